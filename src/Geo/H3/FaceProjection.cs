@@ -53,7 +53,7 @@ internal static class FaceProjection
     /// <summary>The position of a point of a face's plane, with this many steps to one of resolution 0.</summary>
     public static LatLng Position(int face, double a, double b, double stepsPerUnit, bool isOdd)
     {
-        var centre = H3Tables.FaceCentres.Slice(3 * face, 3);
+        var centre = H3Tables.FaceCentres.AsSpan(3 * face, 3);
         var steps = Frames.AsSpan((FrameSize * ((2 * face) + (isOdd ? 1 : 0))) + 6, 6);
         var (stepA, stepB) = (a / stepsPerUnit, b / stepsPerUnit);
         var x = centre[0] + (stepA * steps[0]) + (stepB * steps[3]);
@@ -97,7 +97,7 @@ internal static class FaceProjection
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static double StretchInMiddle(int face, double x, double y, double z)
     {
-        var centre = H3Tables.FaceCentres.Slice(3 * face, 3);
+        var centre = H3Tables.FaceCentres.AsSpan(3 * face, 3);
         var (fromX, fromY, fromZ) = (x - centre[0], y - centre[1], z - centre[2]);
         var chordSquared = (fromX * fromX) + (fromY * fromY) + (fromZ * fromZ);
         var sine = Math.Sqrt(chordSquared * (1 - (chordSquared / 4)));
@@ -141,7 +141,7 @@ internal static class FaceProjection
 
     private static void BuildFrame(int face, double turn, Span<double> frame)
     {
-        var centre = H3Tables.FaceCentres.Slice(3 * face, 3);
+        var centre = H3Tables.FaceCentres.AsSpan(3 * face, 3);
         var fromAxis = Math.Sqrt((centre[0] * centre[0]) + (centre[1] * centre[1]));
         ReadOnlySpan<double> east = [-centre[1] / fromAxis, centre[0] / fromAxis, 0];
         ReadOnlySpan<double> north = [-centre[2] * east[1], centre[2] * east[0], fromAxis];
