@@ -58,14 +58,19 @@ function alongEdge(part) {
   return add(scaled(a, part), scaled(b, 1 - part))
 }
 
-/** Close to a side or a vertex of a cell, but not so close that the last bits of a sine decide. */
+/**
+ * A hundred-thousandth to a tenth of the way to the centre, or as far out, from a side, and more often near its ends: close, but
+ * rounding does not decide. (On the line through centre and vertex it would: outside, that is the side of two other cells.)
+ */
 function nearOutline(resolution) {
-  const outline = h3.cellToBoundary(h3.latLngToCell(...pick(places.slice(0, 7))(), resolution)).map(toVector)
+  const cell = h3.latLngToCell(...pick(places.slice(0, 7))(), resolution)
+  const outline = h3.cellToBoundary(cell).map(toVector)
   const n = whole(outline.length)
   const [a, b] = [outline[n], outline[(n + 1) % outline.length]]
-  const part = pick([0, random()])
-  const size = Math.hypot(...add(a, scaled(b, -1))) * 10 ** between(-4, -1)
-  return toPosition(add(add(scaled(a, 1 - part), scaled(b, part)), [0, 1, 2].map(() => between(-size, size))))
+  const part = 10 ** between(-4, 0)
+  const at = add(scaled(a, 1 - part), scaled(b, part))
+  const inwards = add(toVector(h3.cellToLatLng(cell)), scaled(at, -1))
+  return toPosition(add(at, scaled(inwards, pick([1, -1]) * 10 ** between(-5, -1))))
 }
 
 function randomCell(resolution) {
