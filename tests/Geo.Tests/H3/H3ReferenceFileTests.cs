@@ -105,10 +105,11 @@ public sealed class H3ReferenceFileTests
             {
                 var cells = H3Polygon.CellsCenteredIn(rings, reference.GetProperty("res").GetInt32());
                 var text = string.Join('\n', cells.Select(cell => cell.ToString()));
+                var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
                 var expected = reference.GetProperty("modes").GetProperty("center");
 
                 Assert.Equal(expected.GetProperty("count").GetInt32(), cells.Count);
-                Assert.Equal(expected.GetProperty("sha256").GetString(), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))));
+                Assert.Equal(expected.GetProperty("sha256").GetString(), digest);
                 compared++;
             }
         }
