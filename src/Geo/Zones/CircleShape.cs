@@ -99,6 +99,9 @@ public sealed class CircleShape : ZoneShape
     /// <inheritdoc/>
     public override double DistanceMetres(LatLng p) => Math.Abs(GreatCircle.DistanceMetres(Centre, p) - RadiusMetres);
 
+    /// <inheritdoc/>
+    public override bool IsBoundaryWithin(LatLng p, double metres) => DistanceMetres(p) <= metres;
+
     internal double HaversineTo(LatLng p) => GreatCircle.Haversine(
         double.DegreesToRadians(p.Latitude - Centre.Latitude),
         double.DegreesToRadians(p.Longitude - Centre.Longitude),

@@ -6,7 +6,9 @@ namespace Vantage.Geo.Zones;
 /// small angles, Δφ² + cos φ₁ cos φ₂ Δλ², with cos φ₂ as a series: a plain projection would be wrong by metres at 10 km, and
 /// could prefer the wrong edge.
 /// </remarks>
-internal struct NearestOnEdges(LatLng p)
+/// <param name="p">The position.</param>
+/// <param name="limitDegrees">What is farther, in degrees of latitude, is not looked for.</param>
+internal struct NearestOnEdges(LatLng p, double limitDegrees = double.PositiveInfinity)
 {
     // Rounding of a slab's border, in degrees.
     private const double BorderMargin = 1e-9;
@@ -14,9 +16,11 @@ internal struct NearestOnEdges(LatLng p)
     private readonly LatLng _p = p;
     private readonly double _cos = Math.Cos(double.DegreesToRadians(p.Latitude));
     private readonly double _sinPerDegree = Math.Sin(double.DegreesToRadians(p.Latitude)) * Math.PI / 180;
-    private double _bestSquare = double.PositiveInfinity;
+    private double _bestSquare = limitDegrees * limitDegrees;
     private double _bestEast;
     private double _bestNorth;
+
+    public bool IsFound { get; private set; }
 
     public readonly double DistanceMetres
     {
@@ -47,7 +51,7 @@ internal struct NearestOnEdges(LatLng p)
         var square = _cos * cosThere * east * east + north * north;
         if (square < _bestSquare)
         {
-            (_bestSquare, _bestEast, _bestNorth) = (square, east, north);
+            (_bestSquare, _bestEast, _bestNorth, IsFound) = (square, east, north, true);
         }
     }
 }

@@ -68,4 +68,8 @@ public abstract class ZoneShape
     /// The cut of a zone that was split at the antimeridian counts as boundary.
     /// </remarks>
     public abstract double DistanceMetres(LatLng p);
+
+    /// <summary>Whether <see cref="DistanceMetres"/> is at most so many metres; much cheaper than measuring when it is not.</summary>
+    /// <remarks>A fix with a circle of uncertainty clears the fence when this is <see langword="false"/> for its radius.</remarks>
+    public abstract bool IsBoundaryWithin(LatLng p, double metres);
 }
