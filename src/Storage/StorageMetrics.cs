@@ -43,7 +43,14 @@ internal sealed class StorageMetrics : IDisposable
         _bytes.Add(payloadBytes, tag);
     }
 
-    public void OnFixes(int count) => _commitFixes.Record(count);
+    public void OnLogCommit(string file, long startedAt, long payloadBytes, int fixes)
+    {
+        OnCommit(file, startedAt, payloadBytes);
+        if (fixes > 0)
+        {
+            _commitFixes.Record(fixes);
+        }
+    }
 
     public void OnFailure(string file) => _failures.Add(1, new KeyValuePair<string, object?>("file", file));
 

@@ -326,17 +326,18 @@ public sealed class SqliteTrackLog : ITrackLog, IDisposable
         }
 
         _durableUnits = unitCount;
+        var fixes = 0;
         foreach (var frame in _frames)
         {
             if (frame is not null)
             {
                 _directory.Add(frame.Sequence);
-                _metrics.OnFixes(frame.Count);
+                fixes += frame.Count;
             }
         }
 
         _file.Checkpointer.OnCommit(bytes);
-        _metrics.OnCommit(LogFile.Schema.Name, startedAt, bytes);
+        _metrics.OnLogCommit(LogFile.Schema.Name, startedAt, bytes, fixes);
     }
 
     private void WriteTrims(int maxRows)
