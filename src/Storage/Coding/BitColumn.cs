@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 
 namespace Vantage.Storage.Coding;
@@ -14,6 +15,9 @@ internal static class BitColumn
     private const int BlockLength = 32;
 
     private const int MaxOrder = 2;
+
+    /// <summary>Widths up to this are packed, so that a value and the bits before it in its first byte fit one word; wider ones take eight bytes.</summary>
+    private const int NarrowWidth = 56;
 
     /// <summary>The most bytes that <see cref="Encode"/> writes for so many values.</summary>
     public static int MaxBytes(int count) => 1 + (MaxOrder * Varint.MaxBytes) + (count * 8) + (count / BlockLength) + 9;
@@ -100,7 +104,8 @@ internal static class BitColumn
         for (; !values.IsEmpty; values = values[Math.Min(BlockLength, values.Length)..])
         {
             var block = values[..Math.Min(BlockLength, values.Length)];
-            bits += 8 + ((long)WidthOf(block) * block.Length);
+            var width = WidthOf(block);
+            bits += 8 + ((width > NarrowWidth ? 64L : width) * block.Length);
         }
 
         return bits;
@@ -121,11 +126,22 @@ internal static class BitColumn
     {
         var width = WidthOf(block);
         to[at++] = (byte)width;
-        UInt128 pending = 0;
+        if (width > NarrowWidth)
+        {
+            foreach (var value in block)
+            {
+                BinaryPrimitives.WriteUInt64LittleEndian(to[at..], Varint.ZigZag(value));
+                at += sizeof(ulong);
+            }
+
+            return at;
+        }
+
+        var pending = 0UL;
         var bits = 0;
         foreach (var value in block)
         {
-            pending |= (UInt128)Varint.ZigZag(value) << bits;
+            pending |= Varint.ZigZag(value) << bits; // Fewer than 8 bits are pending: 56 more fit.
             for (bits += width; bits >= 8; bits -= 8, pending >>= 8)
             {
                 to[at++] = (byte)pending;
@@ -143,25 +159,37 @@ internal static class BitColumn
     private static void Unpack(ReadOnlySpan<byte> from, ref int at, Span<long> block)
     {
         var width = at < from.Length ? from[at++] : byte.MaxValue;
-        var bytes = ((width * block.Length) + 7) / 8;
+        var bytes = width > NarrowWidth ? block.Length * sizeof(ulong) : ((width * block.Length) + 7) / 8;
         if (width > 64 || at + bytes > from.Length)
         {
             throw Damaged();
         }
 
-        var mask = width == 64 ? ulong.MaxValue : (1UL << width) - 1;
-        UInt128 pending = 0;
-        var bits = 0;
-        foreach (ref var value in block)
+        var packed = from.Slice(at, bytes);
+        at += bytes;
+        if (width == 0)
         {
-            for (; bits < width; bits += 8)
+            block.Clear();
+        }
+        else if (width > NarrowWidth)
+        {
+            for (var i = 0; i < block.Length; i++)
             {
-                pending |= (UInt128)from[at++] << bits;
+                block[i] = Varint.UnZigZag(BinaryPrimitives.ReadUInt64LittleEndian(packed[(i * sizeof(ulong))..]));
             }
-
-            value = Varint.UnZigZag((ulong)pending & mask);
-            pending >>= width;
-            bits -= width;
+        }
+        else
+        {
+            // The last values may lie closer than a whole word to the end: they are read from a padded copy.
+            Span<byte> padded = stackalloc byte[(BlockLength * NarrowWidth / 8) + sizeof(ulong)];
+            padded[bytes..].Clear();
+            packed.CopyTo(padded);
+            var mask = (1UL << width) - 1;
+            for (var (i, bit) = (0, 0); i < block.Length; i++, bit += width)
+            {
+                var word = BinaryPrimitives.ReadUInt64LittleEndian(padded[(bit >> 3)..]);
+                block[i] = Varint.UnZigZag((word >> (bit & 7)) & mask);
+            }
         }
     }
 

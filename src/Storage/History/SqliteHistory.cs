@@ -14,6 +14,7 @@ public sealed class SqliteHistory : IHistory, IDisposable
         CREATE TABLE progress (shard INTEGER PRIMARY KEY, processed INTEGER NOT NULL, sealed INTEGER NOT NULL);
         CREATE TABLE applied_zones (shard INTEGER NOT NULL, zone TEXT NOT NULL, version INTEGER NOT NULL,
             PRIMARY KEY (shard, zone, version)) WITHOUT ROWID;
+        CREATE TABLE group_work (zone TEXT PRIMARY KEY, from_ms INTEGER NOT NULL) WITHOUT ROWID;
         """,
     ]);
 
@@ -43,8 +44,9 @@ public sealed class SqliteHistory : IHistory, IDisposable
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Does not call <see cref="ShardCommit.Committed"/>: that is for whoever gathered the commits. Progress never goes back. An
-    /// <see cref="ArgumentException"/> says that a commit is malformed: then nothing of any was written.
+    /// Progress never goes back. Where one commit names a zone in both <see cref="ShardCommit.GroupWork"/> and
+    /// <see cref="ShardCommit.GroupDone"/>, the work stays. An <see cref="ArgumentException"/> says that a commit is malformed: then
+    /// nothing of any was written.
     /// </remarks>
     public void Commit(IReadOnlyList<ShardCommit> commits)
     {
@@ -103,6 +105,20 @@ public sealed class SqliteHistory : IHistory, IDisposable
         }
 
         return applied;
+    }
+
+    /// <summary>Ordered by zone; each with the earliest time that was asked for.</summary>
+    public IReadOnlyList<(string Zone, long FromMs)> ReadGroupWork()
+    {
+        using var loan = _file.Read();
+        var select = loan.Database.Prepare("SELECT zone, from_ms FROM group_work ORDER BY zone");
+        List<(string, long)> work = [];
+        while (select.Step())
+        {
+            work.Add((select.Text(0), select.Int64(1)));
+        }
+
+        return work;
     }
 
     public void ReadTrack(int unit, long fromMs, long toMs, List<Fix> into)
@@ -220,6 +236,17 @@ public sealed class SqliteHistory : IHistory, IDisposable
         foreach (var (zone, version) in commit.AppliedZones)
         {
             _writer.Prepare("INSERT OR IGNORE INTO applied_zones VALUES (?1, ?2, ?3)").Bind(1, commit.Shard).Bind(2, zone).Bind(3, version).Run();
+        }
+
+        foreach (var zone in commit.GroupDone)
+        {
+            _writer.Prepare("DELETE FROM group_work WHERE zone = ?1").Bind(1, zone).Run();
+        }
+
+        foreach (var (zone, fromMs) in commit.GroupWork)
+        {
+            _writer.Prepare("INSERT INTO group_work VALUES (?1, ?2) ON CONFLICT (zone) DO UPDATE SET from_ms = min(from_ms, excluded.from_ms)")
+                .Bind(1, zone).Bind(2, fromMs).Run();
         }
 
         _writer.Prepare(

@@ -115,7 +115,7 @@ internal sealed class CommitQueue(int capacityFixes)
             if (_queuedFixes < fullFixes && !_isClosed)
             {
                 _lingerUntilFixes = fullFixes;
-                Monitor.Wait(_gate, time);
+                Monitor.Wait(_gate, (int)Math.Ceiling(time.TotalMilliseconds)); // Rounded down it would not wait at all.
                 _lingerUntilFixes = int.MaxValue;
             }
         }

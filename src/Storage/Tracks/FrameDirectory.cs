@@ -17,6 +17,7 @@ internal sealed class FrameDirectory
     private int _head;
     private int _count;
     private long _first = 1;
+    private long _lastSequence;
 
     /// <summary>The newest commit's number; 0 in a new log.</summary>
     public long LastCommit
@@ -29,6 +30,9 @@ internal sealed class FrameDirectory
             }
         }
     }
+
+    /// <summary>The newest frame's sequence; 0 in a new log.</summary>
+    public long LastSequence => Interlocked.Read(ref _lastSequence);
 
     public static long SequenceOf(long commit, int shard) => (commit << ShardBits) | (uint)shard;
 
@@ -53,6 +57,7 @@ internal sealed class FrameDirectory
             }
 
             _masks[IndexOf_NeedsLock(commit)] |= 1UL << ShardOf(sequence);
+            Interlocked.Exchange(ref _lastSequence, sequence);
         }
     }
 

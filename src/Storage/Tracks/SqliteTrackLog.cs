@@ -68,8 +68,9 @@ public sealed class SqliteTrackLog : ITrackLog, IDisposable
     /// <summary>Why the last commit, trimming or checkpoint failed, for <c>/readyz</c>; null when it did not.</summary>
     public string? LastError => _commitError ?? _idleError;
 
-    /// <summary>The sequence up to which the log has been written; all frames yet to come are greater.</summary>
-    public long LastSequence => FrameDirectory.SequenceOf(_directory.LastCommit, Shards.Count - 1);
+    /// <inheritdoc/>
+    /// <remarks>Covers a batch from the moment at which its <see cref="CommitAsync"/> completes.</remarks>
+    public long LastSequence => _directory.LastSequence;
 
     internal Sqlite.DatabaseFile File => _file.File;
 
