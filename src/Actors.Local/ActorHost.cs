@@ -243,19 +243,17 @@ internal sealed partial class ActorHost(WorkerLock gate, RuntimeParts parts)
 
     private bool TakeCompleted()
     {
-        var worked = false;
-        while (true)
+        for (var i = 0; i < TurnsARound; i++)
         {
             (ActorCell Cell, Exception? Failure, bool IsRecovery) completed;
             lock (gate)
             {
                 if (!_completed.TryDequeue(out completed))
                 {
-                    return worked;
+                    return i > 0;
                 }
             }
 
-            worked = true;
             switch (completed)
             {
                 case { IsRecovery: true, Failure: null }:
@@ -272,6 +270,8 @@ internal sealed partial class ActorHost(WorkerLock gate, RuntimeParts parts)
                     break;
             }
         }
+
+        return true;
     }
 
     private void Complete(ActorCell cell, Exception? failure, bool isRecovery)

@@ -106,13 +106,22 @@ internal sealed class PositionHost : IDisposable
         return worked;
     }
 
-    /// <summary>The end, on the worker's thread: lets go of who waits, and of frames, which the log keeps.</summary>
-    public void Close()
+    /// <summary>Takes nothing more, and lets go of who waits to deliver; what is queued goes on.</summary>
+    public void Refuse()
     {
         lock (_gate)
         {
             _isClosed = true;
             Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>The end, on the worker's thread: frames that are left stay in the log.</summary>
+    public void Close()
+    {
+        Refuse();
+        lock (_gate)
+        {
             while (_frames.TryDequeue(out var frame))
             {
                 frame.Release();

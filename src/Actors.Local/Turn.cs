@@ -140,6 +140,13 @@ internal sealed class Turn(ActorCell cell, Clock clock, EventCatalog catalog) : 
     public void Tell(ActorId to, object message)
     {
         ArgumentNullException.ThrowIfNull(message);
+
+        // Here, where it fails this message alone: once the turn is durable it is too late to refuse.
+        if (string.IsNullOrEmpty(to.Kind) || string.IsNullOrEmpty(to.Key) || to.Key.Length > ActorId.MaxKeyLength)
+        {
+            throw new ArgumentException($"'{to}' names no actor.", nameof(to));
+        }
+
         Hold(new Effect(EffectKind.Tell, message, To: to, Origin: Origin));
     }
 

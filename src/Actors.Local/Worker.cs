@@ -54,6 +54,7 @@ internal sealed class Worker : IDisposable
     public void Drain()
     {
         Actors.RefuseOutside();
+        Positions.Refuse();
         _isDraining = true;
         Ring();
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Runtime;
@@ -156,12 +157,12 @@ public sealed class LocalRuntimeTests
     public async Task Shards_have_one_thread()
     {
         await using var runtime = Start(new LocalRuntimeOptions { Workers = 4 });
+        var owner = await runtime.OnShardAsync(6, _ => Environment.CurrentManagedThreadId); // The shard is built: it reads no more of its log.
         for (var sequence = 1; sequence <= 100; sequence++)
         {
             runtime.Deliver(_shards.Logged(6, sequence));
         }
 
-        var owner = await runtime.OnShardAsync(6, _ => Environment.CurrentManagedThreadId);
         int[] threads;
         do
         {
@@ -183,7 +184,7 @@ public sealed class LocalRuntimeTests
             runtime.Deliver(_shards.Logged(2, sequence, fixes: 7 + (sequence % 2 * 20)));
         }
 
-        while (await runtime.OnShardAsync(2, on => ((ProbeShard)on).Processed) < 20)
+        while (await runtime.OnShardAsync(2, on => ((ProbeShard)on).Sequences.Count) < 20)
         {
             await Task.Yield();
         }
@@ -199,6 +200,39 @@ public sealed class LocalRuntimeTests
         Assert.True(completed);
         var seen = await runtime.AskAsync<Seen>(One, new Read(), Patiently).Soon();
         Assert.Equal(Enumerable.Range(0, 50), seen.Values);
+    }
+
+    [Fact(DisplayName = "What waits is measured: messages, frames and fixes by worker, and the actors in memory")]
+    public async Task Queues_are_measured()
+    {
+        using var meters = new OwnMeters();
+        var held = _journal.Hold(One.ToString());
+        await using var runtime = new LocalRuntime(
+            new LocalRuntimeOptions { Workers = 2 }, new ProbeFactory(), _journal, Probe.Catalog, new ProbeFeed(), _shards.Create, _time, NullLogger.Instance, meters);
+        await runtime.TellAsync(One, new Keep(1));
+        await runtime.TellAsync(One, new Keep(2));
+        runtime.Deliver(_shards.Logged(1, 1, fixes: 5));
+        runtime.Deliver(_shards.Logged(2, 2, fixes: 7));
+
+        Assert.Equal(2, meters.Observe("vantage.actors.mailbox.depth"));
+        Assert.Equal(1, meters.Observe("vantage.actors.active"));
+        Assert.Equal(2, meters.Observe("vantage.actors.frames.queued"));
+        Assert.Equal(12, meters.Observe("vantage.actors.fixes.queued"));
+
+        runtime.Start();
+        await held.Arrived;
+        Assert.Equal(0, meters.Observe("vantage.actors.mailbox.depth"));
+        held.Release();
+    }
+
+    [Fact(DisplayName = "A message to an actor without a name fails the one that sends it")]
+    public async Task Names_are_checked()
+    {
+        await using var runtime = Start();
+
+        await Assert.ThrowsAsync<ActorFailedException>(() => runtime.AskAsync<int>(One, new Forward(default, new Read()), Patiently).Soon());
+
+        Assert.Equal(1, await runtime.AskAsync<int>(One, new Keep(1), Patiently).Soon());
     }
 
     [Fact(DisplayName = "Back-off: none, the first, then doubling up to the longest")]
@@ -277,6 +311,38 @@ public sealed class LocalRuntimeTests
 
     private LocalRuntime Create(LocalRuntimeOptions options, Func<int, IPositionShard>? shards = null) => new(
         options, new ProbeFactory(), _journal, Probe.Catalog, new ProbeFeed(), shards ?? _shards.Create, _time, NullLogger.Instance);
+
+    private sealed class OwnMeters : IMeterFactory
+    {
+        private readonly List<Meter> _meters = [];
+
+        public Meter Create(MeterOptions options)
+        {
+            options.Scope = this;
+            _meters.Add(new Meter(options));
+            return _meters[^1];
+        }
+
+        /// <summary>The sum over all workers.</summary>
+        public long Observe(string instrument)
+        {
+            var sum = 0L;
+            using var listener = new MeterListener();
+            listener.InstrumentPublished = (published, on) =>
+            {
+                if (published.Meter.Scope == this && published.Name == instrument)
+                {
+                    on.EnableMeasurementEvents(published);
+                }
+            };
+            listener.SetMeasurementEventCallback<long>((_, value, _, _) => sum += value);
+            listener.Start();
+            listener.RecordObservableInstruments();
+            return sum;
+        }
+
+        public void Dispose() => _meters.ForEach(meter => meter.Dispose());
+    }
 
     private sealed class CountingShard : IPositionShard
     {
