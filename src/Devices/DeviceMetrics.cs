@@ -33,6 +33,8 @@ public sealed class DeviceMetrics : IDisposable
         _commitFailures = _meter.CreateCounter<long>("vantage.devices.commit_failures", "{batch}", "Batches that storage refused.");
     }
 
+    internal Meter Meter => _meter;
+
     /// <summary>Refusals by device, for the people who look after devices.</summary>
     public RefusalLedger Refusals { get; } = new();
 

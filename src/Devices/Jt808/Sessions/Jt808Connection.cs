@@ -38,7 +38,8 @@ public sealed class Jt808Connection
 
     /// <summary>Runs until either side ends it. What was read is made durable and answered first.</summary>
     /// <param name="stopping">Ends the connection in good order.</param>
-    public async Task RunAsync(CancellationToken stopping = default)
+    /// <returns>Why the gateway ended it; none, when the peer did.</returns>
+    public async Task<Jt808Cut> RunAsync(CancellationToken stopping = default)
     {
         _gateway.Metrics.ConnectionOpened(Jt808Gateway.Protocol);
         _gateway.Log.Opened(_peer);
@@ -66,6 +67,8 @@ public sealed class Jt808Connection
             await answering.ConfigureAwait(false);
             await LeaveAsync().ConfigureAwait(false);
         }
+
+        return (Jt808Cut)_cut;
     }
 
     private async Task ReadTurnsAsync(CancellationToken stop)
