@@ -27,14 +27,14 @@ internal ref struct JsonPosition(Span<char> unitBuffer)
 
     public readonly ReadOnlySpan<char> Unit => _unitBuffer[.._unitLength];
 
-    /// <summary>Reads the object at which the reader stands, to its end.</summary>
+    /// <summary>Reads the object at which the reader stands, to its end. All of it must be in the reader's buffer.</summary>
     public void Read(ref Utf8JsonReader reader, ReportSource source)
     {
         Report = PositionReport.At(0, double.NaN, double.NaN, source);
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             Wrong("", "Must be an object.");
-            reader.Skip();
+            reader.TrySkip();
             return;
         }
 
@@ -89,7 +89,7 @@ internal ref struct JsonPosition(Span<char> unitBuffer)
         }
         else
         {
-            reader.Skip(); // Unknown: from the name over its value, whatever that holds.
+            reader.TrySkip(); // Unknown: from the name over its value, whatever that holds.
         }
     }
 
@@ -109,7 +109,7 @@ internal ref struct JsonPosition(Span<char> unitBuffer)
         }
 
         Wrong(field, NotANumber);
-        reader.Skip();
+        reader.TrySkip();
         return true;
     }
 
@@ -131,7 +131,7 @@ internal ref struct JsonPosition(Span<char> unitBuffer)
         }
 
         Wrong("time", "Must be an ISO 8601 time with its zone, such as 2026-03-02T01:20:30.000Z.");
-        reader.Skip();
+        reader.TrySkip();
     }
 
     private void ReadUnit(ref Utf8JsonReader reader)
@@ -152,7 +152,7 @@ internal ref struct JsonPosition(Span<char> unitBuffer)
             default:
                 Wrong("unit", "Must be a text such as vehicle/A1.");
                 _unitLength = 1;
-                reader.Skip();
+                reader.TrySkip();
                 break;
         }
     }
@@ -188,7 +188,7 @@ internal ref struct JsonPosition(Span<char> unitBuffer)
         else
         {
             Wrong("crs", "Must be wgs84, gcj02 or bd09.");
-            reader.Skip();
+            reader.TrySkip();
         }
     }
 

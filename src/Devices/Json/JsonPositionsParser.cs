@@ -15,6 +15,9 @@ public sealed class JsonPositionsParser(
 {
     private const string Protocol = "json";
 
+    // A comma and white space before an item that is not whole yet do not count as its own.
+    private const int SpaceAroundItem = 256;
+
     private readonly long _nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
     private readonly char[] _unitBuffer = new char[JsonPosition.MaxUnitLength];
     private JsonReaderState _state;
@@ -101,6 +104,12 @@ public sealed class JsonPositionsParser(
                     break;
                 }
 
+                if (isElement && ahead.BytesConsumed - reader.TokenStartIndex > options.MaxItemBytes)
+                {
+                    _position += reader.TokenStartIndex;
+                    return FailTooLargeItem(buffer);
+                }
+
                 if (isElement)
                 {
                     TakeElement(ref reader, buffer);
@@ -122,13 +131,11 @@ public sealed class JsonPositionsParser(
 
         _state = reader.CurrentState;
         _position += reader.BytesConsumed;
-        if (buffer.Length - reader.BytesConsumed > options.MaxItemBytes)
-        {
-            return Fail(buffer, JsonPositionsFault.TooLarge, $"Item {_index} has more than {options.MaxItemBytes} bytes.");
-        }
-
-        return reader.Position;
+        return buffer.Length - reader.BytesConsumed > options.MaxItemBytes + SpaceAroundItem ? FailTooLargeItem(buffer) : reader.Position;
     }
+
+    private SequencePosition FailTooLargeItem(ReadOnlySequence<byte> buffer)
+        => Fail(buffer, JsonPositionsFault.TooLarge, $"Item {_index} has more than {options.MaxItemBytes} bytes.");
 
     private void TakeElement(ref Utf8JsonReader reader, ReadOnlySequence<byte> buffer)
     {
