@@ -11,6 +11,20 @@ public sealed class OsmAndParser(TimeZoneInfo local)
     /// <summary>Messages in one request. More are refused as a whole.</summary>
     public const int MaxMessages = 10_000;
 
+    /// <summary>Reads a request in whichever of the formats it is: JSON by its type or its first byte, else the query, else a form.</summary>
+    /// <param name="contentType">The request's, or null.</param>
+    public OsmAndRequest Parse(string? query, string? contentType, ReadOnlyMemory<byte> body, long nowMs)
+    {
+        var isJson = contentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) == true
+            || body.Span.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..];
+        if (isJson && !body.IsEmpty)
+        {
+            return ParseJson(body, nowMs);
+        }
+
+        return query?.Contains('=', StringComparison.Ordinal) == true ? ParseQuery(query, nowMs) : ParseForm(body.Span, nowMs);
+    }
+
     /// <summary>Reads a query, or the body of a form: <c>id=1&amp;lat=31.2&amp;lon=121.4</c>. Speed is in knots.</summary>
     /// <param name="query">With or without the question mark.</param>
     /// <param name="nowMs">Stands in for a missing timestamp.</param>

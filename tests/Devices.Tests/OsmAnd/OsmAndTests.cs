@@ -139,6 +139,19 @@ public class OsmAndTests
         Assert.Equal(field, Assert.Single(request.Errors).Field);
     }
 
+    [Theory(DisplayName = "The format is told by type, by first byte, and by where the parameters are")]
+    [InlineData("?id=1&lat=31&lon=121", null, "")]
+    [InlineData("?id=1&lat=31&lon=121", "application/x-www-form-urlencoded", "id=2")]
+    [InlineData("", "application/x-www-form-urlencoded", "id=1&lat=31&lon=121")]
+    [InlineData(null, "application/json; charset=utf-8", "{\"id\":\"1\",\"lat\":31,\"lon\":121}")]
+    [InlineData(null, null, " {\"id\":\"1\",\"lat\":31,\"lon\":121}")]
+    [InlineData("?id=1&lat=31&lon=121", "application/json", "")]
+    public void Formats(string? query, string? type, string body)
+    {
+        var message = One(Parser.Parse(query, type, Encoding.UTF8.GetBytes(body), NowMs));
+        Assert.Equal(("1", 31.0, 121.0), (message.DeviceId, message.Report!.Value.Latitude, message.Report.Value.Longitude));
+    }
+
     [Theory(DisplayName = "A request is answered 200, 400 or 404, and stored only with 200")]
     [InlineData("id=1&lat=31&lon=121", 200, 1, null)]
     [InlineData("id=1&batt=5", 200, 0, null)]

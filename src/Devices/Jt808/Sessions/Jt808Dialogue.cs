@@ -210,6 +210,7 @@ internal sealed class Jt808Dialogue(Jt808Gateway gateway, IJt808Outbox outbox)
 
                 break;
             case Jt808MessageId.Heartbeat:
+            case Jt808MessageId.TerminalResendRequest: // A command is sent again as a whole, with its serials, until it is answered.
                 Reply(in message, Jt808Result.Ok, turn);
                 break;
             case Jt808MessageId.Deregister:

@@ -14,7 +14,10 @@ internal readonly record struct Jt808Answer(
 /// <summary>Messages that are made durable by one write and answered by another. Reused.</summary>
 internal sealed class Jt808Turn
 {
-    public PositionBatch Batch { get; } = new();
+    // A batch after a long silence is large, and rare: what it grew to is not kept.
+    private const int MaxKeptFixes = 1024;
+
+    public PositionBatch Batch { get; private set; } = new();
 
     public List<Jt808Answer> Answers { get; } = [];
 
@@ -30,6 +33,7 @@ internal sealed class Jt808Turn
 
     public void Clear()
     {
+        Batch = Batch.Count > MaxKeptFixes ? new() : Batch;
         Batch.Clear();
         Answers.Clear();
         Alarms.Clear();

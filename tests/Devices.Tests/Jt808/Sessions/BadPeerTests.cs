@@ -21,7 +21,7 @@ public class BadPeerTests
     [Fact(DisplayName = "A known terminal that falls silent is cut after its longer time")]
     public async Task Silent_later()
     {
-        await using var harness = new Harness(options => options with { HelloTimeout = Short, IdleTimeout = 3 * Short });
+        await using var harness = new Harness(options => options with { IdleTimeout = 10 * Short });
         using var terminal = await harness.DialAsync();
         await terminal.AskAsync(Jt808MessageId.Heartbeat, []);
 

@@ -187,6 +187,43 @@ public class SessionTests
         Assert.Equal(Jt808Result.Ok, await newer.AskAsync(Jt808MessageId.Heartbeat, []));
     }
 
+    [Fact(DisplayName = "A terminal that moves off a relay takes its place, and the relay keeps its others")]
+    public async Task Leaving_a_relay()
+    {
+        await using var harness = new Harness();
+        harness.Directory.Add("jt808", "13900000001", 8);
+        using var relay = await harness.DialAsync();
+        var other = Jt808Phone.Parse("13900000001");
+        await relay.SendRawAsync(relay.Frame(Jt808MessageId.Heartbeat, [], other));
+        Assert.Equal(other, (await relay.ReceiveAsync())!.Phone);
+        Assert.Equal(Jt808Result.Ok, await relay.AskAsync(Jt808MessageId.Heartbeat, []));
+
+        using var own = await harness.DialAsync();
+        Assert.Equal(Jt808Result.Ok, await own.AskAsync(Jt808MessageId.Heartbeat, []));
+        await relay.SendRawAsync(relay.Frame(Jt808MessageId.Heartbeat, [], other));
+        Assert.Equal(other, (await relay.ReceiveAsync())!.Phone);
+
+        var text = harness.Gateway.Sessions.SendTextAsync(Harness.Phone, "hello");
+        Assert.Equal(Jt808MessageId.Text, (await own.ReceiveAsync())!.Id); // Commands go where the terminal is now.
+        own.Dispose();
+        await text.WaitAsync(Harness.Patience);
+    }
+
+    [Fact(DisplayName = "An encrypted body is answered as unsupported, and absurd numbers of parts as a failure")]
+    public async Task What_cannot_be_read()
+    {
+        await using var harness = new Harness();
+        using var terminal = await harness.DialAsync();
+        var content = Hex.Bytes("0002 0400 013912345678 0001");
+        var encrypted = new System.Buffers.ArrayBufferWriter<byte>();
+        Jt808FrameWriter.WriteFrame(encrypted, [.. content, content.Aggregate((byte)0, (sum, value) => (byte)(sum ^ value))]);
+        await terminal.SendRawAsync(encrypted.WrittenMemory);
+        Assert.Equal(Jt808Result.Unsupported, (await terminal.ReceiveReplyAsync()).Result);
+
+        await terminal.SendRawAsync(Wire.Write(new Kept(Jt808MessageId.LocationBatch, Jt808Form.V2013, Harness.Phone, 5, 60_000, 1, [1], false)));
+        Assert.Equal(Jt808Result.Failure, (await terminal.ReceiveReplyAsync()).Result);
+    }
+
     [Fact(DisplayName = "A terminal that logs out is no longer connected")]
     public async Task Logging_out()
     {
