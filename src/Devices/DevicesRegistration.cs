@@ -1,9 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Vantage.Actors.Positions;
+using Vantage.Devices.Json;
 using Vantage.Devices.Jt808;
 using Vantage.Devices.Jt808.Sessions;
-using Vantage.Devices.Json;
 using Vantage.Devices.OsmAnd;
 
 namespace Vantage.Devices;

@@ -54,6 +54,12 @@ public sealed record Jt808Options
     /// <summary>How often a command is sent before it counts as unanswered. Default: 3.</summary>
     public int CommandAttempts { get; init; } = 3;
 
+    /// <summary>
+    /// How long after its last repetition an SOS counts as a new one, though the terminal never said that the old one ended.
+    /// Default: 30 min.
+    /// </summary>
+    public TimeSpan SosQuietTime { get; init; } = TimeSpan.FromMinutes(30);
+
     public Jt808ReassemblyOptions Reassembly { get; init; } = new();
 
     /// <exception cref="ArgumentException">Names every option that is out of range.</exception>
@@ -87,5 +93,6 @@ public sealed record Jt808Options
     [
         (nameof(HelloTimeout), HelloTimeout), (nameof(IdleTimeout), IdleTimeout), (nameof(FrameTimeout), FrameTimeout),
         (nameof(WriteTimeout), WriteTimeout), (nameof(CheckEvery), CheckEvery), (nameof(CommandTimeout), CommandTimeout),
+        (nameof(SosQuietTime), SosQuietTime),
     ];
 }

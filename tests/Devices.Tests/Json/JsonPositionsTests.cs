@@ -204,7 +204,10 @@ public class JsonPositionsTests
     {
         Dictionary<string, string> fields = new()
         {
-            ["unit"] = "\"vehicle/A1\"", ["time"] = "\"2026-03-02T01:20:29Z\"", ["lon"] = "121.42", ["lat"] = "31.22",
+            ["unit"] = "\"vehicle/A1\"",
+            ["time"] = "\"2026-03-02T01:20:29Z\"",
+            ["lon"] = "121.42",
+            ["lat"] = "31.22",
         };
         if (value is null)
         {

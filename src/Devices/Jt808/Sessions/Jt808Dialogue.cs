@@ -25,6 +25,7 @@ internal sealed class Jt808Dialogue(Jt808Gateway gateway, IJt808Outbox outbox)
     private long _strangerSince = gateway.Time.GetTimestamp();
     private long? _frameBegunAt;
     private int _badFramesInARow;
+    private long _givenUp;
 
     /// <summary>How many terminals this connection carries. Readable from any thread.</summary>
     public int TerminalCount => _known.Count;
@@ -154,6 +155,11 @@ internal sealed class Jt808Dialogue(Jt808Gateway gateway, IJt808Outbox outbox)
             var body = new byte[request!.MaxLength];
             var length = request.Write(body, form);
             turn.Answers.Add(new(form, phone, 0, 1, 0, Jt808Result.Ok, MessageId: Jt808MessageId.ResendRequest, Body: body[..length]));
+        }
+
+        for (; _givenUp < _reassembler.GivenUp; _givenUp++)
+        {
+            gateway.Metrics.FrameRefused(Jt808Gateway.Protocol, "PartsMissing");
         }
     }
 

@@ -18,12 +18,21 @@ internal readonly ref struct Jt808Incoming
 
     public static Jt808Incoming Of(in Jt808Packet packet) => new()
     {
-        Id = packet.MessageId, Form = packet.Form, Phone = packet.Phone, FirstSerial = packet.Serial, Parts = 1, Body = packet.Body,
+        Id = packet.MessageId,
+        Form = packet.Form,
+        Phone = packet.Phone,
+        FirstSerial = packet.Serial,
+        Parts = 1,
+        Body = packet.Body,
     };
 
     public static Jt808Incoming Of(Jt808Assembled message) => new()
     {
-        Id = message.MessageId, Form = message.Form, Phone = message.Phone, FirstSerial = message.FirstSerial, Parts = message.Total,
+        Id = message.MessageId,
+        Form = message.Form,
+        Phone = message.Phone,
+        FirstSerial = message.FirstSerial,
+        Parts = message.Total,
         Body = message.Body.Span,
     };
 }

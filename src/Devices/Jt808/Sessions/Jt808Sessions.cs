@@ -28,7 +28,7 @@ public enum Jt808CommandOutcome
 public sealed class Jt808Sessions
 {
     private readonly ConcurrentDictionary<Jt808Phone, Jt808Terminal> _terminals = new();
-    private readonly ConcurrentDictionary<Jt808Phone, bool> _sos = new();
+    private readonly ConcurrentDictionary<Jt808Phone, long> _sos = new();
     private readonly Jt808Options _options;
     private readonly TimeProvider _time;
 
@@ -135,17 +135,20 @@ public sealed class Jt808Sessions
     /// <summary>True when the button was not pressed before. Outlives the connection, which an SOS may well break.</summary>
     internal bool IsNewSos(Jt808Phone phone, bool isPressed)
     {
-        if (isPressed)
+        if (!isPressed)
         {
-            return _sos.TryAdd(phone, true);
+            if (!_sos.IsEmpty)
+            {
+                _sos.TryRemove(phone, out _);
+            }
+
+            return false;
         }
 
-        if (!_sos.IsEmpty)
-        {
-            _sos.TryRemove(phone, out _);
-        }
-
-        return false;
+        var now = _time.GetTimestamp();
+        var isNew = !_sos.TryGetValue(phone, out var lastSeen) || _time.GetElapsedTime(lastSeen, now) >= _options.SosQuietTime;
+        _sos[phone] = now;
+        return isNew;
     }
 
     /// <summary>The SOS reached nobody: its next repetition counts as new.</summary>

@@ -49,7 +49,8 @@ public class CommandTests
     {
         await using var harness = new Harness(options => options with
         {
-            CommandTimeout = TimeSpan.FromMilliseconds(20), CommandAttempts = 2,
+            CommandTimeout = TimeSpan.FromMilliseconds(20),
+            CommandAttempts = 2,
         });
         using var terminal = await harness.DialAsync();
         await terminal.AskAsync(Jt808MessageId.Heartbeat, []);
@@ -89,6 +90,22 @@ public class CommandTests
         Assert.Equal(Jt808CommandOutcome.Ok, await asking.WaitAsync(Harness.Patience));
         Assert.Equal(Jt808Result.Ok, await terminal.AskAsync(Jt808MessageId.Heartbeat, [])); // Answered in order, so the location is in.
         Assert.Single(harness.Ingest.Durable);
+    }
+
+    [Fact(DisplayName = "An SOS is new when it begins, after it has ended, and after a long silence")]
+    public void New_sos()
+    {
+        var time = new ManualTime(new(2026, 3, 2, 1, 0, 0, TimeSpan.Zero));
+        var sessions = new Jt808Sessions(new Jt808Options { AuthKey = new byte[16] }, time);
+        Assert.True(sessions.IsNewSos(Harness.Phone, true));
+        time.Advance(TimeSpan.FromMinutes(29.999));
+        Assert.False(sessions.IsNewSos(Harness.Phone, true));
+        time.Advance(TimeSpan.FromMinutes(30));
+        Assert.True(sessions.IsNewSos(Harness.Phone, true));
+        Assert.False(sessions.IsNewSos(Harness.Phone, false));
+        Assert.True(sessions.IsNewSos(Harness.Phone, true));
+        sessions.ForgetSos(Harness.Phone);
+        Assert.True(sessions.IsNewSos(Harness.Phone, true));
     }
 
     private static Task Answer(TestTerminal terminal, Kept command, Jt808Result result)
