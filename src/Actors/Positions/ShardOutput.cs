@@ -296,7 +296,7 @@ internal sealed class ShardOutput(int shard, ShardParts parts)
     private static Breach Keep(UnitTrack track, Breach known, Breach derived)
     {
         var kept = derived with { RaisedAtMs = known.RaisedAtMs, IsMuted = known.IsMuted };
-        return track.LoadedFromMs > known.StartedAtMs
+        return track.LoadedFromMs >= known.StartedAtMs // The fix before it, if not the fix itself, is no longer in the window.
             ? kept with
             {
                 Longitude = known.Longitude,
