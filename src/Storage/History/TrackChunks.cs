@@ -36,7 +36,7 @@ internal sealed class TrackChunks
         _fixes.Clear();
         _replaced.Clear();
         AddKept(writer, rewrite, isBefore: true);
-        _fixes.AddRange(rewrite.Fixes.AsSpan(0, rewrite.Count));
+        _fixes.AddRange(rewrite.Fixes.Span);
         AddKept(writer, rewrite, isBefore: false);
         if (_fixes.Count > 0)
         {
@@ -161,7 +161,7 @@ internal sealed class TrackChunks
 
     private static void Check(TrackRewrite rewrite)
     {
-        var fixes = rewrite.Fixes.AsSpan(0, rewrite.Count);
+        var fixes = rewrite.Fixes.Span;
         for (var i = 0; i < fixes.Length; i++)
         {
             if (fixes[i].TimeMs < rewrite.FromMs || fixes[i].TimeMs > rewrite.ToMs)
