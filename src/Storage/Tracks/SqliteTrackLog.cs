@@ -229,7 +229,7 @@ public sealed class SqliteTrackLog : ITrackLog, IDisposable
         }
     }
 
-    private bool HasIdleWork => _hasTrims || _durableUnits < _units.Count || _file.Checkpointer.HasWork;
+    private bool HasIdleWork => _hasTrims || _durableUnits < _units.Count || _file.Checkpointer.HasIdleWork;
 
     private void CommitTaken()
     {
@@ -419,7 +419,7 @@ public sealed class SqliteTrackLog : ITrackLog, IDisposable
             {
                 Write(TrimRowsWhenIdle);
             }
-            else if (_file.Checkpointer.HasWork)
+            else if (_file.Checkpointer.HasIdleWork)
             {
                 _file.Checkpointer.Run();
             }

@@ -47,7 +47,7 @@ public class DurabilityTests
         foreach (var line in await File.ReadAllLinesAsync(traces["trace"]))
         {
             var thread = line.Split(' ')[0];
-            if (Regex.IsMatch(line, @"pwrite64\(\d+<[^>]*log\.db-wal>", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)))
+            if (Regex.IsMatch(line, @"write(64)?\(\d+<[^>]*log\.db-wal>", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)))
             {
                 (written, synced) = (true, false);
             }
