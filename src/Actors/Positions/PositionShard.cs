@@ -35,13 +35,16 @@ public sealed class PositionShard : IPositionShard
         _parts = parts;
         _zones = parts.Zones.Current;
         _output = new ShardOutput(shard, parts);
-        _rejudging = new ZoneRejudging(this, _output);
+        _rejudging = new ZoneRejudging(this, _output, parts.WindowMs);
         Recover();
     }
 
     public int Shard { get; }
 
     internal ZoneSet Zones => _zones;
+
+    /// <summary>Some stored track has not been judged by the zones as they are at an epoch.</summary>
+    internal bool IsBehind(long epoch) => _rejudging.JudgedEpoch < epoch;
 
     internal IEnumerable<int> Units => _tracks.Keys;
 
@@ -77,7 +80,7 @@ public sealed class PositionShard : IPositionShard
         TakeZones();
         foreach (var track in _tracks.Values)
         {
-            ShardOutput.Trim(track);
+            _output.Trim(track);
         }
 
         var commit = _output.Take(now, _heat, _tracks.Values, _rejudging.TakeApplied());
@@ -116,7 +119,9 @@ public sealed class PositionShard : IPositionShard
         var before = track.Count;
         while (track.LoadedFromMs > toMs)
         {
-            LoadBefore(track, toMs);
+            var endMs = track.LoadedFromMs;
+            var fromMs = LoadBefore(track, toMs);
+            _output.LoadVisits(track, fromMs, endMs);
         }
 
         return track.Count - before;
@@ -372,7 +377,7 @@ public sealed class PositionShard : IPositionShard
         int? anchor;
         while ((anchor = Reevaluation.FindAnchor(track, _zones, zone, track.IndexAtOrAfter(fixMs))) is null)
         {
-            LoadBack(track, track.LoadedFromMs - ShardParts.WindowMs);
+            LoadBack(track, track.LoadedFromMs - _parts.WindowMs);
         }
 
         var index = track.IndexAtOrAfter(fixMs);
@@ -430,9 +435,10 @@ public sealed class PositionShard : IPositionShard
 
         foreach (var visit in track.Visits)
         {
-            var memory = Math.Max(1, _zones.InForce(visit.Zone, visit.ToMs)?.HysteresisFixes ?? 1) * VisitMachine.GapMs;
-            if ((visit.IsOpen || visit.ToMs + memory >= track.At(Math.Max(before, 0)).TimeMs)
-                && (after < 0 || visit.FromMs - memory <= track.At(after).TimeMs))
+            // With hysteresis a visit rests on several fixes before its start and after its end; one without an exit still looks for it.
+            var memory = (_zones.InForce(visit.Zone, visit.ToMs)?.HysteresisFixes ?? 1) * VisitMachine.GapMs;
+            var endMs = visit.IsOpen || visit.ExitMs == Visit.None ? long.MaxValue : Math.Max(visit.ToMs + memory, visit.ExitMs);
+            if (endMs >= track.At(Math.Max(before, 0)).TimeMs && (after < 0 || visit.FromMs - memory <= track.At(after).TimeMs))
             {
                 AddZone(visit.Zone);
             }
@@ -490,14 +496,16 @@ public sealed class PositionShard : IPositionShard
         if (_parts.History.TrackRange(unit) is { } range)
         {
             track.LoadedFromMs = range.LastMs + 1;
-            LoadBefore(track, range.LastMs - ShardParts.WindowMs);
+            LoadBefore(track, range.LastMs - _parts.WindowMs);
             track.NeedsRebuild = true;
         }
 
+        // As one, to the end of time: visits of fixes that only the log holds are among them, and each breach must find its own.
+        _output.LoadVisits(track, track.LoadedFromMs, long.MaxValue);
         return track;
     }
 
-    private void LoadBefore(UnitTrack track, long toMs)
+    private long LoadBefore(UnitTrack track, long toMs)
     {
         var endMs = track.LoadedFromMs;
         var fromMs = Math.Min(toMs, endMs - 1);
@@ -507,6 +515,6 @@ public sealed class PositionShard : IPositionShard
         track.Prepend(older);
         var isAll = _parts.History.TrackRange(track.Number) is not { } range || range.FirstMs >= fromMs;
         track.LoadedFromMs = isAll ? long.MinValue : fromMs;
-        _output.LoadVisits(track, fromMs, endMs);
+        return fromMs;
     }
 }
