@@ -141,11 +141,13 @@ public sealed class SqliteTrackLog : ITrackLog, IDisposable
         return ReadFrames(shard, afterSequence, LastSequence);
     }
 
+    /// <inheritdoc/>
+    /// <remarks>Frames yet to come are never dropped, however large the sequence.</remarks>
     public void Trim(int shard, long upToSequence)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(shard);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(shard, Shards.Count);
-        _directory.Trim(shard, upToSequence);
+        _directory.Trim(shard, Math.Min(upToSequence, LastSequence));
         if (!_hasTrims)
         {
             _hasTrims = true;

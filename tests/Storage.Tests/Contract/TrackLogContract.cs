@@ -229,7 +229,7 @@ public abstract class TrackLogContract(StoreFixture store) : IDisposable
             last = Log.LastSequence;
             for (var shard = 0; shard < Shards.Count; shard++)
             {
-                Log.Trim(shard, last);
+                Log.Trim(shard, round % 2 == 0 ? last : long.MaxValue); // What is yet to come stays.
             }
 
             Assert.Empty(ReadAll());

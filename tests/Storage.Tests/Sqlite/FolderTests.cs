@@ -57,6 +57,25 @@ public class FolderTests
         }
     }
 
+    [Fact(DisplayName = "A row that does not decode is an error that names the file and the row")]
+    public void Damaged_rows_are_named()
+    {
+        using var folder = new TempFolder();
+        using (var store = VantageStore.Open(folder.Path))
+        {
+            store.History.Commit([new ShardCommit { Shard = 0, Tracks = { new TrackRewrite(1, 0, 9, [new Fix { TimeMs = 5 }], 1) } }]);
+        }
+
+        using (var damaged = Database.Open(folder["history.db"], create: false))
+        {
+            damaged.Execute("UPDATE chunks SET fixes = x'01ff'");
+        }
+
+        using var again = VantageStore.Open(folder.Path);
+        var failure = Assert.Throws<StorageException>(() => again.History.ReadTrack(1, 0, 9, []));
+        Assert.Contains($"{folder["history.db"]} is damaged at chunk 1", failure.Message, StringComparison.Ordinal);
+    }
+
     [Fact(DisplayName = "Files that were swapped are refused")]
     public void Swapped_files_are_refused()
     {
