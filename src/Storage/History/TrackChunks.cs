@@ -155,8 +155,15 @@ internal sealed class TrackChunks
             buffer = new Fix[Math.Max(count, MaxFixes)];
         }
 
-        ChunkCodec.Decode(row.Blob(4), buffer.AsSpan(0, count));
-        return buffer.AsSpan(0, count);
+        try
+        {
+            ChunkCodec.Decode(row.Blob(4), buffer.AsSpan(0, count));
+            return buffer.AsSpan(0, count);
+        }
+        catch (InvalidDataException damage)
+        {
+            throw row.Damaged($"chunk {row.Int64(0)}", damage);
+        }
     }
 
     private static void Check(TrackRewrite rewrite)
