@@ -1,0 +1,138 @@
+using Vantage.Actors.Positions;
+
+namespace Vantage.Actors.History;
+
+/// <summary>One stay of a unit in a zone, as stored. Its key is (unit, zone, from).</summary>
+/// <param name="Zone">The zone's key.</param>
+/// <param name="Unit">The unit's number in the track log.</param>
+/// <param name="FromMs">The first fix inside, or the interpolated entry when no fix fell inside.</param>
+/// <param name="ToMs">The last fix inside so far, or the interpolated exit when no fix fell inside.</param>
+/// <param name="IsOpen">The unit's newest fix is inside.</param>
+/// <param name="EnteredAtMs">The interpolated moment at which the edge was crossed; <paramref name="FromMs"/> for a first fix inside.</param>
+/// <param name="LeftAtMs">The interpolated moment of leaving; <paramref name="ToMs"/> when a gap or the end of the data ended it.</param>
+/// <param name="IsPassage">No fix fell inside: the segment between two fixes crossed the zone.</param>
+/// <param name="ZoneVersion">The version in force at <paramref name="FromMs"/>.</param>
+/// <param name="Removed">The visit is no longer so: late data or a new fence changed it.</param>
+public readonly record struct VisitRow(
+    string Zone,
+    int Unit,
+    long FromMs,
+    long ToMs,
+    bool IsOpen,
+    long EnteredAtMs,
+    long LeftAtMs,
+    bool IsPassage,
+    int ZoneVersion,
+    bool Removed = false);
+
+public enum BreachState
+{
+    Provisional = 0,
+    Confirmed = 1,
+    Retracted = 2,
+}
+
+/// <summary>One breach of a zone's rule. Replacing a breach of the same id replaces all of it but its handling.</summary>
+public sealed record Breach
+{
+    /// <summary>Made from zone, rule, unit and start: the same breach found again has the same id.</summary>
+    public required string Id { get; init; }
+
+    public required string Zone { get; init; }
+
+    /// <summary>The rule's key within the zone.</summary>
+    public required string Rule { get; init; }
+
+    /// <summary><c>enter</c>, <c>exit</c>, <c>dwell</c>, <c>speed</c>, <c>gathering</c>, <c>absence</c>.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>The unit's number, or null for gathering and absence.</summary>
+    public int? Unit { get; init; }
+
+    /// <summary>The numbers of the units that gathered, or null.</summary>
+    public IReadOnlyList<int>? Units { get; init; }
+
+    public required string Level { get; init; }
+
+    public BreachState State { get; init; }
+
+    public required long StartedAtMs { get; init; }
+
+    /// <summary>Null while it lasts.</summary>
+    public long? EndedAtMs { get; init; }
+
+    /// <summary>The breach that stands where this one was retracted, or null.</summary>
+    public string? SupersededBy { get; init; }
+
+    /// <summary>When the report arrived that made it so: for "corrected: late track of 14:32". Not part of equality of histories.</summary>
+    public long? RetractedAtMs { get; init; }
+
+    public double? Longitude { get; init; }
+
+    public double? Latitude { get; init; }
+
+    public required BreachReason Why { get; init; }
+
+    /// <summary>Within the cooldown of an earlier one: recorded, but not announced.</summary>
+    public bool IsMuted { get; init; }
+
+    /// <summary>When this system first knew of it. Not part of equality of histories.</summary>
+    public long RaisedAtMs { get; init; }
+}
+
+/// <summary>What a breach rests on.</summary>
+/// <param name="FixMs">The time of the fix that shows it.</param>
+/// <param name="PreviousFixMs">The fix before.</param>
+/// <param name="CrossedAtMs">The interpolated moment at which the edge was crossed.</param>
+/// <param name="DistanceMetres">From the fix to the zone's edge.</param>
+/// <param name="AccuracyMetres">As reported with the fix.</param>
+/// <param name="SpeedMetresPerSecond">The highest speed of a speeding run.</param>
+/// <param name="LimitMetresPerSecond">The rule's limit.</param>
+/// <param name="ZoneVersion">The version that was in force.</param>
+/// <param name="Silent">The zone's own units that sent nothing meanwhile: an absence that may be a lost signal.</param>
+public sealed record BreachReason(
+    long? FixMs,
+    long? PreviousFixMs,
+    long? CrossedAtMs,
+    double? DistanceMetres,
+    double? AccuracyMetres,
+    double? SpeedMetresPerSecond,
+    double? LimitMetresPerSecond,
+    int ZoneVersion,
+    IReadOnlyList<int>? Silent = null);
+
+/// <summary>A change of one heat cell. Both counts may be negative: late data moves presence.</summary>
+/// <param name="Hour">Whole hours since 1970-01-01 UTC.</param>
+/// <param name="Cell">The cell at <see cref="Heat.HeatCube.BaseResolution"/>.</param>
+public readonly record struct HeatDelta(int Hour, ulong Cell, int Fixes, long PresenceMs);
+
+/// <summary>All fixes of a unit with times in [from, to] are from now on exactly these.</summary>
+public sealed record TrackRewrite(int Unit, long FromMs, long ToMs, Fix[] Fixes, int Count);
+
+/// <summary>What one shard derived from the log up to a frame; committed as one, so that a restart goes on from exactly there.</summary>
+public sealed class ShardCommit
+{
+    public required int Shard { get; init; }
+
+    /// <summary>Every frame up to and including this one has been processed.</summary>
+    public long ProcessedSequence { get; set; }
+
+    /// <summary>Every fix of frames up to and including this one is in <see cref="Tracks"/> or was rewritten earlier: the log may go.</summary>
+    public long SealedSequence { get; set; }
+
+    public List<VisitRow> Visits { get; } = [];
+
+    public List<Breach> Breaches { get; } = [];
+
+    public List<HeatDelta> Heat { get; } = [];
+
+    public List<TrackRewrite> Tracks { get; } = [];
+
+    /// <summary>Zone versions that this shard has judged all its stored tracks by.</summary>
+    public List<(string Zone, int Version)> AppliedZones { get; } = [];
+
+    /// <summary>Work that the caller wants done once this commit is durable: announcements, releases of buffers.</summary>
+    public Action? Committed { get; set; }
+
+    public bool IsEmpty => Visits.Count + Breaches.Count + Heat.Count + Tracks.Count + AppliedZones.Count == 0;
+}

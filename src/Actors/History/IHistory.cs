@@ -1,0 +1,69 @@
+using Vantage.Actors.Positions;
+
+namespace Vantage.Actors.History;
+
+/// <summary>What was derived from tracks, and the tracks themselves once they have left the log.</summary>
+/// <remarks>
+/// Writing is done by one thread; reading may be done by any number, each seeing whole commits only.
+/// Unit numbers are the track log's. Times are milliseconds since 1970-01-01 UTC; ranges are [from, to).
+/// </remarks>
+public interface IHistory
+{
+    /// <summary>Makes the commits durable in one transaction. Blocking; the caller's thread does the work.</summary>
+    /// <exception cref="IOException">Storage refused; nothing was written, and the same commits may be tried again.</exception>
+    void Commit(IReadOnlyList<ShardCommit> commits);
+
+    /// <summary>How far a shard had come when its last commit was written; zeros for a new one.</summary>
+    (long ProcessedSequence, long SealedSequence) ReadProgress(int shard);
+
+    /// <summary>Zone versions by which a shard has judged all its tracks.</summary>
+    IReadOnlyList<(string Zone, int Version)> ReadAppliedZones(int shard);
+
+    /// <summary>Appends the sealed fixes of a unit in [from, to], in the order of <see cref="Fix.Compare"/>.</summary>
+    void ReadTrack(int unit, long fromMs, long toMs, List<Fix> into);
+
+    /// <summary>The time range over which a unit has sealed fixes, or null.</summary>
+    (long FirstMs, long LastMs)? TrackRange(int unit);
+
+    /// <summary>The time of the newest sealed fix at or before a time, or null: where to begin reading backwards.</summary>
+    long? LastFixAtOrBefore(int unit, long timeMs);
+
+    /// <summary>The time of the oldest sealed fix at or after a time, or null.</summary>
+    long? FirstFixAtOrAfter(int unit, long timeMs);
+
+    /// <summary>Visits of a unit that overlap [from, to] (in one zone, or in all), by start.</summary>
+    void ReadVisitsOfUnit(int unit, string? zone, long fromMs, long toMs, List<VisitRow> into);
+
+    /// <summary>Non-retracted single-unit breaches of a unit that overlap [from, to] (in one zone, or in all), by start.</summary>
+    void ReadBreachesOfUnit(int unit, string? zone, long fromMs, long toMs, List<Breach> into);
+
+    /// <summary>Visits of a zone that overlap [from, to], by start.</summary>
+    void ReadVisitsOfZone(string zone, long fromMs, long toMs, List<VisitRow> into);
+
+    /// <summary>Non-retracted gathering or absence breaches of a rule that overlap [from, to], by start.</summary>
+    void ReadBreachesOfZone(string zone, string rule, long fromMs, long toMs, List<Breach> into);
+
+    /// <summary>A page of visits, newest first.</summary>
+    Page<VisitRow> QueryVisits(VisitQuery query);
+
+    /// <summary>A page of breaches, newest first.</summary>
+    Page<Breach> QueryBreaches(BreachQuery query);
+
+    Breach? FindBreach(string id);
+
+    /// <summary>
+    /// Adds up heat for whole hours [fromHour, toHour), by base cell, calling <paramref name="add"/> once or more for each cell.
+    /// </summary>
+    /// <param name="inside">Tells which coarse cells (at <see cref="Heat.HeatCube.BlockResolution"/>) may matter; null: all.</param>
+    void ReadHeat(int fromHour, int toHour, Func<ulong, bool>? inside, Action<HeatDelta> add);
+}
+
+/// <param name="Limit">1 to 1000.</param>
+/// <param name="Cursor">As the last page gave it, or null.</param>
+public sealed record VisitQuery(string? Zone, int? Unit, long? FromMs, long? ToMs, int Limit, string? Cursor);
+
+/// <param name="States">Which states to list; null: all but retracted.</param>
+public sealed record BreachQuery(
+    string? Zone, int? Unit, string? Rule, IReadOnlySet<BreachState>? States, long? FromMs, long? ToMs, int Limit, string? Cursor);
+
+public sealed record Page<T>(IReadOnlyList<T> Items, string? Cursor);

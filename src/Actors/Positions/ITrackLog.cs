@@ -1,0 +1,56 @@
+namespace Vantage.Actors.Positions;
+
+/// <summary>One shard's part of one durable write, in the order in which it was logged.</summary>
+/// <remarks>
+/// The log is the queue: frames are delivered to the shard after they are durable, and delivered again from the log
+/// after a crash. <see cref="Release"/> gives the buffer back once the shard is done with it.
+/// </remarks>
+public sealed class PositionFrame
+{
+    private Action<PositionFrame>? _release;
+
+    public PositionFrame(int capacity, Action<PositionFrame>? release = null)
+    {
+        Buffer = new UnitFix[capacity];
+        _release = release;
+    }
+
+    public int Shard { get; set; }
+
+    /// <summary>Grows with every frame of the whole log; the position that a shard has reached.</summary>
+    public long Sequence { get; set; }
+
+    /// <summary>Storage for <see cref="Count"/> fixes; may be longer, and may be replaced by a longer one.</summary>
+    public UnitFix[] Buffer { get; set; }
+
+    public int Count { get; set; }
+
+    public ReadOnlySpan<UnitFix> Fixes => Buffer.AsSpan(0, Count);
+
+    public void Release() => _release?.Invoke(this);
+}
+
+/// <summary>The durable log of accepted fixes, written by shard, and the numbers by which it knows units.</summary>
+public interface ITrackLog : IPositionIngest
+{
+    /// <summary>The number of a unit, given on first use and durable no later than the first fix that uses it.</summary>
+    int NumberOf(ActorId unit);
+
+    /// <summary>The unit of a number that <see cref="NumberOf"/> gave, in this process or an earlier one.</summary>
+    ActorId UnitOf(int number);
+
+    /// <summary>One more than the greatest number in use.</summary>
+    int UnitCount { get; }
+
+    /// <summary>
+    /// Starts delivery: every durable frame goes to <paramref name="deliver"/>, shard by shard in log order, on the log's own thread.
+    /// A delivery that waits holds back the writers, and so the senders: that is the back-pressure.
+    /// </summary>
+    void Start(Action<PositionFrame> deliver);
+
+    /// <summary>Frames of a shard after a sequence, oldest first. The frame given is reused for the next one.</summary>
+    IEnumerable<PositionFrame> Read(int shard, long afterSequence);
+
+    /// <summary>Drops frames of a shard up to and including a sequence: their fixes are in sealed chunks.</summary>
+    void Trim(int shard, long upToSequence);
+}
