@@ -7,7 +7,7 @@ internal readonly record struct Appointment(long FromMs, long UntilMs, int? Node
 
 /// <summary>What a unit has to do in a shift besides its patrol: meals, posts to man, meetings, and what goes wrong.</summary>
 /// <remarks>
-/// What goes wrong, every day: 水城路夜市 is left without its people from 20:10 to 20:55; a squad meets in 愚园路夜市 at 19:30
+/// What goes wrong, every day: 水城路夜市 is left without its people from about 20:05 to 20:55; a squad meets in 愚园路夜市 at 19:30
 /// and one at 中山公园 at 10:30; two vehicles drive down 黄金城道, which is for walkers; four vehicles drive too fast.
 /// </remarks>
 internal sealed class Duties(long seed, RoadGraph graph, IReadOnlyList<ZonePlan> zones)
@@ -18,10 +18,10 @@ internal sealed class Duties(long seed, RoadGraph graph, IReadOnlyList<ZonePlan>
 
     private readonly Dictionary<string, ZonePlan> _zones = zones.ToDictionary(zone => zone.Key);
 
-    /// <summary>Every fifteenth vehicle drives half as fast again as it may.</summary>
-    public static bool IsSpeeder(UnitPlan unit) => unit.IsVehicle && unit.Index % 15 == 4;
+    /// <summary>Four vehicles drive half as fast again as they may.</summary>
+    public static bool IsSpeeder(UnitPlan unit) => unit.Index is 304 or 319 or 331 or 346;
 
-    public static bool IsTrespasser(UnitPlan unit) => unit.IsVehicle && unit.Index is FirstTrespasser or SecondTrespasser;
+    public static bool IsTrespasser(UnitPlan unit) => unit.Index is FirstTrespasser or SecondTrespasser;
 
     /// <summary>In order, none overlapping another.</summary>
     public List<Appointment> Of(UnitPlan unit, Shift shift)
@@ -51,22 +51,28 @@ internal sealed class Duties(long seed, RoadGraph graph, IReadOnlyList<ZonePlan>
     {
         foreach (var zone in zones)
         {
-            var isManned = zone.Kind is ZoneTable.NightMarket or ZoneTable.MuckWharf;
-            if (!isManned || zone.Squad != unit.Squad || unit.Index / 10 % 3 != 0)
+            if (zone.Kind is not (ZoneTable.NightMarket or ZoneTable.MuckWharf) || zone.Squad != unit.Squad)
             {
                 continue;
             }
 
+            var isPosted = unit.Index / 10 % 3 == 0;
+            var isLeft = zone.Key == ZoneTable.LeftPost;
             var node = graph.NearestNode(zone.Centre);
-            if (zone.Key != ZoneTable.LeftPost)
+            if (isLeft)
             {
-                yield return new(Shifts.At(shift.Day, 18.1), Shifts.At(shift.Day, 23), node);
-                continue;
+                yield return new(Shifts.At(shift.Day, 20.2), Shifts.At(shift.Day, 20.85), unit.Squad.Base); // All of the squad.
             }
 
-            yield return new(Shifts.At(shift.Day, 18.1), Shifts.At(shift.Day, 20.17), node);
-            yield return new(Shifts.At(shift.Day, 20.25), Shifts.At(shift.Day, 20.80), unit.Squad.Base);
-            yield return new(Shifts.At(shift.Day, 20.92), Shifts.At(shift.Day, 23), node);
+            if (isPosted)
+            {
+                yield return new(Shifts.At(shift.Day, 18.1), Shifts.At(shift.Day, isLeft ? 20.08 : 23), node);
+            }
+
+            if (isPosted && isLeft)
+            {
+                yield return new(Shifts.At(shift.Day, 20.95), Shifts.At(shift.Day, 23), node);
+            }
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Vantage.Simulator.City;
 
@@ -11,6 +13,9 @@ public sealed record ZonePlan(
     string Key, string Name, string Kind, string Level, Squad Squad, Point Centre, IReadOnlyList<Point>? Ring, double RadiusMetres,
     IReadOnlyList<ZoneRule> Rules)
 {
+    // Chinese stays legible: the text goes into a request's body, not into a page.
+    private static readonly JsonSerializerOptions AsIs = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>The GeoJSON Feature of the contract.</summary>
     /// <param name="effectiveFrom">From when on the zone is judged by; null leaves it to the host: from now.</param>
     public string ToFeature(DateTimeOffset? effectiveFrom = null)
@@ -38,7 +43,7 @@ public sealed record ZonePlan(
             ["type"] = Ring is null ? "Point" : "Polygon",
             ["coordinates"] = Ring is null ? Pair(Centre) : new JsonArray(new JsonArray([.. Ring.Select(Pair)])),
         };
-        return new JsonObject { ["type"] = "Feature", ["geometry"] = geometry, ["properties"] = properties }.ToJsonString();
+        return new JsonObject { ["type"] = "Feature", ["geometry"] = geometry, ["properties"] = properties }.ToJsonString(AsIs);
     }
 
     private static JsonNode Pair(Point point)

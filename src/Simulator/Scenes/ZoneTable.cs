@@ -31,7 +31,7 @@ internal static class ZoneTable
 
     public static readonly Row[] Rows =
     [
-        new("night-market-1", NightMarket, "愚园路夜市", "愚园路", 0.66, 110),
+        new("night-market-1", NightMarket, "愚园路夜市", "愚园路", 0.88, 110),
         new("night-market-2", NightMarket, "水城路夜市", "水城路", 0.50, 100),
         new("night-market-3", NightMarket, "淞虹路夜市", "淞虹路", 0.33, 95),
         new("market-1", Market, "定西路标准化菜市场", "定西路", 0.45, 70, true),
@@ -41,7 +41,7 @@ internal static class ZoneTable
         new("market-5", Market, "新泾标准化菜市场", "剑河路", 0.60, 75),
         new("school-1", School, "江苏路中学", "江苏路", 0.55, 90, true),
         new("school-2", School, "茅台路中学", "茅台路", 0.45, 100, true),
-        new("school-3", School, "武夷路小学", "武夷路", 0.55, 80, true),
+        new("school-3", School, "武夷路小学", "武夷路", 0.72, 80, true),
         new("school-4", School, "古北小学", "红宝石路", 0.45, 90),
         new("school-5", School, "哈密路中学", "哈密路", 0.30, 95, true),
         new("school-6", School, "泉口路小学", "泉口路", 0.50, 85),
@@ -50,11 +50,11 @@ internal static class ZoneTable
         new("site-3", Site, "协和路工地", "协和路", 0.65, 120),
         new("site-4", Site, "长宁路工地", "长宁路", 0.55, 90),
         new("site-5", Site, "可乐路工地", "可乐路", 0.05, 100),
-        new("landscape-1", Landscape, "中山公园景观区域", "长宁路", 0.30, 150, true),
+        new("landscape-1", Landscape, "中山公园景观区域", "长宁路", 0.25, 150, true),
         new("landscape-2", Landscape, "新虹桥中心花园景观区域", "伊犁路", 0.10, 140, true),
-        new("landscape-3", Landscape, "华山绿地景观区域", "华山路", 0.55, 130, true),
+        new("landscape-3", Landscape, "华山绿地景观区域", "华山路", 0.40, 130, true),
         new("landscape-4", Landscape, "上海动物园门前区域", "哈密路", 0.99, 130, true),
-        new("hospital-1", Hospital, "仙霞路医院周边", "仙霞路", 0.55, 100),
+        new("hospital-1", Hospital, "仙霞路医院周边", "仙霞路", 0.88, 100),
         new("hospital-2", Hospital, "新华路医院周边", "新华路", 0.35, 90),
         new("muck-wharf-1", MuckWharf, "苏州河渣土码头", "威宁路", 0.02, 120),
         new("speed-limit-1", SpeedLimit, "延安西路限速路段", "延安西路", 0.42, 30, false, 0.52),
