@@ -89,11 +89,8 @@ internal sealed class Jt808Link(
         }
     }
 
-    public void Dispose()
-    {
-        socket.Dispose();
-        _writing.Dispose();
-    }
+    /// <summary>Leaves the socket open: it belongs to the caller.</summary>
+    public void Dispose() => _writing.Dispose();
 
     private void Read(Jt808Framer framer, ReadOnlySpan<byte> input, List<Jt808Command> commands)
     {

@@ -59,7 +59,7 @@ internal sealed class Jt808Terminal(
 
     private async Task ConnectedAsync(ReportQueue queue, CancellationToken cancellationToken)
     {
-        var socket = await Jt808Link.ConnectAsync(platform, cancellationToken);
+        using var socket = await Jt808Link.ConnectAsync(platform, cancellationToken);
         using var link = new Jt808Link(socket, _form, _phone, options.ReplyTimeout, clock, ObeyAsync);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var receiving = link.ReceiveAsync(ending.Token);
@@ -110,22 +110,16 @@ internal sealed class Jt808Terminal(
 
     private async Task SignInAsync(Jt808Link link, CancellationToken cancellationToken)
     {
-        if (_authCode is null)
+        _lastSentMs = NowMs;
+        _authCode ??= await Jt808SignIn.RegisterAsync(link, unit.DeviceKey, unit.Plate ?? unit.Key, cancellationToken);
+        try
         {
-            var registration = new Jt808Registration(31, 105, "VNTGE", "V-DEMO", unit.DeviceKey[^7..], PlateColor: 4, unit.Plate ?? unit.Key);
-            var body = new byte[registration.MaxLength];
-            var length = registration.Write(body, _form);
-            var registered = await AskAsync(link, Jt808MessageId.Register, body.AsMemory(0, length), cancellationToken);
-            _authCode = registered.Result == Jt808Result.Ok ? registered.AuthCode : throw new IOException("The platform refused the registration.");
+            await Jt808SignIn.AuthenticateAsync(link, unit.DeviceKey, _authCode, cancellationToken);
         }
-
-        var authentication = new Jt808Authentication(_authCode!, unit.DeviceKey.PadLeft(15, '0'), "1.0");
-        var code = new byte[authentication.MaxLength];
-        var answer = await AskAsync(link, Jt808MessageId.Authenticate, code.AsMemory(0, authentication.Write(code, _form)), cancellationToken);
-        if (answer.Result != Jt808Result.Ok)
+        catch (Jt808RefusedException)
         {
             _authCode = null; // The next connection registers anew.
-            throw new IOException("The platform refused the authentication code.");
+            throw;
         }
     }
 
