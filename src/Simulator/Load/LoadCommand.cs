@@ -18,17 +18,10 @@ public static class LoadCommand
             DefaultValueFactory = _ => 0,
         };
         var protocol = new Option<LoadProtocol>("--protocol") { Description = "jt808, osmand or json.", DefaultValueFactory = _ => LoadProtocol.Jt808 };
-        var url = new Option<Uri>("--url")
+        var url = new Option<string>("--url") { Description = "The host.", DefaultValueFactory = _ => "http://127.0.0.1:5080" };
+        var jt808 = new Option<string>("--jt808")
         {
-            Description = "The host.",
-            DefaultValueFactory = _ => new("http://127.0.0.1:5080"),
-            CustomParser = ParseUrl,
-        };
-        var jt808 = new Option<IPEndPoint>("--jt808")
-        {
-            Description = "Where JT/T 808 terminals connect: address:port.",
-            DefaultValueFactory = _ => new(IPAddress.Loopback, 6808),
-            CustomParser = ParseEndPoint,
+            Description = "Where JT/T 808 terminals connect: address:port.", DefaultValueFactory = _ => "127.0.0.1:6808",
         };
         var outstanding = new Option<int>("--outstanding")
         {
@@ -59,25 +52,14 @@ public static class LoadCommand
         };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(allowRemote) || result.Errors.Any())
-            {
-                return;
-            }
-
-            if (result.GetValue(url) is { IsLoopback: false } remote)
-            {
-                result.AddError($"{remote} is another machine. Say --allow-remote if it is yours to load.");
-            }
-
-            if (result.GetValue(jt808) is { } endPoint && !IPAddress.IsLoopback(endPoint.Address))
-            {
-                result.AddError($"{endPoint} is another machine. Say --allow-remote if it is yours to load.");
-            }
+            var mayBeRemote = result.GetValue(allowRemote);
+            Check(result, url, ParseUrl, found => mayBeRemote || found.IsLoopback, "no http or https address, such as http://127.0.0.1:5080");
+            Check(result, jt808, ParseEndPoint, found => mayBeRemote || IPAddress.IsLoopback(found.Address), "no address and port, such as 127.0.0.1:6808");
         });
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = new LoadOptions(
-                parsed.GetValue(units), parsed.GetValue(rate), parsed.GetValue(protocol), parsed.GetValue(url)!, parsed.GetValue(jt808)!,
+                parsed.GetValue(units), parsed.GetValue(rate), parsed.GetValue(protocol), ParseUrl(parsed.GetValue(url))!, ParseEndPoint(parsed.GetValue(jt808))!,
                 parsed.GetValue(outstanding), parsed.GetValue(connections), parsed.GetValue(batch),
                 TimeSpan.FromSeconds(parsed.GetValue(duration)), parsed.GetValue(token), parsed.GetValue(late), !parsed.GetValue(noRegister));
             try
@@ -93,29 +75,33 @@ public static class LoadCommand
         return command;
     }
 
-    private static Uri? ParseUrl(ArgumentResult result)
-    {
-        var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
-        {
-            return url;
-        }
+    private static Uri? ParseUrl(string? text)
+        => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : null;
 
-        result.AddError($"'{text}' is no http or https address, such as http://127.0.0.1:5080.");
-        return null;
+    private static IPEndPoint? ParseEndPoint(string? text)
+    {
+        const string ByName = "localhost:";
+        var isByName = text?.StartsWith(ByName, StringComparison.OrdinalIgnoreCase) == true;
+        return IPEndPoint.TryParse(isByName ? $"127.0.0.1:{text![ByName.Length..]}" : text ?? "", out var found) && found.Port > 0 ? found : null;
     }
 
-    private static IPEndPoint? ParseEndPoint(ArgumentResult result)
+    private static void Check<T>(CommandResult result, Option<string> option, Func<string?, T?> parse, Func<T, bool> isAllowed, string otherwise)
+        where T : class
     {
-        var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-        text = text.StartsWith("localhost:", StringComparison.OrdinalIgnoreCase) ? "127.0.0.1" + text["localhost".Length..] : text;
-        if (IPEndPoint.TryParse(text, out var endPoint) && endPoint.Port > 0)
+        var text = result.GetValue(option);
+        if (text is null)
         {
-            return endPoint;
+            return; // Not given: the default comes in later, and is right.
         }
 
-        result.AddError($"'{text}' is no address and port, such as 127.0.0.1:6808.");
-        return null;
+        if (parse(text) is not { } found)
+        {
+            result.AddError($"{option.Name} is '{text}': {otherwise}.");
+        }
+        else if (!isAllowed(found))
+        {
+            result.AddError($"{option.Name} {text} is another machine. Say --allow-remote if it is yours to load.");
+        }
     }
 
     private static void InRange<T>(Option<T> option, T low, T high)
