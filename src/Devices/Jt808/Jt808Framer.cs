@@ -18,6 +18,7 @@ public sealed class Jt808Framer
     private readonly byte[] _content = new byte[MaxContentLength + 16];
     private int _length;
     private bool _escaped;
+    private bool _hasBadEscape;
     private bool _started;
     private Jt808Refusal _refusal;
 
@@ -93,8 +94,10 @@ public sealed class Jt808Framer
             return;
         }
 
-        // The byte itself stays in the input: it may be the delimiter from which reading goes on.
-        Refuse(Jt808Refusal.Escape);
+        // Some terminals forget to escape. The byte is kept, and the checksum decides whether it was meant.
+        // What follows stays in the input: it may be the delimiter that ends the frame.
+        _hasBadEscape = true;
+        Append([Escape]);
     }
 
     private void Append(ReadOnlySpan<byte> bytes)
@@ -106,7 +109,8 @@ public sealed class Jt808Framer
 
         if (bytes.Length > _content.Length - _length)
         {
-            Refuse(Jt808Refusal.TooLong);
+            _refusal = Jt808Refusal.TooLong;
+            _length = 0;
             return;
         }
 
@@ -114,21 +118,13 @@ public sealed class Jt808Framer
         _length += bytes.Length;
     }
 
-    private void Refuse(Jt808Refusal refusal)
-    {
-        if (_refusal == Jt808Refusal.None)
-        {
-            _refusal = refusal;
-        }
-
-        _length = 0;
-    }
-
     private bool End(out ReadOnlySpan<byte> content, out Jt808Refusal refusal)
     {
         content = _content.AsSpan(0, _length);
-        refusal = _refusal;
+        refusal = _hasBadEscape && _refusal == Jt808Refusal.None && Jt808Checksum.Of(content) != 0 ? Jt808Refusal.Escape : _refusal;
+        content = refusal == Jt808Refusal.None ? content : default;
         _refusal = Jt808Refusal.None;
+        _hasBadEscape = false;
         _length = 0;
         return !content.IsEmpty || refusal != Jt808Refusal.None;
     }

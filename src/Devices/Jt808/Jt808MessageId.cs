@@ -21,17 +21,8 @@ public static class Jt808MessageId
     public const ushort ResendRequest = 0x8003;
     public const ushort TimeReply = 0x8004;
     public const ushort RegisterReply = 0x8100;
-    public const ushort SetParameters = 0x8103;
     public const ushort LocationQuery = 0x8201;
     public const ushort Tracking = 0x8202;
     public const ushort ConfirmAlarm = 0x8203;
-    public const ushort LinkCheck = 0x8204;
     public const ushort Text = 0x8300;
-    public const ushort SetCircles = 0x8600;
-    public const ushort DeleteCircles = 0x8601;
-    public const ushort SetRectangles = 0x8602;
-    public const ushort DeleteRectangles = 0x8603;
-    public const ushort SetPolygon = 0x8604;
-    public const ushort DeletePolygons = 0x8605;
-    public const ushort LiveVideo = 0x9101;
 }

@@ -11,6 +11,8 @@ internal sealed class Jt808PartSet(Jt808PartSetKey key, Jt808Form form, long beg
 
     public Jt808PartSetKey Key { get; } = key;
 
+    public Jt808Form Form { get; } = form;
+
     public long BegunAt { get; } = begunAt;
 
     public long TouchedAt { get; set; } = begunAt;
@@ -51,7 +53,7 @@ internal sealed class Jt808PartSet(Jt808PartSetKey key, Jt808Form form, long beg
             length += part!.Length;
         }
 
-        return new(Key.MessageId, form, Key.Phone, Key.FirstSerial, Key.Total, body);
+        return new(Key.MessageId, Form, Key.Phone, Key.FirstSerial, Key.Total, body);
     }
 }
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Vantage.Devices.Jt808;
 
 /// <summary>The number a terminal is known by: the SIM's, up to 20 digits.</summary>
@@ -50,7 +48,22 @@ public readonly record struct Jt808Phone
         => TryParse(text, out var phone) ? phone : throw new FormatException($"'{text}' is not a number of 1 to 20 digits.");
 
     /// <summary>The digits without leading zeros; <c>0</c> for the empty number.</summary>
-    public override string ToString() => _digits.ToString("x", CultureInfo.InvariantCulture).TrimStart('0') is { Length: > 0 } text ? text : "0";
+    public override string ToString() => new(Format(stackalloc char[MaxDigits]));
+
+    /// <summary>Writes the digits without leading zeros; 20 characters always suffice. Allocates nothing.</summary>
+    public ReadOnlySpan<char> Format(Span<char> text)
+    {
+        var start = MaxDigits;
+        var digits = _digits;
+        do
+        {
+            text[--start] = "0123456789abcdef"[(int)(digits & 0xF)];
+            digits >>= 4;
+        }
+        while (digits != 0);
+
+        return text[start..MaxDigits];
+    }
 
     /// <summary>The digits as a header shows them, zeros in front.</summary>
     public string ToString(Jt808Form form) => ToString().PadLeft(form.PhoneDigits, '0');

@@ -71,9 +71,11 @@ public sealed class Jt808Reassembler(Jt808ReassemblyOptions options, TimeProvide
     /// <summary>
     /// Gives the next request for parts that are overdue. Call until it gives none; it also drops what has been incomplete too long.
     /// </summary>
-    public bool TryNextRequest(out Jt808ResendRequest? request)
+    /// <param name="phone">Whom to ask.</param>
+    /// <param name="form">How to ask.</param>
+    public bool TryNextRequest(out Jt808ResendRequest? request, out Jt808Phone phone, out Jt808Form form)
     {
-        request = null;
+        (request, phone, form) = (null, default, default);
         for (var i = _sets.Count - 1; i >= 0; i--)
         {
             var set = _sets[i];
@@ -87,6 +89,7 @@ public sealed class Jt808Reassembler(Jt808ReassemblyOptions options, TimeProvide
                 set.Requests++;
                 set.TouchedAt = time.GetTimestamp();
                 request = new(set.Key.FirstSerial, set.Missing());
+                (phone, form) = (set.Key.Phone, set.Form);
             }
         }
 

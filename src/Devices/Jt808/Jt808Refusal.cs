@@ -5,7 +5,7 @@ public enum Jt808Refusal
 {
     None,
 
-    /// <summary>An escape byte followed by something other than 01 or 02.</summary>
+    /// <summary>An escape byte followed by something other than 01 or 02, and a wrong checksum when it is taken as it stands.</summary>
     Escape,
 
     /// <summary>More content than any packet may have.</summary>

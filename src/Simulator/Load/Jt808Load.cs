@@ -92,12 +92,15 @@ internal sealed class Jt808Load(LoadOptions options, IReadOnlyList<LoadUnit> uni
     private async Task GrantAsync(Pace pace, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(Tick, clock);
-        var next = 0;
+        var (next, due) = (0, 0);
+
+        // A terminal that has much to say says it in up to ten bursts a second: one write for several reports.
+        var burst = (int)Math.Clamp(options.Rate / units.Count / 10, 1, Math.Max(1, options.Outstanding / 2));
         while (!cancellationToken.IsCancellationRequested)
         {
-            for (var due = pace.TakeDue(); due > 0; due--)
+            for (due += pace.TakeDue(); due >= burst; due -= burst)
             {
-                _connections[next].Grant(1);
+                _connections[next].Grant(burst);
                 next = (next + 1) % _connections.Length;
             }
 

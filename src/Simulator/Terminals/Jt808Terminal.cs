@@ -19,6 +19,12 @@ internal sealed class Jt808Terminal(
     private const int BatchFrom = 3;
     private const int LocationLength = Jt808Fix.Length + 6;
 
+    // What other platforms may ask and ours does not: a terminal agrees to it all the same.
+    private const ushort SetParameters = 0x8103;
+    private const ushort LinkCheck = 0x8204;
+    private const ushort SetCircles = 0x8600;
+    private const ushort DeletePolygons = 0x8605;
+
     private readonly Jt808Form _form = unit.Is2019 ? Jt808Form.V2019 : Jt808Form.V2013;
     private readonly Jt808Phone _phone = Jt808Phone.Parse(unit.DeviceKey);
     private readonly BackOff _backOff = new(clock, unit.Index);
@@ -182,9 +188,7 @@ internal sealed class Jt808Terminal(
                 WriteLocation(fix, body.AsSpan(2));
                 await link.TellAsync(Jt808MessageId.LocationReply, body, CancellationToken.None);
                 break;
-            case Jt808MessageId.SetParameters or Jt808MessageId.Tracking or Jt808MessageId.ConfirmAlarm or Jt808MessageId.LinkCheck
-                or Jt808MessageId.SetCircles or Jt808MessageId.DeleteCircles or Jt808MessageId.SetRectangles
-                or Jt808MessageId.DeleteRectangles or Jt808MessageId.SetPolygon or Jt808MessageId.DeletePolygons:
+            case SetParameters or LinkCheck or (>= SetCircles and <= DeletePolygons) or Jt808MessageId.Tracking or Jt808MessageId.ConfirmAlarm:
                 await ReplyAsync(link, command, Jt808Result.Ok);
                 break;
             case Jt808MessageId.TimeReply:

@@ -54,13 +54,19 @@ public class VectorTests
         }
     }
 
-    [Fact(DisplayName = "Every good frame is written back byte for byte")]
+    [Fact(DisplayName = "Every good frame is written back byte for byte, save those whose terminal forgot to escape")]
     public void Frames_round_trip()
     {
+        var unescaped = 0;
         foreach (var (vector, packet) in Good().Where(pair => !pair.Packet.HasWrongLength))
         {
-            Assert.Equal(vector.GetProperty("hex").GetString(), Hex.Of(Wire.Write(packet)));
+            var frame = vector.GetProperty("hex").GetString()!;
+            var isEscaped = !Frame(vector).Zip(Frame(vector).Skip(1)).Any(pair => pair is { First: 0x7D, Second: not (0x01 or 0x02) });
+            unescaped += isEscaped ? 0 : 1;
+            Assert.Equal(isEscaped ? Frame(vector) : Escape(Frame(vector)), Wire.Write(packet));
         }
+
+        Assert.Equal(3, unescaped);
     }
 
     [Fact(DisplayName = "Every location reads as the independent decoder read it, items and truncated tails included")]
@@ -245,6 +251,10 @@ public class VectorTests
         .Where(vector => vector.GetProperty("bccOk").GetBoolean())
         .Select(vector => (vector, Assert.Single(Wire.ReadAll(Frame(vector)).Packets)))
         .Where(pair => id is null || pair.Item2.Id == id);
+
+    // A frame that was never escaped, escaped.
+    private static byte[] Escape(byte[] frame)
+        => [0x7E, .. frame[1..^1].SelectMany(value => value == 0x7D ? [0x7D, 0x01] : new[] { value }), 0x7E];
 
     private static byte[] Frame(JsonElement vector) => Hex.Bytes(vector.GetProperty("hex").GetString()!);
 

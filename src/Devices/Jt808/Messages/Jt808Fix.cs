@@ -24,10 +24,10 @@ public readonly record struct Jt808Fix(
     public const int Length = 28;
 
     /// <summary>Degrees north. May lie out of range: terminals send what they like.</summary>
-    public double Latitude => (Status.HasFlag(Jt808Status.South) ? -1 : 1) * (LatitudeRaw / 1e6);
+    public double Latitude => ((Status & Jt808Status.South) != 0 ? -1 : 1) * (LatitudeRaw / 1e6);
 
     /// <summary>Degrees east. May lie out of range.</summary>
-    public double Longitude => (Status.HasFlag(Jt808Status.West) ? -1 : 1) * (LongitudeRaw / 1e6);
+    public double Longitude => ((Status & Jt808Status.West) != 0 ? -1 : 1) * (LongitudeRaw / 1e6);
 
     /// <summary>Metres a second.</summary>
     public double Speed => SpeedTenthsKmh / 36.0;

@@ -1,0 +1,11 @@
+namespace Vantage.Runtime.Contract;
+
+/// <summary>What a test waits for must come. How soon says nothing: the machine may be slow.</summary>
+public static class Patience
+{
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    public static Task Soon(this Task task) => task.WaitAsync(Limit);
+
+    public static Task<T> Soon<T>(this Task<T> task) => task.WaitAsync(Limit);
+}
