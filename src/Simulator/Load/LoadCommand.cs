@@ -21,15 +21,18 @@ public static class LoadCommand
         var url = new Option<string>("--url") { Description = "The host.", DefaultValueFactory = _ => "http://127.0.0.1:5080" };
         var jt808 = new Option<string>("--jt808")
         {
-            Description = "Where JT/T 808 terminals connect: address:port.", DefaultValueFactory = _ => "127.0.0.1:6808",
+            Description = "Where JT/T 808 terminals connect: address:port.",
+            DefaultValueFactory = _ => "127.0.0.1:6808",
         };
         var outstanding = new Option<int>("--outstanding")
         {
-            Description = "Unanswered reports a JT/T 808 connection.", DefaultValueFactory = _ => 10,
+            Description = "Unanswered reports a JT/T 808 connection.",
+            DefaultValueFactory = _ => 10,
         };
         var connections = new Option<int>("--connections")
         {
-            Description = "HTTP connections. JT/T 808 terminals have one each.", DefaultValueFactory = _ => 32,
+            Description = "HTTP connections. JT/T 808 terminals have one each.",
+            DefaultValueFactory = _ => 32,
         };
         var batch = new Option<int>("--batch") { Description = "Positions a request, with --protocol json.", DefaultValueFactory = _ => 100 };
         var duration = new Option<double>("--duration") { Description = "Seconds.", DefaultValueFactory = _ => 30 };
