@@ -66,7 +66,11 @@ public sealed class GatewayTests
         var patience = TimeSpan.FromHours(1); // The clock is fast, the machine may be slow.
         builder.Services.AddDevices(new()
         {
-            AuthKey = new byte[32], RequireAuthentication = true, HelloTimeout = patience, FrameTimeout = patience, CommandTimeout = patience,
+            AuthKey = new byte[32],
+            RequireAuthentication = true,
+            HelloTimeout = patience,
+            FrameTimeout = patience,
+            CommandTimeout = patience,
         });
         var app = builder.Build();
         await app.StartAsync();
