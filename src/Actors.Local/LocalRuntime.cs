@@ -80,8 +80,12 @@ public sealed class LocalRuntime : IActorRuntime, IAsyncDisposable
     public ValueTask TellAsync(ActorId to, object message, Origin? origin = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
-        cancellationToken.ThrowIfCancellationRequested();
-        return Send(to, new Mail(message, origin ?? Origin.System)) is { } waiter ? waiter.WaitAsync(cancellationToken) : default;
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled(cancellationToken);
+        }
+
+        return Send(WorkerOf(to), to, new Mail(message, origin ?? Origin.System)) is { } waiter ? waiter.WaitAsync(cancellationToken) : default;
     }
 
     /// <inheritdoc/>
@@ -95,9 +99,10 @@ public sealed class LocalRuntime : IActorRuntime, IAsyncDisposable
             return Task.FromCanceled<TReply>(cancellationToken);
         }
 
+        var worker = WorkerOf(to);
         var ask = new Ask<TReply>(to);
         ask.Arm(_time, timeout, cancellationToken);
-        Send(to, new Mail(message, origin ?? Origin.System, ask));
+        Send(worker, to, new Mail(message, origin ?? Origin.System, ask));
         return ask.Task;
     }
 
@@ -139,9 +144,8 @@ public sealed class LocalRuntime : IActorRuntime, IAsyncDisposable
         _quiet.Dispose();
     }
 
-    private Waiter? Send(ActorId to, in Mail mail)
+    private Waiter? Send(Worker worker, ActorId to, in Mail mail)
     {
-        var worker = WorkerOf(to);
         if (Worker.Current is { } current && _workers.Contains(current))
         {
             worker.Actors.PostFromInside(to, in mail);

@@ -88,6 +88,7 @@ internal sealed class Turn(ActorCell cell, Clock clock, EventCatalog catalog) : 
         }
 
         _isOpen = false;
+        _mail = default;
         if (_broken is null)
         {
             if (mail.Ask is not null)

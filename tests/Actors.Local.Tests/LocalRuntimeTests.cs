@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Runtime;
@@ -120,13 +122,10 @@ public sealed class LocalRuntimeTests
         await runtime.AskAsync<int>(Two, new Forward(One, new Keep(1), 250), Patiently).Soon();
         held.Release();
 
-        Seen seen;
-        do
-        {
-            seen = await runtime.AskAsync<Seen>(One, new Read(), Patiently).Soon();
-        }
-        while (seen.Values.Count < 101);
-        Assert.Equal(101, seen.Values.Count);
+        await Patience.UntilAsync(async () => await CountAsync() >= 101, "what found room arrived");
+        Assert.Equal(101, await CountAsync());
+
+        async Task<int> CountAsync() => (await runtime.AskAsync<Seen>(One, new Read(), Patiently).Soon()).Values.Count;
     }
 
     [Fact(DisplayName = "The bound of a whole worker holds senders back too, and lets all of them through in the end")]
@@ -163,12 +162,10 @@ public sealed class LocalRuntimeTests
             runtime.Deliver(_shards.Logged(6, sequence));
         }
 
-        int[] threads;
-        do
-        {
-            threads = await runtime.OnShardAsync(6, on => ((ProbeShard)on).Threads.ToArray());
-        }
-        while (threads.Length < 100);
+        int[] threads = [];
+        await Patience.UntilAsync(
+            async () => (threads = await runtime.OnShardAsync(6, on => ((ProbeShard)on).Threads.ToArray())).Length >= 100,
+            "all frames were processed");
 
         Assert.All(threads, thread => Assert.Equal(owner, thread));
         Assert.NotEqual(owner, await runtime.OnShardAsync(7, _ => Environment.CurrentManagedThreadId));
@@ -184,10 +181,8 @@ public sealed class LocalRuntimeTests
             runtime.Deliver(_shards.Logged(2, sequence, fixes: 7 + (sequence % 2 * 20)));
         }
 
-        while (await runtime.OnShardAsync(2, on => ((ProbeShard)on).Sequences.Count) < 20)
-        {
-            await Task.Yield();
-        }
+        await Patience.UntilAsync(
+            async () => await runtime.OnShardAsync(2, on => ((ProbeShard)on).Sequences.Count) == 20, "all frames were processed");
     }
 
     [Fact(DisplayName = "Position shards may send to actors, and never wait")]
@@ -223,6 +218,21 @@ public sealed class LocalRuntimeTests
         await held.Arrived;
         Assert.Equal(0, meters.Observe("vantage.actors.mailbox.depth"));
         held.Release();
+    }
+
+    [Fact(DisplayName = "A message that throws is logged with the actor and the message's type")]
+    public async Task Failures_are_logged()
+    {
+        var log = new RecordingLogger();
+        await using var runtime = new LocalRuntime(
+            new LocalRuntimeOptions(), new ProbeFactory(), _journal, Probe.Catalog, new ProbeFeed(), _shards.Create, _time, log);
+        runtime.Start();
+
+        await Assert.ThrowsAsync<ActorFailedException>(() => runtime.AskAsync<int>(One, new KeepAndThrow(1), Patiently).Soon());
+
+        var (level, text) = Assert.Single(log.Lines);
+        Assert.Equal(LogLevel.Error, level);
+        Assert.Contains("squad/one threw on KeepAndThrow", text, StringComparison.Ordinal);
     }
 
     [Fact(DisplayName = "A message to an actor without a name fails the one that sends it")]
@@ -311,6 +321,20 @@ public sealed class LocalRuntimeTests
 
     private LocalRuntime Create(LocalRuntimeOptions options, Func<int, IPositionShard>? shards = null) => new(
         options, new ProbeFactory(), _journal, Probe.Catalog, new ProbeFeed(), shards ?? _shards.Create, _time, NullLogger.Instance);
+
+    private sealed class RecordingLogger : ILogger
+    {
+        public ConcurrentQueue<(LogLevel Level, string Text)> Lines { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            => Lines.Enqueue((logLevel, formatter(state, exception)));
+    }
 
     private sealed class OwnMeters : IMeterFactory
     {

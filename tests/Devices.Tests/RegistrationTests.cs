@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Vantage.Actors.Positions;
+using Vantage.Devices.Json;
 using Vantage.Devices.Jt808;
 using Vantage.Devices.Jt808.Sessions;
-using Vantage.Devices.Json;
 using Vantage.Devices.OsmAnd;
 
 namespace Vantage.Devices.Tests;

@@ -92,11 +92,13 @@ public abstract class RuntimeContract : IAsyncLifetime
     {
         await AskAsync<int>(actor, new Leave());
         var woke = Feed.NextWokeAsync(actor);
-        while (!woke.IsCompleted)
-        {
-            await ReadAsync(actor);
-        }
-
+        await Patience.UntilAsync(
+            async () =>
+            {
+                await ReadAsync(actor);
+                return woke.IsCompleted;
+            },
+            "the actor left and came back");
         await woke;
     }
 

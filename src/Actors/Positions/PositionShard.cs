@@ -18,9 +18,9 @@ public sealed class PositionShard : IPositionShard
 {
     private readonly ShardParts _parts;
     private readonly Dictionary<int, UnitTrack> _tracks = [];
-    private readonly HeatAccumulator _heat = new();
-    private readonly ShardOutput _output;
-    private readonly ZoneRejudging _rejudging;
+    private HeatAccumulator _heat;
+    private ShardOutput _output;
+    private ZoneRejudging _rejudging;
     private readonly List<Visit> _touched = [];
     private readonly List<int> _affected = [];
     private readonly ZoneHits _hits = new();
@@ -34,6 +34,7 @@ public sealed class PositionShard : IPositionShard
         Shard = shard;
         _parts = parts;
         _zones = parts.Zones.Current;
+        _heat = new HeatAccumulator();
         _output = new ShardOutput(shard, parts);
         _rejudging = new ZoneRejudging(this, _output, parts.WindowMs);
         Recover();
@@ -48,19 +49,20 @@ public sealed class PositionShard : IPositionShard
 
     internal IEnumerable<int> Units => _tracks.Keys;
 
+    /// <summary>Processes a frame, unless it was reached already: a shard made anew finds in the log what is still on its way to it.</summary>
     public void Process(PositionFrame frame)
     {
+        if (frame.Sequence <= _output.ProcessedSequence)
+        {
+            frame.Release();
+            return;
+        }
+
         TakeZones();
         RefreshNames();
         foreach (ref readonly var item in frame.Fixes)
         {
-            var track = Track(item.Unit);
-            if (track.NeedsRebuild)
-            {
-                Rebuild(track);
-            }
-
-            Process(track, in item.Fix);
+            ProcessSupervised(Track(item.Unit), in item.Fix);
         }
 
         _output.Processed(frame.Sequence, frame.Count);
@@ -72,6 +74,17 @@ public sealed class PositionShard : IPositionShard
         TakeZones();
         RefreshNames();
         _rejudging.Work(now);
+    }
+
+    /// <summary>Starts over from history and log, as after a crash.</summary>
+    public void Restart()
+    {
+        _tracks.Clear();
+        _heat = new HeatAccumulator();
+        _output = new ShardOutput(Shard, _parts);
+        _zones = _parts.Zones.Current;
+        _rejudging = new ZoneRejudging(this, _output, _parts.WindowMs);
+        Recover();
     }
 
     /// <summary>Takes what there is to commit. The commit before must be durable by now.</summary>
@@ -219,6 +232,26 @@ public sealed class PositionShard : IPositionShard
         }
 
         _rejudging.Resume(_parts.History.ReadAppliedZones(Shard));
+    }
+
+    // One unit's trouble must not stop the others of its shard; the fix itself is safe in the log and the track.
+    private void ProcessSupervised(UnitTrack track, in Fix fix)
+    {
+        try
+        {
+            if (track.NeedsRebuild)
+            {
+                Rebuild(track);
+            }
+
+            Process(track, in fix);
+        }
+        catch (Exception failure) when (failure is not IOException)
+        {
+            track.NeedsRebuild = true;
+            _touched.Clear();
+            _parts.OnFailure(_parts.Log.UnitOf(track.Number), failure);
+        }
     }
 
     private void Process(UnitTrack track, in Fix fix)

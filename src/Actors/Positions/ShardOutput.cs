@@ -28,6 +28,8 @@ internal sealed class ShardOutput(int shard, ShardParts parts)
     private int _unsealedFixes;
     private DateTimeOffset? _sealedAt;
 
+    public long ProcessedSequence => _processed;
+
     public void Resume(long processed, long sealedTo)
     {
         _processed = _takenProcessed = processed;
@@ -196,6 +198,7 @@ internal sealed class ShardOutput(int shard, ShardParts parts)
             _sealedAt = now;
         }
 
+        commit.BasedOnSequence = _takenProcessed;
         commit.HasProgress = _processed != _takenProcessed;
         _takenProcessed = _processed;
         commit.ProcessedSequence = _processed;

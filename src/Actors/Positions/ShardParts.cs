@@ -9,6 +9,9 @@ namespace Vantage.Actors.Positions;
 public sealed record ShardParts(
     ITrackLog Log, IHistory History, UnitDirectory Directory, ZoneCatalog Zones, LiveUnits Live, ILiveFeed Feed, PositionMetrics Metrics)
 {
+    /// <summary>Told when judging a unit's fix failed, which is a bug; that unit's state is then rebuilt from its track.</summary>
+    public Action<ActorId, Exception> OnFailure { get; init; } = (_, _) => { };
+
     /// <summary>How much of a unit's track is read at once when it is needed, in milliseconds. Default: 30 minutes.</summary>
     public long WindowMs { get; init; } = 1_800_000;
 

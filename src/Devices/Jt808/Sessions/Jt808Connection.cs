@@ -45,7 +45,7 @@ public sealed class Jt808Connection
         _gateway.Log.Opened(_peer);
         await using var stop = stopping.Register(() => Cut(Jt808Cut.Stopping)).ConfigureAwait(false);
         var every = _gateway.Options.CheckEvery;
-        var answering = AnswerTurnsAsync();
+        var answering = AnswerUntilEndAsync();
         try
         {
             // Wakes the reading, which then looks at the clock on its own thread.
@@ -94,6 +94,18 @@ public sealed class Jt808Connection
             }
 
             _read.Writer.TryWrite(turn); // There is room for every turn there is.
+        }
+    }
+
+    private async Task AnswerUntilEndAsync()
+    {
+        try
+        {
+            await AnswerTurnsAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            await _stop.CancelAsync().ConfigureAwait(false); // Without answers, reading would wait for a free turn for ever.
         }
     }
 

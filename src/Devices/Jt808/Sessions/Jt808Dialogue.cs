@@ -18,11 +18,10 @@ internal sealed class Jt808Dialogue(Jt808Gateway gateway, IJt808Outbox outbox)
 {
     private readonly Jt808Framer _framer = new();
     private readonly Jt808Reassembler _reassembler = new(gateway.Options.Reassembly, gateway.Time);
-    private readonly Dictionary<Jt808Phone, Jt808Terminal> _known = [];
-    private readonly HashSet<Jt808Phone> _refusedCodes = [];
+    private readonly Jt808KnownTerminals _known = new(gateway, outbox);
+    private readonly Jt808Locations _locations = new(gateway);
     private Jt808Form? _form;
     private long _lastPacketAt = gateway.Time.GetTimestamp();
-    private long _strangerSince = gateway.Time.GetTimestamp();
     private long? _frameBegunAt;
     private int _badFramesInARow;
     private long _givenUp;
@@ -30,7 +29,7 @@ internal sealed class Jt808Dialogue(Jt808Gateway gateway, IJt808Outbox outbox)
     /// <summary>How many terminals this connection carries. Readable from any thread.</summary>
     public int TerminalCount => _known.Count;
 
-    public IEnumerable<Jt808Terminal> Terminals => _known.Values;
+    public IEnumerable<Jt808Terminal> Terminals => _known.All;
 
     /// <summary>Reads until the input ends or the turn is full, and tells how far it came.</summary>
     public SequencePosition Consume(ReadOnlySequence<byte> input, Jt808Turn turn)
@@ -68,7 +67,7 @@ internal sealed class Jt808Dialogue(Jt808Gateway gateway, IJt808Outbox outbox)
         {
             turn.Cut = Jt808Cut.SlowFrame;
         }
-        else if (_known.Count == 0 && gateway.Time.GetElapsedTime(_strangerSince) >= gateway.Options.HelloTimeout)
+        else if (_known.Count == 0 && gateway.Time.GetElapsedTime(_known.StrangerSince) >= gateway.Options.HelloTimeout)
         {
             turn.Cut = Jt808Cut.NoHello;
         }
@@ -116,7 +115,7 @@ internal sealed class Jt808Dialogue(Jt808Gateway gateway, IJt808Outbox outbox)
         {
             TakeMessage(in message, turn);
         }
-        else if (!IsKnown(in message, out _))
+        else if (!_known.IsKnown(in message, out _))
         {
             RefuseStranger(in message, turn); // Before its parts may take up memory.
         }
@@ -179,13 +178,13 @@ internal sealed class Jt808Dialogue(Jt808Gateway gateway, IJt808Outbox outbox)
                 return;
         }
 
-        if (!IsKnown(in message, out var unit))
+        if (!_known.IsKnown(in message, out var unit))
         {
             RefuseStranger(in message, turn);
             return;
         }
 
-        var terminal = Enter(in message);
+        var terminal = _known.Enter(in message);
         if (terminal is null)
         {
             Reply(in message, Jt808Result.Failure, turn); // The connection carries too many terminals.
@@ -200,13 +199,13 @@ internal sealed class Jt808Dialogue(Jt808Gateway gateway, IJt808Outbox outbox)
         switch (message.Id)
         {
             case Jt808MessageId.Location:
-                Reply(in message, TakeLocation(message.Body, message.Phone, unit, false, turn), turn, needsDurability: true);
+                Reply(in message, _locations.Take(message.Body, message.Phone, unit, false, turn), turn, needsDurability: true);
                 break;
             case Jt808MessageId.LocationBatch:
-                Reply(in message, TakeBatch(in message, unit, turn), turn, needsDurability: true);
+                Reply(in message, _locations.TakeBatch(in message, unit, turn), turn, needsDurability: true);
                 break;
             case Jt808MessageId.LocationReply:
-                TakeLocationReply(in message, terminal, unit, turn);
+                _locations.TakeReply(in message, terminal, unit, turn);
                 break;
             case Jt808MessageId.TerminalReply:
                 if (Jt808GeneralReply.TryRead(message.Body, out var reply))
@@ -221,7 +220,7 @@ internal sealed class Jt808Dialogue(Jt808Gateway gateway, IJt808Outbox outbox)
                 break;
             case Jt808MessageId.Deregister:
                 Reply(in message, Jt808Result.Ok, turn);
-                Leave(message.Phone);
+                _known.Leave(message.Phone);
                 break;
             case Jt808MessageId.ParametersReply or Jt808MessageId.PropertiesReply or Jt808MessageId.VehicleControlReply:
                 break; // Answers are not answered.
@@ -240,7 +239,7 @@ internal sealed class Jt808Dialogue(Jt808Gateway gateway, IJt808Outbox outbox)
             return;
         }
 
-        var isKnown = TryFindUnit(message.Phone, out _);
+        var isKnown = _known.TryFindUnit(message.Phone, out _);
         var reply = isKnown
             ? new Jt808RegistrationReply(message.FirstSerial, Jt808RegistrationResult.Ok, gateway.AuthCodes.CodeOf(message.Phone))
             : new Jt808RegistrationReply(message.FirstSerial, Jt808RegistrationResult.NoSuchTerminal, "");
@@ -251,8 +250,8 @@ internal sealed class Jt808Dialogue(Jt808Gateway gateway, IJt808Outbox outbox)
             MessageId: Jt808MessageId.RegisterReply, Body: body[..length]));
         if (isKnown)
         {
-            _refusedCodes.Remove(message.Phone);
-            Enter(in message);
+            _known.AcceptCode(message.Phone);
+            _known.Enter(in message);
         }
         else
         {
@@ -266,18 +265,17 @@ internal sealed class Jt808Dialogue(Jt808Gateway gateway, IJt808Outbox outbox)
         {
             Reply(in message, Jt808Result.BadMessage, turn);
         }
-        else if (TryFindUnit(message.Phone, out _) && gateway.AuthCodes.IsRight(message.Phone, authentication!.Code))
+        else if (_known.TryFindUnit(message.Phone, out _) && gateway.AuthCodes.IsRight(message.Phone, authentication!.Code))
         {
-            _refusedCodes.Remove(message.Phone);
-            Reply(in message, Enter(in message) is null ? Jt808Result.Failure : Jt808Result.Ok, turn);
+            _known.AcceptCode(message.Phone);
+            Reply(in message, _known.Enter(in message) is null ? Jt808Result.Failure : Jt808Result.Ok, turn);
         }
         else
         {
             // The terminal may register next, so the connection stays; but from now on its number alone is not enough.
-            Leave(message.Phone);
-            _refusedCodes.Add(message.Phone);
+            _known.RefuseCode(message.Phone);
             Reply(in message, Jt808Result.Failure, turn);
-            turn.Cut = _refusedCodes.Count > gateway.Options.MaxBadFrames ? Jt808Cut.NotAuthenticated : turn.Cut;
+            turn.Cut = _known.RefusedCount > gateway.Options.MaxBadFrames ? Jt808Cut.NotAuthenticated : turn.Cut;
         }
     }
 
@@ -290,68 +288,6 @@ internal sealed class Jt808Dialogue(Jt808Gateway gateway, IJt808Outbox outbox)
             MessageId: Jt808MessageId.TimeReply, Body: body));
     }
 
-    private Jt808Result TakeBatch(in Jt808Incoming message, int unit, Jt808Turn turn)
-    {
-        if (!Jt808Batch.TryRead(message.Body, out var batch))
-        {
-            return Jt808Result.BadMessage;
-        }
-
-        foreach (var location in batch)
-        {
-            TakeLocation(location, message.Phone, unit, batch.IsCatchUp, turn);
-        }
-
-        return Jt808Result.Ok;
-    }
-
-    private void TakeLocationReply(in Jt808Incoming message, Jt808Terminal terminal, int unit, Jt808Turn turn)
-    {
-        if (message.Body.Length >= 2 && Jt808Location.TryReadReply(message.Body, out var serial, out _))
-        {
-            TakeLocation(message.Body[2..], message.Phone, unit, false, turn);
-            terminal.Answered(serial, Jt808MessageId.LocationQuery, Jt808Result.Ok);
-        }
-    }
-
-    private Jt808Result TakeLocation(ReadOnlySpan<byte> body, Jt808Phone phone, int unit, bool isBackFilled, Jt808Turn turn)
-    {
-        if (!Jt808Fix.TryRead(body, out var location))
-        {
-            gateway.Metrics.ReportRefused(Jt808Gateway.Protocol, unit, Refusal.Malformed);
-            return Jt808Result.BadMessage;
-        }
-
-        var nowMs = gateway.Time.GetUtcNow().ToUnixTimeMilliseconds();
-        var fix = default(Fix);
-        var refusal = Jt808Reports.TryRead(in location, isBackFilled, out var report)
-            ? Gate.TryAccept(in report, nowMs, gateway.Gate, out fix)
-            : Refusal.Malformed;
-        if (refusal == Refusal.None)
-        {
-            turn.Batch.Add(unit, in fix);
-            gateway.Metrics.ReportAccepted(Jt808Gateway.Protocol);
-        }
-        else
-        {
-            // Refused, yet answered as taken: a terminal that hears of a failure sends the same bytes for ever.
-            gateway.Metrics.ReportRefused(Jt808Gateway.Protocol, unit, refusal);
-        }
-
-        WatchSos(in location, refusal == Refusal.None ? fix : null, phone, unit, nowMs, turn);
-        return Jt808Result.Ok;
-    }
-
-    private void WatchSos(in Jt808Fix location, Fix? fix, Jt808Phone phone, int unit, long nowMs, Jt808Turn turn)
-    {
-        var isPressed = (location.Alarms & Jt808Alarms.Sos) != 0;
-        if (gateway.Sessions.IsNewSos(phone, isPressed))
-        {
-            var time = fix?.TimeMs ?? location.UnixMilliseconds ?? nowMs;
-            turn.Alarms.Add((phone, new(unit, time, fix?.Longitude, fix?.Latitude, Jt808Gateway.Protocol)));
-        }
-    }
-
     private void RefuseStranger(in Jt808Incoming message, Jt808Turn turn)
     {
         gateway.Metrics.ReportRefused(Jt808Gateway.Protocol, null, Refusal.UnknownUnit);
@@ -359,51 +295,6 @@ internal sealed class Jt808Dialogue(Jt808Gateway gateway, IJt808Outbox outbox)
         if (gateway.Options.RequireAuthentication && _known.Count == 0)
         {
             turn.Cut = Jt808Cut.NotAuthenticated;
-        }
-    }
-
-    private bool IsKnown(in Jt808Incoming message, out int unit)
-    {
-        if (!TryFindUnit(message.Phone, out unit))
-        {
-            return false;
-        }
-
-        return gateway.Options.RequireAuthentication ? _known.ContainsKey(message.Phone) : !_refusedCodes.Contains(message.Phone);
-    }
-
-    // Asked every time, so that a change of the directory counts at once; it is lock-free.
-    private bool TryFindUnit(Jt808Phone phone, out int unit)
-    {
-        Span<char> digits = stackalloc char[20];
-        return gateway.Directory.TryFindDevice(Jt808Gateway.Protocol, phone.Format(digits), out unit);
-    }
-
-    private Jt808Terminal? Enter(in Jt808Incoming message)
-    {
-        if (_known.TryGetValue(message.Phone, out var terminal))
-        {
-            terminal.Form = message.Form;
-            return terminal;
-        }
-
-        if (_known.Count >= gateway.Options.MaxTerminalsPerConnection)
-        {
-            return null;
-        }
-
-        terminal = new(message.Phone, message.Form, outbox);
-        _known.Add(message.Phone, terminal);
-        gateway.Sessions.Enter(terminal);
-        return terminal;
-    }
-
-    private void Leave(Jt808Phone phone)
-    {
-        if (_known.Remove(phone, out var terminal))
-        {
-            gateway.Sessions.Leave(terminal);
-            _strangerSince = gateway.Time.GetTimestamp();
         }
     }
 

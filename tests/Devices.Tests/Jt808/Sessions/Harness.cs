@@ -1,6 +1,6 @@
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
-using System.IO.Pipelines;
 using Microsoft.Extensions.Logging.Abstractions;
 using Vantage.Actors.Positions;
 using Vantage.Devices.Jt808;
