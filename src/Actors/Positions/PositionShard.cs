@@ -141,6 +141,16 @@ public sealed class PositionShard : IPositionShard
         return track.Count - before;
     }
 
+    /// <summary>Has two fixes in the window before a time, if so many are stored: marks of jumps look that far.</summary>
+    private void LoadAround(UnitTrack track, long timeMs)
+    {
+        LoadBack(track, timeMs - 1);
+        while (track.LoadedFromMs != long.MinValue && track.Previous(track.Previous(track.IndexAtOrAfter(timeMs))) < 0)
+        {
+            LoadBack(track, track.LoadedFromMs - _parts.WindowMs);
+        }
+    }
+
     internal void Rebuild(UnitTrack track)
     {
         track.NeedsRebuild = false;
@@ -216,7 +226,7 @@ public sealed class PositionShard : IPositionShard
             foreach (ref readonly var item in frame.Fixes)
             {
                 var track = Track(item.Unit);
-                LoadBack(track, item.Fix.TimeMs);
+                LoadAround(track, item.Fix.TimeMs);
                 TrackPlacement.Place(track, in item.Fix);
                 track.NeedsRebuild = true;
             }
@@ -381,7 +391,7 @@ public sealed class PositionShard : IPositionShard
 
     private void Insert(UnitTrack track, in Fix fix)
     {
-        LoadBack(track, fix.TimeMs - 1);
+        LoadAround(track, fix.TimeMs);
         var placed = TrackPlacement.Place(track, in fix);
         if (placed.IsWithoutEffect)
         {
@@ -549,6 +559,6 @@ public sealed class PositionShard : IPositionShard
         track.Prepend(older);
         var isAll = _parts.History.TrackRange(track.Number) is not { } range || range.FirstMs >= fromMs;
         track.LoadedFromMs = isAll ? long.MinValue : fromMs;
-        return fromMs;
+        return track.LoadedFromMs; // Not fromMs: the log may hold fixes older than all that are sealed, and their visits are wanted too.
     }
 }

@@ -48,6 +48,11 @@ internal static class TrackPlacement
         }
 
         var (before, after) = (track.Previous(index), track.Next(index));
+        if (before < 0 && track.LoadedFromMs != long.MinValue)
+        {
+            return; // What it was reached from is not in the window: its mark stands.
+        }
+
         ref var fix = ref track.At(index);
         var isJump = before >= 0 && VisitMachine.IsImplausible(in track.At(before), in fix)
             && (after < 0 || VisitMachine.IsImplausible(in fix, in track.At(after)));

@@ -21,6 +21,17 @@ public class EventTimeTests
         Prop.ForAll(Gen.Choose(1, int.MaxValue).ToArbitrary(), OrderMeansNothing).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
     }
 
+    [Theory(DisplayName = "[TRK-5] orders of arrival that once went wrong")]
+    [InlineData(1813536349)] // A visit of fixes that only the log held was not read back after a crash.
+    [InlineData(1586615842)] // A late fix outside, between one that decided nothing and the exit.
+    [InlineData(329557024)] // A breach read back to the visit before its own.
+    [InlineData(1659602317)] // The fix before a breach's had left the window.
+    [InlineData(2006964757)] // The fix of a breach was outranked by another of its millisecond.
+    [InlineData(1045303035)] // After a crash: late fixes, older than all that were sealed, only in the log.
+    [InlineData(1504055773)] // A late fix just behind the window's edge.
+    [InlineData(1005872340)] // The mark of a jump at the window's edge.
+    public void Orders_that_once_went_wrong(int seed) => OrderMeansNothing(seed);
+
     private static void OrderMeansNothing(int seed)
     {
         var random = new Random(seed);

@@ -26,6 +26,7 @@ internal sealed class World : ILiveFeed
             SealFixes = sealFixes,
             SealAfter = TimeSpan.FromDays(1),
             WindowMs = 600_000,
+            OnFailure = (unit, failure) => throw new IOException($"{unit} failed.", failure),
         };
         Units = [.. Enumerable.Range(0, 5_000).Select(i => new ActorId("vehicle", $"V{i}")).Where(id => Shards.Of(id) == 0).Take(4).Select(Log.NumberOf)];
         Shard = new PositionShard(0, Parts);
