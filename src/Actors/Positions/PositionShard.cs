@@ -16,6 +16,9 @@ namespace Vantage.Actors.Positions;
 /// </remarks>
 public sealed class PositionShard : IPositionShard
 {
+    /// <summary>In how many of the newest fixes a run towards a zone is looked for when states are rebuilt.</summary>
+    private const int FixesOfOpenRuns = 48;
+
     private readonly ShardParts _parts;
     private readonly Dictionary<int, UnitTrack> _tracks = [];
     private HeatAccumulator _heat;
@@ -140,12 +143,28 @@ public sealed class PositionShard : IPositionShard
         return track.Count - before;
     }
 
+    /// <summary>Loads what placing a fix needs: the fix before it, and the one before that, without which a jump cannot be told.</summary>
+    private void LoadAround(UnitTrack track, long timeMs)
+    {
+        LoadBack(track, timeMs - 1);
+        while (track.LoadedFromMs != long.MinValue)
+        {
+            var before = track.Previous(track.IndexAtOrAfter(timeMs));
+            if (before >= 0 && track.Previous(before) >= 0)
+            {
+                return;
+            }
+
+            LoadBack(track, track.LoadedFromMs - 1);
+        }
+    }
+
     internal void Rebuild(UnitTrack track)
     {
         track.NeedsRebuild = false;
         _affected.Clear();
         var seen = 0;
-        for (var i = track.Newest; i >= 0 && seen < 8; i = track.Previous(i), seen++)
+        for (var i = track.Newest; i >= 0 && seen < FixesOfOpenRuns; i = track.Previous(i), seen++)
         {
             _zones.Index.Query(track.At(i).Position, _hits);
             AddZones(_hits.Ids);
@@ -153,9 +172,18 @@ public sealed class PositionShard : IPositionShard
 
         foreach (var visit in track.Visits)
         {
-            if (visit.IsOpen)
+            if (visit.IsOpen || (visit.ExitMs == Visit.None && !visit.IsPassage))
             {
                 AddZone(visit.Zone);
+            }
+        }
+
+        foreach (var zone in _affected)
+        {
+            // Undecided fixes, or speeding, may fill the window: then what decides lies before it.
+            while (Reevaluation.FindAnchor(track, _zones, zone, track.Count) is null)
+            {
+                LoadBack(track, track.LoadedFromMs - _parts.WindowMs);
             }
         }
 
@@ -215,7 +243,7 @@ public sealed class PositionShard : IPositionShard
             foreach (ref readonly var item in frame.Fixes)
             {
                 var track = Track(item.Unit);
-                LoadBack(track, item.Fix.TimeMs);
+                LoadAround(track, item.Fix.TimeMs);
                 TrackPlacement.Place(track, in item.Fix);
                 track.NeedsRebuild = true;
             }
@@ -380,7 +408,7 @@ public sealed class PositionShard : IPositionShard
 
     private void Insert(UnitTrack track, in Fix fix)
     {
-        LoadBack(track, fix.TimeMs - 1);
+        LoadAround(track, fix.TimeMs);
         var placed = TrackPlacement.Place(track, in fix);
         if (placed.IsWithoutEffect)
         {
@@ -399,9 +427,9 @@ public sealed class PositionShard : IPositionShard
         if (after < 0)
         {
             track.LastCell = HeatAccumulator.CellOf(in fix); // It outranked the newest.
-            UnitMotionRules.Step(track, placed.Index, before);
         }
 
+        UnitMotionRules.Restart(track);
         ShowLive(track);
     }
 
@@ -544,7 +572,7 @@ public sealed class PositionShard : IPositionShard
         var fromMs = Math.Min(toMs, endMs - 1);
         fromMs = _parts.History.LastFixAtOrBefore(track.Number, fromMs) is { } earlier ? Math.Min(fromMs, earlier) : fromMs;
         var older = new List<Fix>();
-        _parts.History.ReadTrack(track.Number, fromMs, endMs, older);
+        _parts.History.ReadTrack(track.Number, fromMs, endMs - 1, older); // Both ends belong to what is read.
         track.Prepend(older);
         var isAll = _parts.History.TrackRange(track.Number) is not { } range || range.FirstMs >= fromMs;
         track.LoadedFromMs = isAll ? long.MinValue : fromMs;
