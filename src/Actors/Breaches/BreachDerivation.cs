@@ -30,9 +30,14 @@ internal static class BreachDerivation
         var nextCheckMs = long.MaxValue;
         if (VersionAt(zones, visit.Zone, visit.FromMs, visit.ZoneVersion) is { } version)
         {
-            foreach (var rule in version.Rules)
+            AddEnter(breaches, visit, track, version);
+            foreach (var other in zones.VersionsOf(visit.Zone))
             {
-                AddStay(breaches, rule, visit, track, version, ref nextCheckMs);
+                // A dwell may begin under another version than the visit: RULE-10.
+                if (other.ToMs > visit.FromMs && !other.IsEnd && (visit.IsOpen || other.FromMs <= visit.ToMs))
+                {
+                    AddDwell(breaches, visit, track, other, ref nextCheckMs);
+                }
             }
         }
 
@@ -49,29 +54,41 @@ internal static class BreachDerivation
         return breaches;
     }
 
-    private static void AddStay(
-        List<Breach> breaches, ZoneRule rule, Visit visit, UnitTrack track, ZoneVersion version, ref long nextCheckMs)
+    private static void AddEnter(List<Breach> breaches, Visit visit, UnitTrack track, ZoneVersion version)
     {
-        long? endMs = visit.IsOpen ? null : visit.ToMs;
-        if (rule.Type == RuleType.Enter && Holds(rule, track, visit.FromMs))
+        foreach (var rule in version.Rules)
         {
-            breaches.Add(Make(version, rule, track, visit.FromMs, endMs, FixAt(visit, track, visit.FromMs), visit.EnteredAtMs));
-        }
-        else if (rule.Type == RuleType.Dwell)
-        {
-            // While the visit is open its dwell may lie ahead: look again when the track gets there.
-            var limitMs = visit.IsOpen ? Math.Max(visit.ToMs, visit.FromMs) + rule.AfterMs + (8 * 86_400_000L) : visit.ToMs;
-            var startMs = rule.Schedule.After(visit.FromMs, rule.AfterMs, limitMs);
-            if (startMs > visit.ToMs)
+            if (rule.Type == RuleType.Enter && Holds(rule, track, visit.FromMs))
             {
-                nextCheckMs = Math.Min(nextCheckMs, startMs.Value);
-            }
-            else if (startMs is { } start && rule.Units.Matches(track.Info, start))
-            {
-                breaches.Add(Make(version, rule, track, start, endMs, FixAtOrAfter(track, start), visit.EnteredAtMs));
+                breaches.Add(Make(version, rule, track, visit.FromMs, EndOf(visit), FixAt(visit, track, visit.FromMs), visit.EnteredAtMs));
             }
         }
     }
+
+    private static void AddDwell(List<Breach> breaches, Visit visit, UnitTrack track, ZoneVersion version, ref long nextCheckMs)
+    {
+        foreach (var rule in version.Rules)
+        {
+            if (rule.Type != RuleType.Dwell)
+            {
+                continue;
+            }
+
+            // While the visit is open its dwell may lie ahead: look again when the track gets there.
+            var limitMs = visit.IsOpen ? Math.Max(visit.ToMs, visit.FromMs) + rule.AfterMs + (8 * 86_400_000L) : visit.ToMs;
+            var startMs = rule.Schedule.After(visit.FromMs, rule.AfterMs, limitMs);
+            if (startMs is null || startMs > visit.ToMs)
+            {
+                nextCheckMs = visit.IsOpen ? Math.Min(nextCheckMs, startMs ?? limitMs) : nextCheckMs;
+            }
+            else if (startMs is { } start && version.IsInForce(start) && rule.Units.Matches(track.Info, start))
+            {
+                breaches.Add(Make(version, rule, track, start, EndOf(visit), FixAtOrAfter(track, start), visit.EnteredAtMs));
+            }
+        }
+    }
+
+    private static long? EndOf(Visit visit) => visit.IsOpen ? null : visit.ToMs;
 
     private static void AddExit(List<Breach> breaches, Visit visit, UnitTrack track, ZoneSet zones)
     {

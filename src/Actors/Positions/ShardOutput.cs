@@ -92,8 +92,9 @@ internal sealed class ShardOutput(int shard, ShardParts parts)
 
         foreach (var visit in outcome.New)
         {
+            // Of an open visit storage may not know how long it has lasted: only zones that judge several units at once want it.
             var same = outcome.Old.Find(old => old.FromMs == visit.FromMs);
-            if (same is null || same.IsQueued || same.ToRow(track.Number) != visit.ToRow(track.Number))
+            if (visit.IsOpen || same is null || same.IsQueued || same.ToRow(track.Number) != visit.ToRow(track.Number))
             {
                 Queue(track, visit);
             }
@@ -277,22 +278,33 @@ internal sealed class ShardOutput(int shard, ShardParts parts)
         visit.Breaches = derived;
     }
 
-    private static Breach Raise(UnitTrack track, int zone, ZoneSet zones, Breach breach, long nowMs)
+    private Breach Raise(UnitTrack track, int zone, ZoneSet zones, Breach breach, long nowMs)
     {
-        var cooldownMs = zones.InForce(zone, breach.StartedAtMs)?.Rules.FirstOrDefault(rule => rule.Key == breach.Rule)?.CooldownMs ?? 0;
+        var version = zones.VersionsOf(zone).FirstOrDefault(v => v.Version == breach.Why.ZoneVersion);
+        var cooldownMs = version?.Rules.FirstOrDefault(rule => rule.Key == breach.Rule)?.CooldownMs ?? 0;
         var isMuted = false;
         if (cooldownMs > 0)
         {
             track.Announced ??= [];
-            isMuted = track.Announced.TryGetValue((zone, breach.Rule), out var lastMs)
-                && breach.StartedAtMs >= lastMs && breach.StartedAtMs - lastMs < cooldownMs;
-            if (!isMuted)
+            if (!track.Announced.TryGetValue((zone, breach.Rule), out var lastMs))
             {
-                track.Announced[(zone, breach.Rule)] = breach.StartedAtMs;
+                lastMs = LastAnnounced(track, breach, cooldownMs);
             }
+
+            isMuted = breach.StartedAtMs >= lastMs && breach.StartedAtMs - lastMs < cooldownMs;
+            track.Announced[(zone, breach.Rule)] = isMuted ? lastMs : Math.Max(lastMs, breach.StartedAtMs);
         }
 
         return breach with { RaisedAtMs = nowMs, IsMuted = isMuted };
+    }
+
+    // After a restart what was announced is known from storage alone.
+    private long LastAnnounced(UnitTrack track, Breach breach, long cooldownMs)
+    {
+        var stored = new List<Breach>();
+        parts.History.ReadBreachesOfUnit(track.Number, breach.Zone, breach.StartedAtMs - cooldownMs, breach.StartedAtMs, stored);
+        return stored.Where(old => old.Rule == breach.Rule && !old.IsMuted && old.Id != breach.Id)
+            .Select(old => old.StartedAtMs).DefaultIfEmpty(DateTimeOffset.MinValue.ToUnixTimeMilliseconds()).Max();
     }
 
     // What was seen when the fix was still at hand stays; what belongs to the announcement stays too.
