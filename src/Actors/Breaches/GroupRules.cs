@@ -47,8 +47,8 @@ public sealed class GroupRules(IHistory history, UnitDirectory directory, LiveUn
             }
         }
 
-        // What ended before is not among the known, and stands as it is.
-        found.RemoveAll(breach => breach.EndedAtMs < fromMs && !known.Exists(old => old.Id == breach.Id));
+        // No change can make one start before it: what started earlier is known, or ended before and stands as it is.
+        found.RemoveAll(breach => breach.StartedAtMs < fromMs && !known.Exists(old => old.Id == breach.Id));
         Compare(known, found, nowMs, changed);
         Mute(zone, versions, known, changed);
     }
@@ -127,8 +127,8 @@ public sealed class GroupRules(IHistory history, UnitDirectory directory, LiveUn
                 open = (atMs, [.. inside.Select(stay => stay.Visit.Unit).Distinct().Order()]);
             }
 
-            // The newest word on whoever is still inside is no end.
-            var lasts = next == stays.Count && inside.Exists(stay => stay.ToMs == atMs && stay.Visit.IsOpen) && version.IsInForce(atMs + 1);
+            // The newest word on whoever is still inside is no end. Who comes later has no part in it.
+            var lasts = inside.Exists(stay => stay.ToMs == atMs && stay.Visit.IsOpen) && version.IsInForce(atMs + 1);
             inside.RemoveAll(stay => stay.ToMs == atMs);
             if (open is { } gathering && inside.Count < rule.Count)
             {

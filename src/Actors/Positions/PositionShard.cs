@@ -136,8 +136,10 @@ public sealed class PositionShard : IPositionShard
         while (track.LoadedFromMs > toMs)
         {
             var endMs = track.LoadedFromMs;
-            var fromMs = LoadBefore(track, toMs);
-            _output.LoadVisits(track, fromMs, endMs);
+            LoadBefore(track, toMs);
+
+            // Once all sealed fixes are here: all visits, for there are those of fixes that only the log holds.
+            _output.LoadVisits(track, track.LoadedFromMs, endMs);
         }
 
         return track.Count - before;
@@ -566,7 +568,7 @@ public sealed class PositionShard : IPositionShard
         return track;
     }
 
-    private long LoadBefore(UnitTrack track, long toMs)
+    private void LoadBefore(UnitTrack track, long toMs)
     {
         var endMs = track.LoadedFromMs;
         var fromMs = Math.Min(toMs, endMs - 1);
@@ -576,6 +578,5 @@ public sealed class PositionShard : IPositionShard
         track.Prepend(older);
         var isAll = _parts.History.TrackRange(track.Number) is not { } range || range.FirstMs >= fromMs;
         track.LoadedFromMs = isAll ? long.MinValue : fromMs;
-        return fromMs;
     }
 }

@@ -21,6 +21,10 @@ public class EventTimeTests
         Prop.ForAll(Gen.Choose(1, int.MaxValue).ToArbitrary(), OrderMeansNothing).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
     }
 
+    [Theory(DisplayName = "[TRK-5] seeds that once found a defect")]
+    [InlineData(216_891_022)]
+    public void Found_before(int seed) => OrderMeansNothing(seed);
+
     private static void OrderMeansNothing(int seed)
     {
         var random = new Random(seed);
