@@ -37,9 +37,14 @@ internal static class BreachDerivation
         var derivation = new Derivation(visit, track, newestMs, known, breaches);
         if (VersionAt(zones, visit.Zone, visit.FromMs, visit.ZoneVersion) is { } version)
         {
-            foreach (var rule in version.VisitRules)
+            AddEnter(ref derivation, version);
+            foreach (var other in zones.VersionsOf(visit.Zone))
             {
-                AddStay(ref derivation, rule, version);
+                // A dwell may begin under another version than the visit: RULE-10.
+                if (other.DwellRules.Length > 0 && other.ToMs > visit.FromMs && !other.IsEnd && (visit.IsOpen || other.FromMs <= visit.ToMs))
+                {
+                    AddDwell(ref derivation, other);
+                }
             }
         }
 
@@ -49,29 +54,38 @@ internal static class BreachDerivation
         return derivation.Breaches;
     }
 
-    private static void AddStay(ref Derivation derivation, ZoneRule rule, ZoneVersion version)
+    private static void AddEnter(ref Derivation derivation, ZoneVersion version)
     {
         var (visit, track) = (derivation.Visit, derivation.Track);
-        long? endMs = visit.IsOpen ? null : visit.ToMs;
-        if (rule.Type == RuleType.Enter && Holds(rule, track, visit.FromMs))
+        foreach (var rule in version.EnterRules)
         {
-            derivation.Add(version, rule, visit.FromMs, endMs, FixOf(visit, track), visit.EnteredAtMs);
+            if (Holds(rule, track, visit.FromMs))
+            {
+                derivation.Add(version, rule, visit.FromMs, EndOf(visit), FixOf(visit, track), visit.EnteredAtMs);
+            }
         }
-        else if (rule.Type == RuleType.Dwell)
+    }
+
+    private static void AddDwell(ref Derivation derivation, ZoneVersion version)
+    {
+        var (visit, track) = (derivation.Visit, derivation.Track);
+        foreach (var rule in version.DwellRules)
         {
             // While the visit is open its dwell may lie ahead: look again when the track gets there.
             var limitMs = visit.IsOpen ? Math.Max(visit.ToMs, visit.FromMs) + rule.AfterMs + LongestScheduleMs : visit.ToMs;
             var startMs = rule.Schedule.After(visit.FromMs, rule.AfterMs, limitMs);
-            if (startMs > visit.ToMs)
+            if (startMs is null || startMs > visit.ToMs)
             {
-                derivation.NextCheckMs = Math.Min(derivation.NextCheckMs, startMs.Value);
+                derivation.NextCheckMs = visit.IsOpen ? Math.Min(derivation.NextCheckMs, startMs ?? limitMs) : derivation.NextCheckMs;
             }
-            else if (startMs is { } start && rule.Units.Matches(track.Info, start))
+            else if (startMs is { } start && version.IsInForce(start) && rule.Units.Matches(track.Info, start))
             {
-                derivation.Add(version, rule, start, endMs, FixAtOrAfter(track, start), visit.EnteredAtMs);
+                derivation.Add(version, rule, start, EndOf(visit), FixAtOrAfter(track, start), visit.EnteredAtMs);
             }
         }
     }
+
+    private static long? EndOf(Visit visit) => visit.IsOpen ? null : visit.ToMs;
 
     private static void AddExit(ref Derivation derivation, ZoneSet zones)
     {

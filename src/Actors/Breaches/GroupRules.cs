@@ -47,8 +47,10 @@ public sealed class GroupRules(IHistory history, UnitDirectory directory, LiveUn
             }
         }
 
-        found.RemoveAll(breach => breach.EndedAtMs < startMs);
+        // No change can make one start before it: what started earlier is known, or ended before and stands as it is.
+        found.RemoveAll(breach => breach.StartedAtMs < fromMs && !known.Exists(old => old.Id == breach.Id));
         Compare(known, found, nowMs, changed);
+        Mute(zone, versions, known, changed);
     }
 
     private static void Compare(List<Breach> known, List<Breach> found, long nowMs, List<Breach> changed)
@@ -58,7 +60,7 @@ public sealed class GroupRules(IHistory history, UnitDirectory directory, LiveUn
             var same = known.Find(old => old.Id == breach.Id);
             var raisedAtMs = same?.RaisedAtMs ?? nowMs;
             var state = nowMs - raisedAtMs >= BreachDerivation.ConfirmAfterMs ? BreachState.Confirmed : BreachState.Provisional;
-            var next = breach with { RaisedAtMs = raisedAtMs, State = state };
+            var next = breach with { RaisedAtMs = raisedAtMs, State = state, IsMuted = same?.IsMuted ?? false };
             if (same is null || !IsSame(same, next))
             {
                 changed.Add(next);
@@ -74,9 +76,35 @@ public sealed class GroupRules(IHistory history, UnitDirectory directory, LiveUn
     }
 
     private static bool IsSame(Breach a, Breach b)
-        => a.State == b.State && a.EndedAtMs == b.EndedAtMs
+        => WithoutLists(a) == WithoutLists(b)
         && (a.Units ?? []).SequenceEqual(b.Units ?? [])
         && (a.Why.Silent ?? []).SequenceEqual(b.Why.Silent ?? []);
+
+    // Records compare lists by reference.
+    private static Breach WithoutLists(Breach breach) => breach with { Units = null, Why = breach.Why with { Silent = null } };
+
+    // RULE-9, for breaches that are new now: within the cooldown of the last one that was announced.
+    private void Mute(string zone, IReadOnlyList<ZoneVersion> versions, List<Breach> known, List<Breach> changed)
+    {
+        var before = new List<Breach>();
+        for (var i = 0; i < changed.Count; i++)
+        {
+            var breach = changed[i];
+            var cooldownMs = versions.FirstOrDefault(version => version.Version == breach.Why.ZoneVersion)
+                ?.Rules.FirstOrDefault(rule => rule.Key == breach.Rule)?.CooldownMs ?? 0;
+            if (cooldownMs == 0 || breach.Zone != zone || breach.State == BreachState.Retracted || known.Exists(old => old.Id == breach.Id))
+            {
+                continue;
+            }
+
+            before.Clear();
+            history.ReadBreachesOfZone(zone, breach.Rule, breach.StartedAtMs - cooldownMs, breach.StartedAtMs, before);
+            var others = before.Where(old => !changed.Exists(now => now.Id == old.Id)).Concat(changed.Take(i));
+            var isMuted = others.Any(other => other.Rule == breach.Rule && other is { IsMuted: false, State: not BreachState.Retracted }
+                && other.StartedAtMs <= breach.StartedAtMs && breach.StartedAtMs - other.StartedAtMs < cooldownMs);
+            changed[i] = breach with { IsMuted = isMuted };
+        }
+    }
 
     private static IEnumerable<Breach> Gatherings(ZoneVersion version, ZoneRule rule, List<VisitRow> visits)
     {
@@ -99,8 +127,8 @@ public sealed class GroupRules(IHistory history, UnitDirectory directory, LiveUn
                 open = (atMs, [.. inside.Select(stay => stay.Visit.Unit).Distinct().Order()]);
             }
 
-            // The newest word on whoever is still inside is no end.
-            var lasts = next == stays.Count && inside.Exists(stay => stay.ToMs == atMs && stay.Visit.IsOpen) && version.IsInForce(atMs + 1);
+            // The newest word on whoever is still inside is no end. Who comes later has no part in it.
+            var lasts = inside.Exists(stay => stay.ToMs == atMs && stay.Visit.IsOpen) && version.IsInForce(atMs + 1);
             inside.RemoveAll(stay => stay.ToMs == atMs);
             if (open is { } gathering && inside.Count < rule.Count)
             {
@@ -121,10 +149,11 @@ public sealed class GroupRules(IHistory history, UnitDirectory directory, LiveUn
             var (beginMs, endMs) = (Math.Max(window.FromMs, lowMs), Math.Min(window.ToMs, highMs));
             foreach (var (emptyFromMs, emptyToMs) in TooFew(visits, rule.Count, beginMs, endMs))
             {
-                if (emptyToMs - emptyFromMs >= rule.AfterMs)
+                var startMs = emptyFromMs + rule.AfterMs;
+                if (startMs <= emptyToMs && startMs < Math.Min(window.ToMs, version.ToMs))
                 {
-                    var isOver = emptyToMs < nowMs;
-                    var breach = Make(version, rule, emptyFromMs + rule.AfterMs, null, SilentUnits(version, rule, nowMs));
+                    var isOver = emptyToMs < nowMs || emptyToMs == version.ToMs;
+                    var breach = Make(version, rule, startMs, null, SilentUnits(version, rule, nowMs));
                     yield return breach with { EndedAtMs = isOver ? emptyToMs : null };
                 }
             }

@@ -33,6 +33,7 @@ public sealed class HistoryWriter : IAsyncDisposable
     private readonly long[] _delivered = new long[Shards.Count];
     private readonly Dictionary<string, long> _groupWork = new(StringComparer.Ordinal);
     private readonly Dictionary<(int Unit, string Zone, long FromMs), long> _seenUntil = [];
+    private readonly Dictionary<string, (string Zone, long FromMs, long DueMs)> _provisional = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _waiting = new();
     private readonly List<(Watermark Mark, TaskCompletionSource Done)> _waiters = [];
@@ -78,9 +79,9 @@ public sealed class HistoryWriter : IAsyncDisposable
         }
 
         _absenceFromMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        foreach (var zone in _zones.Newest.Where(zone => zone.HasGroupRules))
+        foreach (var zone in ZonesWithGroupRules(_absenceFromMs - 86_400_000))
         {
-            AddGroupWork(zone.Key, _absenceFromMs - 86_400_000); // What passed while the host was down.
+            AddGroupWork(zone, _absenceFromMs - 86_400_000); // What passed while the host was down.
         }
 
         _thread = new Thread(Run) { Name = "history", IsBackground = true };
@@ -294,6 +295,15 @@ public sealed class HistoryWriter : IAsyncDisposable
     private void AddGroupWork(string zone, long fromMs)
         => _groupWork[zone] = Math.Min(fromMs, _groupWork.GetValueOrDefault(zone, long.MaxValue));
 
+    // A version that is still to come must not hide the one in force, nor one that has just ended.
+    private IEnumerable<string> ZonesWithGroupRules(long sinceMs)
+    {
+        var zones = _zones.Current;
+        return Enumerable.Range(0, zones.ZoneCount).Select(zones.VersionsOf)
+            .Where(versions => versions.Any(version => version.HasGroupRules && version.ToMs >= sinceMs))
+            .Select(versions => versions[0].Key);
+    }
+
     // Absence comes with time alone: look again every few seconds.
     private void ScheduleAbsence(DateTimeOffset now)
     {
@@ -302,9 +312,19 @@ public sealed class HistoryWriter : IAsyncDisposable
             return;
         }
 
-        foreach (var zone in _zones.Newest.Where(zone => zone.HasGroupRules))
+        var nowMs = now.ToUnixTimeMilliseconds();
+        foreach (var (id, (zone, fromMs, dueMs)) in _provisional)
         {
-            AddGroupWork(zone.Key, _absenceFromMs);
+            if (dueMs <= nowMs)
+            {
+                AddGroupWork(zone, fromMs);
+                _provisional.Remove(id);
+            }
+        }
+
+        foreach (var zone in ZonesWithGroupRules(_absenceFromMs))
+        {
+            AddGroupWork(zone, _absenceFromMs);
         }
 
         _absenceAt = now;
@@ -329,12 +349,32 @@ public sealed class HistoryWriter : IAsyncDisposable
             commit.GroupDone.Add(key);
         }
 
+        AwaitConfirmation(commit);
         _history.Commit([commit]);
         _groupWork.Clear();
         foreach (var breach in commit.Breaches)
         {
             _feed.Publish(new ActorId(ActorKinds.Zone, breach.Zone), breach);
         }
+    }
+
+    // What was raised is confirmed by time alone (BRE-2): the work stays open until then, in storage too.
+    private void AwaitConfirmation(ShardCommit commit)
+    {
+        foreach (var breach in commit.Breaches)
+        {
+            if (breach.State == BreachState.Provisional)
+            {
+                _provisional[breach.Id] = (breach.Zone, breach.StartedAtMs, breach.RaisedAtMs + BreachDerivation.ConfirmAfterMs);
+            }
+            else
+            {
+                _provisional.Remove(breach.Id);
+            }
+        }
+
+        commit.GroupWork.AddRange(_provisional.Values.GroupBy(waiting => waiting.Zone).Where(zone => commit.GroupDone.Contains(zone.Key))
+            .Select(zone => (zone.Key, zone.Min(waiting => waiting.FromMs))));
     }
 
     private void Cover(Watermark mark)

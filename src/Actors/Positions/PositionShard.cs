@@ -16,6 +16,9 @@ namespace Vantage.Actors.Positions;
 /// </remarks>
 public sealed class PositionShard : IPositionShard
 {
+    /// <summary>In how many of the newest fixes a run towards a zone is looked for when states are rebuilt.</summary>
+    private const int FixesOfOpenRuns = 48;
+
     private readonly ShardParts _parts;
     private readonly Dictionary<int, UnitTrack> _tracks = [];
     private HeatAccumulator _heat;
@@ -134,8 +137,10 @@ public sealed class PositionShard : IPositionShard
         while (track.LoadedFromMs > toMs)
         {
             var endMs = track.LoadedFromMs;
-            var fromMs = LoadBefore(track, toMs);
-            _output.LoadVisits(track, fromMs, endMs);
+            LoadBefore(track, toMs);
+
+            // Once all sealed fixes are here: all visits, for there are those of fixes that only the log holds.
+            _output.LoadVisits(track, track.LoadedFromMs, endMs);
         }
 
         return track.Count - before;
@@ -156,7 +161,7 @@ public sealed class PositionShard : IPositionShard
         track.NeedsRebuild = false;
         _affected.Clear();
         var seen = 0;
-        for (var i = track.Newest; i >= 0 && seen < 8; i = track.Previous(i), seen++)
+        for (var i = track.Newest; i >= 0 && seen < FixesOfOpenRuns; i = track.Previous(i), seen++)
         {
             _zones.Index.Query(track.At(i).Position, _hits);
             AddZones(_hits.Ids);
@@ -164,9 +169,18 @@ public sealed class PositionShard : IPositionShard
 
         foreach (var visit in track.Visits)
         {
-            if (visit.IsOpen)
+            if (visit.IsOpen || (visit.ExitMs == Visit.None && !visit.IsPassage))
             {
                 AddZone(visit.Zone);
+            }
+        }
+
+        foreach (var zone in _affected)
+        {
+            // Undecided fixes, or speeding, may fill the window: then what decides lies before it.
+            while (Reevaluation.FindAnchor(track, _zones, zone, track.Count) is null)
+            {
+                LoadBack(track, track.LoadedFromMs - _parts.WindowMs);
             }
         }
 
@@ -410,9 +424,9 @@ public sealed class PositionShard : IPositionShard
         if (after < 0)
         {
             track.LastCell = HeatAccumulator.CellOf(in fix); // It outranked the newest.
-            UnitMotionRules.Step(track, placed.Index, before);
         }
 
+        UnitMotionRules.Restart(track);
         ShowLive(track);
     }
 
@@ -549,16 +563,15 @@ public sealed class PositionShard : IPositionShard
         return track;
     }
 
-    private long LoadBefore(UnitTrack track, long toMs)
+    private void LoadBefore(UnitTrack track, long toMs)
     {
         var endMs = track.LoadedFromMs;
         var fromMs = Math.Min(toMs, endMs - 1);
         fromMs = _parts.History.LastFixAtOrBefore(track.Number, fromMs) is { } earlier ? Math.Min(fromMs, earlier) : fromMs;
         var older = new List<Fix>();
-        _parts.History.ReadTrack(track.Number, fromMs, endMs, older);
+        _parts.History.ReadTrack(track.Number, fromMs, endMs - 1, older); // Both ends belong to what is read.
         track.Prepend(older);
         var isAll = _parts.History.TrackRange(track.Number) is not { } range || range.FirstMs >= fromMs;
         track.LoadedFromMs = isAll ? long.MinValue : fromMs;
-        return track.LoadedFromMs; // Not fromMs: the log may hold fixes older than all that are sealed, and their visits are wanted too.
     }
 }

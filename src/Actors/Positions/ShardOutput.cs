@@ -92,8 +92,9 @@ internal sealed class ShardOutput(int shard, ShardParts parts)
 
         foreach (var visit in outcome.New)
         {
+            // Of an open visit storage may not know how long it has lasted: only zones that judge several units at once want it.
             var same = outcome.Old.Find(old => old.FromMs == visit.FromMs);
-            if (same is null || same.IsQueued || same.ToRow(track.Number) != visit.ToRow(track.Number))
+            if (visit.IsOpen || same is null || same.IsQueued || same.ToRow(track.Number) != visit.ToRow(track.Number))
             {
                 Queue(track, visit);
             }
@@ -291,22 +292,32 @@ internal sealed class ShardOutput(int shard, ShardParts parts)
         return false;
     }
 
-    private static void Raise(UnitTrack track, int zone, ZoneSet zones, Breach breach, long nowMs)
+    private void Raise(UnitTrack track, int zone, ZoneSet zones, Breach breach, long nowMs)
     {
         breach.RaisedAtMs = nowMs;
-        var cooldownMs = zones.InForce(zone, breach.StartedAtMs)?.CooldownOf(breach.Rule) ?? 0;
+        var cooldownMs = zones.CooldownOf(zone, breach.Why.ZoneVersion, breach.Rule);
         if (cooldownMs == 0)
         {
             return;
         }
 
         track.Announced ??= [];
-        breach.IsMuted = track.Announced.TryGetValue((zone, breach.Rule), out var lastMs)
-            && breach.StartedAtMs >= lastMs && breach.StartedAtMs - lastMs < cooldownMs;
-        if (!breach.IsMuted)
+        if (!track.Announced.TryGetValue((zone, breach.Rule), out var lastMs))
         {
-            track.Announced[(zone, breach.Rule)] = breach.StartedAtMs;
+            lastMs = LastAnnounced(track, breach, cooldownMs);
         }
+
+        breach.IsMuted = breach.StartedAtMs >= lastMs && breach.StartedAtMs - lastMs < cooldownMs;
+        track.Announced[(zone, breach.Rule)] = breach.IsMuted ? lastMs : Math.Max(lastMs, breach.StartedAtMs);
+    }
+
+    // After a restart what was announced is known from storage alone.
+    private long LastAnnounced(UnitTrack track, Breach breach, long cooldownMs)
+    {
+        var stored = new List<Breach>();
+        parts.History.ReadBreachesOfUnit(track.Number, breach.Zone, breach.StartedAtMs - cooldownMs, breach.StartedAtMs, stored);
+        return stored.Where(old => old.Rule == breach.Rule && !old.IsMuted && old.Id != breach.Id)
+            .Select(old => old.StartedAtMs).DefaultIfEmpty(DateTimeOffset.MinValue.ToUnixTimeMilliseconds()).Max();
     }
 
     private static Breach Retract(Breach vanished, List<Breach> after, List<Breach> before, long nowMs)

@@ -41,12 +41,32 @@ internal static class UnitMotionRules
         }
     }
 
+    /// <summary>Looks at the window anew: after recovery, and after a late report, which may lie between the newest fix and the one before.</summary>
     public static void Restart(UnitTrack track)
     {
+        var known = track.StillSinceMs;
         track.StillSinceMs = Visit.None;
-        for (var i = track.Next(-1); i >= 0; i = track.Next(i))
+        var index = track.Newest;
+        if (index < 0)
         {
-            Step(track, i, track.Previous(i));
+            return;
+        }
+
+        var newestMs = track.At(index).TimeMs;
+        for (var before = track.Previous(index); !IsMoving(track, index, before); index = before, before = track.Previous(before))
+        {
+            track.StillSinceMs = track.At(index).TimeMs;
+            if (newestMs - track.StillSinceMs >= IdleAfterMs)
+            {
+                return; // Idle: for how much longer is not asked.
+            }
+
+            if (before < 0)
+            {
+                // Still in the whole window; what was known of the time before it stands.
+                track.StillSinceMs = known == Visit.None ? track.StillSinceMs : Math.Min(known, track.StillSinceMs);
+                return;
+            }
         }
     }
 

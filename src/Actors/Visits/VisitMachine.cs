@@ -60,7 +60,7 @@ internal static class VisitMachine
         var before = track.Previous(index);
         if (before >= 0 && fix.TimeMs - track.At(before).TimeMs > GapMs)
         {
-            EndByGap(ref state, touched);
+            EndByGap(ref state, zones, touched);
         }
 
         switch (fixClass)
@@ -79,14 +79,19 @@ internal static class VisitMachine
         }
     }
 
-    private static void EndByGap(ref ZoneState state, List<Visit> touched)
+    private static void EndByGap(ref ZoneState state, ZoneSet zones, List<Visit> touched)
     {
-        state.Run = 0;
         if (state.IsInside)
         {
-            Close(ref state, state.Visit!.ToMs, touched);
-            state.AwaitsExit = true;
+            var visit = state.Visit!;
+            var isOutside = state.Run > 0; // Too few fixes outside to end it, but enough to say that it was left.
+            visit.ExitMs = isOutside && zones.InForce(state.Zone, state.RunFromMs) is not null ? state.RunFromMs : Visit.None;
+            Close(ref state, visit.ToMs, touched);
+            state.AwaitsExit = !isOutside;
+            state.Visit = isOutside ? null : visit;
         }
+
+        state.Run = 0;
     }
 
     private static void StepInside(ref ZoneState state, UnitTrack track, ZoneSet zones, int index, int before, List<Visit> touched)
@@ -100,12 +105,6 @@ internal static class VisitMachine
             state.Visit.LeftAtMs = fix.TimeMs;
             StepSpeed(state.Visit, version, in fix, touched);
             return;
-        }
-
-        if (state.AwaitsExit)
-        {
-            state.AwaitsExit = false;
-            state.Visit = null;
         }
 
         if (state.Run++ == 0)
@@ -187,6 +186,7 @@ internal static class VisitMachine
             IsOpen = true,
         };
         state.IsInside = true;
+        state.AwaitsExit = false; // Followed by another visit without a fix outside between.
         state.Run = 0;
         touched.Add(state.Visit);
 

@@ -6,7 +6,8 @@ namespace Vantage.Actors.Zones;
 /// <remarks>
 /// A window belongs to the day on which it begins and may pass midnight; <c>00:00-24:00</c> is a whole day.
 /// Days are <c>Mon … Sun</c>, ranges of them (which may wrap: <c>Fri-Mon</c>) and lists with commas; <c>daily</c> is all.
-/// Daylight saving: window edges are local times; one that does not exist that day moves to the next that does.
+/// Daylight saving: window edges are local times; one that does not exist that day moves to the next that does;
+/// where a local time comes twice, a window begins with the first and ends with the second.
 /// </remarks>
 public sealed class Schedule
 {
@@ -60,14 +61,14 @@ public sealed class Schedule
 
         foreach (var (fromMs, toMs) in Windows(startMs, limitMs))
         {
+            // The window's end is no longer in the schedule: what is full only there begins with the next window.
             var begin = Math.Max(fromMs, startMs);
-            var length = Math.Min(toMs, limitMs) - begin;
-            if (length >= amountMs)
+            if (begin + amountMs < toMs)
             {
-                return begin + amountMs;
+                return begin + amountMs <= limitMs ? begin + amountMs : null;
             }
 
-            amountMs -= length;
+            amountMs -= toMs - begin;
         }
 
         return null;
@@ -91,7 +92,7 @@ public sealed class Schedule
                 continue;
             }
 
-            if (open is { } done && done.ToMs >= fromMs)
+            if (open is { } done && done.ToMs >= fromMs && done.FromMs <= toMs)
             {
                 yield return done;
             }
@@ -128,7 +129,7 @@ public sealed class Schedule
             foreach (var window in _windows.Where(w => w.Days[(int)day.DayOfWeek]).OrderBy(w => w.FromMinute))
             {
                 var endMinute = window.ToMinute > window.FromMinute ? window.ToMinute : window.ToMinute + 1440;
-                yield return (ToUtcMs(day, window.FromMinute), ToUtcMs(day, endMinute));
+                yield return (ToUtcMs(day, window.FromMinute, isStart: true), ToUtcMs(day, endMinute, isStart: false));
             }
         }
     }
@@ -136,7 +137,7 @@ public sealed class Schedule
     private DateOnly LocalDay(long timeMs)
         => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(timeMs), _timeZone).DateTime);
 
-    private long ToUtcMs(DateOnly day, int minute)
+    private long ToUtcMs(DateOnly day, int minute, bool isStart)
     {
         var local = day.ToDateTime(TimeOnly.MinValue).AddMinutes(minute);
         while (_timeZone.IsInvalidTime(local))
@@ -144,7 +145,14 @@ public sealed class Schedule
             local = local.AddMinutes(1);
         }
 
-        return new DateTimeOffset(local, _timeZone.GetUtcOffset(local)).ToUnixTimeMilliseconds();
+        var offset = _timeZone.GetUtcOffset(local);
+        if (_timeZone.IsAmbiguousTime(local))
+        {
+            var offsets = _timeZone.GetAmbiguousTimeOffsets(local);
+            offset = isStart ? offsets.Max() : offsets.Min(); // The greater offset is the earlier moment.
+        }
+
+        return new DateTimeOffset(local, offset).ToUnixTimeMilliseconds();
     }
 
     private static bool TryParseWindow(string text, out Window window)

@@ -59,7 +59,7 @@ public sealed class ZoneBehaviour : IBehaviour
     {
         // The same definition put again is a retry, unless it asks for another time.
         DefineZone define when _isDefined && define.Feature == _feature
-            && (define.EffectiveFrom is null || define.EffectiveFrom == _effectiveFrom) => null,
+            && (define.EffectiveFrom is not { } from || Whole(from) == _effectiveFrom) => null,
         DefineZone define => new ZoneDefined(key, _version + 1, Whole(define.EffectiveFrom ?? now), now, define.Feature),
         EndZone when _isDefined => new ZoneEnded(key, _version + 1, Whole(now), now),
         EndZone => null,

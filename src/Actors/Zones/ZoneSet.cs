@@ -35,6 +35,26 @@ public sealed class ZoneSet
 
     public IReadOnlyList<ZoneVersion> VersionsOf(int zone) => _versionsOfZone[zone];
 
+    /// <summary>The cooldown of a rule as one version of a zone has it, in milliseconds; 0 without.</summary>
+    public long CooldownOf(int zone, int version, string rule)
+    {
+        foreach (var candidate in _versionsOfZone[zone])
+        {
+            if (candidate.Version == version)
+            {
+                foreach (var one in candidate.Rules)
+                {
+                    if (one.Key == rule)
+                    {
+                        return one.CooldownMs;
+                    }
+                }
+            }
+        }
+
+        return 0;
+    }
+
     /// <summary>The version of a zone in force at a time, or null.</summary>
     public ZoneVersion? InForce(int zone, long timeMs)
     {

@@ -30,6 +30,7 @@ public class EventTimeTests
     [InlineData(1045303035)] // After a crash: late fixes, older than all that were sealed, only in the log.
     [InlineData(1504055773)] // A late fix just behind the window's edge.
     [InlineData(1005872340)] // The mark of a jump at the window's edge.
+    [InlineData(216891022)] // A late fix and the motion of the unit.
     public void Orders_that_once_went_wrong(int seed) => OrderMeansNothing(seed);
 
     private static void OrderMeansNothing(int seed)

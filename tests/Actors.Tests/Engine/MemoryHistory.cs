@@ -57,7 +57,7 @@ internal sealed class MemoryHistory : IHistory
     public IReadOnlyList<(string Zone, long FromMs)> ReadGroupWork() => [.. _groupWork.Select(work => (work.Key, work.Value))];
 
     public void ReadTrack(int unit, long fromMs, long toMs, List<Fix> into)
-        => into.AddRange(TrackOf(unit).Where(fix => fix.TimeMs >= fromMs && fix.TimeMs < toMs));
+        => into.AddRange(TrackOf(unit).Where(fix => fix.TimeMs >= fromMs && fix.TimeMs <= toMs));
 
     public (long FirstMs, long LastMs)? TrackRange(int unit)
         => TrackOf(unit) is { Count: > 0 } track ? (track[0].TimeMs, track[^1].TimeMs) : null;
