@@ -1,0 +1,105 @@
+import { createSignal, onCleanup } from 'solid-js'
+import { unitKinds, unitStates } from '../hub/protocol'
+import { call } from '../session/http'
+import type { Fleet } from './fleet'
+import { UnitOrder } from './order'
+import { stateAt, unitOfName, unitOfRow, type Unit, type UnitRow } from './unit'
+
+const refreshMs = 60_000
+const pageLimit = 1000
+
+interface UnitPage {
+  readonly items: readonly UnitRow[]
+  readonly cursor: string | null
+}
+
+/**
+ * Every unit of the installation: the register read over HTTP now and then, with what the live frames say of those in view.
+ * Changes at most once a second.
+ */
+export function createRegister(fleet: Fleet, hostNow: () => number, offlineAfterMs: () => number) {
+  const known = new Map<string, Unit>()
+  const order = new UnitOrder()
+  const [units, setUnits] = createSignal<readonly Unit[]>([])
+  const [failed, setFailed] = createSignal(false)
+
+  async function refresh(): Promise<void> {
+    let cursor: string | null = null
+    do {
+      const page: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`
+      const answer = await call<UnitPage>(`/api/units?limit=${pageLimit}${page}`)
+      if (answer.kind !== 'ok') {
+        setFailed(true)
+        return
+      }
+      for (const row of answer.value.items) {
+        takeRow(row)
+      }
+      cursor = answer.value.cursor
+    } while (cursor !== null)
+    setFailed(false)
+    publish()
+  }
+
+  function takeRow(row: UnitRow): void {
+    const unit = unitOfRow(row)
+    const before = known.get(unit.id)
+    if (before === undefined) {
+      known.set(unit.id, unit)
+      return
+    }
+    const live = (before.time ?? 0) > (unit.time ?? 0) ? before : unit
+    known.set(unit.id, { ...live, n: before.n, name: unit.name, squad: unit.squad, plate: unit.plate ?? before.plate, pinyin: unit.pinyin || before.pinyin })
+  }
+
+  /** Takes what the frames have brought since the last time. */
+  function takeFleet(): void {
+    for (let slot = 0; slot < fleet.size; slot++) {
+      const name = fleet.nameOf(fleet.n[slot]!)
+      if (name === undefined) {
+        continue
+      }
+      const state = unitStates[fleet.state[slot]!]!
+      const before = known.get(name.id)
+      if (before !== undefined && before.n === name.n && before.time === fleet.time[slot] && before.state === state) {
+        continue
+      }
+      const heading = fleet.heading[slot]!
+      const speed = fleet.speed[slot]!
+      known.set(name.id, {
+        ...unitOfName(name),
+        kind: unitKinds[fleet.kind[slot]!]!,
+        state,
+        time: fleet.time[slot]!,
+        lon: fleet.lon[slot]!,
+        lat: fleet.lat[slot]!,
+        heading: Number.isNaN(heading) ? null : heading,
+        speed: Number.isNaN(speed) ? null : speed,
+      })
+    }
+  }
+
+  function publish(): void {
+    takeFleet()
+    const now = hostNow()
+    const limit = offlineAfterMs()
+    const list: Unit[] = []
+    for (const unit of known.values()) {
+      const state = stateAt(unit, now, limit)
+      list.push(state === unit.state ? unit : { ...unit, state })
+    }
+    setUnits(order.sort(list))
+  }
+
+  void refresh()
+  const refreshing = setInterval(() => void refresh(), refreshMs)
+  const publishing = setInterval(publish, 1000)
+  onCleanup(() => {
+    clearInterval(refreshing)
+    clearInterval(publishing)
+  })
+  const unit = (id: string) => known.get(id)
+  return { units, unit, failed, publish }
+}
+
+export type Register = ReturnType<typeof createRegister>
