@@ -67,7 +67,7 @@ export function live(lines, units, now) {
       changed.push(line)
     }
   }
-  if (random() < 0.03) {
+  if (random() < 0.012) {
     const breach = makeBreach(units, pickOne(['enter', 'exit', 'dwell', 'speed']), now)
     const key = `${breach.zone}/${breach.type}/${breach.unit}`
     const line = { key, count: (lines.find((each) => each.key === key)?.count ?? 0) + 1, breach }

@@ -97,7 +97,9 @@ export function WallMap() {
       setReady(true)
       void readSketch().then((sketch) => {
         source(map, 'sketch').setData(sketch.district)
+        source(map, 'sketchNames').setData(sketch.district)
         source(map, 'surroundings').setData(sketch.surroundings)
+        source(map, 'surroundingNames').setData(sketch.surroundings)
         source(map, 'outside').setData(sketch.outside)
       })
     })

@@ -254,7 +254,7 @@ export class Drawing {
   }
 
   #glyphPixels(): number {
-    return Math.min(30, Math.max(15, 17 + (this.#map.getZoom() - 12.5) * 4.2))
+    return Math.min(34, Math.max(17, 20 + (this.#map.getZoom() - 12.5) * 4.5))
   }
 
   /** The page grows its text with the screen; what is drawn grows alike. */

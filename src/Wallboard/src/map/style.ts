@@ -19,12 +19,12 @@ export const namedLayers = ['road-names', 'place-names', 'metro-names', 'distric
 const byLevel = (alpha: number): ExpressionSpecification => ['match', ['get', 'level'],
   'critical', css(levelColours.critical, alpha), 'warning', css(levelColours.warning, alpha), css(levelColours.info, alpha)]
 
-/** The dark base map and the zones upon it. All data is put in later; nothing is fetched by the map but slices of the font. */
+/** The dark base map and the zones upon it. Names have sources of their own, so that shapes need not wait for the font. All data is put in later; nothing is fetched by the map but slices of the font. */
 export function wallStyle(language: Language): StyleSpecification {
   return {
     version: 8,
     'font-faces': fontFaces(),
-    sources: { sketch: emptySource, surroundings: emptySource, outside: emptySource, zones: emptySource, zoneNames: emptySource },
+    sources: { sketch: emptySource, sketchNames: emptySource, surroundings: emptySource, surroundingNames: emptySource, outside: emptySource, zones: emptySource, zoneNames: emptySource },
     layers: [...areas, ...roads, ...zones, ...labels(nameIn(language))],
   }
 }
@@ -75,24 +75,24 @@ const zones: LayerSpecification[] = [
 function labels(name: ExpressionSpecification): LayerSpecification[] {
   const text = (size: ExpressionSpecification | number) => ({ 'text-field': name, 'text-font': [mapFont], 'text-size': size })
   return [
-    { id: 'road-names', type: 'symbol', source: 'sketch', minzoom: 12.2, filter: ['all', kindIs('road'), ['any', ['>=', ['zoom'], 14], ['!=', ['get', 'class'], 'secondary']]],
+    { id: 'road-names', type: 'symbol', source: 'sketchNames', minzoom: 12.2, filter: ['all', kindIs('road'), ['any', ['>=', ['zoom'], 14], ['!=', ['get', 'class'], 'secondary']]],
       layout: { ...text(['interpolate', ['linear'], ['zoom'], 12, 11, 16, 15]), 'symbol-placement': 'line', 'symbol-spacing': 420,
         'text-letter-spacing': 0.12, 'text-max-angle': 35, 'text-padding': 6 },
       paint: { 'text-color': '#71849b', 'text-halo-color': halo, 'text-halo-width': 1.4 } },
-    { id: 'water-names', type: 'symbol', source: 'sketch', filter: kindIs('water'), minzoom: 13,
+    { id: 'water-names', type: 'symbol', source: 'sketchNames', filter: kindIs('water'), minzoom: 13,
       layout: { ...text(12), 'text-letter-spacing': 0.2 }, paint: { 'text-color': '#3f7ba3', 'text-halo-color': halo, 'text-halo-width': 1 } },
-    { id: 'park-names', type: 'symbol', source: 'sketch', filter: ['any', kindIs('park'), ['all', kindIs('place'), ['==', ['geometry-type'], 'Polygon']]], minzoom: 12.6,
+    { id: 'park-names', type: 'symbol', source: 'sketchNames', filter: ['any', kindIs('park'), ['all', kindIs('place'), ['==', ['geometry-type'], 'Polygon']]], minzoom: 12.6,
       layout: { ...text(['interpolate', ['linear'], ['zoom'], 12.5, 11, 16, 14]), 'text-max-width': 7 },
       paint: { 'text-color': '#5f9a80', 'text-halo-color': halo, 'text-halo-width': 1.2 } },
     { id: 'metro-dots', type: 'circle', source: 'sketch', filter: kindIs('metro'), minzoom: 12,
       paint: { 'circle-radius': width(12, 2, 16, 5), 'circle-color': ground, 'circle-stroke-color': '#7f93ab', 'circle-stroke-width': 1.3 } },
-    { id: 'metro-names', type: 'symbol', source: 'sketch', filter: kindIs('metro'), minzoom: 13.2,
+    { id: 'metro-names', type: 'symbol', source: 'sketchNames', filter: kindIs('metro'), minzoom: 13.2,
       layout: { ...text(['interpolate', ['linear'], ['zoom'], 13, 11, 16, 14]), 'text-offset': [0, 0.8], 'text-anchor': 'top', 'text-max-width': 8 },
       paint: { 'text-color': '#8ea3bb', 'text-halo-color': halo, 'text-halo-width': 1.4 } },
-    { id: 'place-names', type: 'symbol', source: 'sketch', filter: ['all', kindIs('place'), ['==', ['geometry-type'], 'Point']], maxzoom: 15.5,
+    { id: 'place-names', type: 'symbol', source: 'sketchNames', filter: ['all', kindIs('place'), ['==', ['geometry-type'], 'Point']], maxzoom: 15.5,
       layout: { ...text(['interpolate', ['linear'], ['zoom'], 11, 11, 14, 17]), 'text-letter-spacing': 0.22, 'text-max-width': 12 },
       paint: { 'text-color': '#a5b6c9', 'text-opacity': 0.72, 'text-halo-color': halo, 'text-halo-width': 1.6 } },
-    { id: 'district-names', type: 'symbol', source: 'surroundings', filter: kindIs('district-label'),
+    { id: 'district-names', type: 'symbol', source: 'surroundingNames', filter: kindIs('district-label'),
       layout: { ...text(15), 'text-letter-spacing': 0.4 }, paint: { 'text-color': '#46566b', 'text-halo-color': halo, 'text-halo-width': 1 } },
     { id: 'zone-names', type: 'symbol', source: 'zoneNames', minzoom: 12.4,
       layout: { 'text-field': ['get', 'label'], 'text-font': [mapFont], 'text-size': ['interpolate', ['linear'], ['zoom'], 12, 12, 16, 16],

@@ -3,7 +3,7 @@ import type { Words } from './zh'
 /** Metres in words: `12 米`, `1.2 公里`. */
 export function length(metres: number, words: Words): string {
   if (metres < 1000) {
-    return words.metres(metres < 10 ? metres.toFixed(1) : String(Math.round(metres)))
+    return words.metres(String(metres < 10 ? Math.round(metres * 10) / 10 : Math.round(metres)))
   }
   return words.kilometres((metres / 1000).toFixed(metres < 10_000 ? 1 : 0))
 }

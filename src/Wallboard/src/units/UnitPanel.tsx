@@ -80,6 +80,8 @@ export function UnitPanel() {
               </button>
             )}
           </For>
+        </div>
+        <div class="chips">
           <For each={offeredStates}>
             {(state) => (
               <button type="button" aria-pressed={wall.filter().states.has(state)} onClick={() => { wall.setFilter({ ...wall.filter(), states: toggled(wall.filter().states, state) }) }}>
