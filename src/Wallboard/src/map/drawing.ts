@@ -6,6 +6,7 @@ import { words } from '../text/language'
 import { shortAge } from '../time/format'
 import type { Wall } from '../wall/wall'
 import { marksOf } from './alarms'
+import { Declutter, textWidth } from './declutter'
 import { paintAtlas, paintCameras } from './glyphs'
 import {
   alarmedUnitsLayer, attributesOf, callingZonesLayer, camerasLayer, cellsLayers, heatLayer, labelsLayer, selectedZoneLayer, selectionLayer,
@@ -18,12 +19,15 @@ const namesFromZoom = 14.6
 const namesUpTo = 40
 const mostLabels = 260
 /** Cameras show by themselves from here on. */
-export const camerasFromZoom = 14.6
+export const camerasFromZoom = 15.2
 const agesFromZoom = 13.2
 const minuteMs = 60_000
 /** Alarms breathe this slowly: seen from across the hall, and not a nuisance. */
 const breathMs = 2400
 const offDuty = unitStates.indexOf('offDuty')
+const labelColours: Record<'chosen' | 'alarmed' | 'old' | 'plain', UnitLabel['colour']> = {
+  chosen: [226, 246, 255, 255], alarmed: [255, 200, 204, 255], old: [150, 163, 179, 220], plain: [203, 215, 228, 255],
+}
 
 /**
  * Draws what moves, over the base map: one pass per animation frame at most, and none when nothing changed.
@@ -166,7 +170,7 @@ export class Drawing {
       layers.push(...(zone === undefined ? [] : [selectedZoneLayer(zone)]))
     }
     if (wall.camerasWanted() || this.#map.getZoom() >= camerasFromZoom) {
-      layers.push(camerasLayer(wall.cameras.cameras(), this.#cameraGlyphs, (this.#map.getZoom() < 14 ? 18 : 26) * scale))
+      layers.push(camerasLayer(wall.cameras.cameras(), this.#cameraGlyphs, (this.#map.getZoom() < 14 ? 16 : 24) * scale, wall.camerasWanted() ? 0.95 : 0.5))
     }
     const trail = wall.trail()
     if (trail.kind === 'ready') {
@@ -175,39 +179,60 @@ export class Drawing {
     return layers
   }
 
+  /** The chosen one first, then those in alarm, then the others; who would cover another goes without. */
   #makeLabels(): UnitLabel[] {
     const { fleet } = this.#wall
-    const zoom = this.#map.getZoom()
-    const named = zoom >= namesFromZoom || fleet.size <= namesUpTo
-    const now = this.#hostNow()
     const selected = this.#wall.selectedUnit()
     const alarmed = new Set(this.#alarmed)
-    const labels: UnitLabel[] = []
-    const dictionary = words()
-    for (let slot = 0; slot < fleet.size && labels.length < mostLabels; slot++) {
+    const room = new Declutter()
+    const loud: UnitLabel[] = []
+    const quiet: UnitLabel[] = []
+    for (let slot = 0; slot < fleet.size; slot++) {
       const name = fleet.nameOf(fleet.n[slot]!)
-      if (name === undefined) {
+      const label = name === undefined ? null : this.#labelOf(slot, name.name, name.id === selected, alarmed.has(slot))
+      if (label === null) {
         continue
       }
-      const ageMs = now - fleet.time[slot]!
-      const old = ageMs > minuteMs && fleet.state[slot] !== offDuty
-      const chosen = name.id === selected
-      const loud = chosen || alarmed.has(slot)
-      const withName = named || loud
-      const withAge = chosen || (old && (withName || zoom >= agesFromZoom))
-      if (!withName && !withAge) {
-        continue
+      if (label.big) {
+        loud.push(label)
+        room.take(this.#boxOf(label), true)
+      } else {
+        quiet.push(label)
       }
-      const age = old ? shortAge(ageMs, dictionary) : dictionary.seconds(Math.max(0, Math.floor(ageMs / 1000)))
-      const parts = [...(withName ? [name.name] : []), ...(withAge ? [age] : [])]
-      labels.push({
-        slot,
-        text: parts.join(' '),
-        colour: chosen ? [226, 246, 255, 255] : loud ? [255, 200, 204, 255] : old ? [150, 163, 179, 220] : [203, 215, 228, 255],
-        big: loud,
-      })
     }
-    return labels
+    // Numbers do not change, so neither does who wins while two units stay close.
+    quiet.sort((a, b) => fleet.n[a.slot]! - fleet.n[b.slot]!)
+    return [...quiet.filter((label) => room.take(this.#boxOf(label))).slice(0, mostLabels), ...loud]
+  }
+
+  #labelOf(slot: number, name: string, chosen: boolean, alarmed: boolean): UnitLabel | null {
+    const { fleet } = this.#wall
+    const zoom = this.#map.getZoom()
+    const dictionary = words()
+    const ageMs = this.#hostNow() - fleet.time[slot]!
+    const old = ageMs > minuteMs && fleet.state[slot] !== offDuty
+    const withName = chosen || alarmed || zoom >= namesFromZoom || fleet.size <= namesUpTo
+    const withAge = chosen || (old && (withName || zoom >= agesFromZoom))
+    if (!withName && !withAge) {
+      return null
+    }
+    const age = old ? shortAge(ageMs, dictionary) : dictionary.seconds(Math.max(0, Math.floor(ageMs / 1000)))
+    return {
+      slot,
+      text: [...(withName ? [name] : []), ...(withAge ? [age] : [])].join(' '),
+      colour: chosen ? labelColours.chosen : alarmed ? labelColours.alarmed : old ? labelColours.old : labelColours.plain,
+      big: chosen || alarmed,
+    }
+  }
+
+  #boxOf(label: UnitLabel) {
+    const { fleet } = this.#wall
+    const scale = this.#scale()
+    const size = (label.big ? 14 : 12) * scale
+    const { x, y } = this.#map.project([fleet.drawn[3 * label.slot]!, fleet.drawn[3 * label.slot + 1]!])
+    const half = textWidth(label.text, size) / 2 + 2
+    const top = y + this.#glyphPixels() * scale * 0.5
+    return { left: x - half, right: x + half, top, bottom: top + size * 1.25 }
   }
 
   #alarmedSlots(): number[] {

@@ -152,7 +152,7 @@ export function trailLayers(trail: Trail, hostNow: number, spanMs: number): Laye
   ]
 }
 
-export function camerasLayer(cameras: readonly Camera[], glyphs: ReturnType<typeof paintCameras>, pixels: number): Layer {
+export function camerasLayer(cameras: readonly Camera[], glyphs: ReturnType<typeof paintCameras>, pixels: number, opacity: number): Layer {
   return new IconLayer<Camera>({
     id: layerIds.cameras,
     data: cameras as Camera[],
@@ -164,6 +164,7 @@ export function camerasLayer(cameras: readonly Camera[], glyphs: ReturnType<type
     getSize: 1,
     sizeScale: pixels,
     alphaCutoff: 0.02,
+    opacity,
     pickable: true,
   })
 }

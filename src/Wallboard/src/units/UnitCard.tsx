@@ -47,6 +47,7 @@ function Card(props: { unit: Unit }) {
           what={words().fixAge}
           value={props.unit.time === null ? words().neverSeen : age(wall.now() - props.unit.time, words())}
           detail={props.unit.time === null ? '' : moment(props.unit.time, wall.now())}
+          wide={props.unit.plate === null}
         />
         <Fact what={words().insideZones} value={zones() === null ? words().unknownValue : zones()!.length === 0 ? words().noZones : zones()!.join(words().listSeparator)} wide />
       </dl>
