@@ -64,13 +64,17 @@ function Line(props: { line: BreachLine }) {
   return (
     <article class="breach" data-state={breach().state} data-handling={breach().handling?.state ?? 'open'} data-level={breach().level} classList={{ open: isOpen(props.line) }}>
       <button type="button" class="breach-main" onClick={go}>
-        <span class="breach-rule">{ruleWord(breach(), words())}</span>
-        <span class="breach-zone">{breach().zoneName || words().unnamedZone}</span>
-        <Show when={props.line.count > 1}><span class="breach-count">{words().episodes(props.line.count)}</span></Show>
-        <time>{moment(Date.parse(breach().startedAt), wall.now())}</time>
-        <span class="breach-who">{who()}</span>
-        <span class="breach-lasting">{lasting()}</span>
-        <span class="breach-state">{words().breachState[breach().state]}</span>
+        <span class="breach-line">
+          <span class="breach-rule">{ruleWord(breach(), words())}</span>
+          <span class="breach-zone">{breach().zoneName || words().unnamedZone}</span>
+          <Show when={props.line.count > 1}><span class="breach-count">{words().episodes(props.line.count)}</span></Show>
+          <time>{moment(Date.parse(breach().startedAt), wall.now())}</time>
+        </span>
+        <span class="breach-line">
+          <span class="breach-who">{who()}</span>
+          <span class="breach-lasting">{lasting()}</span>
+          <span class="breach-state">{words().breachState[breach().state]}</span>
+        </span>
       </button>
       <Show when={breach().state === 'retracted'}>
         <p class="breach-corrected">{corrected()}<Show when={breach().supersededBy !== null}>{words().listSeparator}{words().supersededHint}</Show></p>

@@ -34,7 +34,7 @@ export type HeatCell = readonly [cell: string, seconds: number]
 
 /** Violet, from hardly there to glowing: the one hue that means nothing else on this wall. */
 const ramp: readonly (readonly [number, number, number, number])[] = [
-  [74, 58, 140, 70], [98, 74, 186, 115], [132, 94, 214, 150], [172, 122, 234, 180], [214, 168, 248, 205], [246, 224, 255, 225],
+  [74, 58, 140, 55], [98, 74, 186, 90], [132, 94, 214, 120], [172, 122, 234, 148], [214, 168, 248, 175], [246, 224, 255, 205],
 ]
 
 /** The value that counts as full: the 98th of a hundred, so that one busy yard does not darken all others. */

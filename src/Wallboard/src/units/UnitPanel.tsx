@@ -81,7 +81,7 @@ export function UnitPanel() {
             )}
           </For>
         </div>
-        <div class="chips">
+        <div class="chips states">
           <For each={offeredStates}>
             {(state) => (
               <button type="button" aria-pressed={wall.filter().states.has(state)} onClick={() => { wall.setFilter({ ...wall.filter(), states: toggled(wall.filter().states, state) }) }}>
@@ -102,9 +102,9 @@ export function UnitPanel() {
                   data-state={unit().state} onClick={() => { choose(unit()) }}
                 >
                   <KindIcon kind={unit().kind} state={unit().state} />
-                  <span class="unit-name">{unit().kind === 'vehicle' && unit().plate !== null ? formatPlate(unit().plate!) : unit().name}</span>
+                  <span class="unit-name">{unit().name}</span>
                   <span class="unit-state">{words().state[unit().state]}</span>
-                  <span class="unit-squad">{squadName(unit()) || words().noSquad}</span>
+                  <span class="unit-squad">{squadName(unit()) || words().noSquad}<Show when={unit().plate}>{(plate) => <> · {formatPlate(plate())}</>}</Show></span>
                   <span class="unit-age">{ageOf(unit())}</span>
                 </button>
               )}

@@ -3,7 +3,7 @@ import { Show } from 'solid-js'
 import { isOpen } from '../breaches/board'
 import type { Count, UnitKind } from '../hub/protocol'
 import { count, language, setLanguage, words } from '../text/language'
-import { clock, dayOf, span, weekday } from '../time/format'
+import { age, clock, dayOf, weekday } from '../time/format'
 import { everything } from '../units/filter'
 import mark from './mark.svg'
 import { useWall } from './wall'
@@ -24,8 +24,8 @@ export function Header() {
     return time == null ? null : Math.max(0, wall.now() - time)
   }
   const ageLevel = () => {
-    const age = dataAge()
-    return age === null || age > deadMs ? 'dead' : age > lateMs ? 'late' : 'fresh'
+    const old = dataAge()
+    return old === null || old > deadMs ? 'dead' : old > lateMs ? 'late' : 'fresh'
   }
   const toAlarm = () => {
     const line = wall.lines().find((each) => isOpen(each) && each.breach.lon !== null)
@@ -54,7 +54,7 @@ export function Header() {
         </button>
         <div class="figure data-age" data-level={ageLevel()}>
           <span class="figure-label">{words().dataTime}</span>
-          <span class="figure-value">{dataAge() === null ? words().noData : words().ago(span(dataAge()!, words()))}</span>
+          <span class="figure-value">{dataAge() === null ? words().noData : age(dataAge()!, words())}</span>
         </div>
       </div>
       <div class="header-side">
