@@ -1,6 +1,6 @@
 import './breaches.css'
 import { createSignal, For, Index, Show } from 'solid-js'
-import type { Breach, BreachLine } from '../hub/protocol'
+import type { Breach, BreachLine, Handling } from '../hub/protocol'
 import { call } from '../session/http'
 import { allows } from '../session/rights'
 import { count, words } from '../text/language'
@@ -23,7 +23,10 @@ export function BreachPanel() {
         </Show>
       </header>
       <div class="breach-list">
-        <Index each={wall.lines()} fallback={<p class="empty">{words().noBreaches}<small>{words().breachesHint}</small></p>}>
+        <Index
+          each={wall.lines()}
+          fallback={<Show when={wall.linesKnown()}><p class="empty">{words().noBreaches}<small>{words().breachesHint}</small></p></Show>}
+        >
           {(line) => <Line line={line()} />}
         </Index>
       </div>
@@ -43,7 +46,7 @@ function Line(props: { line: BreachLine }) {
   }
   const lasting = () => {
     const { startedAt, endedAt, type } = breach()
-    if (type === 'exit') {
+    if (type === 'exit' || breach().state === 'retracted') {
       return ''
     }
     return endedAt === null ? words().ongoing : words().lasted(span(Date.parse(endedAt) - Date.parse(startedAt), words()))
@@ -106,6 +109,14 @@ function HandlingRow(props: { breach: Breach; expanded: boolean; isOpen: boolean
     return now !== null && now.id === props.breach.id ? now.action : null
   }
   const handling = () => props.breach.handling
+  const handled = () => {
+    const done = handling()
+    return done !== null && done.state !== 'open' ? done : null
+  }
+  const handledText = ({ state, by, at }: Handling) => {
+    const word = words().handlingState[state]
+    return by === null || at === null ? word : words().handledBy(word, by, shortMoment(Date.parse(at), wall.now()))
+  }
   const mayHandle = () => props.isOpen && allows(wall.rights(), 'breaches.handle')
   const offered = () => actions.filter((action) => action !== 'acknowledge' || (handling()?.state ?? 'open') === 'open')
   const wordOf = (action: Action) => {
@@ -136,13 +147,13 @@ function HandlingRow(props: { breach: Breach; expanded: boolean; isOpen: boolean
     <>
       <div class="breach-row">
         <button type="button" class="link" aria-expanded={props.expanded} onClick={() => { props.onWhy() }}>{words().why}</button>
-        <Show when={handling() !== null && handling()!.state !== 'open'}>
-          <span class="breach-handled">
-            {handling()!.by === null || handling()!.at === null
-              ? words().handlingState[handling()!.state]
-              : words().handledBy(words().handlingState[handling()!.state], handling()!.by!, shortMoment(Date.parse(handling()!.at!), wall.now()))}
-            <Show when={handling()!.note}>{(text) => <q>{text()}</q>}</Show>
-          </span>
+        <Show when={handled()}>
+          {(done) => (
+            <span class="breach-handled">
+              {handledText(done())}
+              <Show when={done().note}>{(text) => <q>{text()}</q>}</Show>
+            </span>
+          )}
         </Show>
         <Show when={mayHandle() && chosen() === null}>
           <span class="breach-actions">

@@ -26,6 +26,13 @@ function Card(props: { unit: Unit }) {
   const wall = useWall()
   const zones = createInside(() => props.unit.id)
   const squadName = () => wall.summary()?.squads.find((squad) => squad.key === props.unit.squad)?.name ?? words().noSquad
+  const inside = () => {
+    const names = zones()
+    if (names === null) {
+      return words().unknownValue
+    }
+    return names.length === 0 ? words().noZones : names.join(words().listSeparator)
+  }
   const isStill = () => props.unit.state === 'offline' || props.unit.state === 'offDuty'
 
   return (
@@ -49,7 +56,7 @@ function Card(props: { unit: Unit }) {
           detail={props.unit.time === null ? '' : moment(props.unit.time, wall.now())}
           wide={props.unit.plate === null}
         />
-        <Fact what={words().insideZones} value={zones() === null ? words().unknownValue : zones()!.length === 0 ? words().noZones : zones()!.join(words().listSeparator)} wide />
+        <Fact what={words().insideZones} value={inside()} wide />
       </dl>
       <Show when={allows(wall.rights(), 'tracks.read')} fallback={<p class="card-note">{words().trailDenied}</p>}>
         <div class="card-trail">

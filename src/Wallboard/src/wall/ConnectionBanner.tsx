@@ -14,12 +14,16 @@ export function ConnectionBanner() {
       default: return null
     }
   }
+  /** Refused for want of a right is no fault of the line. */
+  const isLost = () => wall.link().kind === 'lost' && wall.notice() !== 'no-live-right'
+  const lostText = () => {
+    const time = wall.frameTime()
+    return time === null ? words().lost : words().lostBanner(moment(time, wall.now()))
+  }
   return (
-    <Show when={wall.link().kind === 'lost' || note() !== null}>
-      <div class="banner" classList={{ lost: wall.link().kind === 'lost' }} role="alert">
-        <Show when={wall.link().kind === 'lost'}>
-          <strong>{wall.frameTime() === null ? words().lost : words().lostBanner(moment(wall.frameTime()!, wall.now()))}</strong>
-        </Show>
+    <Show when={isLost() || note() !== null}>
+      <div class="banner" classList={{ lost: isLost() }} role="alert">
+        <Show when={isLost()}><strong>{lostText()}</strong></Show>
         <span>{note() ?? words().reconnecting}</span>
       </div>
     </Show>

@@ -1,7 +1,9 @@
 import './squads.css'
 import { Index, Show } from 'solid-js'
+import type { Count, UnitKind } from '../hub/protocol'
 import { words } from '../text/language'
 import { toggled } from '../units/filter'
+import { KindIcon } from '../units/KindIcon'
 import { useWall } from './wall'
 
 /** A cell per squad; a tap shows that squad alone on the map and in the list. */
@@ -21,12 +23,20 @@ export function SquadStrip() {
               <span class="squad-alarms" title={words().openBreaches}>{squad().openBreaches}</span>
             </Show>
             <span class="squad-counts">
-              <span>{words().officers} <b>{squad().officers.online}</b>/{squad().officers.registered}</span>
-              <span>{words().vehicles} <b>{squad().vehicles.online}</b>/{squad().vehicles.registered}</span>
+              <SquadCount kind="officer" word={words().officers} value={squad().officers} />
+              <SquadCount kind="vehicle" word={words().vehicles} value={squad().vehicles} />
             </span>
           </button>
         )}
       </Index>
     </nav>
+  )
+}
+
+function SquadCount(props: { kind: UnitKind; word: string; value: Count }) {
+  return (
+    <span title={`${props.word} · ${words().onlineOfRegistered}`}>
+      <KindIcon kind={props.kind} state="unknown" /><b>{props.value.online}</b>/{props.value.registered}
+    </span>
   )
 }

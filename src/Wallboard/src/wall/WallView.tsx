@@ -50,12 +50,14 @@ export function WallView(props: Props) {
             <FilterBar />
             <MapTools />
           </div>
-          <div class="stage-cards">
-            <UnitCard />
-            <CameraCard />
-            <ZoneCard />
+          <div class="stage-bottom">
+            <div class="stage-cards">
+              <UnitCard />
+              <CameraCard />
+              <ZoneCard />
+            </div>
+            <Legend />
           </div>
-          <Legend />
           <ScaleBar />
         </main>
         <BreachPanel />

@@ -35,6 +35,7 @@ export function createWall(session: Session, onSignedOut: (byChoice: boolean) =>
   const [welcome, setWelcome] = createSignal<Welcome | null>(null)
   const [summary, setSummary] = createSignal<Summary | null>(null)
   const [lines, setLines] = createSignal<readonly BreachLine[]>([])
+  const [linesKnown, setLinesKnown] = createSignal(false)
   const [cells, setCells] = createSignal<readonly CellCount[] | null>(null)
   const [frameTime, setFrameTime] = createSignal<number | null>(null)
   const [notice, setNotice] = createSignal<string | null>(null)
@@ -96,6 +97,7 @@ export function createWall(session: Session, onSignedOut: (byChoice: boolean) =>
         setSummary(message.summary)
         return
       case 'breaches':
+        setLinesKnown(true)
         setLines((before) => foldBreaches(before, message.breaches))
         return
       case 'zones':
@@ -150,7 +152,7 @@ export function createWall(session: Session, onSignedOut: (byChoice: boolean) =>
 
   return {
     session, rights, demo, now, hostNow, offlineAfterMs,
-    fleet, link, welcome, summary, lines, cells, frameTime, notice,
+    fleet, link, welcome, summary, lines, linesKnown, cells, frameTime, notice,
     filter, setFilter, selection, select, selectedUnit, following, setFollowing,
     register, zones, cameras, trail, hours, setHours,
     heat, heatPeriod, setHeatPeriod, camerasWanted, setCamerasWanted, zonesWanted, setZonesWanted,
