@@ -23,11 +23,14 @@ const { values: options } = parseArgs({
 
 const states = ['unknown', 'moving', 'stopped', 'idle', 'offline', 'offDuty']
 const posts = [
-  { user: 'demo-commander', name: '陈建国', post: '指挥长' }, { user: 'demo-chief', name: '周敏', post: '值班长' },
-  { user: 'demo-duty', name: '徐晓峰', post: '网上勤务' }, { user: 'demo-stats', name: '林佳怡', post: '统计分析' },
-  { user: 'demo-tech', name: '沈浩然', post: '技术支持' },
+  { user: 'demo-commander', name: '指挥长', post: 'commander', person: '陈建国' },
+  { user: 'demo-duty-chief', name: '值班长', post: 'duty-chief', person: '周敏' },
+  { user: 'demo-online-duty', name: '网上勤务', post: 'online-duty', person: '徐晓峰' },
+  { user: 'demo-statistics', name: '统计分析', post: 'statistics', person: '林佳怡' },
+  { user: 'demo-technical', name: '技术支持', post: 'technical', person: '沈浩然' },
 ]
-const rightsOf = (post) => post === '统计分析' ? ['live.read', 'history.read', 'heat.read']
+const rightsOf = (post) => post === 'technical' ? ['cameras.read', 'audit.read']
+  : post === 'statistics' ? ['live.read', 'history.read', 'heat.read']
   : ['live.read', 'tracks.read', 'history.read', 'heat.read', 'cameras.read', 'breaches.handle']
 const units = makeUnits(Number(options.units))
 if (options.moving) {
@@ -117,13 +120,13 @@ class Screen {
     const [argument] = message.arguments
     let result
     if (message.target === 'Hello') {
-      if (this.person.post === '技术支持') {
+      if (!rightsOf(this.person.post).includes('live.read')) {
         this.socket.send(`${JSON.stringify({ type: 3, invocationId: message.invocationId, error: 'An unexpected error occurred invoking \'Hello\' on the server. HubException: live.read is needed' })}\x1e`)
         return
       }
       this.greeted = true
       result = {
-        protocol: 1, serverTime: Date.now(), demo: true, user: { name: this.person.name, post: this.person.post, rights: rightsOf(this.person.post) },
+        protocol: 1, serverTime: Date.now(), demo: true, user: { name: this.person.person, post: this.person.name, rights: rightsOf(this.person.post) },
         timeZone: 'Asia/Shanghai', offlineAfter: 300, maxUnits: Number(options['max-units']),
       }
       this.send('summary', summary(Date.now()))
@@ -189,9 +192,9 @@ async function api(request, url) {
     return [204, null, { 'Set-Cookie': 'session=; Max-Age=0; Path=/' }]
   }
   if (person === undefined) {
-    return [401, { demo: true, posts }]
+    return [401, { demo: true, posts: posts.map(({ user, name, post }) => ({ user, name, post })) }]
   }
-  if (path === '/api/session') return [200, { ...person, rights: rightsOf(person.post), demo: true }]
+  if (path === '/api/session') return [200, { user: person.user, name: person.person, post: person.post, postName: person.name, rights: rightsOf(person.post), demo: true }]
   if (path === '/api/overview') return [200, summary(now)]
   if (path === '/api/zones') return [200, { type: 'FeatureCollection', features: zones }]
   if (path === '/api/cameras') return [200, { items: cameras, cursor: null }]
@@ -204,7 +207,7 @@ async function api(request, url) {
   }
   const action = /^\/api\/breaches\/([^/]+)\/actions\/([^/]+)$/.exec(path)
   if (action) {
-    const line = handleBreach(lines, action[1], action[2], body.note, person.name, now)
+    const line = handleBreach(lines, action[1], action[2], body.note, person.person, now)
     if (line !== null) {
       for (const screen of screens) screen.send('breaches', { reset: false, lines: [line], removed: [] })
       return [200, line.breach]

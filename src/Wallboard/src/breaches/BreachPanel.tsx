@@ -1,5 +1,5 @@
 import './breaches.css'
-import { createSignal, For, Index, Show } from 'solid-js'
+import { createMemo, createSignal, For, Show } from 'solid-js'
 import type { Breach, BreachLine, Handling } from '../hub/protocol'
 import { call } from '../session/http'
 import { allows } from '../session/rights'
@@ -14,6 +14,8 @@ type Action = (typeof actions)[number]
 
 export function BreachPanel() {
   const wall = useWall()
+  /** By key, so that a line keeps its place on the page, and what is being typed into it, when others come. */
+  const keys = createMemo(() => wall.lines().map((line) => line.key))
   return (
     <section class="panel breaches" aria-label={words().breaches}>
       <header class="panel-head">
@@ -23,12 +25,14 @@ export function BreachPanel() {
         </Show>
       </header>
       <div class="breach-list">
-        <Index
-          each={wall.lines()}
+        <For
+          each={keys()}
           fallback={<Show when={wall.linesKnown()}><p class="empty">{words().noBreaches}<small>{words().breachesHint}</small></p></Show>}
         >
-          {(line) => <Line line={line()} />}
-        </Index>
+          {(key) => (
+            <Show when={wall.lines().find((line) => line.key === key)}>{(line) => <Line line={line()} />}</Show>
+          )}
+        </For>
       </div>
     </section>
   )

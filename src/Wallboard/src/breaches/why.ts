@@ -1,5 +1,5 @@
 import type { Breach } from '../hub/protocol'
-import { length } from '../text/quantities'
+import { length, speed } from '../text/quantities'
 import type { Words } from '../text/zh'
 import { moment } from '../time/format'
 
@@ -34,6 +34,12 @@ export function reasons(breach: Breach, now: number, words: Words, nameOf: (unit
   }
   if (why.accuracy != null) {
     lines.push({ what: words.whyAccuracy, value: words.plusMinus(length(why.accuracy, words)) })
+  }
+  if (why.speed != null) {
+    lines.push({ what: words.whySpeed, value: speed(why.speed, words) })
+  }
+  if (why.limit != null) {
+    lines.push({ what: words.whyLimit, value: speed(why.limit, words) })
   }
   if (why.zoneVersion != null) {
     lines.push({ what: words.whyZoneVersion, value: words.version(why.zoneVersion) })

@@ -1,5 +1,5 @@
 import { createSignal, onCleanup } from 'solid-js'
-import { call } from '../session/http'
+import { callPages } from '../session/http'
 import type { Camera } from './camera'
 
 const refreshMs = 120_000
@@ -11,10 +11,10 @@ export function createCameras() {
   let timer: ReturnType<typeof setInterval> | undefined
 
   async function refresh(): Promise<void> {
-    const answer = await call<{ items: Camera[] }>('/api/cameras')
+    const answer = await callPages<Camera>('/api/cameras')
     setFailed(answer.kind !== 'ok')
     if (answer.kind === 'ok') {
-      setCameras(answer.value.items)
+      setCameras(answer.value)
     }
   }
 

@@ -108,6 +108,8 @@ export interface Why {
   readonly crossedAt?: string | null
   readonly distance?: number | null
   readonly accuracy?: number | null
+  readonly speed?: number | null
+  readonly limit?: number | null
   readonly zoneVersion?: number | null
   readonly silent?: readonly string[] | null
 }

@@ -74,7 +74,7 @@ export function WallMap() {
         zoom: map.getZoom(),
       })
       if (map.getZoom() >= camerasFromZoom) {
-        wall.cameras.want()
+        wall.approachCameras()
       }
       drawing.touch()
     }

@@ -3,7 +3,7 @@ import { createSignal, For, onCleanup, Show } from 'solid-js'
 import mark from '../wall/mark.svg'
 import { language, setLanguage, words } from '../text/language'
 import { span } from '../time/format'
-import { signIn, type OfferedPost, type SignInFailure } from './session'
+import { postName, signIn, type OfferedPost, type SignInFailure } from './session'
 
 interface Props {
   readonly demo: boolean
@@ -90,8 +90,7 @@ export function SignIn(props: Props) {
               <For each={props.posts}>
                 {(post) => (
                   <button type="button" disabled={busy()} onClick={() => void enter(post.user, null)}>
-                    <strong>{post.post}</strong>
-                    <span>{post.name}</span>
+                    {postName(post.post, post.name, words())}
                   </button>
                 )}
               </For>

@@ -41,3 +41,27 @@ export async function call<T>(path: string, options: Call = {}): Promise<Answer<
     return { kind: 'unreachable' }
   }
 }
+
+interface Page<T> {
+  readonly items: readonly T[]
+  readonly cursor?: string | null
+}
+
+/** The most rows that a page of a list may have. */
+const pageLimit = 1000
+
+/** Reads a list to its end, page by page. */
+export async function callPages<T>(path: string): Promise<Answer<readonly T[]>> {
+  const items: T[] = []
+  let cursor: string | null = null
+  do {
+    const next: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`
+    const answer: Answer<Page<T>> = await call<Page<T>>(`${path}?limit=${pageLimit}${next}`)
+    if (answer.kind !== 'ok') {
+      return answer
+    }
+    items.push(...answer.value.items)
+    cursor = answer.value.cursor ?? null
+  } while (cursor !== null)
+  return { kind: 'ok', value: items }
+}

@@ -1,14 +1,17 @@
+import type { Words } from '../text/zh'
 import { call, type Answer } from './http'
 
 export interface Session {
   readonly user: string
   readonly name: string
-  readonly post: string
+  /** The key of the post; its name is {@link postName}. */
+  readonly post: string | null
+  readonly postName?: string | null
   readonly rights: readonly string[]
   readonly demo: boolean
 }
 
-/** A post that a demonstration lets anybody enter with one tap. */
+/** A post that a demonstration lets anybody enter with one tap: `name` is the post's name, `post` its key. */
 export interface OfferedPost {
   readonly user: string
   readonly name: string
@@ -26,6 +29,11 @@ export type SignInFailure =
   | { readonly kind: 'locked'; readonly seconds: number | null }
   | { readonly kind: 'unreachable' }
   | { readonly kind: 'fault' }
+
+/** The name of a post for people: a key is never shown. */
+export function postName(post: string | null, name: string | null, words: Words): string {
+  return (post === null ? undefined : words.posts[post]) ?? name ?? ''
+}
 
 export async function whoAmI(): Promise<Standing> {
   const answer = await call<Session>('/api/session')

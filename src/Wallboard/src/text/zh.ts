@@ -25,7 +25,10 @@ export const zh = {
   serverFault: '服务器暂时无法处理，请稍后重试',
   fieldsNeeded: '请输入用户名和密码',
   sessionEnded: '登录已失效，请重新登录',
-  noLiveRight: '当前岗位没有实时地图的权限，请联系技术支持',
+  noLiveRight: '当前岗位没有查看实时地图的权限，请换一个岗位登录',
+
+  /** Posts by their key, where the name that the host gives is not in this language. */
+  posts: {} as Readonly<Record<string, string>>,
 
   connecting: '正在连接',
   live: '实时',
@@ -122,6 +125,8 @@ export const zh = {
   whyCrossedAt: '越界时刻',
   whyDistance: '距边界',
   whyAccuracy: '定位精度',
+  whySpeed: '当时速度',
+  whyLimit: '限速',
   whyZoneVersion: '电子围栏版本',
   whySilent: '无信号人员（车辆）',
   version: (n: number) => `第 ${n} 版`,

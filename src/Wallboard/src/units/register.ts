@@ -1,17 +1,11 @@
 import { createSignal, onCleanup } from 'solid-js'
 import { unitKinds, unitStates } from '../hub/protocol'
-import { call } from '../session/http'
+import { callPages } from '../session/http'
 import type { Fleet } from './fleet'
 import { UnitOrder } from './order'
 import { stateAt, unitOfName, unitOfRow, type Unit, type UnitRow } from './unit'
 
 const refreshMs = 60_000
-const pageLimit = 1000
-
-interface UnitPage {
-  readonly items: readonly UnitRow[]
-  readonly cursor: string | null
-}
 
 /**
  * Every unit of the installation: the register read over HTTP now and then, with what the live frames say of those in view.
@@ -24,21 +18,12 @@ export function createRegister(fleet: Fleet, hostNow: () => number, offlineAfter
   const [failed, setFailed] = createSignal(false)
 
   async function refresh(): Promise<void> {
-    let cursor: string | null = null
-    do {
-      const page: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`
-      const answer = await call<UnitPage>(`/api/units?limit=${pageLimit}${page}`)
-      if (answer.kind !== 'ok') {
-        setFailed(true)
-        return
-      }
-      for (const row of answer.value.items) {
-        takeRow(row)
-      }
-      cursor = answer.value.cursor
-    } while (cursor !== null)
-    setFailed(false)
-    publish()
+    const answer = await callPages<UnitRow>('/api/units')
+    setFailed(answer.kind !== 'ok')
+    if (answer.kind === 'ok') {
+      answer.value.forEach(takeRow)
+      publish()
+    }
   }
 
   function takeRow(row: UnitRow): void {

@@ -1,6 +1,7 @@
-import { createSignal, lazy, Match, onCleanup, Suspense, Switch } from 'solid-js'
+import { createSignal, lazy, Match, onCleanup, Show, Suspense, Switch } from 'solid-js'
 import { SignIn } from '../session/SignIn'
-import { signOut, whoAmI, type Session, type Standing } from '../session/session'
+import { allows } from '../session/rights'
+import { postName, signOut, whoAmI, type Session, type Standing } from '../session/session'
 import { words } from '../text/language'
 
 const WallView = lazy(async () => ({ default: (await import('./WallView')).WallView }))
@@ -45,9 +46,11 @@ export function App() {
     <Switch>
       <Match when={session()}>
         {(signedIn) => (
-          <Suspense fallback={<p class="waiting">{words().loading}</p>}>
-            <WallView session={signedIn()} onLeave={leave} />
-          </Suspense>
+          <Show when={allows(signedIn().rights, 'live.read')} fallback={<NoWall session={signedIn()} onLeave={leave} />}>
+            <Suspense fallback={<p class="waiting">{words().loading}</p>}>
+              <WallView session={signedIn()} onLeave={leave} />
+            </Suspense>
+          </Show>
         )}
       </Match>
       <Match when={standing().kind === 'stranger' || standing().kind === 'unreachable'}>
@@ -55,5 +58,18 @@ export function App() {
       </Match>
       <Match when={true}><p class="waiting">{words().loading}</p></Match>
     </Switch>
+  )
+}
+
+/** A post without the live map, such as technical support, is told so instead of being shown an empty wall. */
+function NoWall(props: { session: Session; onLeave: (byChoice: boolean) => void }) {
+  return (
+    <main class="waiting no-wall">
+      <div>
+        <h1>{postName(props.session.post, props.session.postName ?? null, words())} · {props.session.name}</h1>
+        <p>{words().noLiveRight}</p>
+        <button type="button" class="primary" onClick={() => { props.onLeave(true) }}>{words().signOut}</button>
+      </div>
+    </main>
   )
 }

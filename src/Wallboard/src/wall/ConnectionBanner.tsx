@@ -10,12 +10,10 @@ export function ConnectionBanner() {
     switch (wall.notice()) {
       case 'restarting': return words().restarting
       case 'rights-changed': return words().rightsChanged
-      case 'no-live-right': return words().noLiveRight
       default: return null
     }
   }
-  /** Refused for want of a right is no fault of the line. */
-  const isLost = () => wall.link().kind === 'lost' && wall.notice() !== 'no-live-right'
+  const isLost = () => wall.link().kind === 'lost'
   const lostText = () => {
     const time = wall.frameTime()
     return time === null ? words().lost : words().lostBanner(moment(time, wall.now()))

@@ -5,6 +5,7 @@ import type { Count, UnitKind } from '../hub/protocol'
 import { count, language, setLanguage, words } from '../text/language'
 import { age, clock, dayOf, weekday } from '../time/format'
 import { everything } from '../units/filter'
+import { postName } from '../session/session'
 import mark from './mark.svg'
 import { useWall } from './wall'
 
@@ -47,7 +48,7 @@ export function Header() {
         <Show when={(wall.summary()?.drones.registered ?? 0) > 0}>
           <Figure label={words().drones} value={wall.summary()?.drones} pressed={isOnly('drone')} onPress={() => { only('drone') }} />
         </Show>
-        <Figure label={words().cameras} value={wall.summary()?.cameras} pressed={wall.camerasWanted()} onPress={() => { wall.setCamerasWanted(!wall.camerasWanted()) }} />
+        <Figure label={words().cameras} value={wall.summary()?.cameras} pressed={wall.camerasWanted()} onPress={() => { wall.toggleCameras() }} />
         <button type="button" class="figure" classList={{ alarming: (wall.summary()?.openBreaches ?? 0) > 0 }} onClick={toAlarm}>
           <span class="figure-label">{words().openBreaches}</span>
           <span class="figure-value">{wall.summary() === null ? '–' : count(wall.summary()!.openBreaches)}</span>
@@ -60,7 +61,7 @@ export function Header() {
       <div class="header-side">
         <LinkMark />
         <div class="header-who">
-          <strong>{wall.session.post}</strong>
+          <strong>{postName(wall.session.post, wall.session.postName ?? wall.welcome()?.user.post ?? null, words())}</strong>
           <span>{wall.session.name}</span>
         </div>
         <div class="header-buttons">

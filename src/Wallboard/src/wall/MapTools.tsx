@@ -15,16 +15,14 @@ export function MapTools() {
       case 'yesterday': return words().heatYesterday
     }
   }
-  const toggleCameras = () => {
-    wall.cameras.want()
-    wall.setCamerasWanted(!wall.camerasWanted())
-  }
   return (
     <div class="map-tools">
       <div class="tool-row">
         <div class="segmented" role="group" aria-label={words().layers}>
           <button type="button" aria-pressed={wall.zonesWanted()} onClick={() => { wall.setZonesWanted(!wall.zonesWanted()) }}>{words().zones}</button>
-          <button type="button" aria-pressed={wall.camerasWanted()} onClick={toggleCameras}>{words().cameras}</button>
+          <Show when={allows(wall.rights(), 'cameras.read')}>
+            <button type="button" aria-pressed={wall.camerasWanted()} onClick={() => { wall.toggleCameras() }}>{words().cameras}</button>
+          </Show>
         </div>
         <Show when={allows(wall.rights(), 'heat.read')}>
           <div class="segmented" role="group" aria-label={words().heatTitle}>

@@ -7,6 +7,7 @@ import { openChannel } from '../hub/channel'
 import { HubLink, type LinkState } from '../hub/link'
 import type { BreachLine, Frame, CellCount, HostMessage, Summary, Viewport, Welcome } from '../hub/protocol'
 import { call } from '../session/http'
+import { allows } from '../session/rights'
 import type { Session } from '../session/session'
 import { hostClock, now } from '../time/clock'
 import { everything, type UnitFilter } from '../units/filter'
@@ -85,7 +86,7 @@ export function createWall(session: Session, onSignedOut: (byChoice: boolean) =>
     refused(reason) {
       // The host names the right that is missing; all else may be an ended session.
       if (reason.includes('live.read')) {
-        setNotice('no-live-right')
+        setNotice('rights-changed')
       }
       void checkSession()
     },
@@ -145,6 +146,20 @@ export function createWall(session: Session, onSignedOut: (byChoice: boolean) =>
     hub.stop()
   })
 
+  function toggleCameras(): void {
+    if (allows(rights(), 'cameras.read')) {
+      cameras.want()
+      setCamerasWanted((wanted) => !wanted)
+    }
+  }
+
+  /** Cameras show by themselves when the map is close enough. */
+  function approachCameras(): void {
+    if (allows(rights(), 'cameras.read')) {
+      cameras.want()
+    }
+  }
+
   function select(next: Selection | null): void {
     setSelection(next)
     setFollowing(false)
@@ -155,7 +170,7 @@ export function createWall(session: Session, onSignedOut: (byChoice: boolean) =>
     fleet, link, welcome, summary, lines, linesKnown, cells, frameTime, notice,
     filter, setFilter, selection, select, selectedUnit, following, setFollowing,
     register, zones, cameras, trail, hours, setHours,
-    heat, heatPeriod, setHeatPeriod, camerasWanted, setCamerasWanted, zonesWanted, setZonesWanted,
+    heat, heatPeriod, setHeatPeriod, camerasWanted, toggleCameras, approachCameras, zonesWanted, setZonesWanted,
     flight, setFlight, area, setArea,
     onFrame(listener: (frame: Frame) => void) { frameListener = listener },
     signOut: () => { onSignedOut(true) },
