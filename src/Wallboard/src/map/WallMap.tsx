@@ -1,21 +1,17 @@
 import 'maplibre-gl/dist/maplibre-gl.css'
 import './map.css'
-import type { Feature, FeatureCollection } from 'geojson'
 import { Map as MapLibreMap, setWorkerUrl, type GeoJSONSource, type LngLatBoundsLike } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import { createEffect, createSignal, on, onCleanup, onMount, Show } from 'solid-js'
-import { cellMetres } from '../heat/heat'
-import type { HeatCell } from '../heat/heat'
-import type { CellCount } from '../hub/protocol'
-import { count, language, words } from '../text/language'
+import { language, words } from '../text/language'
 import { useWall } from '../wall/wall'
-import type { Zone } from '../zones/zone'
-import { marksOf, type AlarmMarks } from './alarms'
+import { marksOf } from './alarms'
 import { camerasFromZoom, Drawing } from './drawing'
-import { layerIds } from './layers'
 import { pageFont } from './fonts'
+import { pickOn, type Tip } from './picking'
 import { readSketch } from './sketch'
 import { nameIn, namedLayers, wallStyle } from './style'
+import { zoneAreas, zoneNames } from './zoneFeatures'
 
 setWorkerUrl(workerUrl)
 
@@ -24,12 +20,6 @@ const home: LngLatBoundsLike = [[121.336, 31.183], [121.444, 31.236]]
 const homePadding = 12
 /** The host is told of a little more than is seen, so that what drives in is there in time. */
 const margin = 0.06
-
-interface Tip {
-  readonly x: number
-  readonly y: number
-  readonly lines: readonly string[]
-}
 
 export function WallMap() {
   const wall = useWall()
@@ -152,54 +142,7 @@ export function WallMap() {
       }
     }))
 
-    map.on('click', (event) => {
-      const { x, y } = event.point
-      const unit = drawing.overlay.pickObject({ x, y, radius: 10, layerIds: [layerIds.units] })
-      const picked = unit === null || unit.index < 0 ? undefined : wall.fleet.n[unit.index]
-      if (picked !== undefined) {
-        const name = wall.fleet.nameOf(picked)
-        wall.select(name === undefined ? null : { kind: 'unit', id: name.id })
-        return
-      }
-      const camera = drawing.overlay.pickObject({ x, y, radius: 8, layerIds: [layerIds.cameras] })
-      if (camera !== null && camera.object !== undefined) {
-        wall.select({ kind: 'camera', key: (camera.object as { key: string }).key })
-        return
-      }
-      const cell = drawing.overlay.pickObject({ x, y, layerIds: [layerIds.cells] })
-      if (cell !== null && cell.index >= 0) {
-        wall.setFlight({ kind: 'to', lon: event.lngLat.lng, lat: event.lngLat.lat, zoom: map.getZoom() + 1.5 })
-        return
-      }
-      const zone = map.queryRenderedFeatures(event.point, { layers: ['zone-fill'] })[0]
-      const key: unknown = zone?.properties['key']
-      wall.select(typeof key === 'string' ? { kind: 'zone', key } : null)
-    })
-
-    let tipAsked = 0
-    map.on('mousemove', (event) => {
-      const nowMs = performance.now()
-      if ((wall.heatPeriod() === null && wall.cells() === null) || nowMs - tipAsked < 60) {
-        return
-      }
-      tipAsked = nowMs
-      const { x, y } = event.point
-      const hit = drawing.overlay.pickObject({ x, y, layerIds: [layerIds.cells, layerIds.heat] })
-      setTip(hit === null || hit.object === undefined ? null : { x, y, lines: tipLines(hit.layer?.id ?? '', hit.object as HeatCell | CellCount) })
-    })
-    map.on('mouseout', () => { setTip(null) })
-
-    function tipLines(layer: string, cell: HeatCell | CellCount): string[] {
-      if (layer === layerIds.cells) {
-        return [words().cellUnits(count(cell[1]))]
-      }
-      const heat = wall.heat()
-      const minutes = Math.round(cell[1] / 60)
-      return [
-        words().presence(Math.floor(minutes / 60), String(minutes % 60).padStart(2, '0')),
-        words().heatGrid(cellMetres(heat.kind === 'ready' ? heat.resolution : 9)),
-      ]
-    }
+    pickOn(map, drawing, wall, setTip)
 
     // Text on the map is painted once per sign: the font has to be there before.
     void document.fonts.load(`48px "${pageFont}"`, '0123456789').then(() => { drawing.touch() })
@@ -239,22 +182,4 @@ function nameLayers(map: MapLibreMap): void {
   for (const layer of namedLayers) {
     map.setLayoutProperty(layer, 'text-field', nameIn(language()))
   }
-}
-
-function zoneAreas(zones: readonly Zone[], marks: AlarmMarks): FeatureCollection {
-  const features = zones.map((zone): Feature => ({
-    type: 'Feature',
-    properties: { key: zone.key, level: zone.level, occupied: zone.occupants > 0, breached: marks.zones.has(zone.key) },
-    geometry: { type: 'MultiPolygon', coordinates: zone.polygons },
-  }))
-  return { type: 'FeatureCollection', features }
-}
-
-function zoneNames(zones: readonly Zone[], marks: AlarmMarks): FeatureCollection {
-  const features = zones.map((zone): Feature => ({
-    type: 'Feature',
-    properties: { label: zone.name, level: zone.level, breached: marks.zones.has(zone.key) },
-    geometry: { type: 'Point', coordinates: zone.labelAt },
-  }))
-  return { type: 'FeatureCollection', features }
 }
