@@ -30,14 +30,33 @@ function sketch(): Plugin {
   }
 }
 
+/** The licences of all that is bundled, as they ask to be passed on with it. */
+function licences(): Plugin {
+  return {
+    name: 'vantage-licences',
+    generateBundle() {
+      const folders = new Set([...this.getModuleIds()]
+        .map((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id.replace('\0', ''))?.[0])
+        .filter((folder) => folder !== undefined))
+      const parts = [...folders].sort().flatMap((folder) => {
+        const manifest = JSON.parse(readFileSync(resolve(folder, 'package.json'), 'utf8')) as { name: string; version: string; license?: string }
+        const texts = readdirSync(folder).filter((file) => /^(licen[cs]e|notice)/i.test(file)).sort()
+          .map((file) => readFileSync(resolve(folder, file), 'utf8').trim())
+        return [`${manifest.name} ${manifest.version} (${manifest.license ?? 'see below'})`, ...texts, '-'.repeat(80)]
+      })
+      this.emitFile({ type: 'asset', fileName: 'licences.txt', source: `${parts.join('\n\n')}\n` })
+    },
+  }
+}
+
 export default defineConfig({
-  plugins: [solid(), sketch()],
+  plugins: [solid(), sketch(), licences()],
   build: {
     outDir: '../Host/wwwroot',
     emptyOutDir: true,
     target: 'es2023',
     assetsInlineLimit: 0,
-    chunkSizeWarningLimit: 1500,
+    chunkSizeWarningLimit: 2500,
   },
   server: {
     proxy: {

@@ -70,11 +70,12 @@ export function WallMap() {
     }
     map.on('moveend', tellArea)
     map.on('zoom', () => { drawing.touch() })
-    map.on('dragstart', () => {
-      atHome = false
-      wall.setFollowing(false)
+    map.on('dragstart', () => { wall.setFollowing(false) })
+    map.on('movestart', (event) => {
+      if (event.originalEvent !== undefined) {
+        atHome = false
+      }
     })
-    map.on('wheel', () => { atHome = false })
     map.on('resize', () => {
       if (atHome) {
         map.fitBounds(home, { padding: homePadding, animate: false })
@@ -123,6 +124,9 @@ export function WallMap() {
           map.fitBounds(home, { padding: homePadding, duration: 900 })
           return
         case 'to':
+          if (flight.zoom === null && isWellInView(map, flight.lon, flight.lat)) {
+            return
+          }
           atHome = false
           map.flyTo({ center: [flight.lon, flight.lat], zoom: flight.zoom ?? map.getZoom(), duration: 1400, maxDuration: 2500 })
           return
@@ -178,8 +182,17 @@ function source(map: MapLibreMap, id: string): GeoJSONSource {
   return map.getSource(id) as GeoJSONSource
 }
 
+/** Chinese signs may stand apart; Latin words would fall to pieces. */
 function nameLayers(map: MapLibreMap): void {
-  for (const layer of namedLayers) {
+  for (const [layer, spacing] of Object.entries(namedLayers)) {
     map.setLayoutProperty(layer, 'text-field', nameIn(language()))
+    map.setLayoutProperty(layer, 'text-letter-spacing', language() === 'zh' ? spacing : 0.02)
   }
+}
+
+/** In sight, and not at the very edge. */
+function isWellInView(map: MapLibreMap, lon: number, lat: number): boolean {
+  const { x, y } = map.project([lon, lat])
+  const { clientWidth, clientHeight } = map.getContainer()
+  return x > clientWidth * 0.08 && x < clientWidth * 0.92 && y > clientHeight * 0.1 && y < clientHeight * 0.88
 }

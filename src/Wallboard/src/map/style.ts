@@ -13,8 +13,10 @@ export function nameIn(language: Language): ExpressionSpecification {
   return language === 'en' ? ['coalesce', ['get', 'nameEn'], ['get', 'name']] : ['get', 'name']
 }
 
-/** Layers whose text follows the language. */
-export const namedLayers = ['road-names', 'place-names', 'metro-names', 'district-names', 'water-names', 'park-names']
+/** Layers whose text follows the language, with the spacing that Chinese signs have in them. */
+export const namedLayers = {
+  'road-names': 0.12, 'place-names': 0.22, 'metro-names': 0, 'district-names': 0.4, 'water-names': 0.2, 'park-names': 0,
+} as const
 
 const byLevel = (alpha: number): ExpressionSpecification => ['match', ['get', 'level'],
   'critical', css(levelColours.critical, alpha), 'warning', css(levelColours.warning, alpha), css(levelColours.info, alpha)]

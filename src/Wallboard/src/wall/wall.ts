@@ -21,7 +21,7 @@ export type Selection =
   | { readonly kind: 'camera'; readonly key: string }
   | { readonly kind: 'zone'; readonly key: string }
 
-/** A wish to move the map; a new object each time. */
+/** A wish to move the map; a new object each time. Without a zoom the map moves only when the place is out of sight. */
 export type Flight =
   | { readonly kind: 'home' }
   | { readonly kind: 'to'; readonly lon: number; readonly lat: number; readonly zoom: number | null }
