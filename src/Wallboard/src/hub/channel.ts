@@ -20,7 +20,6 @@ export function openChannel(events: ChannelEvents): Channel {
     .withUrl('/hubs/wall', { transport: HttpTransportType.WebSockets })
     .configureLogging(LogLevel.None)
     .build()
-  connection.serverTimeoutInMilliseconds = 15_000
   connection.keepAliveIntervalInMilliseconds = 5_000
   // Handlers must not return a value: the client would answer with it.
   connection.on('frame', (frame) => { events.message({ type: 'frame', frame }) })

@@ -95,6 +95,7 @@ export const en: Words = {
   neverSeen: 'Never located',
   ago: (age) => `${age} ago`,
   justNow: 'just now',
+  withinMinute: '< 1 min',
   seconds: (n) => `${n} s`,
   minutes: (n) => `${n} min`,
   minutesShort: (n) => `${n}m`,

@@ -79,6 +79,7 @@ export const zh = {
   neverSeen: '从未定位',
   ago: (age: string) => `${age}前`,
   justNow: '刚刚',
+  withinMinute: '1 分内',
   seconds: (n: number) => `${n} 秒`,
   minutes: (n: number) => `${n} 分钟`,
   minutesShort: (n: number) => `${n}分`,

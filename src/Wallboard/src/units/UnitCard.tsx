@@ -116,6 +116,9 @@ function createInside(unitId: () => string) {
     const abort = new AbortController()
     const load = async () => {
       const answer = await call<UnitRow>(`/api/units/${id.split('/').map(encodeURIComponent).join('/')}`, { signal: abort.signal })
+      if (answer.kind === 'ok') {
+        wall.register.takeRow(answer.value)
+      }
       setZones(answer.kind === 'ok' ? (answer.value.zones ?? []).map((key) => wall.zones.nameOf(key) ?? words().unnamedZone) : null)
     }
     const quietly = () => void load().catch(() => undefined) // only an abort throws

@@ -121,6 +121,9 @@ export function UnitPanel() {
       return words().neverSeen
     }
     const age = Math.max(0, wall.now() - unit.time)
-    return age < 60_000 ? words().seconds(Math.floor(age / 1000)) : shortAge(age, words())
+    if (age >= 60_000) {
+      return shortAge(age, words())
+    }
+    return wall.register.isLive(unit.id) ? words().seconds(Math.floor(age / 1000)) : words().withinMinute
   }
 }

@@ -5,7 +5,10 @@ import type { Fleet } from './fleet'
 import { UnitOrder } from './order'
 import { stateAt, unitOfName, unitOfRow, type Unit, type UnitRow } from './unit'
 
-const refreshMs = 60_000
+/** Units out of view are as old as this in the list; a large register is read less often. */
+const refreshMs = 20_000
+const largeRegister = 2000
+const largeRefreshMs = 120_000
 
 /**
  * Every unit of the installation: the register read over HTTP now and then, with what the live frames say of those in view.
@@ -76,15 +79,27 @@ export function createRegister(fleet: Fleet, hostNow: () => number, offlineAfter
     setUnits(order.sort(list))
   }
 
-  void refresh()
-  const refreshing = setInterval(() => void refresh(), refreshMs)
+  let isOver = false
+  let refreshing: ReturnType<typeof setTimeout> | undefined
+  const keepRefreshed = () => {
+    void refresh().finally(() => {
+      refreshing = isOver ? undefined : setTimeout(keepRefreshed, known.size > largeRegister ? largeRefreshMs : refreshMs)
+    })
+  }
+  keepRefreshed()
   const publishing = setInterval(publish, 1000)
   onCleanup(() => {
-    clearInterval(refreshing)
+    isOver = true
+    clearTimeout(refreshing)
     clearInterval(publishing)
   })
   const unit = (id: string) => known.get(id)
-  return { units, unit, failed, publish }
+  /** Whether the live frames tell of it, so that its age is true to the second. */
+  const isLive = (id: string) => {
+    const n = known.get(id)?.n ?? null
+    return n !== null && fleet.slotOf(n) !== undefined
+  }
+  return { units, unit, isLive, takeRow, failed }
 }
 
 export type Register = ReturnType<typeof createRegister>
