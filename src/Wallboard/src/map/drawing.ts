@@ -5,6 +5,7 @@ import { unitStates } from '../hub/protocol'
 import { words } from '../text/language'
 import { shortAge } from '../time/format'
 import type { Wall } from '../wall/wall'
+import type { Zone } from '../zones/zone'
 import { marksOf } from './alarms'
 import { Declutter, textWidth } from './declutter'
 import { paintAtlas, paintCameras } from './glyphs'
@@ -46,6 +47,7 @@ export class Drawing {
   #filledAt = -Infinity
   #labels: UnitLabel[] = []
   #alarmed: number[] = []
+  #calling: readonly Zone[] = []
   #fixed: Layer[] = []
   #fixedDirty = true
   #dirty = true
@@ -96,7 +98,7 @@ export class Drawing {
     const time = this.#frozenAt ?? now
     const still = this.#calm.matches
     const gliding = !still && this.#frozenAt === null && fleet.isGliding(this.#drawnAt)
-    const breathing = !still && this.#frozenAt === null && (this.#alarmed.length > 0 || this.#callingZones().length > 0)
+    const breathing = !still && this.#frozenAt === null && (this.#alarmed.length > 0 || this.#calling.length > 0)
     const aged = now - this.#filledAt > 1000
     // Zoomed out a unit takes a second to cross a pixel: more frames would only burn power.
     const pause = this.#map.getZoom() < 13.5 ? 60 : 30
@@ -113,19 +115,15 @@ export class Drawing {
     this.#draw((now % breathMs) / breathMs, still)
   }
 
+  /** Everything per unit but where it is. */
   #fill(now: number): void {
     const { fleet } = this.#wall
-    this.#columns.fill(fleet, this.#hostNow(), this.#wall.offlineAfterMs())
+    this.#columns.fill(fleet, this.#wall.hostNow(), this.#wall.offlineAfterMs())
     this.#attributes = attributesOf(this.#columns, fleet.size)
-    const newAlarmed = this.#alarmedSlots()
-    this.#alarmed = newAlarmed
-    if (now - this.#filledAt > 900 || fleet.version !== this.#filledVersion) {
-      this.#labels = this.#makeLabels()
-    }
+    this.#alarmed = this.#alarmedSlots()
+    this.#labels = this.#makeLabels()
     this.#filledVersion = fleet.version
-    if (now - this.#filledAt > 1000) {
-      this.#filledAt = now
-    }
+    this.#filledAt = now
   }
 
   #draw(phase: number, still: boolean): void {
@@ -135,15 +133,15 @@ export class Drawing {
     const pixels = this.#glyphPixels() * scale
     if (this.#fixedDirty) {
       this.#fixed = this.#makeFixed(scale)
+      this.#calling = this.#callingZones()
       this.#fixedDirty = false
     }
     const moment = still ? 0.25 : phase
-    const calling = this.#callingZones()
     const ring = this.#selectedPlace()
     this.overlay.setProps({
       layers: [
         ...this.#fixed,
-        ...(calling.length > 0 ? [callingZonesLayer(calling, moment)] : []),
+        ...(this.#calling.length > 0 ? [callingZonesLayer(this.#calling, moment)] : []),
         ...(this.#alarmed.length > 0 ? [alarmedUnitsLayer(fleet, this.#alarmed, pixels, moment)] : []),
         ...(ring === null ? [] : [selectionLayer(ring[0], ring[1], Math.max(pixels, 18 * scale))]),
         unitsLayer(fleet, this.#atlas, this.#attributes!, pixels),
@@ -174,7 +172,7 @@ export class Drawing {
     }
     const trail = wall.trail()
     if (trail.kind === 'ready') {
-      layers.push(...trailLayers(trail.trail, this.#hostNow(), (wall.hours() ?? 1) * 3_600_000))
+      layers.push(...trailLayers(trail.trail, this.#wall.hostNow(), (wall.hours() ?? 1) * 3_600_000))
     }
     return layers
   }
@@ -209,7 +207,7 @@ export class Drawing {
     const { fleet } = this.#wall
     const zoom = this.#map.getZoom()
     const dictionary = words()
-    const ageMs = this.#hostNow() - fleet.time[slot]!
+    const ageMs = this.#wall.hostNow() - fleet.time[slot]!
     const old = ageMs > minuteMs && fleet.state[slot] !== offDuty
     const withName = chosen || alarmed || zoom >= namesFromZoom || fleet.size <= namesUpTo
     const withAge = chosen || (old && (withName || zoom >= agesFromZoom))
@@ -251,7 +249,7 @@ export class Drawing {
     return slots
   }
 
-  #callingZones() {
+  #callingZones(): readonly Zone[] {
     const { calling } = marksOf(this.#wall.lines())
     return calling.size === 0 || !this.#wall.zonesWanted() ? [] : this.#wall.zones.zones().filter((zone) => calling.has(zone.key))
   }
@@ -271,11 +269,6 @@ export class Drawing {
       return [this.#wall.fleet.drawn[3 * slot]!, this.#wall.fleet.drawn[3 * slot + 1]!]
     }
     return unit?.lon == null || unit.lat == null ? null : [unit.lon, unit.lat]
-  }
-
-  /** With the connection gone, ages still grow. */
-  #hostNow(): number {
-    return this.#wall.hostNow()
   }
 
   #glyphPixels(): number {
