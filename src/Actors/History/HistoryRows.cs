@@ -35,6 +35,9 @@ public enum BreachState
 /// <summary>One breach of a zone's rule. Replacing a breach of the same id replaces all of it but its handling.</summary>
 public sealed record Breach
 {
+    /// <summary>Stands in <see cref="RaisedAtMs"/> until the breach has been raised.</summary>
+    internal const long NotRaised = long.MinValue;
+
     /// <summary>Made from zone, rule, unit and start: the same breach found again has the same id.</summary>
     public required string Id { get; init; }
 
@@ -74,10 +77,10 @@ public sealed record Breach
     public required BreachReason Why { get; init; }
 
     /// <summary>Within the cooldown of an earlier one: recorded, but not announced.</summary>
-    public bool IsMuted { get; init; }
+    public bool IsMuted { get; set; }
 
     /// <summary>When this system first knew of it. Not part of equality of histories.</summary>
-    public long RaisedAtMs { get; init; }
+    public long RaisedAtMs { get; set; }
 }
 
 /// <summary>What a breach rests on.</summary>
@@ -107,12 +110,15 @@ public sealed record BreachReason(
 public readonly record struct HeatDelta(int Hour, ulong Cell, int Fixes, long PresenceMs);
 
 /// <summary>All fixes of a unit with times in [from, to] are from now on exactly these.</summary>
-public sealed record TrackRewrite(int Unit, long FromMs, long ToMs, Fix[] Fixes, int Count);
+public readonly record struct TrackRewrite(int Unit, long FromMs, long ToMs, ReadOnlyMemory<Fix> Fixes);
 
 /// <summary>What one shard derived from the log up to a frame; committed as one, so that a restart goes on from exactly there.</summary>
 public sealed class ShardCommit
 {
     public required int Shard { get; init; }
+
+    /// <summary>Where the shard's commit before this one ended: what this one adds, it adds to that.</summary>
+    public long BasedOnSequence { get; set; }
 
     /// <summary>Every frame up to and including this one has been processed.</summary>
     public long ProcessedSequence { get; set; }
@@ -128,11 +134,24 @@ public sealed class ShardCommit
 
     public List<TrackRewrite> Tracks { get; } = [];
 
+    /// <summary>What <see cref="Tracks"/> point into, rented.</summary>
+    internal Fix[]? TrackBuffer { get; set; }
+
     /// <summary>Zone versions that this shard has judged all its stored tracks by.</summary>
     public List<(string Zone, int Version)> AppliedZones { get; } = [];
 
-    /// <summary>Work that the caller wants done once this commit is durable: announcements, releases of buffers.</summary>
-    public Action? Committed { get; set; }
+    /// <summary>Zones whose rules for several units must be worked out anew, and from when on: kept until a commit says that it is done.</summary>
+    public List<(string Zone, long FromMs)> GroupWork { get; } = [];
 
-    public bool IsEmpty => Visits.Count + Breaches.Count + Heat.Count + Tracks.Count + AppliedZones.Count == 0;
+    /// <summary>Zones of which that is done.</summary>
+    public List<string> GroupDone { get; } = [];
+
+    /// <summary>All tracks of the shard are judged by the zones as they were at this epoch.</summary>
+    public long JudgedEpoch { get; set; }
+
+    /// <summary>The sequence has moved on since the commit before.</summary>
+    public bool HasProgress { get; set; }
+
+    /// <summary>Nothing to write.</summary>
+    public bool IsEmpty => !HasProgress && Visits.Count + Breaches.Count + Heat.Count + Tracks.Count + AppliedZones.Count + GroupDone.Count == 0;
 }

@@ -1,0 +1,29 @@
+using Vantage.Actors.History;
+using Vantage.Actors.Runtime;
+using Vantage.Actors.Units;
+using Vantage.Actors.Zones;
+
+namespace Vantage.Actors.Positions;
+
+/// <summary>What all position shards share.</summary>
+public sealed record ShardParts(
+    ITrackLog Log, IHistory History, UnitDirectory Directory, ZoneCatalog Zones, LiveUnits Live, ILiveFeed Feed, PositionMetrics Metrics)
+{
+    /// <summary>Told when judging a unit's fix failed, which is a bug; that unit's state is then rebuilt from its track.</summary>
+    public Action<ActorId, Exception> OnFailure { get; init; } = (_, _) => { };
+
+    /// <summary>How much of a unit's track is read at once when it is needed, in milliseconds. Default: 30 minutes.</summary>
+    public long WindowMs { get; init; } = 1_800_000;
+
+    /// <summary>A unit's window is cut back to this many fixes …</summary>
+    public int KeepFixes { get; init; } = 768;
+
+    /// <summary>… once it has more than this many, all sealed.</summary>
+    public int MaxFixes { get; init; } = 1_280;
+
+    /// <summary>A shard seals its tracks when it has so many fixes that only the log holds …</summary>
+    public int SealFixes { get; init; } = 60_000;
+
+    /// <summary>… or after so long.</summary>
+    public TimeSpan SealAfter { get; init; } = TimeSpan.FromSeconds(120);
+}
