@@ -1,6 +1,6 @@
 import 'maplibre-gl/dist/maplibre-gl.css'
 import './map.css'
-import { Map as MapLibreMap, setWorkerUrl, type GeoJSONSource, type LngLatBoundsLike } from 'maplibre-gl'
+import { LngLat, Map as MapLibreMap, setWorkerUrl, type GeoJSONSource, type LngLatBoundsLike } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import { createEffect, createSignal, on, onCleanup, onMount, Show } from 'solid-js'
 import { language, words } from '../text/language'
@@ -114,6 +114,16 @@ export function WallMap() {
     createEffect(on(wall.link, (link) => { drawing.freeze(link.kind === 'lost') }))
     wall.onFrame(() => { drawing.moved() })
 
+    /** Zooming keeps the chosen unit where it is, when it is in sight. */
+    const aroundChosen = () => {
+      const id = wall.selectedUnit()
+      const unit = id === null ? undefined : wall.register.unit(id)
+      if (unit?.lon == null || unit.lat == null || !map.getBounds().contains([unit.lon, unit.lat])) {
+        return {}
+      }
+      return { around: new LngLat(unit.lon, unit.lat) }
+    }
+
     createEffect(on(wall.flight, (flight) => {
       if (flight === null) {
         return
@@ -132,7 +142,7 @@ export function WallMap() {
           return
         case 'zoom':
           atHome = false
-          map.easeTo({ zoom: map.getZoom() + flight.by, duration: 300 })
+          map.easeTo({ zoom: map.getZoom() + flight.by, duration: 300, ...aroundChosen() })
       }
     }))
 
@@ -190,9 +200,14 @@ function nameLayers(map: MapLibreMap): void {
   }
 }
 
-/** In sight, and not at the very edge. */
+/** The corner that cards cover, in parts of the text's size. */
+const cardCorner = { width: 25, height: 24 }
+
+/** In sight: not at the very edge, and not below a card. */
 function isWellInView(map: MapLibreMap, lon: number, lat: number): boolean {
   const { x, y } = map.project([lon, lat])
   const { clientWidth, clientHeight } = map.getContainer()
-  return x > clientWidth * 0.08 && x < clientWidth * 0.92 && y > clientHeight * 0.1 && y < clientHeight * 0.88
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize)
+  const isBelowCard = x < cardCorner.width * rem && y > clientHeight - cardCorner.height * rem
+  return !isBelowCard && x > clientWidth * 0.08 && x < clientWidth * 0.92 && y > clientHeight * 0.1 && y < clientHeight * 0.88
 }
