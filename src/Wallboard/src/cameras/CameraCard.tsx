@@ -1,0 +1,32 @@
+import { createMemo, Show } from 'solid-js'
+import { words } from '../text/language'
+import { useWall } from '../wall/wall'
+
+export function CameraCard() {
+  const wall = useWall()
+  const camera = createMemo(() => {
+    const chosen = wall.selection()
+    return chosen?.kind === 'camera' ? wall.cameras.cameras().find((each) => each.key === chosen.key) : undefined
+  })
+  return (
+    <Show when={camera()}>
+      {(chosen) => (
+        <section class="card" aria-label={chosen().name}>
+          <header class="card-head">
+            <div>
+              <h2>{chosen().name}</h2>
+              <p>{words().camera}</p>
+            </div>
+            <span class="state-word" data-state={chosen().state === 'online' ? 'moving' : 'offline'}>{words().cameraState[chosen().state]}</span>
+            <button type="button" class="close" aria-label={words().close} onClick={() => { wall.select(null) }}>×</button>
+          </header>
+          <dl class="facts">
+            <div><dt>{words().cameraSource}</dt><dd>{chosen().source ?? words().unknownValue}</dd></div>
+            <div><dt>{words().cameraClasses}</dt><dd>{chosen().classes.length === 0 ? words().unknownValue : chosen().classes.join(words().listSeparator)}</dd></div>
+          </dl>
+          <p class="card-note">{chosen().streams.length === 0 ? words().noVideo : words().hasVideo(chosen().streams.length)}</p>
+        </section>
+      )}
+    </Show>
+  )
+}

@@ -1,0 +1,56 @@
+import { startOfDay } from '../time/format'
+
+export const heatPeriods = ['hour', 'today', 'yesterday'] as const
+export type HeatPeriod = (typeof heatPeriods)[number]
+
+/** [from, to) in epoch milliseconds. */
+export function rangeOf(period: HeatPeriod, now: number): [number, number] {
+  const midnight = startOfDay(now)
+  switch (period) {
+    case 'hour': return [now - 3_600_000, now]
+    case 'today': return [midnight, now]
+    case 'yesterday': return [midnight - 86_400_000, midnight]
+  }
+}
+
+/** The cells that suit a map zoom. Below and above these the picture is either one blot or dust. */
+export function resolutionOf(zoom: number): number {
+  if (zoom < 11.6) {
+    return 8
+  }
+  if (zoom < 13.4) {
+    return 9
+  }
+  return zoom < 14.8 ? 10 : 11
+}
+
+/** How wide a cell is, in round metres, for people. */
+export function cellMetres(resolution: number): string {
+  const widths: Record<number, string> = { 5: '15000', 6: '5500', 7: '2000', 8: '800', 9: '300', 10: '120', 11: '45', 12: '17' }
+  return widths[resolution] ?? '300'
+}
+
+export type HeatCell = readonly [cell: string, seconds: number]
+
+/** Violet, from hardly there to glowing: the one hue that means nothing else on this wall. */
+const ramp: readonly (readonly [number, number, number, number])[] = [
+  [74, 58, 140, 55], [98, 74, 186, 90], [132, 94, 214, 120], [172, 122, 234, 148], [214, 168, 248, 175], [246, 224, 255, 205],
+]
+
+/** The value that counts as full: the 98th of a hundred, so that one busy yard does not darken all others. */
+export function fullHeat(cells: readonly HeatCell[]): number {
+  const values = cells.map(([, value]) => value).sort((a, b) => a - b)
+  return Math.max(1, values[Math.floor(values.length * 0.98)] ?? values.at(-1) ?? 1)
+}
+
+/** The colour of a value, by its root: half the hours are still well seen. */
+export function heatColour(value: number, full: number): [number, number, number, number] {
+  const step = Math.min(1, Math.sqrt(value / full)) * (ramp.length - 1)
+  const below = ramp[Math.floor(step)]!
+  const above = ramp[Math.min(ramp.length - 1, Math.floor(step) + 1)]!
+  const part = step - Math.floor(step)
+  const mix = (i: 0 | 1 | 2 | 3) => Math.round(below[i] + (above[i] - below[i]) * part)
+  return [mix(0), mix(1), mix(2), mix(3)]
+}
+
+export const heatGradient = `linear-gradient(90deg, ${ramp.map(([r, g, b, a]) => `rgba(${r}, ${g}, ${b}, ${Math.min(1, a / 230)})`).join(', ')})`

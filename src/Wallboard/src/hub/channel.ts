@@ -1,0 +1,38 @@
+import { HttpTransportType, HubConnectionBuilder, LogLevel } from '@microsoft/signalr'
+import type { HostMessage, Viewport, Welcome } from './protocol'
+
+/** One connection to the hub, from its start to its end. It never comes back: the link makes another. */
+export interface Channel {
+  start(): Promise<void>
+  hello(): Promise<Welcome>
+  setViewport(viewport: Viewport): Promise<void>
+  acknowledge(seq: number): Promise<void>
+  stop(): Promise<void>
+}
+
+export interface ChannelEvents {
+  readonly message: (message: HostMessage) => void
+  readonly closed: () => void
+}
+
+export function openChannel(events: ChannelEvents): Channel {
+  const connection = new HubConnectionBuilder()
+    .withUrl('/hubs/wall', { transport: HttpTransportType.WebSockets })
+    .configureLogging(LogLevel.None)
+    .build()
+  connection.keepAliveIntervalInMilliseconds = 5_000
+  // Handlers must not return a value: the client would answer with it.
+  connection.on('frame', (frame) => { events.message({ type: 'frame', frame }) })
+  connection.on('summary', (summary) => { events.message({ type: 'summary', summary }) })
+  connection.on('breaches', (breaches) => { events.message({ type: 'breaches', breaches }) })
+  connection.on('zones', (zones: { version: number }) => { events.message({ type: 'zones', version: zones.version }) })
+  connection.on('notice', (notice) => { events.message({ type: 'notice', notice }) })
+  connection.onclose(() => { events.closed() })
+  return {
+    start: () => connection.start(),
+    hello: () => connection.invoke<Welcome>('Hello', { protocol: 1 }),
+    setViewport: (viewport) => connection.invoke<undefined>('SetViewport', viewport),
+    acknowledge: (seq) => connection.send('Ack', seq),
+    stop: () => connection.stop(),
+  }
+}

@@ -1,0 +1,213 @@
+import 'maplibre-gl/dist/maplibre-gl.css'
+import './map.css'
+import { LngLat, Map as MapLibreMap, setWorkerUrl, type GeoJSONSource, type LngLatBoundsLike } from 'maplibre-gl'
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
+import { createEffect, createSignal, on, onCleanup, onMount, Show } from 'solid-js'
+import { language, words } from '../text/language'
+import { useWall } from '../wall/wall'
+import { marksOf } from './alarms'
+import { camerasFromZoom, Drawing } from './drawing'
+import { pageFont } from './fonts'
+import { pickOn, type Tip } from './picking'
+import { readSketch } from './sketch'
+import { nameIn, namedLayers, wallStyle } from './style'
+import { zoneAreas, zoneNames } from './zoneFeatures'
+
+setWorkerUrl(workerUrl)
+
+/** Changning from its airport to its old town; fitted to whatever shape the screen has. */
+const home: LngLatBoundsLike = [[121.336, 31.183], [121.444, 31.236]]
+const homePadding = 12
+/** The host is told of a little more than is seen, so that what drives in is there in time. */
+const margin = 0.06
+
+export function WallMap() {
+  const wall = useWall()
+  const [broken, setBroken] = createSignal(false)
+  const [tip, setTip] = createSignal<Tip | null>(null)
+  let container!: HTMLDivElement
+
+  onMount(() => {
+    let map: MapLibreMap
+    try {
+      map = new MapLibreMap({
+        container,
+        style: wallStyle(language()),
+        bounds: home,
+        fitBoundsOptions: { padding: homePadding },
+        minZoom: 9,
+        maxZoom: 18.5,
+        attributionControl: false,
+        dragRotate: false,
+        pitchWithRotate: false,
+        touchPitch: false,
+        fadeDuration: 200,
+        cancelPendingTileRequestsWhileZooming: false,
+      })
+    } catch {
+      setBroken(true)
+      return
+    }
+    map.touchZoomRotate.disableRotation()
+    map.keyboard.disableRotation()
+    const drawing = new Drawing(map, wall)
+    let atHome = true
+
+    const tellArea = () => {
+      const bounds = map.getBounds()
+      const [width, height] = [bounds.getEast() - bounds.getWest(), bounds.getNorth() - bounds.getSouth()]
+      wall.setArea({
+        west: bounds.getWest() - width * margin,
+        south: bounds.getSouth() - height * margin,
+        east: bounds.getEast() + width * margin,
+        north: bounds.getNorth() + height * margin,
+        zoom: map.getZoom(),
+      })
+      if (map.getZoom() >= camerasFromZoom) {
+        wall.approachCameras()
+      }
+      drawing.touch()
+    }
+    map.on('moveend', tellArea)
+    map.on('zoom', () => { drawing.touch() })
+    map.on('dragstart', () => { wall.setFollowing(false) })
+    map.on('movestart', (event) => {
+      if (event.originalEvent !== undefined) {
+        atHome = false
+      }
+    })
+    map.on('resize', () => {
+      if (atHome) {
+        map.fitBounds(home, { padding: homePadding, animate: false })
+      }
+    })
+    tellArea()
+
+    const [ready, setReady] = createSignal(false)
+    map.on('load', () => {
+      setReady(true)
+      void readSketch().then((sketch) => {
+        source(map, 'sketch').setData(sketch.district)
+        source(map, 'sketchNames').setData(sketch.district)
+        source(map, 'surroundings').setData(sketch.surroundings)
+        source(map, 'surroundingNames').setData(sketch.surroundings)
+        source(map, 'outside').setData(sketch.outside)
+      })
+    })
+    createEffect(on([ready, wall.zones.zones, wall.lines, wall.zonesWanted], ([loaded, known, lines, wanted]) => {
+      if (loaded) {
+        const marks = marksOf(lines)
+        const zones = wanted ? known : []
+        source(map, 'zones').setData(zoneAreas(zones, marks))
+        source(map, 'zoneNames').setData(zoneNames(zones, marks))
+      }
+      drawing.touch()
+    }))
+    createEffect(on([ready, language], ([loaded]) => {
+      if (loaded) {
+        nameLayers(map)
+      }
+      drawing.touch()
+    }))
+    createEffect(on([wall.heat, wall.heatPeriod, wall.cells, wall.trail, wall.hours, wall.selection, wall.camerasWanted, wall.cameras.cameras],
+      () => { drawing.touch() }))
+    createEffect(on(wall.link, (link) => { drawing.freeze(link.kind === 'lost') }))
+    wall.onFrame(() => { drawing.moved() })
+
+    /** Zooming keeps the chosen unit where it is, when it is in sight. */
+    const aroundChosen = () => {
+      const id = wall.selectedUnit()
+      const unit = id === null ? undefined : wall.register.unit(id)
+      if (unit?.lon == null || unit.lat == null || !map.getBounds().contains([unit.lon, unit.lat])) {
+        return {}
+      }
+      return { around: new LngLat(unit.lon, unit.lat) }
+    }
+
+    createEffect(on(wall.flight, (flight) => {
+      if (flight === null) {
+        return
+      }
+      switch (flight.kind) {
+        case 'home':
+          atHome = true
+          map.fitBounds(home, { padding: homePadding, duration: 900 })
+          return
+        case 'to':
+          if (flight.zoom === null && isWellInView(map, flight.lon, flight.lat)) {
+            return
+          }
+          atHome = false
+          map.flyTo({ center: [flight.lon, flight.lat], zoom: flight.zoom ?? map.getZoom(), duration: 1400, maxDuration: 2500 })
+          return
+        case 'zoom':
+          atHome = false
+          map.easeTo({ zoom: map.getZoom() + flight.by, duration: 300, ...aroundChosen() })
+      }
+    }))
+
+    createEffect(on([wall.now, wall.following], ([, following]) => {
+      const unit = wall.selectedUnit()
+      const known = following && unit !== null ? wall.register.unit(unit) : undefined
+      const slot = known?.n == null ? undefined : wall.fleet.slotOf(known.n)
+      if (slot !== undefined) {
+        atHome = false
+        map.easeTo({ center: [wall.fleet.drawn[3 * slot]!, wall.fleet.drawn[3 * slot + 1]!], duration: 950, easing: (t) => t })
+      }
+    }))
+
+    pickOn(map, drawing, wall, setTip)
+
+    // Text on the map is painted once per sign: the font has to be there before.
+    void document.fonts.load(`48px "${pageFont}"`, '0123456789').then(() => { drawing.touch() })
+
+    onCleanup(() => {
+      drawing.stop()
+      map.remove()
+    })
+  })
+
+  createEffect(() => {
+    if (wall.heatPeriod() === null && wall.cells() === null) {
+      setTip(null)
+    }
+  })
+
+  return (
+    <div class="map" classList={{ greyed: wall.link().kind === 'lost' }}>
+      <div class="map-canvas" ref={container} role="application" aria-label={words().mapLabel} />
+      <Show when={broken()}><p class="map-broken" role="alert">{words().mapFailed}</p></Show>
+      <Show when={tip()}>
+        {(shown) => (
+          <div class="map-tip" style={{ left: `${shown().x}px`, top: `${shown().y}px` }}>
+            {shown().lines.map((line) => <div>{line}</div>)}
+          </div>
+        )}
+      </Show>
+    </div>
+  )
+}
+
+function source(map: MapLibreMap, id: string): GeoJSONSource {
+  return map.getSource(id) as GeoJSONSource
+}
+
+/** Chinese signs may stand apart; Latin words would fall to pieces. */
+function nameLayers(map: MapLibreMap): void {
+  for (const [layer, spacing] of Object.entries(namedLayers)) {
+    map.setLayoutProperty(layer, 'text-field', nameIn(language()))
+    map.setLayoutProperty(layer, 'text-letter-spacing', language() === 'zh' ? spacing : 0.02)
+  }
+}
+
+/** The corner that cards cover, in parts of the text's size. */
+const cardCorner = { width: 25, height: 24 }
+
+/** In sight: not at the very edge, and not below a card. */
+function isWellInView(map: MapLibreMap, lon: number, lat: number): boolean {
+  const { x, y } = map.project([lon, lat])
+  const { clientWidth, clientHeight } = map.getContainer()
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize)
+  const isBelowCard = x < cardCorner.width * rem && y > clientHeight - cardCorner.height * rem
+  return !isBelowCard && x > clientWidth * 0.08 && x < clientWidth * 0.92 && y > clientHeight * 0.1 && y < clientHeight * 0.88
+}

@@ -1,0 +1,282 @@
+import type { Layer } from '@deck.gl/core'
+import { MapLibreOverlay } from '@deck.gl/maplibre'
+import type { Map as MapLibreMap } from 'maplibre-gl'
+import { unitStates } from '../hub/protocol'
+import { words } from '../text/language'
+import { shortAge } from '../time/format'
+import type { Wall } from '../wall/wall'
+import type { Zone } from '../zones/zone'
+import { marksOf } from './alarms'
+import { Declutter, textWidth } from './declutter'
+import { paintAtlas, paintCameras } from './glyphs'
+import {
+  alarmedUnitsLayer, attributesOf, callingZonesLayer, camerasLayer, cellsLayers, heatLayer, labelsLayer, selectedZoneLayer, selectionLayer,
+  trailLayers, unitsLayer, type UnitAttributes, type UnitLabel,
+} from './layers'
+import { UnitColumns } from './unitColumns'
+
+/** Names of all units are written from this zoom on, or when there are no more than this many. */
+const namesFromZoom = 14.6
+const namesUpTo = 40
+const mostLabels = 260
+/** Cameras show by themselves from here on. */
+export const camerasFromZoom = 15.2
+const agesFromZoom = 13.2
+const minuteMs = 60_000
+/** Alarms breathe this slowly: seen from across the hall, and not a nuisance. */
+const breathMs = 2400
+const offDuty = unitStates.indexOf('offDuty')
+const labelColours: Record<'chosen' | 'alarmed' | 'old' | 'plain', UnitLabel['colour']> = {
+  chosen: [226, 246, 255, 255], alarmed: [255, 200, 204, 255], old: [150, 163, 179, 220], plain: [203, 215, 228, 255],
+}
+
+/**
+ * Draws what moves, over the base map: one pass per animation frame at most, and none when nothing changed.
+ * It reads the wall and decides nothing.
+ */
+export class Drawing {
+  readonly overlay: MapLibreOverlay
+  readonly #map: MapLibreMap
+  readonly #wall: Wall
+  readonly #atlas = paintAtlas()
+  readonly #cameraGlyphs = paintCameras()
+  readonly #columns = new UnitColumns(this.#atlas)
+  readonly #calm = matchMedia('(prefers-reduced-motion: reduce)')
+  #attributes: UnitAttributes | null = null
+  #filledVersion = -1
+  #filledAt = -Infinity
+  #labels: UnitLabel[] = []
+  #alarmed: number[] = []
+  #calling: readonly Zone[] = []
+  #fixed: Layer[] = []
+  #fixedDirty = true
+  #dirty = true
+  #drawnAt = -Infinity
+  #frame = 0
+  #frozenAt: number | null = null
+  #moves = 0
+
+  constructor(map: MapLibreMap, wall: Wall) {
+    this.#map = map
+    this.#wall = wall
+    this.overlay = new MapLibreOverlay({
+      interleaved: false,
+      layers: [],
+      deviceProps: { type: 'webgl', webgl: { antialias: false } },
+    })
+    map.addControl(this.overlay)
+    const tick = (now: number) => {
+      this.#frame = requestAnimationFrame(tick)
+      this.#step(now)
+    }
+    this.#frame = requestAnimationFrame(tick)
+  }
+
+  /** Something other than a position changed: layers, selection, zoom. */
+  touch(): void {
+    this.#fixedDirty = true
+    this.#dirty = true
+  }
+
+  /** New positions are there. */
+  moved(): void {
+    this.#dirty = true
+  }
+
+  /** Without a connection everything stands where it was last drawn. */
+  freeze(frozen: boolean): void {
+    this.#frozenAt = frozen ? performance.now() : null
+    this.touch()
+  }
+
+  stop(): void {
+    cancelAnimationFrame(this.#frame)
+  }
+
+  #step(now: number): void {
+    const { fleet } = this.#wall
+    const time = this.#frozenAt ?? now
+    const still = this.#calm.matches
+    const gliding = !still && this.#frozenAt === null && fleet.isGliding(this.#drawnAt)
+    const breathing = !still && this.#frozenAt === null && (this.#alarmed.length > 0 || this.#calling.length > 0)
+    const aged = now - this.#filledAt > 1000
+    // Zoomed out a unit takes a second to cross a pixel: more frames would only burn power.
+    const pause = this.#map.getZoom() < 13.5 ? 60 : 30
+    if (!(this.#dirty || aged || ((gliding || breathing) && now - this.#drawnAt >= pause))) {
+      return
+    }
+    this.#drawnAt = now
+    this.#dirty = false
+    fleet.glide(still ? Infinity : time)
+    this.#moves++
+    if (aged || fleet.version !== this.#filledVersion || this.#attributes === null) {
+      this.#fill(now)
+    }
+    this.#draw((now % breathMs) / breathMs, still)
+  }
+
+  /** Everything per unit but where it is. */
+  #fill(now: number): void {
+    const { fleet } = this.#wall
+    this.#columns.fill(fleet, this.#wall.hostNow(), this.#wall.offlineAfterMs())
+    this.#attributes = attributesOf(this.#columns, fleet.size)
+    this.#alarmed = this.#alarmedSlots()
+    this.#labels = this.#makeLabels()
+    this.#filledVersion = fleet.version
+    this.#filledAt = now
+  }
+
+  #draw(phase: number, still: boolean): void {
+    const wall = this.#wall
+    const { fleet } = wall
+    const scale = this.#scale()
+    const pixels = this.#glyphPixels() * scale
+    if (this.#fixedDirty) {
+      this.#fixed = this.#makeFixed(scale)
+      this.#calling = this.#callingZones()
+      this.#fixedDirty = false
+    }
+    const moment = still ? 0.25 : phase
+    const ring = this.#selectedPlace()
+    this.overlay.setProps({
+      layers: [
+        ...this.#fixed,
+        ...(this.#calling.length > 0 ? [callingZonesLayer(this.#calling, moment)] : []),
+        ...(this.#alarmed.length > 0 ? [alarmedUnitsLayer(fleet, this.#alarmed, pixels, moment)] : []),
+        ...(ring === null ? [] : [selectionLayer(ring[0], ring[1], Math.max(pixels, 18 * scale))]),
+        unitsLayer(fleet, this.#atlas, this.#attributes!, pixels),
+        ...(this.#labels.length > 0 ? [labelsLayer(fleet, this.#labels, this.#moves, scale, pixels * 0.5 + 1)] : []),
+      ],
+    })
+  }
+
+  /** What changes rarely keeps its layers; deck.gl then has nothing to compare. */
+  #makeFixed(scale: number): Layer[] {
+    const wall = this.#wall
+    const layers: Layer[] = []
+    const heat = wall.heat()
+    if (heat.kind === 'ready' && wall.heatPeriod() !== null) {
+      layers.push(heatLayer(heat.cells, heat.full))
+    }
+    const cells = wall.cells()
+    if (cells !== null) {
+      layers.push(...cellsLayers(cells, scale))
+    }
+    const chosen = wall.selection()
+    if (chosen?.kind === 'zone') {
+      const zone = wall.zones.zones().find((each) => each.key === chosen.key)
+      layers.push(...(zone === undefined ? [] : [selectedZoneLayer(zone)]))
+    }
+    if (wall.camerasWanted() || this.#map.getZoom() >= camerasFromZoom) {
+      layers.push(camerasLayer(wall.cameras.cameras(), this.#cameraGlyphs, (this.#map.getZoom() < 14 ? 16 : 24) * scale, wall.camerasWanted() ? 0.95 : 0.5))
+    }
+    const trail = wall.trail()
+    if (trail.kind === 'ready') {
+      layers.push(...trailLayers(trail.trail, this.#wall.hostNow(), (wall.hours() ?? 1) * 3_600_000))
+    }
+    return layers
+  }
+
+  /** The chosen one first, then those in alarm, then the others; who would cover another goes without. */
+  #makeLabels(): UnitLabel[] {
+    const { fleet } = this.#wall
+    const selected = this.#wall.selectedUnit()
+    const alarmed = new Set(this.#alarmed)
+    const room = new Declutter()
+    const loud: UnitLabel[] = []
+    const quiet: UnitLabel[] = []
+    for (let slot = 0; slot < fleet.size; slot++) {
+      const name = fleet.nameOf(fleet.n[slot]!)
+      const label = name === undefined ? null : this.#labelOf(slot, name.name, name.id === selected, alarmed.has(slot))
+      if (label === null) {
+        continue
+      }
+      if (label.big) {
+        loud.push(label)
+        room.take(this.#boxOf(label), true)
+      } else {
+        quiet.push(label)
+      }
+    }
+    // Numbers do not change, so neither does who wins while two units stay close.
+    quiet.sort((a, b) => fleet.n[a.slot]! - fleet.n[b.slot]!)
+    return [...quiet.filter((label) => room.take(this.#boxOf(label))).slice(0, mostLabels), ...loud]
+  }
+
+  #labelOf(slot: number, name: string, chosen: boolean, alarmed: boolean): UnitLabel | null {
+    const { fleet } = this.#wall
+    const zoom = this.#map.getZoom()
+    const dictionary = words()
+    const ageMs = this.#wall.hostNow() - fleet.time[slot]!
+    const old = ageMs > minuteMs && fleet.state[slot] !== offDuty
+    const withName = chosen || alarmed || zoom >= namesFromZoom || fleet.size <= namesUpTo
+    const withAge = chosen || (old && (withName || zoom >= agesFromZoom))
+    if (!withName && !withAge) {
+      return null
+    }
+    const age = old ? shortAge(ageMs, dictionary) : dictionary.seconds(Math.max(0, Math.floor(ageMs / 1000)))
+    return {
+      slot,
+      text: [...(withName ? [name] : []), ...(withAge ? [age] : [])].join(' '),
+      colour: chosen ? labelColours.chosen : alarmed ? labelColours.alarmed : old ? labelColours.old : labelColours.plain,
+      big: chosen || alarmed,
+    }
+  }
+
+  #boxOf(label: UnitLabel) {
+    const { fleet } = this.#wall
+    const scale = this.#scale()
+    const size = (label.big ? 14 : 12) * scale
+    const { x, y } = this.#map.project([fleet.drawn[3 * label.slot]!, fleet.drawn[3 * label.slot + 1]!])
+    const half = textWidth(label.text, size) / 2 + 2
+    const top = y + this.#glyphPixels() * scale * 0.5
+    return { left: x - half, right: x + half, top, bottom: top + size * 1.25 }
+  }
+
+  #alarmedSlots(): number[] {
+    const { fleet } = this.#wall
+    const { units } = marksOf(this.#wall.lines())
+    if (units.size === 0) {
+      return []
+    }
+    const slots: number[] = []
+    for (let slot = 0; slot < fleet.size; slot++) {
+      const name = fleet.nameOf(fleet.n[slot]!)
+      if (name !== undefined && units.has(name.id)) {
+        slots.push(slot)
+      }
+    }
+    return slots
+  }
+
+  #callingZones(): readonly Zone[] {
+    const { calling } = marksOf(this.#wall.lines())
+    return calling.size === 0 || !this.#wall.zonesWanted() ? [] : this.#wall.zones.zones().filter((zone) => calling.has(zone.key))
+  }
+
+  #selectedPlace(): [number, number] | null {
+    const chosen = this.#wall.selection()
+    if (chosen?.kind === 'camera') {
+      const camera = this.#wall.cameras.cameras().find((each) => each.key === chosen.key)
+      return camera === undefined ? null : [camera.lon, camera.lat]
+    }
+    if (chosen?.kind !== 'unit') {
+      return null
+    }
+    const unit = this.#wall.register.unit(chosen.id)
+    const slot = unit?.n == null ? undefined : this.#wall.fleet.slotOf(unit.n)
+    if (slot !== undefined) {
+      return [this.#wall.fleet.drawn[3 * slot]!, this.#wall.fleet.drawn[3 * slot + 1]!]
+    }
+    return unit?.lon == null || unit.lat == null ? null : [unit.lon, unit.lat]
+  }
+
+  #glyphPixels(): number {
+    return Math.min(34, Math.max(17, 20 + (this.#map.getZoom() - 12.5) * 4.5))
+  }
+
+  /** The page grows its text with the screen; what is drawn grows alike. */
+  #scale(): number {
+    return parseFloat(getComputedStyle(document.documentElement).fontSize) / 16
+  }
+}

@@ -1,0 +1,72 @@
+import type { Map as MapLibreMap } from 'maplibre-gl'
+import { cellMetres, type HeatCell } from '../heat/heat'
+import type { CellCount } from '../hub/protocol'
+import { count, words } from '../text/language'
+import type { Wall } from '../wall/wall'
+import type { Drawing } from './drawing'
+import { layerIds } from './layers'
+
+/** What is under the pointer, in words, at a place on the map in pixels. */
+export interface Tip {
+  readonly x: number
+  readonly y: number
+  readonly lines: readonly string[]
+}
+
+/** Fingers and walls are not exact: a tap this many pixels beside a glyph still means it. */
+const unitReach = 10
+const cameraReach = 8
+/** A tooltip reads back from the graphics card; no more often than this. */
+const tipPauseMs = 60
+
+/** A tap chooses what is nearest to the eye: a unit, a camera, a cell, a zone. The pointer over heat says how much. */
+export function pickOn(map: MapLibreMap, drawing: Drawing, wall: Wall, showTip: (tip: Tip | null) => void): void {
+  map.on('click', (event) => {
+    const { x, y } = event.point
+    const unit = drawing.overlay.pickObject({ x, y, radius: unitReach, layerIds: [layerIds.units] })
+    const picked = unit === null || unit.index < 0 ? undefined : wall.fleet.n[unit.index]
+    if (picked !== undefined) {
+      const name = wall.fleet.nameOf(picked)
+      wall.select(name === undefined ? null : { kind: 'unit', id: name.id })
+      return
+    }
+    const camera = drawing.overlay.pickObject({ x, y, radius: cameraReach, layerIds: [layerIds.cameras] })
+    if (camera !== null && camera.object !== undefined) {
+      wall.select({ kind: 'camera', key: (camera.object as { key: string }).key })
+      return
+    }
+    const cell = drawing.overlay.pickObject({ x, y, layerIds: [layerIds.cells] })
+    if (cell !== null && cell.index >= 0) {
+      wall.setFlight({ kind: 'to', lon: event.lngLat.lng, lat: event.lngLat.lat, zoom: map.getZoom() + 1.5 })
+      return
+    }
+    const zone = map.queryRenderedFeatures(event.point, { layers: ['zone-fill'] })[0]
+    const key: unknown = zone?.properties['key']
+    wall.select(typeof key === 'string' ? { kind: 'zone', key } : null)
+  })
+
+  let askedAt = 0
+  map.on('mousemove', (event) => {
+    const now = performance.now()
+    if ((wall.heatPeriod() === null && wall.cells() === null) || now - askedAt < tipPauseMs) {
+      return
+    }
+    askedAt = now
+    const { x, y } = event.point
+    const hit = drawing.overlay.pickObject({ x, y, layerIds: [layerIds.cells, layerIds.heat] })
+    showTip(hit === null || hit.object === undefined ? null : { x, y, lines: tipLines(wall, hit.layer?.id ?? '', hit.object as HeatCell | CellCount) })
+  })
+  map.on('mouseout', () => { showTip(null) })
+}
+
+function tipLines(wall: Wall, layer: string, cell: HeatCell | CellCount): string[] {
+  if (layer === layerIds.cells) {
+    return [words().cellUnits(count(cell[1]))]
+  }
+  const heat = wall.heat()
+  const minutes = Math.round(cell[1] / 60)
+  return [
+    words().presence(Math.floor(minutes / 60), String(minutes % 60).padStart(2, '0')),
+    words().heatGrid(cellMetres(heat.kind === 'ready' ? heat.resolution : 9)),
+  ]
+}

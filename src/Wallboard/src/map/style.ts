@@ -1,0 +1,105 @@
+import type { ExpressionSpecification, GeoJSONSourceSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl'
+import type { Language } from '../text/language'
+import { css, levelColours, alarmColour } from '../wall/palette'
+import { fontFaces, mapFont } from './fonts'
+
+const ground = '#0b1119'
+const halo = '#0b1119'
+
+const emptySource: GeoJSONSourceSpecification = { type: 'geojson', data: { type: 'FeatureCollection', features: [] } }
+
+/** Only Chinese is written on zones and squads; places and roads have both. */
+export function nameIn(language: Language): ExpressionSpecification {
+  return language === 'en' ? ['coalesce', ['get', 'nameEn'], ['get', 'name']] : ['get', 'name']
+}
+
+/** Layers whose text follows the language, with the spacing that Chinese signs have in them. */
+export const namedLayers = {
+  'road-names': 0.12, 'place-names': 0.22, 'metro-names': 0, 'district-names': 0.4, 'water-names': 0.2, 'park-names': 0,
+} as const
+
+const byLevel = (alpha: number): ExpressionSpecification => ['match', ['get', 'level'],
+  'critical', css(levelColours.critical, alpha), 'warning', css(levelColours.warning, alpha), css(levelColours.info, alpha)]
+
+/** The dark base map and the zones upon it. Names have sources of their own, so that shapes need not wait for the font. All data is put in later; nothing is fetched by the map but slices of the font. */
+export function wallStyle(language: Language): StyleSpecification {
+  return {
+    version: 8,
+    'font-faces': fontFaces(),
+    sources: { sketch: emptySource, sketchNames: emptySource, surroundings: emptySource, surroundingNames: emptySource, outside: emptySource, zones: emptySource, zoneNames: emptySource },
+    layers: [...areas, ...roads, ...zones, ...labels(nameIn(language))],
+  }
+}
+
+const kindIs = (kind: string): ExpressionSpecification => ['==', ['get', 'kind'], kind]
+const roadIs = (roadClass: string): ExpressionSpecification => ['all', kindIs('road'), ['==', ['get', 'class'], roadClass]]
+const width = (...stops: number[]): ExpressionSpecification => ['interpolate', ['exponential', 1.5], ['zoom'], ...stops]
+
+const areas: LayerSpecification[] = [
+  { id: 'ground', type: 'background', paint: { 'background-color': ground } },
+  { id: 'own-ground', type: 'fill', source: 'sketch', filter: kindIs('district'), paint: { 'fill-color': '#0f1822' } },
+  { id: 'campus', type: 'fill', source: 'sketch', filter: ['all', kindIs('place'), ['==', ['geometry-type'], 'Polygon']],
+    paint: { 'fill-color': '#131f2b', 'fill-opacity': 0.9 } },
+  { id: 'park', type: 'fill', source: 'sketch', filter: kindIs('park'), paint: { 'fill-color': '#11261f' } },
+  { id: 'water', type: 'fill', source: 'sketch', filter: kindIs('water'), paint: { 'fill-color': '#0c2a40' } },
+  { id: 'district-lines', type: 'line', source: 'surroundings', filter: kindIs('district'),
+    paint: { 'line-color': '#253244', 'line-width': 1, 'line-dasharray': [4, 3] } },
+]
+
+const roads: LayerSpecification[] = [
+  { id: 'secondary', type: 'line', source: 'sketch', filter: roadIs('secondary'), layout: { 'line-cap': 'round', 'line-join': 'round' },
+    paint: { 'line-color': '#1f2c3b', 'line-width': width(11, 0.7, 13, 1.8, 16, 9) } },
+  { id: 'primary', type: 'line', source: 'sketch', filter: roadIs('primary'), layout: { 'line-cap': 'round', 'line-join': 'round' },
+    paint: { 'line-color': '#2a3a4d', 'line-width': width(11, 1.2, 13, 2.8, 16, 13) } },
+  { id: 'motorway-edge', type: 'line', source: 'sketch', filter: roadIs('motorway'), layout: { 'line-cap': 'round', 'line-join': 'round' },
+    paint: { 'line-color': ground, 'line-width': width(11, 2.6, 13, 6, 16, 19) } },
+  { id: 'motorway', type: 'line', source: 'sketch', filter: roadIs('motorway'), layout: { 'line-cap': 'round', 'line-join': 'round' },
+    paint: { 'line-color': '#3a4b62', 'line-width': width(11, 1.6, 13, 3.8, 16, 15) } },
+  { id: 'outside', type: 'fill', source: 'outside', paint: { 'fill-color': '#06090e', 'fill-opacity': 0.5, 'fill-antialias': false } },
+  { id: 'own-line', type: 'line', source: 'sketch', filter: kindIs('district'), layout: { 'line-join': 'round' },
+    paint: { 'line-color': '#4b7ea3', 'line-opacity': 0.75, 'line-width': width(11, 1.2, 15, 2.5) } },
+]
+
+const zones: LayerSpecification[] = [
+  { id: 'zone-fill', type: 'fill', source: 'zones',
+    paint: {
+      'fill-color': ['case', ['get', 'breached'], css(alarmColour), byLevel(1)],
+      'fill-opacity': ['case', ['get', 'breached'], 0.2, ['get', 'occupied'], 0.17, 0.07],
+    } },
+  { id: 'zone-line', type: 'line', source: 'zones', layout: { 'line-join': 'round' },
+    paint: {
+      'line-color': ['case', ['get', 'breached'], css(alarmColour), byLevel(1)],
+      'line-opacity': ['case', ['get', 'breached'], 1, ['get', 'occupied'], 0.95, 0.6],
+      'line-width': width(11, 1, 14, 2, 17, 3),
+    } },
+]
+
+function labels(name: ExpressionSpecification): LayerSpecification[] {
+  const text = (size: ExpressionSpecification | number) => ({ 'text-field': name, 'text-font': [mapFont], 'text-size': size })
+  return [
+    { id: 'road-names', type: 'symbol', source: 'sketchNames', minzoom: 12.2, filter: ['all', kindIs('road'), ['any', ['>=', ['zoom'], 14], ['!=', ['get', 'class'], 'secondary']]],
+      layout: { ...text(['interpolate', ['linear'], ['zoom'], 12, 11, 16, 15]), 'symbol-placement': 'line', 'symbol-spacing': 420,
+        'text-letter-spacing': 0.12, 'text-max-angle': 35, 'text-padding': 6 },
+      paint: { 'text-color': '#71849b', 'text-halo-color': halo, 'text-halo-width': 1.4 } },
+    { id: 'water-names', type: 'symbol', source: 'sketchNames', filter: kindIs('water'), minzoom: 13,
+      layout: { ...text(12), 'text-letter-spacing': 0.2 }, paint: { 'text-color': '#3f7ba3', 'text-halo-color': halo, 'text-halo-width': 1 } },
+    { id: 'park-names', type: 'symbol', source: 'sketchNames', filter: ['any', kindIs('park'), ['all', kindIs('place'), ['==', ['geometry-type'], 'Polygon']]], minzoom: 12.6,
+      layout: { ...text(['interpolate', ['linear'], ['zoom'], 12.5, 11, 16, 14]), 'text-max-width': 7 },
+      paint: { 'text-color': '#5f9a80', 'text-halo-color': halo, 'text-halo-width': 1.2 } },
+    { id: 'metro-dots', type: 'circle', source: 'sketch', filter: kindIs('metro'), minzoom: 12,
+      paint: { 'circle-radius': width(12, 2, 16, 5), 'circle-color': ground, 'circle-stroke-color': '#7f93ab', 'circle-stroke-width': 1.3 } },
+    { id: 'metro-names', type: 'symbol', source: 'sketchNames', filter: kindIs('metro'), minzoom: 13.2,
+      layout: { ...text(['interpolate', ['linear'], ['zoom'], 13, 11, 16, 14]), 'text-offset': [0, 0.8], 'text-anchor': 'top', 'text-max-width': 8 },
+      paint: { 'text-color': '#8ea3bb', 'text-halo-color': halo, 'text-halo-width': 1.4 } },
+    { id: 'place-names', type: 'symbol', source: 'sketchNames', filter: ['all', kindIs('place'), ['==', ['geometry-type'], 'Point']], maxzoom: 15.5,
+      layout: { ...text(['interpolate', ['linear'], ['zoom'], 11, 11, 14, 17]), 'text-letter-spacing': 0.22, 'text-max-width': 12 },
+      paint: { 'text-color': '#a5b6c9', 'text-opacity': 0.72, 'text-halo-color': halo, 'text-halo-width': 1.6 } },
+    { id: 'district-names', type: 'symbol', source: 'surroundingNames', filter: kindIs('district-label'),
+      layout: { ...text(15), 'text-letter-spacing': 0.4 }, paint: { 'text-color': '#46566b', 'text-halo-color': halo, 'text-halo-width': 1 } },
+    { id: 'zone-names', type: 'symbol', source: 'zoneNames', minzoom: 12.4,
+      layout: { 'text-field': ['get', 'label'], 'text-font': [mapFont], 'text-size': ['interpolate', ['linear'], ['zoom'], 12, 12, 16, 16],
+        'text-max-width': 9, 'symbol-sort-key': ['case', ['get', 'breached'], 0, 1], 'text-padding': 4 },
+      paint: { 'text-color': ['case', ['get', 'breached'], '#ffb3ba', ['match', ['get', 'level'], 'critical', '#f3b48f', 'warning', '#ecc98d', '#9dbdeb']],
+        'text-halo-color': halo, 'text-halo-width': 1.8 } },
+  ]
+}

@@ -1,0 +1,67 @@
+/** What a call to the host came to. The wall shows words for each, never a status. */
+export type Answer<T> =
+  | { readonly kind: 'ok'; readonly value: T }
+  | { readonly kind: 'signed-out'; readonly body: unknown }
+  | { readonly kind: 'denied' }
+  | { readonly kind: 'refused'; readonly status: number; readonly body: unknown; readonly retryAfterSeconds: number | null }
+  | { readonly kind: 'unreachable' }
+
+export interface Call {
+  readonly method?: 'GET' | 'POST' | 'DELETE'
+  readonly body?: unknown
+  readonly signal?: AbortSignal
+}
+
+/** Calls the host. Never throws, except when aborted by the caller. */
+export async function call<T>(path: string, options: Call = {}): Promise<Answer<T>> {
+  try {
+    const response = await fetch(path, {
+      method: options.method ?? 'GET',
+      credentials: 'same-origin',
+      headers: options.body === undefined ? { Accept: 'application/json' } : { Accept: 'application/json', 'Content-Type': 'application/json' },
+      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    })
+    const body: unknown = response.status === 204 ? null : await response.json().catch(() => null)
+    if (response.ok) {
+      return { kind: 'ok', value: body as T }
+    }
+    if (response.status === 401) {
+      return { kind: 'signed-out', body }
+    }
+    if (response.status === 403) {
+      return { kind: 'denied' }
+    }
+    const retryAfter = Number(response.headers.get('Retry-After') ?? NaN)
+    return { kind: 'refused', status: response.status, body, retryAfterSeconds: Number.isFinite(retryAfter) ? retryAfter : null }
+  } catch (error) {
+    if (options.signal?.aborted === true) {
+      throw error
+    }
+    return { kind: 'unreachable' }
+  }
+}
+
+interface Page<T> {
+  readonly items: readonly T[]
+  readonly cursor?: string | null
+}
+
+/** The most rows that a page of a list may have. */
+const pageLimit = 1000
+
+/** Reads a list to its end, page by page. */
+export async function callPages<T>(path: string): Promise<Answer<readonly T[]>> {
+  const items: T[] = []
+  let cursor: string | null = null
+  do {
+    const next: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`
+    const answer: Answer<Page<T>> = await call<Page<T>>(`${path}?limit=${pageLimit}${next}`)
+    if (answer.kind !== 'ok') {
+      return answer
+    }
+    items.push(...answer.value.items)
+    cursor = answer.value.cursor ?? null
+  } while (cursor !== null)
+  return { kind: 'ok', value: items }
+}

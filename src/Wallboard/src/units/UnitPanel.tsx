@@ -1,0 +1,129 @@
+import './units.css'
+import { createMemo, createSignal, For, Index, onCleanup, onMount, Show } from 'solid-js'
+import { unitKinds, type UnitState } from '../hub/protocol'
+import { count, words } from '../text/language'
+import { shortAge } from '../time/format'
+import { useWall } from '../wall/wall'
+import { passes, toggled } from './filter'
+import { KindIcon } from './KindIcon'
+import { formatPlate } from './plate'
+import { matches } from './search'
+import type { Unit } from './unit'
+
+const offeredStates: readonly UnitState[] = ['moving', 'stopped', 'idle', 'offline', 'offDuty']
+/** Rows drawn above and below what is seen. */
+const spare = 6
+const rowRem = 3.25
+
+export function UnitPanel() {
+  const wall = useWall()
+  const [query, setQuery] = createSignal('')
+  const [top, setTop] = createSignal(0)
+  const [height, setHeight] = createSignal(600)
+  let list!: HTMLDivElement
+
+  const squadNames = createMemo(() => new Map((wall.summary()?.squads ?? []).map((squad) => [squad.key, squad.name])))
+  const squadName = (unit: Unit) => (unit.squad === null ? '' : squadNames().get(unit.squad) ?? '')
+  const shown = createMemo(() => wall.register.units().filter((unit) =>
+    passes(wall.filter(), unit) && matches(unit, squadName(unit), query())))
+
+  const row = () => rowRem * parseFloat(getComputedStyle(document.documentElement).fontSize)
+  const first = () => Math.max(0, Math.floor(top() / row()) - spare)
+  const slice = createMemo(() => shown().slice(first(), first() + Math.ceil(height() / row()) + 2 * spare))
+
+  onMount(() => {
+    const observer = new ResizeObserver(() => setHeight(list.clientHeight))
+    observer.observe(list)
+    onCleanup(() => { observer.disconnect() })
+  })
+
+  function choose(unit: Unit): void {
+    wall.select({ kind: 'unit', id: unit.id })
+    if (unit.lon !== null && unit.lat !== null) {
+      wall.setFlight({ kind: 'to', lon: unit.lon, lat: unit.lat, zoom: null })
+    }
+  }
+
+  /** Arrow keys walk the list; the chosen row is kept in sight. */
+  function walk(event: KeyboardEvent): void {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+    if (step === 0 || shown().length === 0) {
+      return
+    }
+    event.preventDefault()
+    const at = shown().findIndex((unit) => unit.id === wall.selectedUnit())
+    const next = Math.min(shown().length - 1, Math.max(0, at + step))
+    choose(shown()[next]!)
+    const y = next * row()
+    if (y < list.scrollTop || y + row() > list.scrollTop + list.clientHeight) {
+      list.scrollTop = y - list.clientHeight / 2
+    }
+  }
+
+  return (
+    <section class="panel units" aria-label={words().units}>
+      <header class="panel-head">
+        <h2>{words().units}</h2>
+        <span class="dim">{words().unitsCount(count(shown().length))}</span>
+      </header>
+      <div class="units-tools">
+        <input
+          id="unit-search" type="search" placeholder={words().search} aria-label={words().searchLabel} value={query()}
+          onInput={(event) => { setQuery(event.currentTarget.value); list.scrollTop = 0 }}
+          onKeyDown={walk}
+        />
+        <div class="chips">
+          <For each={unitKinds}>
+            {(kind) => (
+              <button type="button" aria-pressed={wall.filter().kinds.has(kind)} onClick={() => { wall.setFilter({ ...wall.filter(), kinds: toggled(wall.filter().kinds, kind) }) }}>
+                {words().kind[kind]}
+              </button>
+            )}
+          </For>
+        </div>
+        <div class="chips states">
+          <For each={offeredStates}>
+            {(state) => (
+              <button type="button" aria-pressed={wall.filter().states.has(state)} onClick={() => { wall.setFilter({ ...wall.filter(), states: toggled(wall.filter().states, state) }) }}>
+                <i class="dot" data-state={state} />{words().state[state]}
+              </button>
+            )}
+          </For>
+        </div>
+        <Show when={wall.register.failed()}><p class="units-note">{words().registerFailed}</p></Show>
+      </div>
+      <div class="units-list" ref={list} tabindex="0" role="listbox" aria-label={words().units} onKeyDown={walk} onScroll={() => setTop(list.scrollTop)}>
+        <div style={{ height: `${shown().length * rowRem}rem` }}>
+          <div style={{ transform: `translateY(${first() * rowRem}rem)` }}>
+            <Index each={slice()}>
+              {(unit) => (
+                <button
+                  type="button" class="unit-row" role="option" tabindex="-1" aria-selected={unit().id === wall.selectedUnit()}
+                  data-state={unit().state} onClick={() => { choose(unit()) }}
+                >
+                  <KindIcon kind={unit().kind} state={unit().state} />
+                  <span class="unit-name">{unit().name}</span>
+                  <span class="unit-state">{words().state[unit().state]}</span>
+                  <span class="unit-squad">{squadName(unit()) || words().noSquad}<Show when={unit().plate}>{(plate) => <> · {formatPlate(plate())}</>}</Show></span>
+                  <span class="unit-age">{ageOf(unit())}</span>
+                </button>
+              )}
+            </Index>
+          </div>
+        </div>
+        <Show when={shown().length === 0}><p class="empty">{words().noUnits}</p></Show>
+      </div>
+    </section>
+  )
+
+  function ageOf(unit: Unit): string {
+    if (unit.time === null) {
+      return words().neverSeen
+    }
+    const age = Math.max(0, wall.now() - unit.time)
+    if (age >= 60_000) {
+      return shortAge(age, words())
+    }
+    return wall.register.isLive(unit.id) ? words().seconds(Math.floor(age / 1000)) : words().withinMinute
+  }
+}

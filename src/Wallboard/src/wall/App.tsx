@@ -1,0 +1,75 @@
+import { createSignal, lazy, Match, onCleanup, Show, Suspense, Switch } from 'solid-js'
+import { SignIn } from '../session/SignIn'
+import { allows } from '../session/rights'
+import { postName, signOut, whoAmI, type Session, type Standing } from '../session/session'
+import { words } from '../text/language'
+
+const WallView = lazy(async () => ({ default: (await import('./WallView')).WallView }))
+const retryMs = 4000
+
+/** Signed in: the wall. Otherwise the sign-in page, which needs nothing of the map's weight. */
+export function App() {
+  const [standing, setStanding] = createSignal<Standing>({ kind: 'unknown' })
+  const [ended, setEnded] = createSignal(false)
+  let retry: ReturnType<typeof setTimeout> | undefined
+
+  async function ask(): Promise<void> {
+    clearTimeout(retry)
+    const next = await whoAmI()
+    setStanding(next)
+    if (next.kind === 'signed-in' && location.pathname !== '/') {
+      history.replaceState(null, '', '/')
+    }
+    if (next.kind === 'unreachable') {
+      retry = setTimeout(() => void ask(), retryMs)
+    }
+  }
+
+  function leave(byChoice: boolean): void {
+    setEnded(!byChoice)
+    void (byChoice ? signOut() : Promise.resolve()).then(ask)
+  }
+
+  const session = (): Session | null => {
+    const now = standing()
+    return now.kind === 'signed-in' ? now.session : null
+  }
+  const offer = () => {
+    const now = standing()
+    return now.kind === 'stranger' ? now : { demo: false, posts: [] }
+  }
+
+  void ask()
+  onCleanup(() => { clearTimeout(retry) })
+
+  return (
+    <Switch>
+      <Match when={session()}>
+        {(signedIn) => (
+          <Show when={allows(signedIn().rights, 'live.read')} fallback={<NoWall session={signedIn()} onLeave={leave} />}>
+            <Suspense fallback={<p class="waiting">{words().loading}</p>}>
+              <WallView session={signedIn()} onLeave={leave} />
+            </Suspense>
+          </Show>
+        )}
+      </Match>
+      <Match when={standing().kind === 'stranger' || standing().kind === 'unreachable'}>
+        <SignIn demo={offer().demo} posts={offer().posts} ended={ended()} unreachable={standing().kind === 'unreachable'} onSignedIn={() => { setEnded(false); void ask() }} />
+      </Match>
+      <Match when={true}><p class="waiting">{words().loading}</p></Match>
+    </Switch>
+  )
+}
+
+/** A post without the live map, such as technical support, is told so instead of being shown an empty wall. */
+function NoWall(props: { session: Session; onLeave: (byChoice: boolean) => void }) {
+  return (
+    <main class="waiting no-wall">
+      <div>
+        <h1>{postName(props.session.post, props.session.postName ?? null, words())} · {props.session.name}</h1>
+        <p>{words().noLiveRight}</p>
+        <button type="button" class="primary" onClick={() => { props.onLeave(true) }}>{words().signOut}</button>
+      </div>
+    </main>
+  )
+}

@@ -1,0 +1,104 @@
+import './header.css'
+import { Show } from 'solid-js'
+import { isOpen } from '../breaches/board'
+import type { Count, UnitKind } from '../hub/protocol'
+import { count, language, setLanguage, words } from '../text/language'
+import { age, clock, dayOf, weekday } from '../time/format'
+import { everything } from '../units/filter'
+import { postName } from '../session/session'
+import mark from './mark.svg'
+import { useWall } from './wall'
+
+/** Data older than this is worth a look, and older than that an alarm: something upstream is down. */
+const lateMs = 30_000
+const deadMs = 120_000
+
+export function Header() {
+  const wall = useWall()
+  const only = (kind: UnitKind) => {
+    const { kinds } = wall.filter()
+    wall.setFilter(kinds.size === 1 && kinds.has(kind) ? everything : { ...everything, kinds: new Set([kind]) })
+  }
+  const isOnly = (kind: UnitKind) => wall.filter().kinds.size === 1 && wall.filter().kinds.has(kind)
+  const dataAge = () => {
+    const time = wall.summary()?.dataTime
+    return time == null ? null : Math.max(0, wall.now() - time)
+  }
+  const ageLevel = () => {
+    const old = dataAge()
+    return old === null || old > deadMs ? 'dead' : old > lateMs ? 'late' : 'fresh'
+  }
+  const toAlarm = () => {
+    const line = wall.lines().find((each) => isOpen(each) && each.breach.lon !== null)
+    if (line !== undefined) {
+      wall.setFlight({ kind: 'to', lon: line.breach.lon!, lat: line.breach.lat!, zoom: 15 })
+    }
+  }
+
+  return (
+    <header class="header">
+      <div class="header-brand">
+        <img src={mark} alt="" />
+        <strong>{words().product}</strong>
+        <Show when={wall.demo()}><span class="badge demo" title={words().demoHint}>{words().demo}</span></Show>
+      </div>
+      <div class="header-figures">
+        <Figure label={words().officers} value={wall.summary()?.officers} pressed={isOnly('officer')} onPress={() => { only('officer') }} />
+        <Figure label={words().vehicles} value={wall.summary()?.vehicles} pressed={isOnly('vehicle')} onPress={() => { only('vehicle') }} />
+        <Show when={(wall.summary()?.drones.registered ?? 0) > 0}>
+          <Figure label={words().drones} value={wall.summary()?.drones} pressed={isOnly('drone')} onPress={() => { only('drone') }} />
+        </Show>
+        <Figure label={words().cameras} value={wall.summary()?.cameras} pressed={wall.camerasWanted()} onPress={() => { wall.toggleCameras() }} />
+        <button type="button" class="figure" classList={{ alarming: (wall.summary()?.openBreaches ?? 0) > 0 }} onClick={toAlarm}>
+          <span class="figure-label">{words().openBreaches}</span>
+          <span class="figure-value">{wall.summary() === null ? '–' : count(wall.summary()!.openBreaches)}</span>
+        </button>
+        <div class="figure data-age" data-level={ageLevel()}>
+          <span class="figure-label">{words().dataTime}</span>
+          <span class="figure-value">{dataAge() === null ? words().noData : age(dataAge()!, words())}</span>
+        </div>
+      </div>
+      <div class="header-side">
+        <LinkMark />
+        <div class="header-who">
+          <strong>{postName(wall.session.post, wall.session.postName ?? wall.welcome()?.user.post ?? null, words())}</strong>
+          <span>{wall.session.name}</span>
+        </div>
+        <div class="header-buttons">
+          <button type="button" class="quiet" onClick={() => { setLanguage(language() === 'zh' ? 'en' : 'zh') }}>{words().otherLanguage}</button>
+          <button type="button" class="quiet" onClick={() => { wall.signOut() }}>{words().signOut}</button>
+        </div>
+        <div class="header-clock">
+          <time>{clock(wall.now())}</time>
+          <span>{dayOf(wall.now())} {words().weekdays[weekday(wall.now())]} · {words().beijingTime}</span>
+        </div>
+      </div>
+    </header>
+  )
+}
+
+function Figure(props: { label: string; value: Count | undefined; pressed: boolean; onPress: () => void }) {
+  return (
+    <button type="button" class="figure" aria-pressed={props.pressed} title={words().onlineOfRegistered} onClick={() => { props.onPress() }}>
+      <span class="figure-label">{props.label}</span>
+      <span class="figure-value">
+        {props.value === undefined ? '–' : count(props.value.online)}
+        <small>/{props.value === undefined ? '–' : count(props.value.registered)}</small>
+      </span>
+    </button>
+  )
+}
+
+/** How the wall stands with the host: always there, in a word. */
+function LinkMark() {
+  const wall = useWall()
+  const word = () => {
+    switch (wall.link().kind) {
+      case 'live': return words().live
+      case 'connecting': return words().connecting
+      case 'lost':
+      case 'stopped': return words().lost
+    }
+  }
+  return <div class="link-mark" data-state={wall.link().kind} role="status"><i />{word()}</div>
+}

@@ -1,0 +1,52 @@
+import { createMemo, createSignal, For, Show } from 'solid-js'
+import { unitKinds } from '../hub/protocol'
+import { words } from '../text/language'
+import { length } from '../text/quantities'
+import { KindIcon } from '../units/KindIcon'
+import { useWall } from './wall'
+
+const shownStates = ['moving', 'stopped', 'idle', 'offline'] as const
+
+/** What shapes and colours mean, and that the base map is a sketch. */
+export function Legend() {
+  const [open, setOpen] = createSignal(true)
+  return (
+    <div class="legend">
+      <span class="legend-sketch" title={words().sketchHint}>{words().sketch}</span>
+      <Show when={open()}>
+        <span class="legend-group">
+          <For each={unitKinds}>{(kind) => <span><KindIcon kind={kind} state="unknown" />{words().kind[kind]}</span>}</For>
+        </span>
+        <span class="legend-group">
+          <For each={shownStates}>{(state) => <span><i class="dot" data-state={state} />{words().state[state]}</span>}</For>
+        </span>
+        <span class="legend-group">
+          <span><i class="swatch" data-level="info" />{words().zoneInfo}</span>
+          <span><i class="swatch" data-level="warning" />{words().zoneWarning}</span>
+          <span><i class="swatch" data-level="critical" />{words().zoneCritical}</span>
+          <span><i class="swatch" data-level="alarm" />{words().zoneInBreach}</span>
+        </span>
+      </Show>
+      <button type="button" class="quiet" aria-expanded={open()} onClick={() => setOpen(!open())}>{words().legend}</button>
+    </div>
+  )
+}
+
+/** A round length, and how wide it is on the map. */
+export function ScaleBar() {
+  const wall = useWall()
+  const metresPerPixel = () => {
+    const area = wall.area()
+    return area === null ? null : (78_271.517 * Math.cos((((area.north + area.south) / 2) * Math.PI) / 180)) / 2 ** area.zoom
+  }
+  const metres = createMemo(() => {
+    const widest = (metresPerPixel() ?? 1) * 110
+    const power = 10 ** Math.floor(Math.log10(widest))
+    return power * ([5, 2, 1].find((step) => step * power <= widest) ?? 1)
+  })
+  return (
+    <Show when={metresPerPixel()}>
+      {(scale) => <div class="scale-bar" style={{ width: `${metres() / scale()}px` }}>{length(metres(), words())}</div>}
+    </Show>
+  )
+}

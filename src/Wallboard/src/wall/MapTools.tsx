@@ -1,0 +1,77 @@
+import { For, Show } from 'solid-js'
+import { cellMetres, heatGradient, heatPeriods, type HeatPeriod } from '../heat/heat'
+import { getResolution } from 'h3-js'
+import { allows } from '../session/rights'
+import { words } from '../text/language'
+import { useWall } from './wall'
+
+/** Layers and camera of the map, and what the heat layer's colours mean while it is on. */
+export function MapTools() {
+  const wall = useWall()
+  const heatWord = (period: HeatPeriod) => {
+    switch (period) {
+      case 'hour': return words().heatHour
+      case 'today': return words().heatToday
+      case 'yesterday': return words().heatYesterday
+    }
+  }
+  return (
+    <div class="map-tools">
+      <div class="tool-row">
+        <div class="segmented" role="group" aria-label={words().layers}>
+          <button type="button" aria-pressed={wall.zonesWanted()} onClick={() => { wall.setZonesWanted(!wall.zonesWanted()) }}>{words().zones}</button>
+          <Show when={allows(wall.rights(), 'cameras.read')}>
+            <button type="button" aria-pressed={wall.camerasWanted()} onClick={() => { wall.toggleCameras() }}>{words().cameras}</button>
+          </Show>
+        </div>
+        <Show when={allows(wall.rights(), 'heat.read')}>
+          <div class="segmented" role="group" aria-label={words().heatTitle}>
+            <span class="segmented-title">{words().heat}</span>
+            <button type="button" aria-pressed={wall.heatPeriod() === null} onClick={() => { wall.setHeatPeriod(null) }}>{words().heatOff}</button>
+            <For each={heatPeriods}>
+              {(period) => (
+                <button type="button" aria-pressed={wall.heatPeriod() === period} onClick={() => { wall.setHeatPeriod(period) }}>{heatWord(period)}</button>
+              )}
+            </For>
+          </div>
+        </Show>
+        <div class="segmented">
+          <button type="button" aria-label={words().zoomIn} onClick={() => { wall.setFlight({ kind: 'zoom', by: 1 }) }}>＋</button>
+          <button type="button" aria-label={words().zoomOut} onClick={() => { wall.setFlight({ kind: 'zoom', by: -1 }) }}>－</button>
+          <button type="button" onClick={() => { wall.setFlight({ kind: 'home' }) }}>{words().wholeView}</button>
+        </div>
+      </div>
+      <HeatLegend />
+      <Show when={wall.cells()?.[0]}>
+        {(first) => <p class="tool-note">{words().aggregated(cellMetres(getResolution(first()[0])))}</p>}
+      </Show>
+      <Show when={wall.cameras.failed() && wall.camerasWanted()}><p class="tool-note warn">{words().camerasFailed}</p></Show>
+      <Show when={wall.zones.failed()}><p class="tool-note warn">{words().zonesFailed}</p></Show>
+    </div>
+  )
+}
+
+function HeatLegend() {
+  const wall = useWall()
+  const note = () => {
+    const heat = wall.heat()
+    switch (heat.kind) {
+      case 'off': return null
+      case 'loading': return words().loading
+      case 'denied': return words().heatDenied
+      case 'failed': return words().heatFailed
+      case 'ready': return heat.cells.length === 0 ? words().heatEmpty : words().heatGrid(cellMetres(heat.resolution))
+    }
+  }
+  return (
+    <Show when={note()}>
+      <div class="heat-legend">
+        <span>{words().heatUnit}</span>
+        <span class="dim">{words().heatLess}</span>
+        <i style={{ background: heatGradient }} />
+        <span class="dim">{words().heatMore}</span>
+        <span>{note()}</span>
+      </div>
+    </Show>
+  )
+}

@@ -1,0 +1,67 @@
+import './wall.css'
+import { onCleanup, onMount } from 'solid-js'
+import { BreachPanel } from '../breaches/BreachPanel'
+import { CameraCard } from '../cameras/CameraCard'
+import { WallMap } from '../map/WallMap'
+import type { Session } from '../session/session'
+import { UnitCard } from '../units/UnitCard'
+import { UnitPanel } from '../units/UnitPanel'
+import { ZoneCard } from '../zones/ZoneCard'
+import { ConnectionBanner } from './ConnectionBanner'
+import { FilterBar } from './FilterBar'
+import { Header } from './Header'
+import { Legend, ScaleBar } from './Legend'
+import { MapTools } from './MapTools'
+import { SquadStrip } from './SquadStrip'
+import { createWall, WallContext } from './wall'
+
+interface Props {
+  readonly session: Session
+  readonly onLeave: (byChoice: boolean) => void
+}
+
+export function WallView(props: Props) {
+  const wall = createWall(props.session, (byChoice) => { props.onLeave(byChoice) })
+
+  onMount(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement
+      if (event.key === 'Escape' && !typing) {
+        wall.select(null)
+      } else if (event.key === '/' && !typing) {
+        event.preventDefault()
+        document.getElementById('unit-search')?.focus()
+      }
+    }
+    window.addEventListener('keydown', onKey)
+    onCleanup(() => { window.removeEventListener('keydown', onKey) })
+  })
+
+  return (
+    <WallContext.Provider value={wall}>
+      <div class="wall" classList={{ 'is-lost': wall.link().kind === 'lost' }}>
+        <Header />
+        <SquadStrip />
+        <UnitPanel />
+        <main class="stage">
+          <WallMap />
+          <ConnectionBanner />
+          <div class="stage-top">
+            <FilterBar />
+            <MapTools />
+          </div>
+          <div class="stage-bottom">
+            <div class="stage-cards">
+              <UnitCard />
+              <CameraCard />
+              <ZoneCard />
+            </div>
+            <Legend />
+          </div>
+          <ScaleBar />
+        </main>
+        <BreachPanel />
+      </div>
+    </WallContext.Provider>
+  )
+}

@@ -1,0 +1,195 @@
+import { createContext, createEffect, createMemo, createSignal, on, onCleanup, useContext } from 'solid-js'
+import { foldBreaches } from '../breaches/board'
+import { createCameras } from '../cameras/cameras'
+import type { HeatPeriod } from '../heat/heat'
+import { createPresence } from '../heat/presence'
+import { openChannel } from '../hub/channel'
+import { HubLink, type LinkState } from '../hub/link'
+import type { BreachLine, Frame, CellCount, HostMessage, Summary, Viewport, Welcome } from '../hub/protocol'
+import { call } from '../session/http'
+import { allows } from '../session/rights'
+import type { Session } from '../session/session'
+import { hostClock, now } from '../time/clock'
+import { everything, type UnitFilter } from '../units/filter'
+import { Fleet } from '../units/fleet'
+import { createRegister } from '../units/register'
+import { createTrail, type TrailHours } from '../units/trail'
+import { createZones } from '../zones/zones'
+
+export type Selection =
+  | { readonly kind: 'unit'; readonly id: string }
+  | { readonly kind: 'camera'; readonly key: string }
+  | { readonly kind: 'zone'; readonly key: string }
+
+/** A wish to move the map; a new object each time. Without a zoom the map moves only when the place is out of sight. */
+export type Flight =
+  | { readonly kind: 'home' }
+  | { readonly kind: 'to'; readonly lon: number; readonly lat: number; readonly zoom: number | null }
+  | { readonly kind: 'zoom'; readonly by: number }
+
+export type Area = Pick<Viewport, 'west' | 'south' | 'east' | 'north' | 'zoom'>
+
+/** All that one open wall knows and can do. Components read it; the map draws it. */
+export function createWall(session: Session, onSignedOut: (byChoice: boolean) => void) {
+  const fleet = new Fleet()
+  const [link, setLink] = createSignal<LinkState>({ kind: 'connecting' }, { equals: sameLink })
+  const [welcome, setWelcome] = createSignal<Welcome | null>(null)
+  const [summary, setSummary] = createSignal<Summary | null>(null)
+  const [lines, setLines] = createSignal<readonly BreachLine[]>([])
+  const [linesKnown, setLinesKnown] = createSignal(false)
+  const [cells, setCells] = createSignal<readonly CellCount[] | null>(null)
+  const [frameTime, setFrameTime] = createSignal<number | null>(null)
+  const [notice, setNotice] = createSignal<string | null>(null)
+  const [filter, setFilter] = createSignal<UnitFilter>(everything)
+  const [selection, setSelection] = createSignal<Selection | null>(null)
+  const [following, setFollowing] = createSignal(false)
+  const [hours, setHours] = createSignal<TrailHours | null>(1)
+  const [heatPeriod, setHeatPeriod] = createSignal<HeatPeriod | null>(null)
+  const [camerasWanted, setCamerasWanted] = createSignal(false)
+  const [zonesWanted, setZonesWanted] = createSignal(true)
+  const [flight, setFlight] = createSignal<Flight | null>(null)
+  const [area, setArea] = createSignal<Area | null>(null)
+
+  const hostNow = () => hostClock.at(Date.now())
+  const offlineAfterMs = () => (welcome()?.offlineAfter ?? 300) * 1000
+  const register = createRegister(fleet, hostNow, offlineAfterMs)
+  const zones = createZones()
+  const cameras = createCameras()
+  const selectedUnit = createMemo(() => {
+    const chosen = selection()
+    return chosen?.kind === 'unit' ? chosen.id : null
+  })
+  const trail = createTrail(selectedUnit, hours, hostNow)
+  const heat = createPresence(heatPeriod, area, hostNow)
+
+  const rights = () => welcome()?.user.rights ?? session.rights
+  const demo = () => welcome()?.demo ?? session.demo
+
+  let frameListener: (frame: Frame) => void = () => undefined
+
+  const hub = new HubLink({
+    state: setLink,
+    welcome(value) {
+      hostClock.hear(value.serverTime, Date.now())
+      fleet.forgetNames()
+      setNotice(null)
+      setWelcome(value)
+    },
+    frame(frame) {
+      hostClock.hear(frame.time, Date.now())
+      fleet.apply(frame, performance.now())
+      setCells(frame.cells)
+      setFrameTime(frame.time)
+      frameListener(frame)
+    },
+    message(message) { receive(message) },
+    refused(reason) {
+      // The host names the right that is missing; all else may be an ended session.
+      if (reason.includes('live.read')) {
+        setNotice('rights-changed')
+      }
+      void checkSession()
+    },
+  }, { open: openChannel, now: () => performance.now(), random: Math.random })
+
+  function receive(message: Exclude<HostMessage, { type: 'frame' }>): void {
+    switch (message.type) {
+      case 'summary':
+        setSummary(message.summary)
+        return
+      case 'breaches':
+        setLinesKnown(true)
+        setLines((before) => foldBreaches(before, message.breaches))
+        return
+      case 'zones':
+        void zones.refresh()
+        return
+      case 'notice':
+        if (message.notice.code === 'signed-out') {
+          onSignedOut(false)
+        } else {
+          setNotice(message.notice.code)
+        }
+    }
+  }
+
+  async function checkSession(): Promise<void> {
+    const answer = await call('/api/session')
+    if (answer.kind === 'signed-out') {
+      onSignedOut(false)
+    }
+  }
+
+  createEffect(on([area, filter], ([view, only]) => {
+    if (view !== null) {
+      hub.setViewport({
+        ...view,
+        ...(only.kinds.size > 0 ? { kinds: [...only.kinds] } : {}),
+        ...(only.squads.size > 0 ? { squads: [...only.squads] } : {}),
+        ...(only.states.size > 0 ? { states: [...only.states] } : {}),
+      })
+    }
+  }))
+
+  // A wall that is opened shows its numbers at once; the hub's first summary may take a second.
+  void call<Summary>('/api/overview').then((answer) => {
+    if (answer.kind === 'ok' && summary() === null) {
+      setSummary(answer.value)
+    }
+  })
+
+  const hurry = () => { hub.hurry() }
+  window.addEventListener('online', hurry)
+  hub.start()
+  onCleanup(() => {
+    window.removeEventListener('online', hurry)
+    hub.stop()
+  })
+
+  function toggleCameras(): void {
+    if (allows(rights(), 'cameras.read')) {
+      cameras.want()
+      setCamerasWanted((wanted) => !wanted)
+    }
+  }
+
+  /** Cameras show by themselves when the map is close enough. */
+  function approachCameras(): void {
+    if (allows(rights(), 'cameras.read')) {
+      cameras.want()
+    }
+  }
+
+  function select(next: Selection | null): void {
+    setSelection(next)
+    setFollowing(false)
+  }
+
+  return {
+    session, rights, demo, now, hostNow, offlineAfterMs,
+    fleet, link, welcome, summary, lines, linesKnown, cells, frameTime, notice,
+    filter, setFilter, selection, select, selectedUnit, following, setFollowing,
+    register, zones, cameras, trail, hours, setHours,
+    heat, heatPeriod, setHeatPeriod, camerasWanted, toggleCameras, approachCameras, zonesWanted, setZonesWanted,
+    flight, setFlight, area, setArea,
+    onFrame(listener: (frame: Frame) => void) { frameListener = listener },
+    signOut: () => { onSignedOut(true) },
+  }
+}
+
+export type Wall = ReturnType<typeof createWall>
+
+export const WallContext = createContext<Wall>()
+
+export function useWall(): Wall {
+  const wall = useContext(WallContext)
+  if (wall === undefined) {
+    throw new Error('A component of the wall stands outside of it')
+  }
+  return wall
+}
+
+/** A state is told anew with every frame; only a change should reach the screen. */
+function sameLink(a: LinkState, b: LinkState): boolean {
+  return a.kind === b.kind && (a.kind !== 'lost' || (b.kind === 'lost' && a.since === b.since))
+}
