@@ -1,3 +1,4 @@
+using Vantage.Geo;
 using Vantage.Geo.Crs;
 
 namespace Vantage.Actors.Positions;
@@ -61,16 +62,16 @@ public static class Gate
             return refusal;
         }
 
-        var (longitude, latitude) = (report.Longitude, report.Latitude);
+        var position = LatLng.Trusted(report.Latitude, report.Longitude);
         if (report.Crs != CoordinateSystem.Wgs84)
         {
-            (longitude, latitude) = CoordinateSystems.ToWgs84(report.Crs, longitude, latitude);
+            position = CoordinateSystems.ToWgs84(position, report.Crs);
         }
 
         fix.TimeMs = report.TimeMs;
         fix.ReceivedAtMs = nowMs;
-        fix.LongitudeE7 = (int)Math.Round(longitude * 1e7);
-        fix.LatitudeE7 = (int)Math.Round(latitude * 1e7);
+        fix.LongitudeE7 = (int)Math.Round(position.Longitude * 1e7);
+        fix.LatitudeE7 = (int)Math.Round(position.Latitude * 1e7);
         fix.SpeedHundredths = Quantise(report.Speed, 100);
         fix.AltitudeTenths = Quantise(report.Altitude, 10);
         fix.AccuracyTenths = Quantise(report.Accuracy, 10);

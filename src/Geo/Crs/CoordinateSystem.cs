@@ -1,8 +1,14 @@
 namespace Vantage.Geo.Crs;
 
+/// <summary>What a pair of degrees is measured in. It is declared by the source and never guessed from the numbers.</summary>
 public enum CoordinateSystem
 {
-    Wgs84 = 0,
-    Gcj02 = 1,
-    Bd09 = 2,
+    /// <summary>What satellites give, and what everything inside works in.</summary>
+    Wgs84,
+
+    /// <summary>The offset system of Chinese public maps (国测局坐标).</summary>
+    Gcj02,
+
+    /// <summary>Baidu's system: a further offset upon GCJ-02.</summary>
+    Bd09,
 }

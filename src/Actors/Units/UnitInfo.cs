@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+
+namespace Vantage.Actors.Units;
+
+/// <summary>A terminal that reports for a unit.</summary>
+/// <param name="Protocol"><c>jt808</c> or <c>osmand</c>.</param>
+/// <param name="Key">The SIM number or device id; leading zeros of a SIM number mean nothing.</param>
+public sealed record DeviceKey(string Protocol, string Key)
+{
+    /// <summary>Both spellings of one terminal made one.</summary>
+    public DeviceKey Normalised => Protocol == "jt808" ? this with { Key = Key.TrimStart('0') } : this;
+}
+
+/// <summary>What is registered of a unit. Immutable; replaced on change.</summary>
+/// <param name="Number">The unit's number in the track log.</param>
+/// <param name="Squads">To which squad it has belonged since when, oldest first.</param>
+public sealed record UnitInfo(
+    ActorId Id,
+    int Number,
+    string Name,
+    string? Plate,
+    ImmutableArray<(long FromMs, string? Squad)> Squads,
+    ImmutableArray<DeviceKey> Devices,
+    bool IsRegistered)
+{
+    public string IdText { get; } = Id.ToString();
+
+    /// <summary>The squad of today.</summary>
+    public string? Squad => Squads.IsEmpty ? null : Squads[^1].Squad;
+
+    /// <summary>The squad to which the unit belonged at a time; before the first entry, that of the first entry.</summary>
+    public string? SquadAt(long timeMs)
+    {
+        for (var i = Squads.Length - 1; i >= 0; i--)
+        {
+            if (Squads[i].FromMs <= timeMs || i == 0)
+            {
+                return Squads[i].Squad;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,53 @@
+using Vantage.Geo.Zones;
+
+namespace Vantage.Actors.Zones;
+
+/// <summary>All versions of all zones at one moment, with their index: immutable, replaced on change.</summary>
+public sealed class ZoneSet
+{
+    private readonly ZoneVersion[] _entries;
+    private readonly ZoneVersion[][] _versionsOfZone;
+
+    /// <param name="versionsOfZone">By zone number, each oldest first, with times in force that do not overlap.</param>
+    /// <param name="epoch">Grows with every change.</param>
+    public ZoneSet(IReadOnlyList<IReadOnlyList<ZoneVersion>> versionsOfZone, long epoch)
+    {
+        _versionsOfZone = [.. versionsOfZone.Select(versions => versions.ToArray())];
+        _entries = [.. _versionsOfZone.SelectMany(versions => versions).Where(version => version.FromMs < version.ToMs)];
+        Index = ZoneIndex.Build([.. _entries.Select((version, id) => new ZoneEntry(id, version.Shape))]);
+        Epoch = epoch;
+    }
+
+    public static ZoneSet Empty { get; } = new([], 0);
+
+    public ZoneIndex Index { get; }
+
+    public long Epoch { get; }
+
+    public int ZoneCount => _versionsOfZone.Length;
+
+    /// <summary>The version behind an id that the index gave.</summary>
+    public ZoneVersion Entry(int id) => _entries[id];
+
+    public IReadOnlyList<ZoneVersion> VersionsOf(int zone) => _versionsOfZone[zone];
+
+    /// <summary>The version of a zone in force at a time, or null.</summary>
+    public ZoneVersion? InForce(int zone, long timeMs)
+    {
+        if (zone >= _versionsOfZone.Length)
+        {
+            return null;
+        }
+
+        var versions = _versionsOfZone[zone];
+        for (var i = versions.Length - 1; i >= 0; i--)
+        {
+            if (versions[i].FromMs <= timeMs)
+            {
+                return versions[i].IsInForce(timeMs) ? versions[i] : null;
+            }
+        }
+
+        return null;
+    }
+}

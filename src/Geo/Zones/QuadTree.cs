@@ -1,0 +1,136 @@
+namespace Vantage.Geo.Zones;
+
+/// <summary>A leaf: where its two lists are.</summary>
+internal readonly record struct QuadLeaf(int InsideStart, int InsideCount, int EdgeStart, int EdgeCount);
+
+/// <summary>A place in the tree: a node, its depth, and its column and row among the cells of that depth.</summary>
+/// <param name="Node">The first of four child slots, or the complement of a leaf's number.</param>
+/// <param name="Depth">0 for the root.</param>
+/// <param name="Column">From west.</param>
+/// <param name="Row">From south.</param>
+internal readonly record struct QuadCell(int Node, int Depth, int Column, int Row);
+
+/// <summary>The flat arrays of a quadtree and the way down it.</summary>
+/// <remarks>
+/// A position becomes whole numbers once, and their bits are the way down: no box is looked at. A table of all cells of one
+/// depth replaces the upper levels. The mapping rounds by at most 1e-12 degrees, which is why <see cref="QuadTreeBuilder"/>
+/// decides with boxes that are wider than the cells by <see cref="Slack"/>.
+/// </remarks>
+internal sealed class QuadTree
+{
+    public const int MaxDepth = 22;
+
+    /// <summary>Degrees by which a cell is widened where it must be known to be free of edges. About a micrometre.</summary>
+    public const double Slack = 1e-11;
+
+    private const int Cells = 1 << MaxDepth;
+
+    private readonly double _south;
+    private readonly double _west;
+    private readonly double _cellDegrees;
+    private readonly double _cellsPerDegree;
+    private readonly int[] _nodes;
+    private readonly int[] _inside;
+    private readonly int[] _edges;
+    private readonly int[] _top;
+    private readonly int _topDepth;
+
+    public QuadTree(
+        double south, double west, double sizeDegrees, int rootNode, int depth, int[] nodes, QuadLeaf[] leaves, int[] inside, int[] edges)
+    {
+        (_south, _west, _nodes, Leaves, _inside, _edges) = (south, west, nodes, leaves, inside, edges);
+        _cellDegrees = sizeDegrees / Cells;
+        _cellsPerDegree = Cells / sizeDegrees;
+        Root = new(rootNode, 0, 0, 0);
+        _topDepth = Math.Min(depth, 8);
+        _top = new int[1 << (2 * _topDepth)];
+        FillTop(Root);
+    }
+
+    public QuadLeaf[] Leaves { get; }
+
+    public QuadCell Root { get; }
+
+    /// <summary>Ids of the entries that hold the leaf.</summary>
+    public ReadOnlySpan<int> InsideOf(in QuadLeaf leaf) => _inside.AsSpan(leaf.InsideStart, leaf.InsideCount);
+
+    /// <summary>Ordinals of the entries whose boundary may run through the leaf.</summary>
+    public ReadOnlySpan<int> EdgesOf(in QuadLeaf leaf) => _edges.AsSpan(leaf.EdgeStart, leaf.EdgeCount);
+
+    public int LeafOf(LatLng p)
+    {
+        var x = (p.Longitude - _west) * _cellsPerDegree;
+        var y = (p.Latitude - _south) * _cellsPerDegree;
+        if (!(x >= 0 && x < Cells && y >= 0 && y < Cells))
+        {
+            return x < 0 ? 0 : x >= Cells ? 1 : y < 0 ? 2 : 3;
+        }
+
+        var (column, row) = ((int)x, (int)y);
+        var shift = MaxDepth - _topDepth;
+        var node = _top[((row >> shift) << _topDepth) | (column >> shift)];
+        while (node >= 0)
+        {
+            shift--;
+            node = _nodes[node + ((((row >> shift) & 1) << 1) | ((column >> shift) & 1))];
+        }
+
+        return ~node;
+    }
+
+    /// <summary>A cell, not too large, in which both positions are; the root when nothing smaller is known to do.</summary>
+    public QuadCell CommonCell(LatLng a, LatLng b)
+    {
+        var (columnA, rowA, columnB, rowB) = (TopColumn(a), TopRow(a), TopColumn(b), TopRow(b));
+        var fits = columnA == columnB && rowA == rowB
+            && columnA >= 0 && columnA < 1 << _topDepth && rowA >= 0 && rowA < 1 << _topDepth;
+        if (!fits)
+        {
+            return Root;
+        }
+
+        // A leaf above the table's depth fills its part of the table; this cell is then a part of that leaf.
+        // Positions on the cell's border, to within rounding, may belong to a neighbour too.
+        var cell = new QuadCell(_top[((int)rowA << _topDepth) | (int)columnA], _topDepth, (int)columnA, (int)rowA);
+        var box = BoxOf(cell);
+        var inner = new GeoBox(box.South + Slack, box.West + Slack, box.North - Slack, box.East - Slack);
+        return inner.Contains(a) && inner.Contains(b) ? cell : Root;
+    }
+
+    public QuadCell Child(QuadCell cell, int child)
+        => new(_nodes[cell.Node + child], cell.Depth + 1, (cell.Column << 1) | (child & 1), (cell.Row << 1) | (child >> 1));
+
+    /// <summary>The nominal box of a cell. Neighbours share their border to the bit, so the boxes leave no gap.</summary>
+    public GeoBox BoxOf(QuadCell cell)
+    {
+        var shift = MaxDepth - cell.Depth;
+        return new(
+            _south + ((long)cell.Row << shift) * _cellDegrees,
+            _west + ((long)cell.Column << shift) * _cellDegrees,
+            _south + (((long)cell.Row + 1) << shift) * _cellDegrees,
+            _west + (((long)cell.Column + 1) << shift) * _cellDegrees);
+    }
+
+    private double TopColumn(LatLng p) => Math.Floor((p.Longitude - _west) * _cellsPerDegree / (1 << (MaxDepth - _topDepth)));
+
+    private double TopRow(LatLng p) => Math.Floor((p.Latitude - _south) * _cellsPerDegree / (1 << (MaxDepth - _topDepth)));
+
+    private void FillTop(QuadCell cell)
+    {
+        if (cell.Depth < _topDepth && cell.Node >= 0)
+        {
+            for (var child = 0; child < 4; child++)
+            {
+                FillTop(Child(cell, child));
+            }
+
+            return;
+        }
+
+        var shift = _topDepth - cell.Depth;
+        for (var row = cell.Row << shift; row < (cell.Row + 1) << shift; row++)
+        {
+            _top.AsSpan((row << _topDepth) | (cell.Column << shift), 1 << shift).Fill(cell.Node);
+        }
+    }
+}
