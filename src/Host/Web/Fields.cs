@@ -8,27 +8,44 @@ namespace Vantage.Host.Web;
 /// <remarks>A value that is absent or wrong comes back as null (or the fallback): look at <see cref="IsValid"/> before using any.</remarks>
 internal sealed class Fields
 {
-    private readonly Dictionary<string, List<string>> _errors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<string>> _errors;
+    private readonly string _prefix;
     private readonly JsonElement _body;
     private readonly IQueryCollection? _query;
 
     public Fields(JsonElement body)
+        : this(body, "", new Dictionary<string, List<string>>(StringComparer.Ordinal))
+    {
+    }
+
+    public Fields(IQueryCollection query)
+    {
+        _query = query;
+        _prefix = "";
+        _errors = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+    }
+
+    private Fields(JsonElement body, string path, Dictionary<string, List<string>> errors)
     {
         _body = body;
+        _errors = errors;
+        _prefix = path.Length == 0 ? "" : path + ".";
         if (body.ValueKind != JsonValueKind.Object)
         {
             Wrong("", "Must be a JSON object.");
         }
     }
 
-    public Fields(IQueryCollection query) => _query = query;
-
     public bool IsValid => _errors.Count == 0;
 
     public IResult Problem => Problems.Invalid(_errors.ToDictionary(error => error.Key, error => error.Value.ToArray(), StringComparer.Ordinal));
 
+    /// <summary>The fields of an object within: its errors are collected here, under its path.</summary>
+    public Fields Inner(string path, JsonElement body) => new(body, _prefix + path, _errors);
+
     public void Wrong(string field, string reason)
     {
+        field = (_prefix + field).TrimEnd('.');
         if (!_errors.TryGetValue(field, out var reasons))
         {
             _errors[field] = reasons = [];
@@ -157,6 +174,55 @@ internal sealed class Fields
         return null;
     }
 
+    /// <summary>Names every property that is none of these.</summary>
+    public void OnlyKnow(params IReadOnlyList<string> names)
+    {
+        if (_body.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var property in _body.EnumerateObject().Where(property => !names.Contains(property.Name, StringComparer.Ordinal)).Take(20))
+            {
+                Wrong(property.Name, $"Is not known here; known are {string.Join(", ", names)}.");
+            }
+        }
+    }
+
+    /// <summary>The raw value of a property, or null when it is absent or null.</summary>
+    public JsonElement? Value(string name)
+        => _body.ValueKind == JsonValueKind.Object && _body.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
+            ? value
+            : null;
+
+    /// <summary>The texts of a list; null when it is absent.</summary>
+    public List<string>? Texts(string name, int maxCount, int maxLength = 100)
+    {
+        if (Value(name) is not { } list)
+        {
+            return null;
+        }
+
+        if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > maxCount)
+        {
+            Wrong(name, $"Must be a list of at most {maxCount} texts.");
+            return null;
+        }
+
+        var texts = new List<string>();
+        foreach (var item in list.EnumerateArray())
+        {
+            if (item.TryGetText() is { Length: > 0 } text && text.Length <= maxLength)
+            {
+                texts.Add(text);
+            }
+            else
+            {
+                Wrong(name, $"Each must be a text of 1 to {maxLength} characters.");
+                break;
+            }
+        }
+
+        return texts;
+    }
+
     public IReadOnlyList<string> List(string name, int max)
     {
         string[] items = Text(name, 20_000)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
@@ -217,5 +283,21 @@ internal sealed class Fields
         }
 
         return null;
+    }
+}
+
+internal static class JsonTextExtensions
+{
+    /// <summary>The text of a JSON string; null when it is none, or holds half a surrogate pair.</summary>
+    public static string? TryGetText(this JsonElement element)
+    {
+        try
+        {
+            return element.ValueKind == JsonValueKind.String ? element.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 }

@@ -1,0 +1,82 @@
+using Vantage.Actors.Units;
+using Vantage.Actors.Wall;
+using Vantage.Geo;
+using Vantage.Geo.Crs;
+using Vantage.Host.Engine;
+using Vantage.Host.Web;
+
+namespace Vantage.Host.Units;
+
+/// <summary>A unit as the contract shows it.</summary>
+internal sealed record UnitView
+{
+    public required string Id { get; init; }
+
+    public required string Kind { get; init; }
+
+    public required string Key { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string? Squad { get; init; }
+
+    public required string? Plate { get; init; }
+
+    public required IReadOnlyList<DeviceView> Devices { get; init; }
+
+    /// <summary>One of <see cref="UnitStates.Names"/>.</summary>
+    public required string State { get; init; }
+
+    public required WireMoment? Time { get; init; }
+
+    public required double? Lon { get; init; }
+
+    public required double? Lat { get; init; }
+
+    public required double? Speed { get; init; }
+
+    public required double? Heading { get; init; }
+
+    public required double? Accuracy { get; init; }
+
+    public required WireMoment? ReceivedAt { get; init; }
+
+    public required IReadOnlyList<string> Zones { get; init; }
+
+    public static UnitView Of(UnitInfo unit, IEngine engine, CoordinateSystem crs)
+    {
+        var hasFix = engine.Live.TryRead(unit.Number, out var live);
+        var position = hasFix ? CoordinateSystems.FromWgs84(live.Fix.Position, crs) : default(LatLng?);
+        return new UnitView
+        {
+            Id = unit.IdText,
+            Kind = unit.Id.Kind,
+            Key = unit.Id.Key,
+            Name = unit.Name,
+            Squad = unit.Squad,
+            Plate = unit.Plate,
+            Devices = [.. unit.Devices.Select(device => new DeviceView(device.Protocol, device.Key))],
+            State = UnitStates.NameOf(hasFix ? live.State : UnitState.Unknown),
+            Time = hasFix ? new WireMoment(live.Fix.TimeMs) : null,
+            Lon = WireDegrees.Round(position?.Longitude),
+            Lat = WireDegrees.Round(position?.Latitude),
+            Speed = hasFix ? live.Fix.Speed : null,
+            Heading = hasFix ? live.Fix.Heading : null,
+            Accuracy = hasFix ? live.Fix.Accuracy : null,
+            ReceivedAt = hasFix ? new WireMoment(live.Fix.ReceivedAtMs) : null,
+            Zones = engine.ZonesOf(unit.Number),
+        };
+    }
+}
+
+internal sealed record DeviceView(string Protocol, string Key);
+
+internal sealed record NearestView(UnitView Unit, double Distance, double? EstimatedArrival);
+
+/// <summary>The words of the contract for <see cref="UnitState"/>.</summary>
+internal static class UnitStates
+{
+    public static IReadOnlyList<string> Names { get; } = ["unknown", "moving", "stopped", "idle", "offline", "offDuty"];
+
+    public static string NameOf(UnitState state) => Names[(int)state];
+}

@@ -1,0 +1,34 @@
+using Vantage.Host.Engine;
+
+namespace Vantage.Host.Web;
+
+/// <summary>Reading one's own writes: answers to writes carry a watermark, and a query with <c>?after=</c> waits until it is covered.</summary>
+internal static class Watermarks
+{
+    public const string Header = "Vantage-Watermark";
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+
+    public static void SetWatermark(this HttpContext context, string watermark) => context.Response.Headers[Header] = watermark;
+
+    /// <summary>Makes a query endpoint obey <c>?after=</c>.</summary>
+    public static RouteHandlerBuilder WaitsForWatermark(this RouteHandlerBuilder endpoint) => endpoint.AddEndpointFilter(async (invocation, next) =>
+    {
+        var context = invocation.HttpContext;
+        if (context.Request.Query["after"].ToString() is not { Length: > 0 } after)
+        {
+            return await next(invocation);
+        }
+
+        try
+        {
+            var engine = context.RequestServices.GetRequiredService<IEngine>();
+            return await engine.WaitForAsync(after, Longest, context.RequestAborted)
+                ? await next(invocation)
+                : Problems.Behind(TimeSpan.FromSeconds(1));
+        }
+        catch (FormatException)
+        {
+            return Problems.Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { ["after"] = [$"Is not a {Header} that this host gave."] });
+        }
+    });
+}
