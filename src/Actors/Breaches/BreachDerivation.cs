@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Vantage.Actors.History;
-using Vantage.Actors.Positions;
 using Vantage.Actors.Units;
 using Vantage.Actors.Visits;
 using Vantage.Actors.Zones;

@@ -131,8 +131,18 @@ public sealed class ShardCommit
     /// <summary>Zone versions that this shard has judged all its stored tracks by.</summary>
     public List<(string Zone, int Version)> AppliedZones { get; } = [];
 
-    /// <summary>Work that the caller wants done once this commit is durable: announcements, releases of buffers.</summary>
-    public Action? Committed { get; set; }
+    /// <summary>Zones whose rules for several units must be worked out anew, and from when on: kept until a commit says that it is done.</summary>
+    public List<(string Zone, long FromMs)> GroupWork { get; } = [];
 
-    public bool IsEmpty => Visits.Count + Breaches.Count + Heat.Count + Tracks.Count + AppliedZones.Count == 0;
+    /// <summary>Zones of which that is done.</summary>
+    public List<string> GroupDone { get; } = [];
+
+    /// <summary>All tracks of the shard are judged by the zones as they were at this epoch.</summary>
+    public long JudgedEpoch { get; set; }
+
+    /// <summary>The sequence has moved on since the commit before.</summary>
+    public bool HasProgress { get; set; }
+
+    /// <summary>Nothing to write.</summary>
+    public bool IsEmpty => !HasProgress && Visits.Count + Breaches.Count + Heat.Count + Tracks.Count + AppliedZones.Count + GroupDone.Count == 0;
 }

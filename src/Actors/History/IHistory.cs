@@ -19,6 +19,9 @@ public interface IHistory
     /// <summary>Zone versions by which a shard has judged all its tracks.</summary>
     IReadOnlyList<(string Zone, int Version)> ReadAppliedZones(int shard);
 
+    /// <summary>Zones whose rules for several units had not been worked out anew when the last commit was written.</summary>
+    IReadOnlyList<(string Zone, long FromMs)> ReadGroupWork();
+
     /// <summary>Appends the sealed fixes of a unit in [from, to], in the order of <see cref="Fix.Compare"/>.</summary>
     void ReadTrack(int unit, long fromMs, long toMs, List<Fix> into);
 

@@ -42,6 +42,9 @@ public interface ITrackLog : IPositionIngest
     /// <summary>One more than the greatest number in use.</summary>
     int UnitCount { get; }
 
+    /// <summary>The sequence of the newest durable frame; 0 for a new log.</summary>
+    long LastSequence { get; }
+
     /// <summary>
     /// Starts delivery: every durable frame goes to <paramref name="deliver"/>, shard by shard in log order, on the log's own thread.
     /// A delivery that waits holds back the writers, and so the senders: that is the back-pressure.

@@ -7,6 +7,7 @@ namespace Vantage.Actors.Units;
 internal sealed class UnitTrack(UnitInfo info)
 {
     private Fix[] _fixes = new Fix[64];
+    private int[] _zonesInside = [];
 
     public UnitInfo Info { get; set; } = info;
 
@@ -44,6 +45,28 @@ internal sealed class UnitTrack(UnitInfo info)
 
     /// <summary>Rule, zone → start of the last announced breach, for cooldown.</summary>
     public Dictionary<(int Zone, string Rule), long>? Announced { get; set; }
+
+    /// <summary>Numbers of the zones that hold the unit: a new array when they change, never mutated.</summary>
+    public int[] ZonesInside()
+    {
+        var count = 0;
+        var isSame = true;
+        foreach (ref readonly var state in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(States))
+        {
+            if (state.IsInside)
+            {
+                isSame &= count < _zonesInside.Length && _zonesInside[count] == state.Zone;
+                count++;
+            }
+        }
+
+        if (!isSame || count != _zonesInside.Length)
+        {
+            _zonesInside = [.. States.Where(state => state.IsInside).Select(state => state.Zone)];
+        }
+
+        return _zonesInside;
+    }
 
     public bool IsUnsealed => UnsealedFromMs <= UnsealedToMs;
 

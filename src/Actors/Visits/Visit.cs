@@ -31,6 +31,9 @@ internal sealed class Visit
     /// <summary>The next moment of the track at which its breaches change: a dwell begins, or one is confirmed.</summary>
     public long NextCheckMs { get; set; } = long.MaxValue;
 
+    /// <summary>Replaced by a re-evaluation: no longer so.</summary>
+    public bool IsGone { get; set; }
+
     /// <summary>Queued for the next commit.</summary>
     public bool IsQueued { get; set; }
 

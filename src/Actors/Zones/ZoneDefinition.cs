@@ -14,10 +14,10 @@ public enum RuleType
 
 /// <summary>A rule of a zone.</summary>
 /// <param name="Key">Unique within the zone.</param>
-/// <param name="After">Seconds, of dwell, gathering and absence.</param>
+/// <param name="AfterMs">Milliseconds, of dwell, gathering and absence.</param>
 /// <param name="Above">Metres a second, of speed.</param>
 /// <param name="Count">Units, of gathering and absence.</param>
-/// <param name="Cooldown">Seconds; mutes announcements only.</param>
+/// <param name="CooldownMs">Milliseconds; mutes announcements only.</param>
 public sealed record ZoneRule(
     string Key, RuleType Type, UnitFilter Units, Schedule Schedule, long AfterMs, double Above, int Count, long CooldownMs)
 {
@@ -63,6 +63,9 @@ public sealed record ZoneVersion
     /// <summary>… until before here; <see cref="long.MaxValue"/> while it is the newest.</summary>
     public long ToMs { get; init; } = long.MaxValue;
 
+    /// <summary>Not a version but the zone's end: from here on nobody is inside.</summary>
+    public bool IsEnd { get; init; }
+
     public required ZoneShape Shape { get; init; }
 
     /// <summary>False: every fix is a point. True: a fix counts only when its circle clears the fence.</summary>
@@ -84,7 +87,7 @@ public sealed record ZoneVersion
     /// <summary>Some rule concerns several units at once.</summary>
     public bool HasGroupRules { get; init; }
 
-    public bool IsInForce(long timeMs) => timeMs >= FromMs && timeMs < ToMs;
+    public bool IsInForce(long timeMs) => !IsEnd && timeMs >= FromMs && timeMs < ToMs;
 
     /// <summary>The feature as it was put, for GET.</summary>
     public required string FeatureJson { get; init; }

@@ -9,20 +9,24 @@ public sealed class ZoneSet
     private readonly ZoneVersion[][] _versionsOfZone;
 
     /// <param name="versionsOfZone">By zone number, each oldest first, with times in force that do not overlap.</param>
-    /// <param name="epoch">Grows with every change.</param>
-    public ZoneSet(IReadOnlyList<IReadOnlyList<ZoneVersion>> versionsOfZone, long epoch)
+    /// <param name="changes">Every change since the process began, the one of epoch 1 first.</param>
+    public ZoneSet(IReadOnlyList<IReadOnlyList<ZoneVersion>> versionsOfZone, IReadOnlyList<ZoneChange> changes)
     {
+        Changes = changes;
         _versionsOfZone = [.. versionsOfZone.Select(versions => versions.ToArray())];
-        _entries = [.. _versionsOfZone.SelectMany(versions => versions).Where(version => version.FromMs < version.ToMs)];
+        _entries = [.. _versionsOfZone.SelectMany(versions => versions).Where(version => !version.IsEnd && version.FromMs < version.ToMs)];
         Index = ZoneIndex.Build([.. _entries.Select((version, id) => new ZoneEntry(id, version.Shape))]);
-        Epoch = epoch;
     }
 
-    public static ZoneSet Empty { get; } = new([], 0);
+    public static ZoneSet Empty { get; } = new([], []);
 
     public ZoneIndex Index { get; }
 
-    public long Epoch { get; }
+    /// <summary>Grows by one with every change.</summary>
+    public long Epoch => Changes.Count;
+
+    /// <summary>Every change since the process began, the one of epoch 1 first.</summary>
+    public IReadOnlyList<ZoneChange> Changes { get; }
 
     public int ZoneCount => _versionsOfZone.Length;
 

@@ -9,7 +9,7 @@ namespace Vantage.Geo.Exact;
 /// the rest is summed without rounding as an expansion of twelve doubles: six products, each as its rounded value and its
 /// rounding error. Exact for coordinates that are zero or at least 1e-280 in magnitude, and at most 1e3.
 /// </remarks>
-internal static class Orientation
+public static class Orientation
 {
     // (3 + 16ε)ε with ε = 2⁻⁵³.
     private const double FilterBound = 3.3306690738754716e-16;
@@ -37,7 +37,7 @@ internal static class Orientation
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static int ExactSign(double ax, double ay, double bx, double by, double cx, double cy)
+    private static int ExactSign(double ax, double ay, double bx, double by, double cx, double cy)
     {
         // An end of the segment, or an edge along an axis: both products are truly zero. By far the most common case here.
         if ((ax == cx || by == cy) && (ay == cy || bx == cx))

@@ -1,0 +1,190 @@
+using Vantage.Actors.History;
+using Vantage.Actors.Units;
+using Vantage.Actors.Visits;
+using Vantage.Actors.Zones;
+
+namespace Vantage.Actors.Breaches;
+
+/// <summary>The rules that concern several units at once, RULE-5 and RULE-6: a function of the visits of a zone.</summary>
+/// <remarks>Nothing before a change can alter: so only episodes that reach to it or past it are worked out anew, and compared with those stored.</remarks>
+public sealed class GroupRules(IHistory history, UnitDirectory directory, LiveUnits live)
+{
+    private const int MostSilentNamed = 20;
+
+    /// <summary>What must be written so that the stored breaches of a zone are right from a moment on.</summary>
+    /// <param name="fromMs">The earliest moment at which a visit changed.</param>
+    /// <param name="nowMs">Until when absence can be told.</param>
+    public List<Breach> Evaluate(IReadOnlyList<ZoneVersion> versions, long fromMs, long nowMs)
+    {
+        var changed = new List<Breach>();
+        foreach (var rule in versions.SelectMany(version => version.Rules).Where(rule => rule.IsGroup).Select(rule => rule.Key).Distinct())
+        {
+            Evaluate(versions, rule, fromMs, nowMs, changed);
+        }
+
+        return changed;
+    }
+
+    private void Evaluate(IReadOnlyList<ZoneVersion> versions, string ruleKey, long fromMs, long nowMs, List<Breach> changed)
+    {
+        var zone = versions[0].Key;
+        var known = new List<Breach>();
+        history.ReadBreachesOfZone(zone, ruleKey, fromMs, long.MaxValue, known);
+        var startMs = known.Count > 0 ? Math.Min(fromMs, known.Min(breach => breach.StartedAtMs)) : fromMs;
+        var longestMs = versions.SelectMany(version => version.Rules).Where(rule => rule.Key == ruleKey).Max(rule => rule.AfterMs);
+        var visits = new List<VisitRow>();
+        history.ReadVisitsOfZone(zone, startMs - longestMs - VisitMachine.GapMs, long.MaxValue, visits);
+
+        var found = new List<Breach>();
+        foreach (var version in versions.Where(version => !version.IsEnd && version.FromMs < version.ToMs && version.ToMs > startMs - longestMs))
+        {
+            foreach (var rule in version.Rules.Where(rule => rule.Key == ruleKey && rule.IsGroup))
+            {
+                var mine = visits.FindAll(visit => rule.Units.Matches(directory.Get(visit.Unit), visit.FromMs));
+                found.AddRange(rule.Type == RuleType.Gathering
+                    ? Gatherings(version, rule, mine)
+                    : Absences(version, rule, mine, startMs - longestMs, nowMs));
+            }
+        }
+
+        found.RemoveAll(breach => breach.EndedAtMs < startMs);
+        Compare(known, found, nowMs, changed);
+    }
+
+    private static void Compare(List<Breach> known, List<Breach> found, long nowMs, List<Breach> changed)
+    {
+        foreach (var breach in found)
+        {
+            var same = known.Find(old => old.Id == breach.Id);
+            var raisedAtMs = same?.RaisedAtMs ?? nowMs;
+            var state = nowMs - raisedAtMs >= BreachDerivation.ConfirmAfterMs ? BreachState.Confirmed : BreachState.Provisional;
+            var next = breach with { RaisedAtMs = raisedAtMs, State = state };
+            if (same is null || !IsSame(same, next))
+            {
+                changed.Add(next);
+            }
+        }
+
+        foreach (var vanished in known.Where(old => !found.Exists(breach => breach.Id == old.Id)))
+        {
+            var successor = found.Where(breach => !known.Exists(old => old.Id == breach.Id))
+                .MinBy(breach => Math.Abs(breach.StartedAtMs - vanished.StartedAtMs));
+            changed.Add(vanished with { State = BreachState.Retracted, SupersededBy = successor?.Id, RetractedAtMs = nowMs });
+        }
+    }
+
+    private static bool IsSame(Breach a, Breach b)
+        => a.State == b.State && a.EndedAtMs == b.EndedAtMs
+        && (a.Units ?? []).SequenceEqual(b.Units ?? [])
+        && (a.Why.Silent ?? []).SequenceEqual(b.Why.Silent ?? []);
+
+    private static IEnumerable<Breach> Gatherings(ZoneVersion version, ZoneRule rule, List<VisitRow> visits)
+    {
+        var stays = visits
+            .Select(visit => (FromMs: Math.Max(visit.FromMs + rule.AfterMs, version.FromMs), ToMs: Math.Min(visit.ToMs, version.ToMs - 1), Visit: visit))
+            .Where(stay => stay.FromMs <= stay.ToMs).OrderBy(stay => stay.FromMs).ToList();
+        var inside = new List<(long FromMs, long ToMs, VisitRow Visit)>();
+        (long StartMs, int[] Units)? open = null;
+        for (var next = 0; next < stays.Count || inside.Count > 0;)
+        {
+            // Starts before ends at one moment: both ends of a visit belong to it.
+            var atMs = Math.Min(next < stays.Count ? stays[next].FromMs : long.MaxValue, inside.Count > 0 ? inside.Min(stay => stay.ToMs) : long.MaxValue);
+            for (; next < stays.Count && stays[next].FromMs == atMs; next++)
+            {
+                inside.Add(stays[next]);
+            }
+
+            if (open is null && inside.Count >= rule.Count)
+            {
+                open = (atMs, [.. inside.Select(stay => stay.Visit.Unit).Distinct().Order()]);
+            }
+
+            // The newest word on whoever is still inside is no end.
+            var lasts = next == stays.Count && inside.Exists(stay => stay.ToMs == atMs && stay.Visit.IsOpen) && version.IsInForce(atMs + 1);
+            inside.RemoveAll(stay => stay.ToMs == atMs);
+            if (open is { } gathering && inside.Count < rule.Count)
+            {
+                open = null;
+                if (rule.Schedule.Contains(gathering.StartMs))
+                {
+                    yield return Make(version, rule, gathering.StartMs, gathering.Units, null) with { EndedAtMs = lasts ? null : atMs };
+                }
+            }
+        }
+    }
+
+    private IEnumerable<Breach> Absences(ZoneVersion version, ZoneRule rule, List<VisitRow> visits, long fromMs, long nowMs)
+    {
+        var (lowMs, highMs) = (Math.Max(fromMs, version.FromMs), Math.Min(nowMs, version.ToMs));
+        foreach (var window in rule.Schedule.Windows(lowMs, highMs))
+        {
+            var (beginMs, endMs) = (Math.Max(window.FromMs, lowMs), Math.Min(window.ToMs, highMs));
+            foreach (var (emptyFromMs, emptyToMs) in TooFew(visits, rule.Count, beginMs, endMs))
+            {
+                if (emptyToMs - emptyFromMs >= rule.AfterMs)
+                {
+                    var isOver = emptyToMs < nowMs;
+                    var breach = Make(version, rule, emptyFromMs + rule.AfterMs, null, SilentUnits(version, rule, nowMs));
+                    yield return breach with { EndedAtMs = isOver ? emptyToMs : null };
+                }
+            }
+        }
+    }
+
+    /// <summary>The parts of [begin, end] during which fewer than so many units are inside.</summary>
+    private static IEnumerable<(long FromMs, long ToMs)> TooFew(List<VisitRow> visits, int count, long beginMs, long endMs)
+    {
+        var moments = visits
+            .Select(visit => (FromMs: Math.Max(visit.FromMs, beginMs), ToMs: Math.Min(visit.IsOpen ? visit.ToMs + VisitMachine.GapMs : visit.ToMs, endMs)))
+            .Where(stay => stay.FromMs <= stay.ToMs)
+            .SelectMany(stay => new[] { (AtMs: stay.FromMs, Step: 1), (AtMs: stay.ToMs, Step: -1) })
+            .OrderBy(moment => moment.AtMs).ThenByDescending(moment => moment.Step);
+
+        var inside = 0;
+        var emptyFromMs = count > 0 ? beginMs : endMs;
+        foreach (var (atMs, step) in moments)
+        {
+            var before = inside;
+            inside += step;
+            if (before < count && inside >= count && atMs > emptyFromMs)
+            {
+                yield return (emptyFromMs, atMs);
+            }
+
+            emptyFromMs = before >= count && inside < count ? atMs : emptyFromMs;
+        }
+
+        if (inside < count && endMs > emptyFromMs)
+        {
+            yield return (emptyFromMs, endMs);
+        }
+    }
+
+    // Units that were last seen here, and from which nothing comes any more: the post may well be manned.
+    private int[]? SilentUnits(ZoneVersion version, ZoneRule rule, long nowMs)
+    {
+        var silent = directory.All
+            .Where(unit => live.TryGet(unit.Number, out var last) && last.Zones.Contains(version.Zone)
+                && nowMs - last.Newest.TimeMs > VisitMachine.GapMs && rule.Units.Matches(unit, nowMs))
+            .Select(unit => unit.Number).Order().Take(MostSilentNamed).ToArray();
+        return silent.Length == 0 ? null : silent;
+    }
+
+    private static Breach Make(ZoneVersion version, ZoneRule rule, long startMs, int[]? units, int[]? silent)
+    {
+        var place = version.Shape.LabelPoint;
+        return new Breach
+        {
+            Id = BreachDerivation.IdOf(version.Key, rule.Key, "", startMs),
+            Zone = version.Key,
+            Rule = rule.Key,
+            Type = rule.TypeName,
+            Units = units,
+            Level = version.Level,
+            StartedAtMs = startMs,
+            Longitude = Math.Round(place.Longitude, 7),
+            Latitude = Math.Round(place.Latitude, 7),
+            Why = new BreachReason(null, null, null, null, null, null, null, version.Version, silent),
+        };
+    }
+}

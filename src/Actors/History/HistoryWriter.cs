@@ -1,0 +1,321 @@
+using Vantage.Actors.Breaches;
+using Vantage.Actors.Positions;
+using Vantage.Actors.Runtime;
+using Vantage.Actors.Zones;
+
+namespace Vantage.Actors.History;
+
+/// <summary>Makes what the shards derive durable, round by round, and tells how far queries have come.</summary>
+/// <remarks>
+/// A round takes each shard's output, writes all of it in one transaction, trims the log behind what was sealed, works out the rules that concern
+/// several units, and writes those. What a crash takes is derived again from the log.
+/// </remarks>
+public sealed class HistoryWriter : IAsyncDisposable
+{
+    /// <summary>The commit of rules that concern several units: of no shard.</summary>
+    public const int GroupShard = -1;
+
+    private static readonly TimeSpan RoundEvery = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan AbsenceEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(10);
+
+    private readonly ITrackLog _log;
+    private readonly IHistory _history;
+    private readonly ZoneCatalog _zones;
+    private readonly GroupRules _groupRules;
+    private readonly ILiveFeed _feed;
+    private readonly TimeProvider _time;
+    private readonly Action<Exception> _onFailure;
+    private readonly long[] _delivered = new long[Shards.Count];
+    private readonly Dictionary<string, long> _groupWork = new(StringComparer.Ordinal);
+    private readonly Dictionary<(int Unit, string Zone, long FromMs), long> _seenUntil = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _waiting = new();
+    private readonly List<(Watermark Mark, TaskCompletionSource Done)> _waiters = [];
+    private IActorRuntime? _runtime;
+    private Thread? _thread;
+    private long _deliveredSequence;
+    private DateTimeOffset _absenceAt;
+    private long _absenceFromMs;
+    private Watermark _covered;
+    private List<ShardCommit>? _taken; // Not written yet: kept over rounds that fail.
+    private Watermark _takenMark;
+
+    /// <param name="onFailure">Told of every round that failed; the round is tried again.</param>
+    public HistoryWriter(ShardParts parts, TimeProvider time, Action<Exception> onFailure)
+    {
+        (_log, _history, _zones, _feed) = (parts.Log, parts.History, parts.Zones, parts.Feed);
+        _groupRules = new GroupRules(parts.History, parts.Directory, parts.Live);
+        (_time, _onFailure) = (time, onFailure);
+    }
+
+    /// <summary>The last round failed: storage is in trouble, and what was derived waits in memory.</summary>
+    public bool IsFailing { get; private set; }
+
+    /// <summary>Called for every frame on its way to the runtime, in log order.</summary>
+    public void OnDelivered(PositionFrame frame)
+    {
+        Volatile.Write(ref _delivered[frame.Shard], frame.Sequence);
+        Volatile.Write(ref _deliveredSequence, frame.Sequence);
+    }
+
+    public void Start(IActorRuntime runtime)
+    {
+        _runtime = runtime;
+        foreach (var (zone, fromMs) in _history.ReadGroupWork())
+        {
+            _groupWork[zone] = fromMs;
+        }
+
+        _absenceFromMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var zone in _zones.Newest.Where(zone => zone.HasGroupRules))
+        {
+            AddGroupWork(zone.Key, _absenceFromMs - 86_400_000); // What passed while the host was down.
+        }
+
+        _thread = new Thread(Run) { Name = "history", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>Completes when queries see everything up to a watermark.</summary>
+    /// <exception cref="TimeoutException">Not within the time.</exception>
+    public async Task WaitAsync(Watermark mark, TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        TaskCompletionSource done;
+        lock (_waiting)
+        {
+            if (_covered.Covers(mark))
+            {
+                return;
+            }
+
+            done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiters.Add((mark, done));
+        }
+
+        try
+        {
+            await done.Task.WaitAsync(timeout, _time, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_waiting)
+            {
+                _waiters.RemoveAll(waiter => waiter.Done == done);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        if (_thread is { } thread)
+        {
+            await Task.Run(thread.Join).ConfigureAwait(false);
+        }
+
+        _stopping.Dispose();
+    }
+
+    private void Run()
+    {
+        var retry = RoundEvery;
+        while (!_stopping.IsCancellationRequested)
+        {
+            var began = _time.GetTimestamp();
+            try
+            {
+                Round();
+                IsFailing = false;
+                retry = RoundEvery;
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception failure) // The one supervisor of this thread: it must not die, whatever storage does.
+            {
+                IsFailing = true;
+                _onFailure(failure);
+                retry = retry * 2 < LongestRetry ? retry * 2 : LongestRetry;
+            }
+
+            var rest = retry - _time.GetElapsedTime(began);
+            if (rest > TimeSpan.Zero)
+            {
+                _stopping.Token.WaitHandle.WaitOne(rest);
+            }
+        }
+
+        LastRound();
+    }
+
+    // Queries after a restart are quicker when the log need not be gone through again; a failure here costs no more than that.
+    private void LastRound()
+    {
+        try
+        {
+            Round();
+        }
+        catch (Exception failure)
+        {
+            _onFailure(failure);
+        }
+    }
+
+    private void Round()
+    {
+        if (_taken is null)
+        {
+            Take();
+        }
+
+        var now = _time.GetUtcNow();
+        Write(_taken!);
+        _taken = null;
+        ScheduleAbsence(now);
+        EvaluateGroups(now.ToUnixTimeMilliseconds());
+        Cover(_takenMark);
+    }
+
+    private void Take()
+    {
+        var now = _time.GetUtcNow();
+        var deliveredSequence = Volatile.Read(ref _deliveredSequence);
+        var delivered = Array.ConvertAll(_delivered, sequence => sequence);
+        var covered = deliveredSequence;
+        var epoch = _zones.Current.Epoch;
+        var shards = Enumerable.Range(0, Shards.Count)
+            .Select(shard => _runtime!.OnShardAsync(shard, owner => ((PositionShard)owner).TakeCommit(now))).ToArray();
+        Task.WaitAll(shards);
+        _taken = [.. shards.Select(shard => shard.Result)];
+        foreach (var commit in _taken)
+        {
+            if (commit.ProcessedSequence < delivered[commit.Shard])
+            {
+                covered = Math.Min(covered, commit.ProcessedSequence);
+            }
+
+            epoch = Math.Min(epoch, commit.JudgedEpoch);
+        }
+
+        _takenMark = new Watermark(covered, epoch);
+    }
+
+    private void Write(List<ShardCommit> commits)
+    {
+        var written = commits.FindAll(commit => !commit.IsEmpty);
+        if (written.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var commit in written)
+        {
+            CollectGroupWork(commit);
+        }
+
+        _history.Commit(written);
+        foreach (var commit in written.Where(commit => commit.Tracks.Count > 0))
+        {
+            _log.Trim(commit.Shard, commit.SealedSequence);
+        }
+    }
+
+    private void CollectGroupWork(ShardCommit commit)
+    {
+        commit.GroupWork.Clear();
+        foreach (var row in commit.Visits)
+        {
+            if (!_zones.TryNumberOf(row.Zone, out var zone) || !_zones.Current.VersionsOf(zone).Any(version => version.HasGroupRules))
+            {
+                continue;
+            }
+
+            // An open visit that only lasts longer changes nothing before its last end.
+            var key = (row.Unit, row.Zone, row.FromMs);
+            var isLonger = _seenUntil.TryGetValue(key, out var untilMs) && row.IsOpen && !row.Removed && row.ToMs >= untilMs;
+            commit.GroupWork.Add((row.Zone, isLonger ? untilMs : row.FromMs));
+            AddGroupWork(row.Zone, isLonger ? untilMs : row.FromMs);
+            if (row.IsOpen && !row.Removed)
+            {
+                _seenUntil[key] = row.ToMs;
+            }
+            else
+            {
+                _seenUntil.Remove(key);
+            }
+        }
+
+        foreach (var (key, version) in commit.AppliedZones)
+        {
+            if (_zones.TryNumberOf(key, out var zone) && _zones.Current.VersionsOf(zone).Any(v => v.HasGroupRules))
+            {
+                var fromMs = _zones.Current.VersionsOf(zone).First(v => v.Version == version).FromMs;
+                commit.GroupWork.Add((key, fromMs));
+                AddGroupWork(key, fromMs);
+            }
+        }
+    }
+
+    private void AddGroupWork(string zone, long fromMs)
+        => _groupWork[zone] = Math.Min(fromMs, _groupWork.GetValueOrDefault(zone, long.MaxValue));
+
+    // Absence comes with time alone: look again every few seconds.
+    private void ScheduleAbsence(DateTimeOffset now)
+    {
+        if (now - _absenceAt < AbsenceEvery)
+        {
+            return;
+        }
+
+        foreach (var zone in _zones.Newest.Where(zone => zone.HasGroupRules))
+        {
+            AddGroupWork(zone.Key, _absenceFromMs);
+        }
+
+        _absenceAt = now;
+        _absenceFromMs = now.ToUnixTimeMilliseconds();
+    }
+
+    private void EvaluateGroups(long nowMs)
+    {
+        if (_groupWork.Count == 0)
+        {
+            return;
+        }
+
+        var commit = new ShardCommit { Shard = GroupShard };
+        foreach (var (key, fromMs) in _groupWork)
+        {
+            if (_zones.TryNumberOf(key, out var zone))
+            {
+                commit.Breaches.AddRange(_groupRules.Evaluate(_zones.Current.VersionsOf(zone), fromMs, nowMs));
+            }
+
+            commit.GroupDone.Add(key);
+        }
+
+        _history.Commit([commit]);
+        _groupWork.Clear();
+        foreach (var breach in commit.Breaches)
+        {
+            _feed.Publish(new ActorId(ActorKinds.Zone, breach.Zone), breach);
+        }
+    }
+
+    private void Cover(Watermark mark)
+    {
+        lock (_waiting)
+        {
+            _covered = mark;
+            foreach (var (wanted, done) in _waiters)
+            {
+                if (mark.Covers(wanted))
+                {
+                    done.TrySetResult();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,355 @@
+using System.Buffers;
+using Vantage.Actors.Breaches;
+using Vantage.Actors.Heat;
+using Vantage.Actors.History;
+using Vantage.Actors.Units;
+using Vantage.Actors.Visits;
+using Vantage.Actors.Zones;
+
+namespace Vantage.Actors.Positions;
+
+/// <summary>What a shard has derived and not committed yet, and what it announces meanwhile.</summary>
+/// <remarks>
+/// Two generations matter when older rows are read back from storage: what is collected now, and what the commit under way holds
+/// (storage does not show it yet). Nothing leaves memory before the commit that holds it is durable.
+/// </remarks>
+internal sealed class ShardOutput(int shard, ShardParts parts)
+{
+    private Dictionary<(int Unit, string Zone, long FromMs), VisitRow> _rows = [];
+    private Dictionary<(int Unit, string Zone, long FromMs), VisitRow> _rowsUnderWay = [];
+    private Dictionary<string, Breach> _breaches = new(StringComparer.Ordinal);
+    private Dictionary<string, Breach> _breachesUnderWay = new(StringComparer.Ordinal);
+    private readonly List<(UnitTrack Track, Visit Visit)> _queued = [];
+    private ShardCommit _commit = new() { Shard = shard };
+    private ShardCommit _spare = new() { Shard = shard };
+    private long _processed;
+    private long _sealed;
+    private long _takenProcessed;
+    private int _unsealedFixes;
+    private DateTimeOffset? _sealedAt;
+
+    public void Resume(long processed, long sealedTo)
+    {
+        _processed = _takenProcessed = processed;
+        _sealed = sealedTo;
+    }
+
+    public void Processed(long sequence, int fixes)
+    {
+        _processed = sequence;
+        _unsealedFixes += fixes;
+        parts.Metrics.OnProcessed(fixes, 0, 0);
+    }
+
+    public void Recovered(int fixes) => _unsealedFixes += fixes;
+
+    /// <summary>Takes over visits that the machine touched on the live path.</summary>
+    public void Emit(UnitTrack track, ZoneSet zones, List<Visit> touched, long newestMs, long nowMs)
+    {
+        foreach (var visit in touched)
+        {
+            if (!track.Visits.Contains(visit))
+            {
+                track.Visits.Add(visit);
+            }
+
+            Queue(track, visit);
+            Derive(track, zones, visit, visit.Breaches, newestMs, nowMs);
+        }
+    }
+
+    /// <summary>Looks again at visits whose breaches change with the passing of the track's time.</summary>
+    public void Check(UnitTrack track, ZoneSet zones, long newestMs, long nowMs)
+    {
+        track.NextCheckMs = long.MaxValue;
+        foreach (var visit in track.Visits)
+        {
+            if (visit.NextCheckMs <= newestMs)
+            {
+                Derive(track, zones, visit, visit.Breaches, newestMs, nowMs);
+            }
+
+            track.NextCheckMs = Math.Min(track.NextCheckMs, visit.NextCheckMs);
+        }
+    }
+
+    /// <summary>Replaces visits by those that a re-evaluation found, and retracts the breaches that no longer follow.</summary>
+    public void Settle(UnitTrack track, ZoneSet zones, Reevaluation.Outcome outcome, long nowMs)
+    {
+        var newest = track.Newest;
+        var newestMs = newest >= 0 ? track.At(newest).TimeMs : long.MinValue;
+        List<Breach> before = [.. outcome.Old.SelectMany(visit => visit.Breaches)];
+        foreach (var gone in outcome.Old)
+        {
+            gone.IsGone = true;
+            if (!outcome.New.Exists(visit => visit.FromMs == gone.FromMs))
+            {
+                _rows[(track.Number, gone.ZoneKey, gone.FromMs)] = gone.ToRow(track.Number, removed: true);
+            }
+        }
+
+        foreach (var visit in outcome.New)
+        {
+            var same = outcome.Old.Find(old => old.FromMs == visit.FromMs);
+            if (same is null || same.IsQueued || same.ToRow(track.Number) != visit.ToRow(track.Number))
+            {
+                Queue(track, visit);
+            }
+
+            Derive(track, zones, visit, before, newestMs, nowMs);
+        }
+
+        var after = outcome.New.SelectMany(visit => visit.Breaches).ToList();
+        foreach (var vanished in before.Where(old => !after.Exists(breach => breach.Id == old.Id)))
+        {
+            Put(Retract(vanished, after, before, nowMs));
+        }
+    }
+
+    public void Queue(UnitTrack track, Visit visit)
+    {
+        if (!visit.IsQueued)
+        {
+            visit.IsQueued = true;
+            _queued.Add((track, visit));
+        }
+    }
+
+    /// <summary>Cuts a window back. Called when the commit before is durable and the next one is not made yet.</summary>
+    public static void Trim(UnitTrack track)
+    {
+        if (track.Count > ShardParts.MaxFixes && track.UnsealedFromMs > track.At(track.Count - ShardParts.KeepFixes).TimeMs)
+        {
+            track.TrimTo(ShardParts.KeepFixes);
+        }
+    }
+
+    /// <summary>Adds the stored visits of a time range, with their breaches, to a track that was extended back over it.</summary>
+    public void LoadVisits(UnitTrack track, long fromMs, long toMs)
+    {
+        var rows = new List<VisitRow>();
+        parts.History.ReadVisitsOfUnit(track.Number, null, fromMs, toMs, rows);
+        var breaches = new List<Breach>();
+        var loaded = new List<Visit>();
+        foreach (var stored in rows)
+        {
+            var key = (track.Number, stored.Zone, stored.FromMs);
+            var row = _rows.TryGetValue(key, out var now) || _rowsUnderWay.TryGetValue(key, out now) ? now : stored;
+            if (row.Removed || !parts.Zones.TryNumberOf(row.Zone, out var zone)
+                || track.Visits.Exists(visit => visit.Zone == zone && visit.FromMs == row.FromMs))
+            {
+                continue;
+            }
+
+            loaded.Add(new Visit
+            {
+                Zone = zone,
+                ZoneKey = row.Zone,
+                ZoneVersion = row.ZoneVersion,
+                FromMs = row.FromMs,
+                EnteredAtMs = row.EnteredAtMs,
+                ToMs = row.ToMs,
+                LeftAtMs = row.LeftAtMs,
+                IsOpen = row.IsOpen,
+                IsPassage = row.IsPassage,
+            });
+        }
+
+        if (loaded.Count == 0)
+        {
+            return;
+        }
+
+        track.Visits.AddRange(loaded);
+        var firstMs = loaded.Min(visit => visit.FromMs);
+        parts.History.ReadBreachesOfUnit(track.Number, null, firstMs, long.MaxValue, breaches);
+        foreach (var breach in breaches.Select(Latest).Where(breach => breach.State != BreachState.Retracted))
+        {
+            AttachBreach(track, loaded, breach);
+        }
+    }
+
+    /// <summary>Everything since the last call, as one commit; its buffers are reused two calls later.</summary>
+    public ShardCommit Take(
+        DateTimeOffset now, HeatAccumulator heat, IReadOnlyCollection<UnitTrack> tracks, IReadOnlyList<(string Zone, int Version)> applied)
+    {
+        (_commit, _spare) = (_spare, _commit);
+        var commit = Cleared(_commit);
+        foreach (var (track, visit) in _queued)
+        {
+            visit.IsQueued = false;
+            if (!visit.IsGone)
+            {
+                _rows[(track.Number, visit.ZoneKey, visit.FromMs)] = visit.ToRow(track.Number);
+            }
+        }
+
+        _queued.Clear();
+        commit.Visits.AddRange(_rows.Values);
+        commit.Breaches.AddRange(_breaches.Values);
+        heat.MoveTo(commit.Heat);
+        commit.AppliedZones.AddRange(applied);
+        _sealedAt ??= now;
+        if (_unsealedFixes > 0 && (_unsealedFixes >= ShardParts.SealFixes || now - _sealedAt >= ShardParts.SealAfter))
+        {
+            Seal(commit, tracks);
+            _sealedAt = now;
+        }
+
+        commit.HasProgress = _processed != _takenProcessed;
+        _takenProcessed = _processed;
+        commit.ProcessedSequence = _processed;
+        commit.SealedSequence = _sealed;
+        parts.Metrics.OnCommit(commit.Visits.Count, commit.Breaches.Count);
+        (_rows, _rowsUnderWay) = (_rowsUnderWay, _rows);
+        _rows.Clear();
+        (_breaches, _breachesUnderWay) = (_breachesUnderWay, _breaches);
+        _breaches.Clear();
+        return commit;
+    }
+
+    private void Seal(ShardCommit commit, IReadOnlyCollection<UnitTrack> tracks)
+    {
+        foreach (var track in tracks)
+        {
+            if (!track.IsUnsealed)
+            {
+                continue;
+            }
+
+            var (from, to) = (track.IndexAtOrAfter(track.UnsealedFromMs), track.IndexAtOrAfter(track.UnsealedToMs + 1));
+            var fixes = ArrayPool<Fix>.Shared.Rent(to - from);
+            track.Fixes[from..to].CopyTo(fixes);
+            commit.Tracks.Add(new TrackRewrite(track.Number, track.UnsealedFromMs, track.UnsealedToMs, fixes, to - from));
+            track.UnsealedFromMs = long.MaxValue;
+            track.UnsealedToMs = long.MinValue;
+        }
+
+        _sealed = _processed;
+        _unsealedFixes = 0;
+    }
+
+    private static ShardCommit Cleared(ShardCommit commit)
+    {
+        foreach (var rewrite in commit.Tracks)
+        {
+            ArrayPool<Fix>.Shared.Return(rewrite.Fixes);
+        }
+
+        commit.Visits.Clear();
+        commit.Breaches.Clear();
+        commit.Heat.Clear();
+        commit.Tracks.Clear();
+        commit.AppliedZones.Clear();
+        return commit;
+    }
+
+    private void Derive(UnitTrack track, ZoneSet zones, Visit visit, List<Breach> before, long newestMs, long nowMs)
+    {
+        var derived = BreachDerivation.Derive(visit, track, zones, newestMs);
+        track.NextCheckMs = Math.Min(track.NextCheckMs, visit.NextCheckMs);
+        if (derived.Count == 0 && visit.Breaches.Count == 0)
+        {
+            return;
+        }
+
+        for (var i = 0; i < derived.Count; i++)
+        {
+            var known = before.Find(old => old.Id == derived[i].Id);
+            derived[i] = known is null ? Raise(track, visit.Zone, zones, derived[i], nowMs) : Keep(track, known, derived[i]);
+            if (derived[i] != known)
+            {
+                Put(derived[i]);
+            }
+        }
+
+        if (ReferenceEquals(before, visit.Breaches))
+        {
+            foreach (var vanished in before.Where(old => !derived.Exists(breach => breach.Id == old.Id)))
+            {
+                Put(Retract(vanished, derived, before, nowMs));
+            }
+        }
+
+        visit.Breaches = derived;
+    }
+
+    private static Breach Raise(UnitTrack track, int zone, ZoneSet zones, Breach breach, long nowMs)
+    {
+        var cooldownMs = zones.InForce(zone, breach.StartedAtMs)?.Rules.FirstOrDefault(rule => rule.Key == breach.Rule)?.CooldownMs ?? 0;
+        var isMuted = false;
+        if (cooldownMs > 0)
+        {
+            track.Announced ??= [];
+            isMuted = track.Announced.TryGetValue((zone, breach.Rule), out var lastMs)
+                && breach.StartedAtMs >= lastMs && breach.StartedAtMs - lastMs < cooldownMs;
+            if (!isMuted)
+            {
+                track.Announced[(zone, breach.Rule)] = breach.StartedAtMs;
+            }
+        }
+
+        return breach with { RaisedAtMs = nowMs, IsMuted = isMuted };
+    }
+
+    // What was seen when the fix was still at hand stays; what belongs to the announcement stays too.
+    private static Breach Keep(UnitTrack track, Breach known, Breach derived)
+    {
+        var kept = derived with { RaisedAtMs = known.RaisedAtMs, IsMuted = known.IsMuted };
+        return track.LoadedFromMs > known.StartedAtMs
+            ? kept with
+            {
+                Longitude = known.Longitude,
+                Latitude = known.Latitude,
+                Why = known.Why with { SpeedMetresPerSecond = derived.Why.SpeedMetresPerSecond ?? known.Why.SpeedMetresPerSecond },
+            }
+            : kept;
+    }
+
+    private static Breach Retract(Breach vanished, List<Breach> after, List<Breach> before, long nowMs)
+    {
+        var successor = after.Where(breach => breach.Rule == vanished.Rule && !before.Exists(old => old.Id == breach.Id))
+            .MinBy(breach => Math.Abs(breach.StartedAtMs - vanished.StartedAtMs));
+        return vanished with { State = BreachState.Retracted, SupersededBy = successor?.Id, RetractedAtMs = nowMs };
+    }
+
+    private void Put(Breach breach)
+    {
+        _breaches[breach.Id] = breach;
+        parts.Feed.Publish(new ActorId(ActorKinds.Zone, breach.Zone), breach);
+    }
+
+    private Breach Latest(Breach stored)
+        => _breaches.TryGetValue(stored.Id, out var now) || _breachesUnderWay.TryGetValue(stored.Id, out now) ? now : stored;
+
+    // A breach belongs to the newest visit that began by its start; speeding runs are brought back from their breaches.
+    private void AttachBreach(UnitTrack track, List<Visit> loaded, Breach breach)
+    {
+        var visit = track.Visits.Where(v => v.ZoneKey == breach.Zone && v.FromMs <= breach.StartedAtMs).MaxBy(v => v.FromMs);
+        if (visit is null || !loaded.Contains(visit))
+        {
+            return;
+        }
+
+        visit.Breaches.Add(breach);
+        if (breach.Type == "exit")
+        {
+            visit.ExitMs = breach.StartedAtMs;
+        }
+
+        var version = parts.Zones.Current.VersionsOf(visit.Zone).FirstOrDefault(v => v.Version == breach.Why.ZoneVersion);
+        var rule = version?.SpeedRules.FirstOrDefault(r => r.Key == breach.Rule);
+        if (version is not null && rule is not null)
+        {
+            visit.Runs.Add(new SpeedRun
+            {
+                Rule = rule,
+                Version = version,
+                StartMs = breach.StartedAtMs,
+                EndMs = breach.EndedAtMs ?? visit.ToMs,
+                MaxHundredths = (int)Math.Round((breach.Why.SpeedMetresPerSecond ?? 0) * 100),
+                IsOpen = breach.EndedAtMs is null,
+            });
+        }
+    }
+}

@@ -1,0 +1,140 @@
+namespace Vantage.Geo.H3;
+
+/// <summary>The cells around a cell.</summary>
+internal static class CellDisk
+{
+    private static ReadOnlySpan<sbyte> SixSteps => [1, 0, 1, 1, 0, 1, -1, 0, -1, -1, 0, -1];
+
+    /// <summary>By resolution: the face's corner on axis i, as a and b.</summary>
+    private static readonly FacePoint[] CornerOnI = BuildCorners();
+
+    public static int Write(ulong cell, int k, Span<H3Cell> cells)
+    {
+        if (k == 0)
+        {
+            cells[0] = new(cell);
+            return 1;
+        }
+
+        return TryWriteFlat(cell, k, cells, out var count) ? count : WriteStepwise(cell, k, cells);
+    }
+
+    /// <summary>
+    /// Away from corners of the icosahedron the disk is flat: a hexagon of lattice points in the plane of the centre's face and
+    /// of the one or two unfolded beside it. Unfolding is right as long as no path to a point passes behind a corner, which is so
+    /// where all corners are more than twice the radius away: 60° of face on both sides of an edge are then in the way.
+    /// </summary>
+    private static bool TryWriteFlat(ulong cell, int k, Span<H3Cell> cells, out int count)
+    {
+        count = 0;
+        var resolution = H3Digits.Resolution(cell);
+        var centre = FacePoint.OfCell(cell);
+        for (var corner = 0; corner < 3; corner++)
+        {
+            var at = CornerOnI[resolution].Turn(2 * corner);
+            if (Distance(centre.A - at.A, centre.B - at.B) <= 2L * k)
+            {
+                return false;
+            }
+        }
+
+        for (var a = -k; a <= k; a++)
+        {
+            for (var b = Math.Max(-k, a - k); b <= Math.Min(k, a + k); b++)
+            {
+                if (!FaceCells.TryEncode(centre.Face, centre.A + a, centre.B + b, resolution, out var found))
+                {
+                    return false;
+                }
+
+                cells[count++] = new(found);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Ring by ring from neighbour to neighbour, which is right anywhere.</summary>
+    private static int WriteStepwise(ulong cell, int k, Span<H3Cell> cells)
+    {
+        HashSet<ulong> seen = [cell];
+        Span<H3Cell> neighbours = stackalloc H3Cell[6];
+        cells[0] = new(cell);
+        var (count, ringStart) = (1, 0);
+        for (var ring = 0; ring < k; ring++)
+        {
+            var ringEnd = count;
+            for (; ringStart < ringEnd; ringStart++)
+            {
+                foreach (var neighbour in neighbours[..WriteNeighbours(cells[ringStart].Value, neighbours)])
+                {
+                    if (seen.Add(neighbour.Value))
+                    {
+                        cells[count++] = neighbour;
+                    }
+                }
+            }
+        }
+
+        return count;
+    }
+
+    public static int WriteNeighbours(ulong cell, Span<H3Cell> neighbours)
+    {
+        var resolution = H3Digits.Resolution(cell);
+        if (H3Tables.IsPentagon(H3Digits.BaseCell(cell)) && H3Digits.Used(cell) == 0)
+        {
+            return WriteNeighboursOfPentagon(H3Digits.BaseCell(cell), resolution, neighbours);
+        }
+
+        var centre = FacePoint.OfCell(cell);
+        for (var n = 0; n < 6; n++)
+        {
+            var point = new FacePoint(centre.Face, centre.A + SixSteps[2 * n], centre.B + SixSteps[(2 * n) + 1]);
+            neighbours[n] = Encode(point.SettledAt(resolution), resolution);
+        }
+
+        return 6;
+    }
+
+    /// <summary>A pentagon is a corner of five faces. On each of them one neighbour lies a step towards the face's middle.</summary>
+    private static int WriteNeighboursOfPentagon(int baseCell, int resolution, Span<H3Cell> neighbours)
+    {
+        var count = 0;
+        for (var face = 0; face < H3Tables.FaceCount; face++)
+        {
+            for (var corner = 0; corner < 3; corner++)
+            {
+                var atOrigin = (27 * face) + (corner == 0 ? 18 : corner == 1 ? 6 : 2);
+                if (H3Tables.BaseCellsOfFace[atOrigin] >> 3 == baseCell)
+                {
+                    var (onI, turn) = (CornerOnI[resolution], 2 * corner);
+                    var point = new FacePoint(face, onI.A - 1, onI.B).Turn(turn);
+                    neighbours[count++] = Encode(point, resolution);
+                }
+            }
+        }
+
+        return count;
+    }
+
+    private static H3Cell Encode(FacePoint point, int resolution)
+    {
+        FaceCells.TryEncode(point.Face, point.A, point.B, resolution, out var cell); // Always true: the point is on its face.
+        return new(cell);
+    }
+
+    private static int Distance(int a, int b) => Math.Max(Math.Abs(a - b), Math.Max(Math.Abs(a), Math.Abs(b)));
+
+    private static FacePoint[] BuildCorners()
+    {
+        var corners = new FacePoint[H3Digits.MaxResolution + 1];
+        corners[0] = new(0, 2, 0);
+        for (var resolution = 1; resolution < corners.Length; resolution++)
+        {
+            corners[resolution] = corners[resolution - 1].Finer(resolution);
+        }
+
+        return corners;
+    }
+}

@@ -1,0 +1,46 @@
+namespace Vantage.Geo.H3;
+
+public readonly partial record struct H3Cell
+{
+    /// <summary>The largest radius whose disk can be counted in an <see cref="int"/>.</summary>
+    public const int MaxDiskRadius = 26_754;
+
+    /// <summary>How many cells lie within k steps of a cell, at most: 3k² + 3k + 1, less about a pentagon.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">k is not in 0 to <see cref="MaxDiskRadius"/>.</exception>
+    public static int MaxDiskSize(int k)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(k);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(k, MaxDiskRadius);
+        return (3 * k * (k + 1)) + 1;
+    }
+
+    /// <summary>Writes all cells within k steps, this one included, each once, in no promised order.</summary>
+    /// <returns>How many were written.</returns>
+    /// <remarks>Allocates only where a pentagon is near, which is at sea, and where k is large against the size of the globe.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">k is not in 0 to <see cref="MaxDiskRadius"/>.</exception>
+    /// <exception cref="ArgumentException">The span is shorter than <see cref="MaxDiskSize"/>.</exception>
+    public int Disk(int k, Span<H3Cell> cells)
+    {
+        var size = MaxDiskSize(k);
+        if (cells.Length < size)
+        {
+            throw new ArgumentException($"Needs room for {size} cells, not {cells.Length}.", nameof(cells));
+        }
+
+        return CellDisk.Write(Value, k, cells);
+    }
+
+    /// <summary>Writes the cells that share a side with this one: six, or five for a pentagon.</summary>
+    /// <returns>How many were written.</returns>
+    /// <exception cref="ArgumentException">The span is too short.</exception>
+    public int Neighbours(Span<H3Cell> cells)
+    {
+        var count = IsPentagon ? 5 : 6;
+        if (cells.Length < count)
+        {
+            throw new ArgumentException($"Needs room for {count} cells, not {cells.Length}.", nameof(cells));
+        }
+
+        return CellDisk.WriteNeighbours(Value, cells);
+    }
+}

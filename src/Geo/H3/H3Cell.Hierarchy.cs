@@ -1,0 +1,66 @@
+namespace Vantage.Geo.H3;
+
+public readonly partial record struct H3Cell
+{
+    /// <summary>The cell of a coarser resolution, or this one, that this cell descends from.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The resolution is not in 0 to that of this cell.</exception>
+    public H3Cell Parent(int resolution)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(resolution);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(resolution, Resolution);
+        return new(H3Digits.Compose(BaseCell, resolution, H3Digits.Used(Value) & ~H3Digits.Unused(resolution)));
+    }
+
+    /// <summary>The descendant with the same centre.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The resolution is not in that of this cell to 15.</exception>
+    public H3Cell CenterChild(int resolution)
+    {
+        CheckFiner(resolution);
+        return new(H3Digits.Compose(BaseCell, resolution, H3Digits.Used(Value)));
+    }
+
+    /// <summary>How many descendants the cell has at a resolution: seven to the number of levels, or for a pentagon five sixths of that.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The resolution is not in that of this cell to 15.</exception>
+    public long ChildCount(int resolution)
+    {
+        CheckFiner(resolution);
+        var count = 1L;
+        for (var level = Resolution; level < resolution; level++)
+        {
+            count *= 7;
+        }
+
+        return IsPentagon ? 1 + (5 * (count - 1) / 6) : count;
+    }
+
+    /// <summary>The descendants at a resolution, in order.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The resolution is not in that of this cell to 15.</exception>
+    public H3Children Children(int resolution) => new(CenterChild(resolution), ChildCount(resolution), IsPentagon);
+
+    /// <summary>Writes the descendants at a resolution, in order.</summary>
+    /// <returns>How many were written: <see cref="ChildCount"/>.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The resolution is not in that of this cell to 15.</exception>
+    /// <exception cref="ArgumentException">The span is too short.</exception>
+    public int Children(int resolution, Span<H3Cell> cells)
+    {
+        var children = Children(resolution);
+        if (cells.Length < children.Count)
+        {
+            throw new ArgumentException($"Needs room for {children.Count} cells, not {cells.Length}.", nameof(cells));
+        }
+
+        var written = 0;
+        foreach (var child in children)
+        {
+            cells[written++] = child;
+        }
+
+        return written;
+    }
+
+    private void CheckFiner(int resolution)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(resolution, Resolution);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(resolution, MaxResolution);
+    }
+}
