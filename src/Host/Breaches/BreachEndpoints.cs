@@ -1,9 +1,10 @@
 using System.Collections.Frozen;
 using Vantage.Actors;
+using Vantage.Actors.Breaches;
 using Vantage.Actors.History;
 using Vantage.Actors.Units;
 using Vantage.Host.Access;
-using Vantage.Host.Engine;
+using Vantage.Host.Situations;
 using Vantage.Host.Units;
 using Vantage.Host.Web;
 
@@ -26,13 +27,13 @@ internal static class BreachEndpoints
             .Produces<VisitListView>().WithSummary("Visits, newest first: zone, unit, from, to, limit, cursor.");
     }
 
-    private static IResult ListBreaches(HttpContext context, IEngine engine)
+    private static IResult ListBreaches(HttpContext context, Situation situation)
     {
         var fields = new Fields(context.Request.Query);
         var (limit, cursor) = fields.Page();
         var (zone, rule, crs) = (fields.Text("zone"), fields.Text("rule"), fields.Crs());
         var (from, to) = (fields.Time("from"), fields.Time("to"));
-        var unit = UnitOf(fields, engine, out var isUnknownUnit);
+        var unit = UnitOf(fields, situation, out var isUnknownUnit);
         var states = StatesOf(fields);
         if (!fields.IsValid)
         {
@@ -47,19 +48,19 @@ internal static class BreachEndpoints
         var caller = context.Caller();
         return WithCursor(() =>
         {
-            var page = engine.History.QueryBreaches(new BreachQuery(zone, unit?.Number, rule, states, from, to, limit, cursor));
-            var seen = page.Items.Where(breach => MaySee(caller, Rights.HistoryRead, breach, engine));
-            return TypedResults.Ok(new BreachListView([.. seen.Select(breach => BreachView.Of(breach, engine, crs))], page.Cursor));
+            var page = situation.History.QueryBreaches(new BreachQuery(zone, unit?.Number, rule, states, from, to, limit, cursor));
+            var seen = page.Items.Where(breach => MaySee(caller, Rights.HistoryRead, breach, situation));
+            return TypedResults.Ok(new BreachListView([.. seen.Select(breach => BreachView.Of(breach, situation, crs))], page.Cursor));
         });
     }
 
-    private static IResult ListVisits(HttpContext context, IEngine engine)
+    private static IResult ListVisits(HttpContext context, Situation situation)
     {
         var fields = new Fields(context.Request.Query);
         var (limit, cursor) = fields.Page();
         var zone = fields.Text("zone");
         var (from, to) = (fields.Time("from"), fields.Time("to"));
-        var unit = UnitOf(fields, engine, out var isUnknownUnit);
+        var unit = UnitOf(fields, situation, out var isUnknownUnit);
         if (!fields.IsValid)
         {
             return fields.Problem;
@@ -73,34 +74,27 @@ internal static class BreachEndpoints
         var caller = context.Caller();
         return WithCursor(() =>
         {
-            var page = engine.History.QueryVisits(new VisitQuery(zone, unit?.Number, from, to, limit, cursor));
-            var seen = page.Items.Where(visit => caller.May(Rights.HistoryRead, engine.Units.Get(visit.Unit)));
-            return TypedResults.Ok(new VisitListView([.. seen.Select(visit => VisitView.Of(visit, engine))], page.Cursor));
+            var page = situation.History.QueryVisits(new VisitQuery(zone, unit?.Number, from, to, limit, cursor));
+            var seen = page.Items.Where(visit => caller.May(Rights.HistoryRead, situation.Units.Get(visit.Unit)));
+            return TypedResults.Ok(new VisitListView([.. seen.Select(visit => VisitView.Of(visit, situation))], page.Cursor));
         });
     }
 
-    private static IResult GetBreach(string id, HttpContext context, IEngine engine)
+    private static IResult GetBreach(string id, HttpContext context, Situation situation)
     {
-        if (engine.History.FindBreach(id) is not { } breach)
+        if (situation.History.FindBreach(id) is not { } breach)
         {
             return Problems.Unknown("breach", id);
         }
 
-        return MaySee(context.Caller(), Rights.HistoryRead, breach, engine)
-            ? TypedResults.Ok(BreachView.Of(breach, engine))
+        return MaySee(context.Caller(), Rights.HistoryRead, breach, situation)
+            ? TypedResults.Ok(BreachView.Of(breach, situation))
             : Problems.RightMissing(Rights.HistoryRead);
     }
 
-    private static async Task<IResult> ActAsync(string id, string action, HttpContext context, IEngine engine)
+    private static async Task<IResult> ActAsync(string id, string action, HttpContext context, Situation situation)
     {
-        HandlingState? wanted = action switch
-        {
-            "acknowledge" => HandlingState.Acknowledged,
-            "handle" => HandlingState.Handled,
-            "false-alarm" => HandlingState.FalseAlarm,
-            _ => null,
-        };
-        if (wanted is null)
+        if (action is not ("acknowledge" or "handle" or "false-alarm"))
         {
             return Problems.Unknown("action", action);
         }
@@ -123,33 +117,40 @@ internal static class BreachEndpoints
             }
         }
 
-        if (engine.History.FindBreach(id) is not { } breach)
+        if (situation.History.FindBreach(id) is not { } breach)
         {
             return Problems.Unknown("breach", id);
         }
 
         var caller = context.Caller();
-        if (!MaySee(caller, Rights.BreachesHandle, breach, engine))
+        if (!MaySee(caller, Rights.BreachesHandle, breach, situation))
         {
             return Problems.RightMissing(Rights.BreachesHandle);
         }
 
-        if (await engine.HandleBreachAsync(id, wanted.Value, note, caller.Origin, context.RequestAborted) is not { } change)
+        object step = action switch
         {
-            return Problems.Conflict("It has been handled already, or it was retracted.");
+            "acknowledge" => new AcknowledgeBreach(note),
+            "handle" => new HandleBreach(note),
+            _ => new MarkFalseAlarm(note),
+        };
+        var receipt = await situation.HandleBreachAsync(id, step, caller.Origin, context.RequestAborted);
+        if (!receipt.IsAllowed || situation.HandlingOf(id) is not { } handling)
+        {
+            return Problems.Conflict($"It is {BreachStates.NameOf(receipt.State)} already.");
         }
 
-        context.SetWatermark(change.Watermark);
-        return TypedResults.Ok(HandlingView.Of(change.Handling));
+        context.SetWatermark(situation.Watermark);
+        return TypedResults.Ok(HandlingView.Of(handling));
     }
 
     /// <summary>A breach of several units is for those who may see all of them.</summary>
-    public static bool MaySee(Caller caller, string right, Breach breach, IEngine engine)
+    public static bool MaySee(Caller caller, string right, Breach breach, Situation situation)
         => breach.Unit is { } unit
-            ? caller.May(right, engine.Units.Get(unit))
+            ? caller.May(right, situation.Units.Get(unit))
             : AccessPolicy.Authorize(caller, right, Subject.All);
 
-    private static UnitInfo? UnitOf(Fields fields, IEngine engine, out bool isUnknown)
+    private static UnitInfo? UnitOf(Fields fields, Situation situation, out bool isUnknown)
     {
         isUnknown = false;
         if (fields.Text("unit") is not { } text)
@@ -163,7 +164,7 @@ internal static class BreachEndpoints
             return null;
         }
 
-        isUnknown = !engine.Units.TryGet(id, out var unit);
+        isUnknown = !situation.Units.TryGet(id, out var unit);
         return unit;
     }
 
@@ -202,9 +203,9 @@ internal sealed record VisitListView(IReadOnlyList<VisitView> Items, string? Cur
 internal sealed record VisitView(
     string Zone, string Unit, WireMoment From, WireMoment? To, WireMoment LastInside, WireMoment EnteredAt, WireMoment? LeftAt, bool Passage, int ZoneVersion)
 {
-    public static VisitView Of(VisitRow visit, IEngine engine) => new(
+    public static VisitView Of(VisitRow visit, Situation situation) => new(
         visit.Zone,
-        engine.Units.Get(visit.Unit).IdText,
+        situation.Units.Get(visit.Unit).IdText,
         new WireMoment(visit.FromMs),
         visit.IsOpen ? null : new WireMoment(visit.ToMs),
         new WireMoment(visit.ToMs),

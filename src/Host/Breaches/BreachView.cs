@@ -1,7 +1,8 @@
+using Vantage.Actors.Breaches;
 using Vantage.Actors.History;
 using Vantage.Geo;
 using Vantage.Geo.Crs;
-using Vantage.Host.Engine;
+using Vantage.Host.Situations;
 using Vantage.Host.Web;
 
 namespace Vantage.Host.Breaches;
@@ -47,9 +48,9 @@ internal sealed record BreachView
 
     public required HandlingView? Handling { get; init; }
 
-    public static BreachView Of(Breach breach, IEngine engine, CoordinateSystem crs = CoordinateSystem.Wgs84)
+    public static BreachView Of(Breach breach, Situation situation, CoordinateSystem crs = CoordinateSystem.Wgs84)
     {
-        var unit = breach.Unit is { } number ? engine.Units.Get(number) : null;
+        var unit = breach.Unit is { } number ? situation.Units.Get(number) : null;
         LatLng? place = breach is { Latitude: { } lat, Longitude: { } lon } ? CoordinateSystems.FromWgs84(LatLng.Trusted(lat, lon), crs) : null;
         return new BreachView
         {
@@ -58,7 +59,7 @@ internal sealed record BreachView
             Rule = breach.Rule,
             Type = breach.Type,
             Unit = unit?.IdText,
-            Units = breach.Units?.Select(n => engine.Units.Get(n).IdText).ToList(),
+            Units = breach.Units?.Select(n => situation.Units.Get(n).IdText).ToList(),
             Level = breach.Level,
             State = BreachStates.NameOf(breach.State),
             StartedAt = new WireMoment(breach.StartedAtMs),
@@ -67,11 +68,11 @@ internal sealed record BreachView
             RetractedAt = WireMoment.From(breach.RetractedAtMs),
             Lon = WireDegrees.Round(place?.Longitude),
             Lat = WireDegrees.Round(place?.Latitude),
-            Why = ReasonView.Of(breach.Why, engine),
-            ZoneName = engine.FindZone(breach.Zone)?.Name ?? breach.Zone,
+            Why = ReasonView.Of(breach.Why, situation),
+            ZoneName = situation.NameOfZone(breach.Zone),
             UnitName = unit?.Name,
             Squad = unit?.SquadAt(breach.StartedAtMs),
-            Handling = engine.HandlingOf(breach.Id) is { } handling ? HandlingView.Of(handling) : null,
+            Handling = situation.HandlingOf(breach.Id) is { } handling ? HandlingView.Of(handling) : null,
         };
     }
 }
@@ -88,7 +89,7 @@ internal sealed record ReasonView(
     int ZoneVersion,
     IReadOnlyList<string>? Silent)
 {
-    public static ReasonView Of(BreachReason why, IEngine engine) => new(
+    public static ReasonView Of(BreachReason why, Situation situation) => new(
         WireMoment.From(why.FixMs),
         WireMoment.From(why.PreviousFixMs),
         WireMoment.From(why.CrossedAtMs),
@@ -97,13 +98,13 @@ internal sealed record ReasonView(
         why.SpeedMetresPerSecond,
         why.LimitMetresPerSecond,
         why.ZoneVersion,
-        why.Silent?.Select(number => engine.Units.Get(number).IdText).ToList());
+        why.Silent?.Select(number => situation.Units.Get(number).IdText).ToList());
 }
 
-internal sealed record HandlingView(string State, string By, WireMoment At, string? Note)
+internal sealed record HandlingView(string State, string? By, WireMoment At, string? Note)
 {
-    public static HandlingView Of(BreachHandling handling)
-        => new(BreachStates.NameOf(handling.State), handling.By, new WireMoment(handling.AtMs), handling.Note);
+    public static HandlingView Of(BreachHandled handling)
+        => new(BreachStates.NameOf(handling.State), handling.By, new WireMoment(handling.At.ToUnixTimeMilliseconds()), handling.Note);
 }
 
 /// <summary>The words of the contract for the states of a breach and of its handling.</summary>

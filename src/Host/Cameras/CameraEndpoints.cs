@@ -1,9 +1,9 @@
-using System.Text.Json;
 using Vantage.Actors;
+using Vantage.Actors.Cameras;
 using Vantage.Geo;
 using Vantage.Geo.Crs;
 using Vantage.Host.Access;
-using Vantage.Host.Engine;
+using Vantage.Host.Situations;
 using Vantage.Host.Web;
 
 namespace Vantage.Host.Cameras;
@@ -13,19 +13,18 @@ internal static class CameraEndpoints
 {
     private const int MaxClasses = 50;
     private const int MaxStreams = 10;
-    private static readonly string[] States = ["unknown", "online", "offline"];
 
     public static void MapCameras(this IEndpointRouteBuilder app)
     {
         var cameras = app.MapGroup("/api/cameras").WithTags("Cameras");
         cameras.MapGet("", List).Needs(Rights.CamerasRead).WaitsForWatermark()
             .Produces<CameraListView>().WithSummary("Cameras; near=lon,lat orders by distance. limit, cursor, crs.");
-        cameras.MapGet("/{key}", Get).Needs(Rights.CamerasRead).WaitsForWatermark().Produces<CameraView>().WithSummary("One camera.");
+        cameras.MapGet("/{key}", Get).Needs(Rights.CamerasRead).WaitsForWatermark().Produces<CameraJson>().WithSummary("One camera.");
         cameras.MapPut("/{key}", PutAsync).Needs(Rights.CamerasWrite)
-            .Accepts<CameraView>("application/json").Produces<CameraView>().WithSummary("Register a camera, or change what is registered.");
+            .Accepts<CameraJson>("application/json").Produces<CameraJson>().WithSummary("Register a camera, or change what is registered.");
     }
 
-    private static IResult List(HttpContext context, IEngine engine)
+    private static IResult List(HttpContext context, Situation situation)
     {
         var fields = new Fields(context.Request.Query);
         var crs = fields.Crs();
@@ -39,14 +38,14 @@ internal static class CameraEndpoints
 
         if (near is { } place)
         {
-            var nearest = engine.Cameras
-                .OrderBy(camera => GreatCircle.DistanceMetres(place, LatLng.Trusted(camera.Latitude, camera.Longitude)))
+            var nearest = situation.Cameras.All
+                .OrderBy(camera => GreatCircle.DistanceMetres(place, LatLng.Trusted(camera.Registered.Latitude, camera.Registered.Longitude)))
                 .Take(limit);
-            return TypedResults.Ok(new CameraListView([.. nearest.Select(camera => CameraView.Of(camera, crs))], null));
+            return TypedResults.Ok(new CameraListView([.. nearest.Select(camera => CameraJson.Of(camera, crs))], null));
         }
 
-        var (page, next) = Paging.Take(engine.Cameras, camera => camera.Key, limit, cursor);
-        return TypedResults.Ok(new CameraListView([.. page.Select(camera => CameraView.Of(camera, crs))], next));
+        var (page, next) = Paging.Take(situation.Cameras.All, camera => camera.Registered.Camera, limit, cursor);
+        return TypedResults.Ok(new CameraListView([.. page.Select(camera => CameraJson.Of(camera, crs))], next));
     }
 
     private static LatLng? PlaceOf(Fields fields, CoordinateSystem crs)
@@ -70,7 +69,7 @@ internal static class CameraEndpoints
         => double.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out degrees)
         && Math.Abs(degrees) <= limit;
 
-    private static IResult Get(string key, HttpContext context, IEngine engine)
+    private static IResult Get(string key, HttpContext context, Situation situation)
     {
         var fields = new Fields(context.Request.Query);
         var crs = fields.Crs();
@@ -79,10 +78,10 @@ internal static class CameraEndpoints
             return fields.Problem;
         }
 
-        return engine.FindCamera(key) is { } camera ? TypedResults.Ok(CameraView.Of(camera, crs)) : Problems.Unknown("camera", key);
+        return situation.Cameras.Find(key) is { } camera ? TypedResults.Ok(CameraJson.Of(camera, crs)) : Problems.Unknown("camera", key);
     }
 
-    private static async Task<IResult> PutAsync(string key, HttpContext context, IEngine engine)
+    private static async Task<IResult> PutAsync(string key, HttpContext context, Situation situation)
     {
         var (body, problem) = await context.ReadJsonAsync();
         if (body is null)
@@ -100,56 +99,35 @@ internal static class CameraEndpoints
         var name = fields.Text("name", 100, required: true);
         var (lon, lat) = (fields.Number("lon", -180, 180, required: true), fields.Number("lat", -90, 90, required: true));
         var crs = fields.Crs();
-        var state = fields.Choice("state", States) ?? "unknown";
+        var state = fields.Choice("state", CameraJson.States);
         var source = fields.Text("source", 100);
         var heading = fields.Number("heading", 0, 360);
         var classes = fields.Texts("classes", MaxClasses) ?? [];
-        var streams = StreamsOf(body.RootElement, fields);
+        var streams = fields.Texts("streams", MaxStreams, 1000) ?? [];
+        if (!streams.TrueForAll(IsStreamUrl))
+        {
+            fields.Wrong("streams", "Each must be an address (http, https, ws, wss, rtsp) or a path on this host.");
+        }
+
         if (!fields.IsValid)
         {
             return fields.Problem;
         }
 
         var place = CoordinateSystems.ToWgs84(LatLng.Trusted(lat!.Value, lon!.Value), crs);
-        var isNew = engine.FindCamera(key) is null;
-        var camera = new Camera(
-            key, name!, WireDegrees.Round(place.Longitude), WireDegrees.Round(place.Latitude),
-            (CameraState)Array.IndexOf(States, state), source, classes, heading, streams);
-        context.SetWatermark(await engine.PutCameraAsync(camera, context.Caller().Origin, context.RequestAborted));
-        var view = CameraView.Of(camera, CoordinateSystem.Wgs84);
-        return isNew ? TypedResults.Created($"/api/cameras/{Uri.EscapeDataString(key)}", view) : TypedResults.Ok(view);
-    }
-
-    private static List<CameraStream> StreamsOf(JsonElement body, Fields fields)
-    {
-        var streams = new List<CameraStream>();
-        if (body.ValueKind != JsonValueKind.Object || !body.TryGetProperty("streams", out var list) || list.ValueKind == JsonValueKind.Null)
+        var origin = context.Caller().Origin;
+        var register = new RegisterCamera(
+            name!, WireDegrees.Round(place.Longitude), WireDegrees.Round(place.Latitude), source, [.. classes], heading, [.. streams]);
+        var receipt = await situation.ChangeCameraAsync(key, register, origin, context.RequestAborted);
+        if (state is not null)
         {
-            return streams;
+            var reported = (CameraState)Array.IndexOf(CameraJson.States, state);
+            await situation.ChangeCameraAsync(key, new ReportCameraState(reported), origin, context.RequestAborted);
         }
 
-        if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > MaxStreams)
-        {
-            fields.Wrong("streams", $"Must be a list of at most {MaxStreams} of {{ protocol, url }}.");
-            return streams;
-        }
-
-        foreach (var (i, item) in list.EnumerateArray().Index())
-        {
-            var one = new Fields(item);
-            var protocol = one.Choice("protocol", "hls", "flv", "webrtc", "rtsp");
-            var url = one.Text("url", 1000, required: true);
-            if (one.IsValid && protocol is not null && IsStreamUrl(url!))
-            {
-                streams.Add(new CameraStream(protocol, url!));
-            }
-            else
-            {
-                fields.Wrong($"streams[{i}]", "Must have a protocol (hls, flv, webrtc, rtsp) and a url.");
-            }
-        }
-
-        return streams;
+        context.SetWatermark(situation.Watermark);
+        var view = CameraJson.Of(situation.Cameras.Find(key)!, CoordinateSystem.Wgs84);
+        return receipt.IsNew ? TypedResults.Created($"/api/cameras/{Uri.EscapeDataString(key)}", view) : TypedResults.Ok(view);
     }
 
     /// <summary>An address of a player's kind, or a path on this host. Never a script.</summary>
@@ -157,9 +135,10 @@ internal static class CameraEndpoints
         => url.StartsWith('/') || (Uri.TryCreate(url, UriKind.Absolute, out var uri) && (uri.Scheme is "http" or "https" or "ws" or "wss" or "rtsp"));
 }
 
-internal sealed record CameraListView(IReadOnlyList<CameraView> Items, string? Cursor);
+internal sealed record CameraListView(IReadOnlyList<CameraJson> Items, string? Cursor);
 
-internal sealed record CameraView(
+/// <summary>A camera as the contract shows it.</summary>
+internal sealed record CameraJson(
     string Key,
     string Name,
     double Lon,
@@ -168,15 +147,16 @@ internal sealed record CameraView(
     string? Source,
     IReadOnlyList<string> Classes,
     double? Heading,
-    IReadOnlyList<CameraStream> Streams)
+    IReadOnlyList<string> Streams)
 {
-    private static readonly string[] States = ["unknown", "online", "offline"];
+    public static readonly string[] States = ["unknown", "online", "offline"];
 
-    public static CameraView Of(Camera camera, CoordinateSystem crs)
+    public static CameraJson Of(CameraView camera, CoordinateSystem crs)
     {
-        var place = CoordinateSystems.FromWgs84(LatLng.Trusted(camera.Latitude, camera.Longitude), crs);
-        return new CameraView(
-            camera.Key, camera.Name, WireDegrees.Round(place.Longitude), WireDegrees.Round(place.Latitude), States[(int)camera.State],
-            camera.Source, camera.Classes, camera.Heading, camera.Streams);
+        var known = camera.Registered;
+        var place = CoordinateSystems.FromWgs84(LatLng.Trusted(known.Latitude, known.Longitude), crs);
+        return new CameraJson(
+            known.Camera, known.Name, WireDegrees.Round(place.Longitude), WireDegrees.Round(place.Latitude), States[(int)camera.State],
+            known.Source, known.Classes, known.Heading, known.Streams);
     }
 }

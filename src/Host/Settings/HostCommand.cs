@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Microsoft.Extensions.Configuration;
 using Vantage.Host.Startup;
 
 namespace Vantage.Host.Settings;
@@ -10,7 +9,7 @@ internal static class HostCommand
     private const int Refused = 2;
 
     public static async Task<int> RunAsync(
-        string[] args, TextWriter output, TextWriter error, CancellationToken stop = default, HostParts? parts = null)
+        string[] args, TextWriter output, TextWriter error, HostParts? parts = null, CancellationToken stop = default)
     {
         var demo = new Option<bool>("--demo")
         {

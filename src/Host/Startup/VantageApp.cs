@@ -1,13 +1,18 @@
-using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.FileProviders;
 using Vantage.Host.Access;
+using Vantage.Host.Breaches;
+using Vantage.Host.Cameras;
 using Vantage.Host.People;
 using Vantage.Host.Settings;
+using Vantage.Host.Telemetry;
+using Vantage.Host.Tracks;
+using Vantage.Host.Units;
+using Vantage.Host.Wall;
 using Vantage.Host.Web;
+using Vantage.Host.Zones;
 
 namespace Vantage.Host.Startup;
 
@@ -76,6 +81,7 @@ internal static class VantageApp
         app.MapMetrics();
         app.MapUnits();
         app.MapTracks();
+        app.MapZones();
         app.MapBreaches();
         app.MapCameras();
         app.MapWall();
@@ -113,7 +119,7 @@ internal static class VantageApp
     /// <summary>What nobody foresaw is logged with its stack by the framework; the caller learns only that it was our fault.</summary>
     private static Task AnswerFailureAsync(HttpContext context) => context.Features.Get<IExceptionHandlerFeature>()?.Error switch
     {
-        BadHttpRequestException bad => Problems.ForStatus(bad.StatusCode).ExecuteAsync(context),
+        Microsoft.AspNetCore.Http.BadHttpRequestException bad => Problems.ForStatus(bad.StatusCode).ExecuteAsync(context),
         IOException => Problems.StorageRefused().ExecuteAsync(context),
         TimeoutException => Problems.Behind(TimeSpan.FromSeconds(2)).ExecuteAsync(context),
         _ => Problems.ForStatus(StatusCodes.Status500InternalServerError).ExecuteAsync(context),

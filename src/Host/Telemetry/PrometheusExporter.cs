@@ -31,7 +31,7 @@ internal sealed class PrometheusExporter : IDisposable
                 listener.EnableMeasurementEvents(instrument, family);
             }
         };
-        _listener.MeasurementsCompleted = (instrument, _) => _families.TryRemove(instrument, out _);
+        _listener.MeasurementsCompleted = (instrument, _) => _families.Remove(instrument, out Family? _);
         Listen<byte>(value => value);
         Listen<short>(value => value);
         Listen<int>(value => value);

@@ -1,9 +1,8 @@
 using Vantage.Actors;
-using Vantage.Actors.Positions;
 using Vantage.Actors.Units;
 using Vantage.Geo.Crs;
 using Vantage.Host.Access;
-using Vantage.Host.Engine;
+using Vantage.Host.Situations;
 using Vantage.Host.Settings;
 using Vantage.Host.Units;
 using Vantage.Host.Web;
@@ -26,7 +25,7 @@ internal static class TrackEndpoints
     }
 
     private static async Task<IResult> TrackAsync(
-        string kind, string key, HttpContext context, IEngine engine, AccessRecord record, HostSettings settings)
+        string kind, string key, HttpContext context, Situation situation, AccessRecord record, HostSettings settings)
     {
         var fields = new Fields(context.Request.Query);
         var range = fields.Range();
@@ -44,21 +43,20 @@ internal static class TrackEndpoints
 
         var caller = context.Caller();
         var right = format == "json" ? Rights.TracksRead : Rights.TracksExport;
-        var (unit, problem) = UnitAccess.Find(engine, caller, Rights.TracksRead, kind, key);
+        var (unit, problem) = UnitAccess.Find(situation, caller, Rights.TracksRead, kind, key);
         if (unit is not null && !caller.May(right, unit))
         {
             problem = Problems.RightMissing(right);
         }
 
-        if (problem is not null)
+        if (problem is not null || unit is null)
         {
             await record.DeniedAsync(caller, right, $"{kind}/{key}", context.RequestAborted);
-            return problem;
+            return problem!;
         }
 
         var (fromMs, toMs) = range!.Value;
-        var fixes = new List<Fix>();
-        await engine.ReadTrackAsync(unit!.Number, fromMs, toMs, fixes, context.RequestAborted);
+        var fixes = await situation.ReadTrackAsync(unit, fromMs, toMs, context.RequestAborted);
         if (fixes.Count > MaxFixes)
         {
             return TooMuch(fixes.Count);
@@ -75,7 +73,7 @@ internal static class TrackEndpoints
         };
     }
 
-    private static async Task<IResult> TracksAsync(HttpContext context, IEngine engine, AccessRecord record, HostSettings settings)
+    private static async Task<IResult> TracksAsync(HttpContext context, Situation situation, AccessRecord record, HostSettings settings)
     {
         var fields = new Fields(context.Request.Query);
         var range = fields.Range();
@@ -90,7 +88,7 @@ internal static class TrackEndpoints
         var units = new List<UnitInfo>();
         foreach (var id in ids)
         {
-            if (ActorId.TryParse(id, out var actor) && engine.Units.TryGet(actor, out var unit))
+            if (ActorId.TryParse(id, out var actor) && situation.Units.TryGet(actor, out var unit))
             {
                 units.Add(unit);
             }
@@ -116,8 +114,7 @@ internal static class TrackEndpoints
         var total = 0;
         foreach (var unit in units)
         {
-            var fixes = new List<Fix>();
-            await engine.ReadTrackAsync(unit.Number, fromMs, toMs, fixes, context.RequestAborted);
+            var fixes = await situation.ReadTrackAsync(unit, fromMs, toMs, context.RequestAborted);
             total += fixes.Count;
             if (total > MaxFixes)
             {

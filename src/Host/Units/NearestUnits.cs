@@ -1,10 +1,9 @@
 using Vantage.Actors;
 using Vantage.Actors.Units;
-using Vantage.Actors.Wall;
 using Vantage.Geo;
 using Vantage.Geo.Crs;
 using Vantage.Host.Access;
-using Vantage.Host.Engine;
+using Vantage.Host.Situations;
 using Vantage.Host.Web;
 
 namespace Vantage.Host.Units;
@@ -15,7 +14,7 @@ internal static class NearestUnits
     /// <summary>Streets make a way longer than the crow flies, by about this factor in a city grid.</summary>
     private const double DetourFactor = 1.4;
 
-    public static IResult Find(HttpContext context, IEngine engine)
+    public static IResult Find(HttpContext context, Situation situation)
     {
         var fields = new Fields(context.Request.Query);
         var crs = fields.Crs();
@@ -31,15 +30,15 @@ internal static class NearestUnits
         var place = CoordinateSystems.ToWgs84(LatLng.Trusted(lat!.Value, lon!.Value), crs);
         var caller = context.Caller();
         var nearest = new PriorityQueue<UnitInfo, double>(count + 1); // The farthest on top, to be replaced.
-        foreach (var unit in engine.Units.All)
+        foreach (var unit in situation.Units.All)
         {
             if ((kind is not null && unit.Id.Kind != kind) || !caller.May(Rights.LiveRead, unit)
-                || !engine.Live.TryRead(unit.Number, out var live) || (available && !IsAvailable(live.State)))
+                || !situation.Live.TryGet(unit.Number, out var live) || (available && !IsAvailable(situation.StateOf(in live))))
             {
                 continue;
             }
 
-            nearest.Enqueue(unit, -GreatCircle.DistanceMetres(place, live.Fix.Position));
+            nearest.Enqueue(unit, -GreatCircle.DistanceMetres(place, live.Newest.Position));
             if (nearest.Count > count)
             {
                 nearest.Dequeue();
@@ -49,7 +48,7 @@ internal static class NearestUnits
         var views = new List<NearestView>(count);
         while (nearest.TryDequeue(out var unit, out var minusDistance))
         {
-            views.Add(new NearestView(UnitView.Of(unit, engine, crs), Math.Round(-minusDistance, 1), ArrivalSeconds(unit, -minusDistance)));
+            views.Add(new NearestView(UnitView.Of(unit, situation, crs), Math.Round(-minusDistance, 1), ArrivalSeconds(unit, -minusDistance)));
         }
 
         views.Reverse();

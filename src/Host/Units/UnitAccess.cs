@@ -1,7 +1,7 @@
 using Vantage.Actors;
 using Vantage.Actors.Units;
 using Vantage.Host.Access;
-using Vantage.Host.Engine;
+using Vantage.Host.Situations;
 using Vantage.Host.Web;
 
 namespace Vantage.Host.Units;
@@ -14,9 +14,9 @@ internal static class UnitAccess
     public static bool May(this Caller caller, string right, UnitInfo unit) => AccessPolicy.Authorize(caller, right, SubjectOf(unit));
 
     /// <summary>The unit, or the answer to give instead. A unit out of one's reach is answered like a right that is missing.</summary>
-    public static (UnitInfo? Unit, IResult? Problem) Find(IEngine engine, Caller caller, string right, string kind, string key)
+    public static (UnitInfo? Unit, IResult? Problem) Find(Situation situation, Caller caller, string right, string kind, string key)
     {
-        if (!ActorId.TryCreate(kind, key, out var id) || !ActorKinds.IsUnit(id.Kind) || !engine.Units.TryGet(id, out var unit))
+        if (!ActorId.TryCreate(kind, key, out var id) || !ActorKinds.IsUnit(id.Kind) || !situation.Units.TryGet(id, out var unit))
         {
             return (null, Problems.Unknown("unit", $"{kind}/{key}"));
         }

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Vantage.Actors;
 using Vantage.Actors.Units;
 using Vantage.Host.Access;
-using Vantage.Host.Engine;
+using Vantage.Host.Situations;
 using Vantage.Host.Web;
 
 namespace Vantage.Host.Units;
@@ -25,7 +25,7 @@ internal static class UnitEndpoints
             .Accepts<UnitBody>("application/json").Produces<UnitView>().WithSummary("Register a unit, or change what is registered.");
     }
 
-    private static IResult List(HttpContext context, IEngine engine)
+    private static IResult List(HttpContext context, Situation situation)
     {
         var fields = new Fields(context.Request.Query);
         var (limit, cursor) = fields.Page();
@@ -40,25 +40,25 @@ internal static class UnitEndpoints
         }
 
         var caller = context.Caller();
-        var rows = engine.Units.All.Where(unit => (kind is null || unit.Id.Kind == kind) && (squad is null || unit.Squad == squad)
-            && caller.May(Rights.LiveRead, unit) && IsWanted(engine, unit, state, box));
+        var rows = situation.Units.All.Where(unit => (kind is null || unit.Id.Kind == kind) && (squad is null || unit.Squad == squad)
+            && caller.May(Rights.LiveRead, unit) && IsWanted(situation, unit, state, box));
         var (page, next) = Paging.Take(rows, unit => unit.IdText, limit, cursor);
-        return TypedResults.Ok(new UnitListView([.. page.Select(unit => UnitView.Of(unit, engine, crs))], next));
+        return TypedResults.Ok(new UnitListView([.. page.Select(unit => UnitView.Of(unit, situation, crs))], next));
     }
 
-    private static bool IsWanted(IEngine engine, UnitInfo unit, string? state, Box? box)
+    private static bool IsWanted(Situation situation, UnitInfo unit, string? state, Box? box)
     {
         if (state is null && box is null)
         {
             return true;
         }
 
-        var hasFix = engine.Live.TryRead(unit.Number, out var live);
-        return (state is null || state == UnitStates.NameOf(live.State))
-            && (box is not { } area || (hasFix && area.Contains(live.Fix.Longitude, live.Fix.Latitude)));
+        var hasFix = situation.Live.TryGet(unit.Number, out var live);
+        return (state is null || state == UnitStates.NameOf(hasFix ? situation.StateOf(in live) : UnitState.Unknown))
+            && (box is not { } area || (hasFix && area.Contains(live.Newest.Longitude, live.Newest.Latitude)));
     }
 
-    private static IResult Get(string kind, string key, HttpContext context, IEngine engine)
+    private static IResult Get(string kind, string key, HttpContext context, Situation situation)
     {
         var fields = new Fields(context.Request.Query);
         var crs = fields.Crs();
@@ -67,11 +67,11 @@ internal static class UnitEndpoints
             return fields.Problem;
         }
 
-        var (unit, problem) = UnitAccess.Find(engine, context.Caller(), Rights.LiveRead, kind, key);
-        return unit is null ? problem! : TypedResults.Ok(UnitView.Of(unit, engine, crs));
+        var (unit, problem) = UnitAccess.Find(situation, context.Caller(), Rights.LiveRead, kind, key);
+        return unit is null ? problem! : TypedResults.Ok(UnitView.Of(unit, situation, crs));
     }
 
-    private static async Task<IResult> PutAsync(string kind, string key, HttpContext context, IEngine engine)
+    private static async Task<IResult> PutAsync(string kind, string key, HttpContext context, Situation situation)
     {
         if (!ActorId.TryCreate(kind, key, out var id) || !ActorKinds.IsUnit(id.Kind))
         {
@@ -100,9 +100,9 @@ internal static class UnitEndpoints
 
         foreach (var device in devices)
         {
-            if (engine.Units.TryFindDevice(device.Protocol, device.Key, out var owner) && engine.Units.Get(owner).Id != id)
+            if (situation.Units.TryFindDevice(device.Protocol, device.Key, out var owner) && situation.Units.Get(owner).Id != id)
             {
-                fields.Wrong("devices", $"{device.Protocol} {device.Key} is {engine.Units.Get(owner).IdText} already.");
+                fields.Wrong("devices", $"{device.Protocol} {device.Key} is {situation.Units.Get(owner).IdText} already.");
             }
         }
 
@@ -117,11 +117,11 @@ internal static class UnitEndpoints
             return Problems.RightMissing(Rights.UnitsWrite);
         }
 
-        var isNew = !engine.Units.TryGet(id, out var before) || !before.IsRegistered;
-        context.SetWatermark(await engine.RegisterUnitAsync(
-            id, new RegisterUnit(name!, squad, plate, devices), caller.Origin, context.RequestAborted));
-        engine.Units.TryGet(id, out var unit);
-        var view = UnitView.Of(unit!, engine, default);
+        var isNew = !situation.Units.TryGet(id, out var before) || !before.IsRegistered;
+        await situation.RegisterAsync(id, new RegisterUnit(name!, squad, plate, devices), caller.Origin, context.RequestAborted);
+        context.SetWatermark(situation.Watermark);
+        situation.Units.TryGet(id, out var unit);
+        var view = UnitView.Of(unit!, situation, default);
         return isNew ? TypedResults.Created($"/api/units/{Uri.EscapeDataString(kind)}/{Uri.EscapeDataString(key)}", view) : TypedResults.Ok(view);
     }
 

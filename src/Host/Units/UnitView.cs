@@ -1,8 +1,7 @@
 using Vantage.Actors.Units;
-using Vantage.Actors.Wall;
 using Vantage.Geo;
 using Vantage.Geo.Crs;
-using Vantage.Host.Engine;
+using Vantage.Host.Situations;
 using Vantage.Host.Web;
 
 namespace Vantage.Host.Units;
@@ -43,10 +42,11 @@ internal sealed record UnitView
 
     public required IReadOnlyList<string> Zones { get; init; }
 
-    public static UnitView Of(UnitInfo unit, IEngine engine, CoordinateSystem crs)
+    public static UnitView Of(UnitInfo unit, Situation situation, CoordinateSystem crs)
     {
-        var hasFix = engine.Live.TryRead(unit.Number, out var live);
-        var position = hasFix ? CoordinateSystems.FromWgs84(live.Fix.Position, crs) : default(LatLng?);
+        var hasFix = situation.Live.TryGet(unit.Number, out var live);
+        var fix = live.Newest;
+        var position = hasFix ? CoordinateSystems.FromWgs84(fix.Position, crs) : default(LatLng?);
         return new UnitView
         {
             Id = unit.IdText,
@@ -56,15 +56,15 @@ internal sealed record UnitView
             Squad = unit.Squad,
             Plate = unit.Plate,
             Devices = [.. unit.Devices.Select(device => new DeviceView(device.Protocol, device.Key))],
-            State = UnitStates.NameOf(hasFix ? live.State : UnitState.Unknown),
-            Time = hasFix ? new WireMoment(live.Fix.TimeMs) : null,
+            State = UnitStates.NameOf(hasFix ? situation.StateOf(in live) : UnitState.Unknown),
+            Time = hasFix ? new WireMoment(fix.TimeMs) : null,
             Lon = WireDegrees.Round(position?.Longitude),
             Lat = WireDegrees.Round(position?.Latitude),
-            Speed = hasFix ? live.Fix.Speed : null,
-            Heading = hasFix ? live.Fix.Heading : null,
-            Accuracy = hasFix ? live.Fix.Accuracy : null,
-            ReceivedAt = hasFix ? new WireMoment(live.Fix.ReceivedAtMs) : null,
-            Zones = engine.ZonesOf(unit.Number),
+            Speed = hasFix ? fix.Speed : null,
+            Heading = hasFix ? fix.Heading : null,
+            Accuracy = hasFix ? fix.Accuracy : null,
+            ReceivedAt = hasFix ? new WireMoment(fix.ReceivedAtMs) : null,
+            Zones = hasFix ? [.. live.Zones.Select(zone => situation.Zones.Current.VersionsOf(zone)[^1].Key)] : [],
         };
     }
 }
@@ -72,11 +72,3 @@ internal sealed record UnitView
 internal sealed record DeviceView(string Protocol, string Key);
 
 internal sealed record NearestView(UnitView Unit, double Distance, double? EstimatedArrival);
-
-/// <summary>The words of the contract for <see cref="UnitState"/>.</summary>
-internal static class UnitStates
-{
-    public static IReadOnlyList<string> Names { get; } = ["unknown", "moving", "stopped", "idle", "offline", "offDuty"];
-
-    public static string NameOf(UnitState state) => Names[(int)state];
-}

@@ -1,16 +1,16 @@
+using Vantage.Actors.Breaches;
 using Vantage.Actors.History;
 using Vantage.Host.Access;
 using Vantage.Host.Breaches;
-using Vantage.Host.Engine;
-using Vantage.Host.Units;
+using Vantage.Host.Situations;
 
 namespace Vantage.Host.Wall;
 
 /// <summary>A breach that waits for somebody, with what was done so far.</summary>
-internal sealed record OpenBreach(Breach Breach, BreachHandling? Handling);
+internal sealed record OpenBreach(Breach Breach, BreachHandled? Handling);
 
 /// <summary>The breaches that nobody has finished with. Whoever raises, changes or handles breaches tells it; any thread may.</summary>
-internal sealed class BreachBoard(IEngine engine)
+internal sealed class BreachBoard(Situation situation)
 {
     /// <summary>The most breaches kept here. When more are open the oldest are no longer shown on walls; queries still give them.</summary>
     public const int MaxOpen = 20_000;
@@ -30,7 +30,7 @@ internal sealed class BreachBoard(IEngine engine)
         var count = 0;
         do
         {
-            var page = engine.History.QueryBreaches(new BreachQuery(null, null, null, null, sinceMs, null, 1000, cursor));
+            var page = situation.History.QueryBreaches(new BreachQuery(null, null, null, null, sinceMs, null, 1000, cursor));
             foreach (var breach in page.Items)
             {
                 Apply(breach);
@@ -45,7 +45,7 @@ internal sealed class BreachBoard(IEngine engine)
     /// <summary>A breach was raised or changed; its commit is durable.</summary>
     public void Apply(Breach breach)
     {
-        var handling = engine.HandlingOf(breach.Id);
+        var handling = situation.HandlingOf(breach.Id);
         lock (_gate)
         {
             Put(breach.Id, IsOpen(breach, handling) ? new OpenBreach(breach, handling) : null);
@@ -53,14 +53,28 @@ internal sealed class BreachBoard(IEngine engine)
     }
 
     /// <summary>Something was done about a breach.</summary>
-    public void Apply(string id, BreachHandling handling)
+    public void Apply(BreachHandled handling)
     {
         lock (_gate)
         {
-            if (_open.TryGetValue(id, out var open))
+            if (_open.TryGetValue(handling.Breach, out var open))
             {
-                Put(id, IsOpen(open.Breach, handling) ? open with { Handling = handling } : null);
+                Put(handling.Breach, IsOpen(open.Breach, handling) ? open with { Handling = handling } : null);
             }
+        }
+    }
+
+    /// <summary>Takes what the engine publishes; what is not about breaches is passed over.</summary>
+    public void Follow(object delta)
+    {
+        switch (delta)
+        {
+            case Breach breach:
+                Apply(breach);
+                break;
+            case BreachHandled handled:
+                Apply(handled);
+                break;
         }
     }
 
@@ -83,13 +97,13 @@ internal sealed class BreachBoard(IEngine engine)
 
         if (AccessPolicy.ReachOf(caller, Rights.LiveRead) != Reach.Everything)
         {
-            all.RemoveAll(open => !BreachEndpoints.MaySee(caller, Rights.LiveRead, open.Breach, engine));
+            all.RemoveAll(open => !BreachEndpoints.MaySee(caller, Rights.LiveRead, open.Breach, situation));
         }
 
         return all;
     }
 
-    private static bool IsOpen(Breach breach, BreachHandling? handling)
+    private static bool IsOpen(Breach breach, BreachHandled? handling)
         => breach.State != BreachState.Retracted && !breach.IsMuted
         && (handling?.State is null or HandlingState.Open or HandlingState.Acknowledged);
 
@@ -132,19 +146,19 @@ internal sealed record BreachSheet(IReadOnlyList<BreachLine> Lines)
     private const int FewUnits = 3;
 
     /// <summary>Folds what is open into lines, newest first. A line that did not change is the same object as in <paramref name="before"/>.</summary>
-    public static BreachSheet Of(IReadOnlyList<OpenBreach> open, BreachSheet? before, IEngine engine)
+    public static BreachSheet Of(IReadOnlyList<OpenBreach> open, BreachSheet? before, Situation situation)
     {
         var lines = open
             .GroupBy(entry => (entry.Breach.Zone, entry.Breach.Rule))
             .SelectMany(rule => rule.Select(entry => entry.Breach.Unit).Distinct().Take(FewUnits + 1).Count() <= FewUnits
                 ? rule.GroupBy(entry => entry.Breach.Unit)
-                    .Select(unit => (Key: KeyOf(rule.Key.Zone, rule.Key.Rule, unit.Key, engine), Entries: unit.ToList()))
+                    .Select(unit => (Key: KeyOf(rule.Key.Zone, rule.Key.Rule, unit.Key, situation), Entries: unit.ToList()))
                 : [(Key: $"{rule.Key.Zone}/{rule.Key.Rule}", Entries: rule.ToList())])
             .Select(line => (line.Key, line.Entries.Count, Newest: line.Entries.MaxBy(entry => (entry.Breach.StartedAtMs, entry.Breach.Id))!))
             .OrderByDescending(line => line.Newest.Breach.StartedAtMs)
             .ThenBy(line => line.Key, StringComparer.Ordinal)
             .Take(MaxLines)
-            .Select(line => new BreachLine(line.Key, line.Count, BreachView.Of(line.Newest.Breach, engine) with
+            .Select(line => new BreachLine(line.Key, line.Count, BreachView.Of(line.Newest.Breach, situation) with
             {
                 Handling = line.Newest.Handling is { } handling ? HandlingView.Of(handling) : null,
             }));
@@ -164,8 +178,8 @@ internal sealed record BreachSheet(IReadOnlyList<BreachLine> Lines)
         return changed.Count + removed.Count == 0 ? null : new BreachNews(false, changed, removed);
     }
 
-    private static string KeyOf(string zone, string rule, int? unit, IEngine engine)
-        => unit is { } number ? $"{zone}/{rule}/{engine.Units.Get(number).IdText}" : $"{zone}/{rule}";
+    private static string KeyOf(string zone, string rule, int? unit, Situation situation)
+        => unit is { } number ? $"{zone}/{rule}/{situation.Units.Get(number).IdText}" : $"{zone}/{rule}";
 
     private static BreachLine Reuse(BreachLine line, BreachSheet? before)
         => before?.Lines.FirstOrDefault(old => old.Key == line.Key) is { } known && known.Count == line.Count && SaysTheSame(known.Breach, line.Breach)

@@ -52,9 +52,9 @@ internal sealed class FrameComposer(WallPicture picture, Func<int, int> alarmsOf
                 continue;
             }
 
-            ref readonly var live = ref picture.Units[unit];
-            if ((picture.KindBits[unit] & view.Kinds) == 0 || ((1 << (int)live.State) & view.States) == 0
-                || !view.Contains(live.Fix.Longitude, live.Fix.Latitude)
+            ref readonly var fix = ref picture.Fixes[unit];
+            if ((picture.KindBits[unit] & view.Kinds) == 0 || ((1 << (int)picture.States[unit]) & view.States) == 0
+                || !view.Contains(fix.Longitude, fix.Latitude)
                 || (squads is not null && !squads.Contains(picture.Squads[unit]))
                 || (!view.SeesAll && !IsOwn(view, unit, ownSquad)))
             {
@@ -123,12 +123,12 @@ internal sealed class FrameComposer(WallPicture picture, Func<int, int> alarmsOf
         {
             json.WriteStartObject();
             Column(json, "n", static (json, _, unit) => json.WriteNumberValue(unit));
-            Column(json, "lon", static (json, picture, unit) => json.WriteNumberValue(picture.Units[unit].Fix.LongitudeE7));
-            Column(json, "lat", static (json, picture, unit) => json.WriteNumberValue(picture.Units[unit].Fix.LatitudeE7));
-            Column(json, "heading", static (json, picture, unit) => Optional(json, picture.Units[unit].Fix.Heading));
-            Column(json, "speed", static (json, picture, unit) => Optional(json, picture.Units[unit].Fix.Speed));
-            Column(json, "state", static (json, picture, unit) => json.WriteNumberValue((int)picture.Units[unit].State));
-            Column(json, "time", static (json, picture, unit) => json.WriteNumberValue(picture.Units[unit].Fix.TimeMs));
+            Column(json, "lon", static (json, picture, unit) => json.WriteNumberValue(picture.Fixes[unit].LongitudeE7));
+            Column(json, "lat", static (json, picture, unit) => json.WriteNumberValue(picture.Fixes[unit].LatitudeE7));
+            Column(json, "heading", static (json, picture, unit) => Optional(json, picture.Fixes[unit].Heading));
+            Column(json, "speed", static (json, picture, unit) => Optional(json, picture.Fixes[unit].Speed));
+            Column(json, "state", static (json, picture, unit) => json.WriteNumberValue((int)picture.States[unit]));
+            Column(json, "time", static (json, picture, unit) => json.WriteNumberValue(picture.Fixes[unit].TimeMs));
             json.WriteEndObject();
         });
     }

@@ -5,7 +5,7 @@ namespace Vantage.Host.Wall;
 
 /// <summary>One connection to the hub.</summary>
 /// <remarks>
-/// The hub's calls only set the wish (<see cref="Wanted"/>) and the acknowledgement; everything else belongs to the pump. Nothing is queued for a
+/// The hub's calls only set the wish (<see cref="TryWant"/>) and the acknowledgement; everything else belongs to the pump. Nothing is queued for a
 /// screen: what it could not be sent is worked out anew, from what it was last shown, once it can take it. So a slow screen costs no memory
 /// and holds up nobody.
 /// </remarks>

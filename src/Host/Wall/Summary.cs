@@ -1,8 +1,8 @@
 using Vantage.Actors;
+using Vantage.Actors.Cameras;
 using Vantage.Actors.Units;
-using Vantage.Actors.Wall;
 using Vantage.Host.Access;
-using Vantage.Host.Engine;
+using Vantage.Host.Situations;
 using Vantage.Host.Units;
 
 namespace Vantage.Host.Wall;
@@ -34,23 +34,24 @@ internal readonly record struct UnitCount(int Online, int Registered)
 internal sealed record SquadSummary(string Key, string Name, UnitCount Officers, UnitCount Vehicles, int OpenBreaches);
 
 /// <summary>Counts units, cameras and breaches. Safe from any thread.</summary>
-internal sealed class SummaryMaker(IEngine engine, BreachBoard breaches, TimeProvider time)
+internal sealed class SummaryMaker(Situation situation, BreachBoard breaches, TimeProvider time)
 {
     public Summary Make(Caller caller)
     {
         var counts = new Dictionary<string, UnitCount>(StringComparer.Ordinal);
         var squads = new SortedDictionary<string, (UnitCount Officers, UnitCount Vehicles, int Breaches)>(StringComparer.Ordinal);
         long? newest = null;
-        foreach (var unit in engine.Units.All)
+        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var unit in situation.Units.All)
         {
             if (!caller.May(Rights.LiveRead, unit))
             {
                 continue;
             }
 
-            var hasFix = engine.Live.TryRead(unit.Number, out var live);
-            var isOnline = hasFix && live.State is UnitState.Moving or UnitState.Stopped or UnitState.Idle;
-            newest = hasFix ? Math.Max(newest ?? long.MinValue, live.Fix.TimeMs) : newest;
+            var hasFix = situation.Live.TryGet(unit.Number, out var live);
+            var isOnline = hasFix && situation.StateOf(in live, nowMs) is UnitState.Moving or UnitState.Stopped or UnitState.Idle;
+            newest = hasFix ? Math.Max(newest ?? long.MinValue, live.Newest.TimeMs) : newest;
             counts[unit.Id.Kind] = counts.GetValueOrDefault(unit.Id.Kind).Add(isOnline);
             if (unit.Squad is { } squad)
             {
@@ -66,19 +67,19 @@ internal sealed class SummaryMaker(IEngine engine, BreachBoard breaches, TimePro
         }
 
         return new Summary(
-            time.GetUtcNow().ToUnixTimeMilliseconds(),
+            nowMs,
             newest,
             counts.GetValueOrDefault(ActorKinds.Officer),
             counts.GetValueOrDefault(ActorKinds.Vehicle),
             counts.GetValueOrDefault(ActorKinds.Drone),
-            new UnitCount(engine.Cameras.Count(camera => camera.State == CameraState.Online), engine.Cameras.Count),
+            situation.Cameras.All.Aggregate(default(UnitCount), (count, camera) => count.Add(camera.State == CameraState.Online)),
             open.Count,
             [.. squads.Select(squad => new SquadSummary(
-                squad.Key, engine.NameOfSquad(squad.Key), squad.Value.Officers, squad.Value.Vehicles, squad.Value.Breaches))]);
+                squad.Key, squad.Key, squad.Value.Officers, squad.Value.Vehicles, squad.Value.Breaches))]);
     }
 
     private string? SquadOf(Actors.History.Breach breach)
-        => breach.Unit is { } unit ? engine.Units.Get(unit).SquadAt(breach.StartedAtMs) : null;
+        => breach.Unit is { } unit ? situation.Units.Get(unit).SquadAt(breach.StartedAtMs) : null;
 
     private static (UnitCount Officers, UnitCount Vehicles, int Breaches) Add(
         (UnitCount Officers, UnitCount Vehicles, int Breaches) squad, UnitInfo unit, bool isOnline) => unit.Id.Kind switch

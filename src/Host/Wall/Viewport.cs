@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Vantage.Actors;
 using Vantage.Host.Access;
-using Vantage.Host.Units;
+using Vantage.Host.Situations;
 
 namespace Vantage.Host.Wall;
 

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.SignalR;
 using Vantage.Host.Access;
-using Vantage.Host.Engine;
+using Vantage.Host.Situations;
 using Vantage.Host.Settings;
 
 namespace Vantage.Host.Wall;
@@ -16,8 +16,8 @@ internal sealed partial class WallFeed : BackgroundService
     private const int StuckTicks = 30 * TicksASecond;
     private static readonly TimeSpan BoardReaches = TimeSpan.FromDays(7);
 
-    private readonly IEngine _engine;
-    private readonly IReadiness _readiness;
+    private readonly Situation _situation;
+    private readonly Readiness _readiness;
     private readonly Screens _screens;
     private readonly BreachBoard _board;
     private readonly SummaryMaker _summaries;
@@ -33,12 +33,12 @@ internal sealed partial class WallFeed : BackgroundService
     private readonly Dictionary<Scope, (long Version, BreachSheet Sheet)> _sheets = [];
 
     public WallFeed(
-        IEngine engine, IReadiness readiness, Screens screens, BreachBoard board, SummaryMaker summaries, HostSettings settings, TimeProvider time,
+        Situation situation, Readiness readiness, Screens screens, BreachBoard board, SummaryMaker summaries, HostSettings settings, TimeProvider time,
         WallMetrics metrics, ILogger<WallFeed> log)
     {
-        (_engine, _readiness, _screens, _board, _summaries) = (engine, readiness, screens, board, summaries);
+        (_situation, _readiness, _screens, _board, _summaries) = (situation, readiness, screens, board, summaries);
         (_time, _metrics, _log) = (time, metrics, log);
-        _picture = new WallPicture(engine);
+        _picture = new WallPicture(situation, time);
         _composer = new FrameComposer(_picture, board.CountOf, settings.MaxUnits);
     }
 
@@ -152,9 +152,9 @@ internal sealed partial class WallFeed : BackgroundService
             screen.Breaches = sheet;
         }
 
-        if (screen.ZonesVersion != _engine.ZonesVersion)
+        if (screen.ZonesVersion != _situation.Zones.Current.Epoch)
         {
-            screen.ZonesVersion = _engine.ZonesVersion;
+            screen.ZonesVersion = _situation.Zones.Current.Epoch;
             messages.Add(("zones", new { version = screen.ZonesVersion }));
         }
 
@@ -206,7 +206,7 @@ internal sealed partial class WallFeed : BackgroundService
         _sheets.TryGetValue(scope, out var known);
         if (known.Sheet is null || known.Version != version)
         {
-            _sheets[scope] = known = (version, BreachSheet.Of(_board.OpenFor(caller), known.Sheet, _engine));
+            _sheets[scope] = known = (version, BreachSheet.Of(_board.OpenFor(caller), known.Sheet, _situation));
         }
 
         return known.Sheet;

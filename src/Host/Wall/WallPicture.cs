@@ -1,19 +1,20 @@
 using System.Text.Json;
 using Vantage.Actors;
+using Vantage.Actors.Positions;
 using Vantage.Actors.Units;
-using Vantage.Actors.Wall;
 using Vantage.Geo.H3;
-using Vantage.Host.Engine;
+using Vantage.Host.Situations;
 
 namespace Vantage.Host.Wall;
 
 /// <summary>The pump's own copy of all units, in columns, with the tick at which each last changed. For the pump's thread only.</summary>
-internal sealed class WallPicture(IEngine engine)
+internal sealed class WallPicture(Situation situation, TimeProvider time)
 {
     /// <summary>The finest resolution of aggregates.</summary>
     private const int CellResolution = 10;
 
-    private int[] _seen = [];
+    private uint[] _seen = [];
+    private LiveUnit[] _values = [];
     private H3Cell[] _cells = [];
     private ReadOnlyMemory<byte>[] _names = [];
     private readonly Dictionary<string, int> _squadNumbers = new(StringComparer.Ordinal);
@@ -24,7 +25,9 @@ internal sealed class WallPicture(IEngine engine)
     /// <summary>One more than the greatest unit number with a fix.</summary>
     public int Count { get; private set; }
 
-    public LiveUnit[] Units { get; private set; } = [];
+    public Fix[] Fixes { get; private set; } = [];
+
+    public UnitState[] States { get; private set; } = [];
 
     /// <summary>The tick at which a unit's value, squad or kind changed last; 0: it has no fix.</summary>
     public long[] ChangedAt { get; private set; } = [];
@@ -37,39 +40,32 @@ internal sealed class WallPicture(IEngine engine)
     /// <summary>-1: in no squad.</summary>
     public int[] Squads { get; private set; } = [];
 
-    /// <summary>The newest fix of any unit, or null.</summary>
-    public long? DataTimeMs { get; private set; }
-
     /// <summary>Takes in all that changed since the last call.</summary>
     public void Refresh()
     {
         Tick++;
-        Grow(engine.Live.Count);
-        if (engine.Units.Version != _directoryVersion)
+        Grow(situation.Live.Count);
+        if (situation.Units.Version != _directoryVersion)
         {
             RefreshNames();
         }
 
+        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         for (var unit = 0; unit < Count; unit++)
         {
-            if (!engine.Live.TryReadNew(unit, ref _seen[unit], out var value))
+            if (situation.Live.StampOf(unit) != _seen[unit])
             {
-                continue;
+                Take(unit, nowMs);
             }
-
-            if (ChangedAt[unit] == 0)
+            else if (ChangedAt[unit] != 0 && situation.StateOf(in _values[unit], nowMs) is var state && state != States[unit])
             {
-                Name(engine.Units.Get(unit));
+                States[unit] = state; // It fell silent: nothing came, and that is the change.
+                ChangedAt[unit] = Tick;
             }
-
-            Units[unit] = value;
-            ChangedAt[unit] = Tick;
-            _cells[unit] = default;
-            DataTimeMs = Math.Max(DataTimeMs ?? long.MinValue, value.Fix.TimeMs);
         }
     }
 
-    public string IdOf(int unit) => engine.Units.Get(unit).IdText;
+    public string IdOf(int unit) => situation.Units.Get(unit).IdText;
 
     public int SquadNumber(string squad) => _squadNumbers.GetValueOrDefault(squad, -1);
 
@@ -77,7 +73,7 @@ internal sealed class WallPicture(IEngine engine)
     {
         if (_cells[unit].Value == 0)
         {
-            _cells[unit] = H3Cell.Of(Units[unit].Fix.Position, CellResolution);
+            _cells[unit] = H3Cell.Of(Fixes[unit].Position, CellResolution);
         }
 
         return resolution >= CellResolution ? _cells[unit] : _cells[unit].Parent(resolution);
@@ -86,10 +82,30 @@ internal sealed class WallPicture(IEngine engine)
     /// <summary>The unit's <c>UnitName</c>, as JSON.</summary>
     public ReadOnlyMemory<byte> NameJson(int unit) => _names[unit];
 
+    private void Take(int unit, long nowMs)
+    {
+        if (!situation.Live.TryGet(unit, out var value))
+        {
+            return;
+        }
+
+        if (ChangedAt[unit] == 0)
+        {
+            Name(situation.Units.Get(unit));
+        }
+
+        _seen[unit] = value.Stamp;
+        _values[unit] = value;
+        Fixes[unit] = value.Newest;
+        States[unit] = situation.StateOf(in value, nowMs);
+        ChangedAt[unit] = Tick;
+        _cells[unit] = default;
+    }
+
     private void RefreshNames()
     {
-        _directoryVersion = engine.Units.Version; // Read first: a change while we read is seen again on the next tick.
-        foreach (var info in engine.Units.All)
+        _directoryVersion = situation.Units.Version; // Read first: a change while we read is seen again on the next tick.
+        foreach (var info in situation.Units.All)
         {
             if (info.Number < Count)
             {
@@ -135,10 +151,12 @@ internal sealed class WallPicture(IEngine engine)
             return;
         }
 
-        if (count > Units.Length)
+        if (count > Fixes.Length)
         {
             var size = Math.Max(1024, count * 3 / 2);
-            Units = Resized(Units, size);
+            Fixes = Resized(Fixes, size);
+            States = Resized(States, size);
+            _values = Resized(_values, size);
             ChangedAt = Resized(ChangedAt, size);
             RenamedAt = Resized(RenamedAt, size);
             KindBits = Resized(KindBits, size);

@@ -1,5 +1,5 @@
 using Vantage.Host.Access;
-using Vantage.Host.Engine;
+using Vantage.Host.Situations;
 
 namespace Vantage.Host.Web;
 
@@ -12,7 +12,7 @@ internal static class HealthEndpoints
         app.MapGet("/readyz", Ready).IsOpen("Says nothing but whether it is ready.").ExcludeFromDescription();
     }
 
-    private static IResult Ready(IReadiness readiness, IHostApplicationLifetime lifetime)
+    private static IResult Ready(Readiness readiness, IHostApplicationLifetime lifetime)
     {
         if (lifetime.ApplicationStopping.IsCancellationRequested)
         {

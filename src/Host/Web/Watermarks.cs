@@ -1,4 +1,5 @@
-using Vantage.Host.Engine;
+using Vantage.Actors.History;
+using Vantage.Host.Situations;
 
 namespace Vantage.Host.Web;
 
@@ -19,16 +20,20 @@ internal static class Watermarks
             return await next(invocation);
         }
 
-        try
-        {
-            var engine = context.RequestServices.GetRequiredService<IEngine>();
-            return await engine.WaitForAsync(after, Longest, context.RequestAborted)
-                ? await next(invocation)
-                : Problems.Behind(TimeSpan.FromSeconds(1));
-        }
-        catch (FormatException)
+        if (!Watermark.TryParse(after, out var mark))
         {
             return Problems.Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { ["after"] = [$"Is not a {Header} that this host gave."] });
         }
+
+        try
+        {
+            await context.RequestServices.GetRequiredService<Situation>().WaitForAsync(mark, Longest, context.RequestAborted);
+        }
+        catch (TimeoutException)
+        {
+            return Problems.Behind(TimeSpan.FromSeconds(1));
+        }
+
+        return await next(invocation);
     });
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Vantage.Geo;
 using Vantage.Geo.Crs;
@@ -9,17 +8,6 @@ namespace Vantage.Host.Zones;
 /// <summary>Converts the positions of a GeoJSON geometry from one coordinate system to another; what is no position stays as it is.</summary>
 internal static class GeometryCrs
 {
-    public static JsonDocument Convert(JsonElement geometry, CoordinateSystem from, CoordinateSystem to)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            Write(json, geometry, from, to);
-        }
-
-        return JsonDocument.Parse(buffer.WrittenMemory);
-    }
-
     public static void Write(Utf8JsonWriter json, JsonElement value, CoordinateSystem from, CoordinateSystem to)
     {
         switch (value.ValueKind)

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Vantage.Actors.Zones;
 using Vantage.Geo.Crs;
 using Vantage.Host.Access;
-using Vantage.Host.Engine;
+using Vantage.Host.Situations;
 using Vantage.Host.Units;
 using Vantage.Host.Web;
 
@@ -32,7 +32,7 @@ internal static class ZoneEndpoints
             .Produces<OccupantListView>().WithSummary("Who is inside, and since when.");
     }
 
-    private static IResult List(HttpContext context, IEngine engine)
+    private static IResult List(HttpContext context, Situation situation)
     {
         var fields = new Fields(context.Request.Query);
         var crs = fields.Crs();
@@ -42,9 +42,10 @@ internal static class ZoneEndpoints
                 json.WriteStartObject();
                 json.WriteString("type", "FeatureCollection");
                 json.WriteStartArray("features");
-                foreach (var zone in engine.Zones)
+                var occupants = situation.CountOccupants();
+                foreach (var zone in situation.Zones.Newest.OrderBy(zone => zone.Key, StringComparer.Ordinal))
                 {
-                    ZoneFeatureWriter.Write(json, zone, engine.OccupantsOf(zone.Key).Count, crs);
+                    ZoneFeatureWriter.Write(json, zone, occupants.GetValueOrDefault(zone.Zone), crs);
                     await json.FlushAsync();
                 }
 
@@ -54,7 +55,7 @@ internal static class ZoneEndpoints
             : fields.Problem;
     }
 
-    private static IResult Get(string key, HttpContext context, IEngine engine)
+    private static IResult Get(string key, HttpContext context, Situation situation)
     {
         var fields = new Fields(context.Request.Query);
         var crs = fields.Crs();
@@ -63,10 +64,10 @@ internal static class ZoneEndpoints
             return fields.Problem;
         }
 
-        return engine.FindZone(key) is { } zone ? Feature(zone, engine, crs) : Problems.Unknown("zone", key);
+        return situation.Zones.TryGetNewest(key, out var zone) ? Feature(zone, situation, crs) : Problems.Unknown("zone", key);
     }
 
-    private static async Task<IResult> PutAsync(string key, HttpContext context, IEngine engine, ZoneFeatureReader reader)
+    private static async Task<IResult> PutAsync(string key, HttpContext context, Situation situation, TimeProvider time)
     {
         var (body, problem) = await context.ReadJsonAsync(MaxFeatureBytes);
         if (body is null)
@@ -75,36 +76,38 @@ internal static class ZoneEndpoints
         }
 
         using var _ = body;
-        var fields = new Fields(body.RootElement);
-        if (reader.Read(key, body.RootElement, fields) is not { } version)
+        var fields = new Fields(context.Request.Query);
+        var crs = fields.Crs();
+        var define = ZoneFeatures.Read(key, body.RootElement, crs, "", fields, time.GetUtcNow());
+        if (define is null)
         {
             return fields.Problem;
         }
 
-        var isNew = engine.FindZone(key) is null;
-        var change = await engine.PutZoneAsync(version, context.Caller().Origin, context.RequestAborted);
-        context.SetWatermark(change.Watermark);
-        if (isNew)
+        var receipt = await situation.ChangeZoneAsync(key, define, context.Caller().Origin, context.RequestAborted);
+        context.SetWatermark(situation.Watermark);
+        if (receipt.IsNew)
         {
             context.Response.StatusCode = StatusCodes.Status201Created;
             context.Response.Headers.Location = $"/api/zones/{Uri.EscapeDataString(key)}";
         }
 
-        return Feature(change.Version, engine, CoordinateSystem.Wgs84);
+        return situation.Zones.TryGetNewest(key, out var zone) ? Feature(zone, situation, CoordinateSystem.Wgs84) : Problems.Unknown("zone", key);
     }
 
-    private static async Task<IResult> EndAsync(string key, HttpContext context, IEngine engine)
+    private static async Task<IResult> EndAsync(string key, HttpContext context, Situation situation)
     {
-        if (await engine.EndZoneAsync(key, context.Caller().Origin, context.RequestAborted) is not { } change)
+        if (!situation.Zones.TryGetNewest(key, out _))
         {
-            return Problems.Unknown("zone in force", key);
+            return Problems.Unknown("zone", key);
         }
 
-        context.SetWatermark(change.Watermark);
+        await situation.ChangeZoneAsync(key, new EndZone(), context.Caller().Origin, context.RequestAborted);
+        context.SetWatermark(situation.Watermark);
         return TypedResults.NoContent();
     }
 
-    private static async Task<IResult> ImportAsync(HttpContext context, IEngine engine, ZoneFeatureReader reader)
+    private static async Task<IResult> ImportAsync(HttpContext context, Situation situation, TimeProvider time)
     {
         var (body, problem) = await context.ReadJsonAsync(MaxImportBytes);
         if (body is null)
@@ -113,76 +116,71 @@ internal static class ZoneEndpoints
         }
 
         using var _ = body;
-        var fields = new Fields(body.RootElement);
-        var versions = ReadAll(body.RootElement, fields, reader);
+        var fields = new Fields(context.Request.Query);
+        var zones = ReadAll(body.RootElement, fields.Crs(), fields, time.GetUtcNow());
         if (!fields.IsValid)
         {
             return fields.Problem;
         }
 
-        foreach (var version in versions)
+        foreach (var (key, define) in zones)
         {
-            context.SetWatermark((await engine.PutZoneAsync(version, context.Caller().Origin, context.RequestAborted)).Watermark);
+            await situation.ChangeZoneAsync(key, define, context.Caller().Origin, context.RequestAborted);
         }
 
-        return TypedResults.Ok(new ImportView(versions.Count, [.. versions.Select(version => version.Key)]));
+        context.SetWatermark(situation.Watermark);
+        return TypedResults.Ok(new ImportView(zones.Count, [.. zones.Select(zone => zone.Key)]));
     }
 
-    private static List<ZoneVersion> ReadAll(JsonElement body, Fields fields, ZoneFeatureReader reader)
+    private static List<(string Key, DefineZone Define)> ReadAll(JsonElement body, CoordinateSystem crs, Fields fields, DateTimeOffset now)
     {
-        var versions = new List<ZoneVersion>();
-        if (body.ValueKind != JsonValueKind.Object)
-        {
-            return versions;
-        }
-
-        if (fields.Text("type") != "FeatureCollection" || fields.Value("features") is not { ValueKind: JsonValueKind.Array } features
-            || features.GetArrayLength() is 0 or > MaxImport)
+        var zones = new List<(string, DefineZone)>();
+        if (body.ValueKind != JsonValueKind.Object || !body.TryGetProperty("features", out var features)
+            || features.ValueKind != JsonValueKind.Array || features.GetArrayLength() is 0 or > MaxImport)
         {
             fields.Wrong("features", $"Must be a FeatureCollection with 1 to {MaxImport} features.");
-            return versions;
+            return zones;
         }
 
         var keys = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (i, feature) in features.EnumerateArray().Index())
         {
-            var one = fields.Inner($"features[{i}]", feature);
-            var key = one.Value("properties") is { ValueKind: JsonValueKind.Object } properties
-                ? one.Inner("properties", properties).Text("key", required: true)
-                : null;
-            if (key is not null && !keys.Add(key))
+            var path = $"features[{i}].";
+            var key = feature.ValueKind == JsonValueKind.Object && feature.TryGetProperty("properties", out var properties)
+                && properties.ValueKind == JsonValueKind.Object && properties.TryGetProperty("key", out var given) ? given.TryGetText() : null;
+            if (key is null || !keys.Add(key))
             {
-                one.Wrong("properties.key", $"Another feature is '{key}' already.");
+                fields.Wrong($"{path}properties.key", key is null ? "Is missing." : $"Another feature is '{key}' already.");
+                continue;
             }
 
-            if (reader.Read(key ?? "?", feature, one) is { } version)
+            if (ZoneFeatures.Read(key, feature, crs, path, fields, now) is { } define)
             {
-                versions.Add(version);
+                zones.Add((key, define));
             }
         }
 
-        return versions;
+        return zones;
     }
 
-    private static IResult Occupants(string key, HttpContext context, IEngine engine)
+    private static IResult Occupants(string key, HttpContext context, Situation situation)
     {
-        if (engine.FindZone(key) is null)
+        if (!situation.Zones.TryGetNewest(key, out var zone))
         {
             return Problems.Unknown("zone", key);
         }
 
         var caller = context.Caller();
-        var inside = engine.OccupantsOf(key)
-            .Select(occupant => (Unit: engine.Units.Get(occupant.Unit), occupant.SinceMs))
+        var inside = situation.OccupantsOf(zone)
             .Where(occupant => caller.May(Rights.LiveRead, occupant.Unit))
             .OrderBy(occupant => occupant.SinceMs);
         return TypedResults.Ok(new OccupantListView(
             [.. inside.Select(occupant => new OccupantView(occupant.Unit.IdText, occupant.Unit.Name, new WireMoment(occupant.SinceMs)))]));
     }
 
-    private static IResult Feature(ZoneVersion zone, IEngine engine, CoordinateSystem crs) => Features(json =>
+    private static IResult Feature(ZoneVersion zone, Situation situation, CoordinateSystem crs) => Features(json =>
     {
-        ZoneFeatureWriter.Write(json, zone, engine.OccupantsOf(zone.Key).Count, crs);
+        ZoneFeatureWriter.Write(json, zone, situation.CountOccupants().GetValueOrDefault(zone.Zone), crs);
         return Task.CompletedTask;
     });
 
