@@ -22,14 +22,16 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
     private readonly List<Action<ActorId, object>> _followers = [];
 
     /// <param name="onHistoryFailure">Told when derived history could not be written; it is tried again.</param>
+    /// <param name="onUnitFailure">Told when judging one unit's fix failed, which is a bug; the others go on.</param>
     public SituationEngine(
-        ITrackLog log, IHistory history, IJournal journal, TimeProvider time, Meter meter, bool registrationIsOpen, Action<Exception> onHistoryFailure)
+        ITrackLog log, IHistory history, IJournal journal, TimeProvider time, Meter meter, bool registrationIsOpen, Action<Exception> onHistoryFailure,
+        Action<ActorId, Exception> onUnitFailure)
     {
         _journal = journal;
         Log = log;
         History = history;
         Units = new UnitDirectory(log, registrationIsOpen);
-        _parts = new ShardParts(log, history, Units, Zones, Live, this, new PositionMetrics(meter));
+        _parts = new ShardParts(log, history, Units, Zones, Live, this, new PositionMetrics(meter)) { OnFailure = onUnitFailure };
         Writer = new HistoryWriter(_parts, time, onHistoryFailure);
     }
 

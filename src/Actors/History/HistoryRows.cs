@@ -114,6 +114,9 @@ public sealed class ShardCommit
 {
     public required int Shard { get; init; }
 
+    /// <summary>Where the shard's commit before this one ended: what this one adds, it adds to that.</summary>
+    public long BasedOnSequence { get; set; }
+
     /// <summary>Every frame up to and including this one has been processed.</summary>
     public long ProcessedSequence { get; set; }
 

@@ -26,6 +26,7 @@ public sealed class HistoryWriter : IAsyncDisposable
     private readonly ILiveFeed _feed;
     private readonly TimeProvider _time;
     private readonly Action<Exception> _onFailure;
+    private readonly long[] _written = new long[Shards.Count];
     private readonly long[] _delivered = new long[Shards.Count];
     private readonly Dictionary<string, long> _groupWork = new(StringComparer.Ordinal);
     private readonly Dictionary<(int Unit, string Zone, long FromMs), long> _seenUntil = [];
@@ -62,6 +63,11 @@ public sealed class HistoryWriter : IAsyncDisposable
     public void Start(IActorRuntime runtime)
     {
         _runtime = runtime;
+        for (var shard = 0; shard < Shards.Count; shard++)
+        {
+            _written[shard] = _history.ReadProgress(shard).ProcessedSequence;
+        }
+
         foreach (var (zone, fromMs) in _history.ReadGroupWork())
         {
             _groupWork[zone] = fromMs;
@@ -188,7 +194,7 @@ public sealed class HistoryWriter : IAsyncDisposable
         var shards = Enumerable.Range(0, Shards.Count)
             .Select(shard => _runtime!.OnShardAsync(shard, owner => ((PositionShard)owner).TakeCommit(now))).ToArray();
         Task.WaitAll(shards);
-        _taken = [.. shards.Select(shard => shard.Result)];
+        _taken = [.. shards.Select(shard => shard.Result).Where(IsInStep)];
         foreach (var commit in _taken)
         {
             if (commit.ProcessedSequence < delivered[commit.Shard])
@@ -200,6 +206,22 @@ public sealed class HistoryWriter : IAsyncDisposable
         }
 
         _takenMark = new Watermark(covered, epoch);
+    }
+
+    // A shard that failed and was made anew while its last output was on its way has read history without it: it must read again.
+    private bool IsInStep(ShardCommit commit)
+    {
+        if (commit.BasedOnSequence == _written[commit.Shard])
+        {
+            return true;
+        }
+
+        _runtime!.OnShardAsync(commit.Shard, owner =>
+        {
+            ((PositionShard)owner).Restart();
+            return true;
+        }).Wait();
+        return false;
     }
 
     private void Write(List<ShardCommit> commits)
@@ -216,6 +238,11 @@ public sealed class HistoryWriter : IAsyncDisposable
         }
 
         _history.Commit(written);
+        foreach (var commit in written)
+        {
+            _written[commit.Shard] = commit.ProcessedSequence;
+        }
+
         foreach (var commit in written.Where(commit => commit.Tracks.Count > 0))
         {
             _log.Trim(commit.Shard, commit.SealedSequence);

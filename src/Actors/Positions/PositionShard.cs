@@ -18,9 +18,9 @@ public sealed class PositionShard : IPositionShard
 {
     private readonly ShardParts _parts;
     private readonly Dictionary<int, UnitTrack> _tracks = [];
-    private readonly HeatAccumulator _heat = new();
-    private readonly ShardOutput _output;
-    private readonly ZoneRejudging _rejudging;
+    private HeatAccumulator _heat;
+    private ShardOutput _output;
+    private ZoneRejudging _rejudging;
     private readonly List<Visit> _touched = [];
     private readonly List<int> _affected = [];
     private readonly ZoneHits _hits = new();
@@ -34,8 +34,9 @@ public sealed class PositionShard : IPositionShard
         Shard = shard;
         _parts = parts;
         _zones = parts.Zones.Current;
+        _heat = new HeatAccumulator();
         _output = new ShardOutput(shard, parts);
-        _rejudging = new ZoneRejudging(this, _output);
+        _rejudging = new ZoneRejudging(this, _output, parts.WindowMs);
         Recover();
     }
 
@@ -43,21 +44,25 @@ public sealed class PositionShard : IPositionShard
 
     internal ZoneSet Zones => _zones;
 
+    /// <summary>Some stored track has not been judged by the zones as they are at an epoch.</summary>
+    internal bool IsBehind(long epoch) => _rejudging.JudgedEpoch < epoch;
+
     internal IEnumerable<int> Units => _tracks.Keys;
 
+    /// <summary>Processes a frame, unless it was reached already: a shard made anew finds in the log what is still on its way to it.</summary>
     public void Process(PositionFrame frame)
     {
+        if (frame.Sequence <= _output.ProcessedSequence)
+        {
+            frame.Release();
+            return;
+        }
+
         TakeZones();
         RefreshNames();
         foreach (ref readonly var item in frame.Fixes)
         {
-            var track = Track(item.Unit);
-            if (track.NeedsRebuild)
-            {
-                Rebuild(track);
-            }
-
-            Process(track, in item.Fix);
+            ProcessSupervised(Track(item.Unit), in item.Fix);
         }
 
         _output.Processed(frame.Sequence, frame.Count);
@@ -71,13 +76,24 @@ public sealed class PositionShard : IPositionShard
         _rejudging.Work(now);
     }
 
+    /// <summary>Starts over from history and log, as after a crash.</summary>
+    public void Restart()
+    {
+        _tracks.Clear();
+        _heat = new HeatAccumulator();
+        _output = new ShardOutput(Shard, _parts);
+        _zones = _parts.Zones.Current;
+        _rejudging = new ZoneRejudging(this, _output, _parts.WindowMs);
+        Recover();
+    }
+
     /// <summary>Takes what there is to commit. The commit before must be durable by now.</summary>
     public ShardCommit TakeCommit(DateTimeOffset now)
     {
         TakeZones();
         foreach (var track in _tracks.Values)
         {
-            ShardOutput.Trim(track);
+            _output.Trim(track);
         }
 
         var commit = _output.Take(now, _heat, _tracks.Values, _rejudging.TakeApplied());
@@ -116,7 +132,9 @@ public sealed class PositionShard : IPositionShard
         var before = track.Count;
         while (track.LoadedFromMs > toMs)
         {
-            LoadBefore(track, toMs);
+            var endMs = track.LoadedFromMs;
+            var fromMs = LoadBefore(track, toMs);
+            _output.LoadVisits(track, fromMs, endMs);
         }
 
         return track.Count - before;
@@ -214,6 +232,26 @@ public sealed class PositionShard : IPositionShard
         }
 
         _rejudging.Resume(_parts.History.ReadAppliedZones(Shard));
+    }
+
+    // One unit's trouble must not stop the others of its shard; the fix itself is safe in the log and the track.
+    private void ProcessSupervised(UnitTrack track, in Fix fix)
+    {
+        try
+        {
+            if (track.NeedsRebuild)
+            {
+                Rebuild(track);
+            }
+
+            Process(track, in fix);
+        }
+        catch (Exception failure) when (failure is not IOException)
+        {
+            track.NeedsRebuild = true;
+            _touched.Clear();
+            _parts.OnFailure(_parts.Log.UnitOf(track.Number), failure);
+        }
     }
 
     private void Process(UnitTrack track, in Fix fix)
@@ -372,7 +410,7 @@ public sealed class PositionShard : IPositionShard
         int? anchor;
         while ((anchor = Reevaluation.FindAnchor(track, _zones, zone, track.IndexAtOrAfter(fixMs))) is null)
         {
-            LoadBack(track, track.LoadedFromMs - ShardParts.WindowMs);
+            LoadBack(track, track.LoadedFromMs - _parts.WindowMs);
         }
 
         var index = track.IndexAtOrAfter(fixMs);
@@ -430,9 +468,10 @@ public sealed class PositionShard : IPositionShard
 
         foreach (var visit in track.Visits)
         {
-            var memory = Math.Max(1, _zones.InForce(visit.Zone, visit.ToMs)?.HysteresisFixes ?? 1) * VisitMachine.GapMs;
-            if ((visit.IsOpen || visit.ToMs + memory >= track.At(Math.Max(before, 0)).TimeMs)
-                && (after < 0 || visit.FromMs - memory <= track.At(after).TimeMs))
+            // With hysteresis a visit rests on several fixes before its start and after its end; one without an exit still looks for it.
+            var memory = (_zones.InForce(visit.Zone, visit.ToMs)?.HysteresisFixes ?? 1) * VisitMachine.GapMs;
+            var endMs = visit.IsOpen || visit.ExitMs == Visit.None ? long.MaxValue : Math.Max(visit.ToMs + memory, visit.ExitMs);
+            if (endMs >= track.At(Math.Max(before, 0)).TimeMs && (after < 0 || visit.FromMs - memory <= track.At(after).TimeMs))
             {
                 AddZone(visit.Zone);
             }
@@ -490,14 +529,16 @@ public sealed class PositionShard : IPositionShard
         if (_parts.History.TrackRange(unit) is { } range)
         {
             track.LoadedFromMs = range.LastMs + 1;
-            LoadBefore(track, range.LastMs - ShardParts.WindowMs);
+            LoadBefore(track, range.LastMs - _parts.WindowMs);
             track.NeedsRebuild = true;
         }
 
+        // As one, to the end of time: visits of fixes that only the log holds are among them, and each breach must find its own.
+        _output.LoadVisits(track, track.LoadedFromMs, long.MaxValue);
         return track;
     }
 
-    private void LoadBefore(UnitTrack track, long toMs)
+    private long LoadBefore(UnitTrack track, long toMs)
     {
         var endMs = track.LoadedFromMs;
         var fromMs = Math.Min(toMs, endMs - 1);
@@ -507,6 +548,6 @@ public sealed class PositionShard : IPositionShard
         track.Prepend(older);
         var isAll = _parts.History.TrackRange(track.Number) is not { } range || range.FirstMs >= fromMs;
         track.LoadedFromMs = isAll ? long.MinValue : fromMs;
-        _output.LoadVisits(track, fromMs, endMs);
+        return fromMs;
     }
 }

@@ -28,6 +28,8 @@ internal sealed class ShardOutput(int shard, ShardParts parts)
     private int _unsealedFixes;
     private DateTimeOffset? _sealedAt;
 
+    public long ProcessedSequence => _processed;
+
     public void Resume(long processed, long sealedTo)
     {
         _processed = _takenProcessed = processed;
@@ -116,11 +118,11 @@ internal sealed class ShardOutput(int shard, ShardParts parts)
     }
 
     /// <summary>Cuts a window back. Called when the commit before is durable and the next one is not made yet.</summary>
-    public static void Trim(UnitTrack track)
+    public void Trim(UnitTrack track)
     {
-        if (track.Count > ShardParts.MaxFixes && track.UnsealedFromMs > track.At(track.Count - ShardParts.KeepFixes).TimeMs)
+        if (track.Count > parts.MaxFixes && track.UnsealedFromMs > track.At(track.Count - parts.KeepFixes).TimeMs)
         {
-            track.TrimTo(ShardParts.KeepFixes);
+            track.TrimTo(parts.KeepFixes);
         }
     }
 
@@ -190,12 +192,13 @@ internal sealed class ShardOutput(int shard, ShardParts parts)
         heat.MoveTo(commit.Heat);
         commit.AppliedZones.AddRange(applied);
         _sealedAt ??= now;
-        if (_unsealedFixes > 0 && (_unsealedFixes >= ShardParts.SealFixes || now - _sealedAt >= ShardParts.SealAfter))
+        if (_unsealedFixes > 0 && (_unsealedFixes >= parts.SealFixes || now - _sealedAt >= parts.SealAfter))
         {
             Seal(commit, tracks);
             _sealedAt = now;
         }
 
+        commit.BasedOnSequence = _takenProcessed;
         commit.HasProgress = _processed != _takenProcessed;
         _takenProcessed = _processed;
         commit.ProcessedSequence = _processed;
@@ -296,7 +299,7 @@ internal sealed class ShardOutput(int shard, ShardParts parts)
     private static Breach Keep(UnitTrack track, Breach known, Breach derived)
     {
         var kept = derived with { RaisedAtMs = known.RaisedAtMs, IsMuted = known.IsMuted };
-        return track.LoadedFromMs > known.StartedAtMs
+        return track.LoadedFromMs >= known.StartedAtMs // The fix before it, if not the fix itself, is no longer in the window.
             ? kept with
             {
                 Longitude = known.Longitude,

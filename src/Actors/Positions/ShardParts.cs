@@ -9,18 +9,21 @@ namespace Vantage.Actors.Positions;
 public sealed record ShardParts(
     ITrackLog Log, IHistory History, UnitDirectory Directory, ZoneCatalog Zones, LiveUnits Live, ILiveFeed Feed, PositionMetrics Metrics)
 {
-    /// <summary>How much of a unit's track is read at once when it is needed: 30 minutes.</summary>
-    internal const long WindowMs = 1_800_000;
+    /// <summary>Told when judging a unit's fix failed, which is a bug; that unit's state is then rebuilt from its track.</summary>
+    public Action<ActorId, Exception> OnFailure { get; init; } = (_, _) => { };
+
+    /// <summary>How much of a unit's track is read at once when it is needed, in milliseconds. Default: 30 minutes.</summary>
+    public long WindowMs { get; init; } = 1_800_000;
 
     /// <summary>A unit's window is cut back to this many fixes …</summary>
-    internal const int KeepFixes = 768;
+    public int KeepFixes { get; init; } = 768;
 
     /// <summary>… once it has more than this many, all sealed.</summary>
-    internal const int MaxFixes = 1_280;
+    public int MaxFixes { get; init; } = 1_280;
 
     /// <summary>A shard seals its tracks when it has so many fixes that only the log holds …</summary>
-    internal const int SealFixes = 60_000;
+    public int SealFixes { get; init; } = 60_000;
 
     /// <summary>… or after so long.</summary>
-    internal static readonly TimeSpan SealAfter = TimeSpan.FromSeconds(120);
+    public TimeSpan SealAfter { get; init; } = TimeSpan.FromSeconds(120);
 }

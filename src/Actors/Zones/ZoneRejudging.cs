@@ -4,7 +4,7 @@ using Vantage.Actors.Visits;
 namespace Vantage.Actors.Zones;
 
 /// <summary>Judges a shard's stored tracks by new versions of zones, a slice at a time, so that live fixes never wait long: VIS-10.</summary>
-internal sealed class ZoneRejudging(PositionShard shard, ShardOutput output)
+internal sealed class ZoneRejudging(PositionShard shard, ShardOutput output, long windowMs)
 {
     /// <summary>Units judged in one go between two frames.</summary>
     private const int UnitsInOneSlice = 16;
@@ -88,7 +88,7 @@ internal sealed class ZoneRejudging(PositionShard shard, ShardOutput output)
         int? anchor;
         while ((anchor = Reevaluation.FindAnchor(track, shard.Zones, job.Zone, track.IndexAtOrAfter(job.FromMs))) is null)
         {
-            shard.LoadBack(track, track.LoadedFromMs - ShardParts.WindowMs);
+            shard.LoadBack(track, track.LoadedFromMs - windowMs);
         }
 
         var outcome = Reevaluation.Run(track, shard.Zones, job.Zone, anchor.Value, track.Count - 1);

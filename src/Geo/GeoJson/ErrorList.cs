@@ -10,7 +10,6 @@ internal sealed class ErrorList
     private const int MostValueCharacters = 80;
 
     private readonly List<GeometryError> _errors = [];
-    private int _omitted;
 
     public bool IsEmpty => _errors.Count == 0;
 
@@ -23,7 +22,6 @@ internal sealed class ErrorList
     {
         if (IsFull)
         {
-            _omitted++;
             return;
         }
 
@@ -31,7 +29,8 @@ internal sealed class ErrorList
         _errors.Add(new(path, shortened, reason));
     }
 
-    public ImmutableArray<GeometryError> ToImmutable() => _omitted == 0
-        ? [.. _errors]
-        : [.. _errors, new(_errors[0].Path, null, $"There are {_omitted} more errors, which are not listed.")];
+    // A reader that finds the list full stops reading: nobody counts what was not looked at.
+    public ImmutableArray<GeometryError> ToImmutable() => IsFull
+        ? [.. _errors, new(_errors[0].Path, null, $"Only the first {MostErrors} errors are listed; there may be more errors after them.")]
+        : [.. _errors];
 }

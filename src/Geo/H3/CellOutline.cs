@@ -32,7 +32,9 @@ internal static class CellOutline
     }
 
     /// <param name="Unit">Half the distance of a face's corners from its centre, in steps.</param>
-    /// <param name="Bends">Whether sides that cross an edge of the icosahedron bend there; at even resolutions the edges run through vertices.</param>
+    /// <param name="Bends">
+    /// Whether sides that cross an edge of the icosahedron bend there. At even resolutions the edges run through vertices.
+    /// </param>
     private readonly record struct Lattice(int Unit, bool Bends)
     {
         public int WriteHexagon(ReadOnlySpan<FacePoint> corners, Span<LatLng> vertices)

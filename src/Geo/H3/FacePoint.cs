@@ -6,7 +6,7 @@ namespace Vantage.Geo.H3;
 /// </summary>
 /// <remarks>
 /// Each resolution has seven times the points of the one before, so its steps are √7 shorter and its axes turned by 19.1°:
-/// clockwise into odd resolutions, back into even ones. Only on even resolutions do a face's corners lie on the axes,
+/// counter-clockwise into odd resolutions, back into even ones. Only on even resolutions do a face's corners lie on the axes,
 /// at two units; a unit is 7^(resolution/2) steps.
 /// </remarks>
 internal readonly record struct FacePoint(int Face, int A, int B)
@@ -43,7 +43,9 @@ internal readonly record struct FacePoint(int Face, int A, int B)
         return new(Face, a, b);
     }
 
-    /// <summary>How far out the point is in the direction of an edge (0: between i and j, 1: k and i, 2: j and k), two units being on it.</summary>
+    /// <summary>
+    /// How far out the point is in the direction of an edge (0: between axes i and j, 1: k and i, 2: j and k). The edge is two units out.
+    /// </summary>
     public int Outward(int edge) => edge switch
     {
         0 => A + B,

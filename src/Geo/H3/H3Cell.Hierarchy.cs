@@ -19,7 +19,7 @@ public readonly partial record struct H3Cell
         return new(H3Digits.Compose(BaseCell, resolution, H3Digits.Used(Value)));
     }
 
-    /// <summary>How many descendants the cell has at a resolution: seven to the number of levels, or for a pentagon five sixths of that.</summary>
+    /// <summary>How many descendants the cell has at a resolution: 7 to the number of levels, or for a pentagon about 5/6 of that.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The resolution is not in that of this cell to 15.</exception>
     public long ChildCount(int resolution)
     {

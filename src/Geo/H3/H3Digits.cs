@@ -72,7 +72,9 @@ internal static class H3Digits
         return digits;
     }
 
-    /// <summary>Whether these bits are a cell: reserved bits clear, digits 0–6 as far as the resolution and 7 beyond, no gap entered.</summary>
+    /// <summary>
+    /// Whether these bits are a cell: reserved bits clear, digits 0–6 as far as the resolution and 7 beyond, no pentagon's gap entered.
+    /// </summary>
     public static bool IsCell(ulong cell)
     {
         var unused = Unused(Resolution(cell));

@@ -3,6 +3,7 @@ namespace Vantage.Geo.H3;
 /// <summary>The numbers that define the grid: where its 122 base cells lie on the faces of the icosahedron, and how faces join.</summary>
 /// <remarks>
 /// Values from H3 4, © Uber Technologies, Apache License 2.0 (see NOTICE); the packing is ours.
+/// Tables of bytes are spans over the assembly itself; a span of anything wider allocates until the JIT optimises it.
 /// Lattice coordinates (a, b) count steps between base cell centres along a face's i and j axes, 120° apart.
 /// </remarks>
 internal static class H3Tables
@@ -18,7 +19,7 @@ internal static class H3Tables
     private const ulong PentagonsFrom64 = 0x20080200080100;
 
     /// <summary>Unit vectors (x, y, z) from the centre of the Earth to the centre of each face.</summary>
-    public static ReadOnlySpan<double> FaceCentres =>
+    public static readonly double[] FaceCentres =
     [
         0.2199307791404606, 0.6583691780274996, 0.7198475378926182,
         -0.2139234834501421, 0.1478171829550703, 0.9656017935214205,
@@ -43,7 +44,7 @@ internal static class H3Tables
     ];
 
     /// <summary>Direction of each face's i axis at its centre: radians clockwise from north.</summary>
-    public static ReadOnlySpan<double> FaceAxisAzimuths =>
+    public static readonly double[] FaceAxisAzimuths =
     [
         5.6199582685239395, 5.7603390817141875, 0.78021365439343, 0.4304693639799999, 6.130269123335111,
         2.692877706530643, 2.982963003477244, 3.532912002790141, 3.494305004259568, 3.0032141694995382,
@@ -74,7 +75,7 @@ internal static class H3Tables
     /// eight times the base cell at that point of the face's plane, plus the sixth-turns counter-clockwise from the face's
     /// axes to those of the base cell's home face.
     /// </summary>
-    public static ReadOnlySpan<ushort> BaseCellsOfFace =>
+    public static readonly ushort[] BaseCellsOfFace =
     [
         128, 144, 192, 264, 240, 259, 393, 387, 403, 64, 45, 85, 176, 128, 144, 329, 264, 240,
         32, 5, 21, 121, 64, 45, 249, 176, 128, 16, 48, 112, 80, 88, 139, 193, 187, 203,

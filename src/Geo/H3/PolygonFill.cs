@@ -10,8 +10,8 @@ internal sealed class PolygonFill
 {
     /// <summary>
     /// How far the centre of a descendant can be from that of a cell of resolution 0, in radians. A step into resolution r + 1 is
-    /// √7 shorter than one into r; the first is 0.382 / √7, so all together they are below 0.382 / (√7 − 1), and projection onto the
-    /// sphere only shortens them.
+    /// √7 shorter than one into r; the first is 0.382 / √7, so all together they are below 0.382 / (√7 − 1), and projection onto
+    /// the sphere only shortens them.
     /// </summary>
     private const double Reach = 0.2322;
 

@@ -99,6 +99,9 @@ public sealed class CircleShape : ZoneShape
     /// <inheritdoc/>
     public override double DistanceMetres(LatLng p) => Math.Abs(GreatCircle.DistanceMetres(Centre, p) - RadiusMetres);
 
+    /// <inheritdoc/>
+    public override bool IsBoundaryWithin(LatLng p, double metres) => DistanceMetres(p) <= metres;
+
     internal double HaversineTo(LatLng p) => GreatCircle.Haversine(
         double.DegreesToRadians(p.Latitude - Centre.Latitude),
         double.DegreesToRadians(p.Longitude - Centre.Longitude),
@@ -156,6 +159,11 @@ public sealed class CircleShape : ZoneShape
                 return (from, 1);
             }
 
+            if (!Bounds.Intersects(segment.BoxOf(piece)))
+            {
+                continue;
+            }
+
             if (segment.Haversine(to) <= _threshold)
             {
                 return (from, to);
@@ -177,6 +185,11 @@ public sealed class CircleShape : ZoneShape
         for (var piece = segment.Pieces - 1; piece >= 0; piece--)
         {
             var (from, to) = (segment.PieceStart(piece), segment.PieceStart(piece + 1));
+            if (!Bounds.Intersects(segment.BoxOf(piece)))
+            {
+                continue;
+            }
+
             if ((piece == 0 && startsInside) || (piece > 0 && segment.Haversine(from) <= _threshold))
             {
                 return Border(segment, to, from);
@@ -224,6 +237,15 @@ public sealed class CircleShape : ZoneShape
             Math.Max(Math.Abs(b.Latitude - a.Latitude), Math.Abs(b.Longitude - a.Longitude)) / PieceDegrees));
 
         public double PieceStart(int piece) => (double)piece / Pieces;
+
+        /// <summary>The box of a piece; it need not be exact, for a circle's bounds have a margin.</summary>
+        public GeoBox BoxOf(int piece)
+        {
+            var (from, to) = (PieceStart(piece), PieceStart(piece + 1));
+            var (north, east) = (b.Latitude - a.Latitude, b.Longitude - a.Longitude);
+            var (south, west) = (a.Latitude + Math.Min(from * north, to * north), a.Longitude + Math.Min(from * east, to * east));
+            return new(south, west, south + (to - from) * Math.Abs(north), west + (to - from) * Math.Abs(east));
+        }
 
         public double Haversine(double t)
         {

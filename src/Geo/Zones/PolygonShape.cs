@@ -202,21 +202,18 @@ public sealed class PolygonShape : ZoneShape
     public override double DistanceMetres(LatLng p)
     {
         var nearest = new NearestOnEdges(p);
-        var home = _slabs.IndexOf(p.Latitude);
-        for (int up = home, down = home - 1; up < _slabs.Count || down >= 0;)
-        {
-            if (up < _slabs.Count)
-            {
-                up = nearest.IsBeyond(_slabs.SouthOf(up) - p.Latitude) ? _slabs.Count : Look(up, ref nearest) + 1;
-            }
-
-            if (down >= 0)
-            {
-                down = nearest.IsBeyond(p.Latitude - _slabs.SouthOf(down + 1)) ? -1 : Look(down, ref nearest) - 1;
-            }
-        }
-
+        Search(p, ref nearest);
         return nearest.DistanceMetres;
+    }
+
+    /// <inheritdoc/>
+    public override bool IsBoundaryWithin(LatLng p, double metres)
+    {
+        const double MetresPerDegree = GreatCircle.EarthRadiusMetres * Math.PI / 180;
+        const double Slack = 1.01; // The search compares by a series; the answer is by haversine.
+        var nearest = new NearestOnEdges(p, metres / MetresPerDegree * Slack + 1e-9);
+        Search(p, ref nearest);
+        return nearest.IsFound && nearest.DistanceMetres <= metres;
     }
 
     /// <summary>Whether an edge may meet a cell: never wrongly no.</summary>
@@ -237,6 +234,23 @@ public sealed class PolygonShape : ZoneShape
         }
 
         return edges;
+    }
+
+    private void Search(LatLng p, ref NearestOnEdges nearest)
+    {
+        var home = _slabs.IndexOf(p.Latitude);
+        for (int up = home, down = home - 1; up < _slabs.Count || down >= 0;)
+        {
+            if (up < _slabs.Count)
+            {
+                up = nearest.IsBeyond(_slabs.SouthOf(up) - p.Latitude) ? _slabs.Count : Look(up, ref nearest) + 1;
+            }
+
+            if (down >= 0)
+            {
+                down = nearest.IsBeyond(p.Latitude - _slabs.SouthOf(down + 1)) ? -1 : Look(down, ref nearest) - 1;
+            }
+        }
     }
 
     private int Look(int slab, ref NearestOnEdges nearest)

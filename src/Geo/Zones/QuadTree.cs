@@ -111,6 +111,10 @@ internal sealed class QuadTree
             _west + (((long)cell.Column + 1) << shift) * _cellDegrees);
     }
 
+    /// <summary>Whether a box is of the order of the whole tree.</summary>
+    public bool IsLarge(GeoBox box)
+        => Math.Max(box.North - box.South, box.East - box.West) > _cellDegrees * (Cells / 16);
+
     private double TopColumn(LatLng p) => Math.Floor((p.Longitude - _west) * _cellsPerDegree / (1 << (MaxDepth - _topDepth)));
 
     private double TopRow(LatLng p) => Math.Floor((p.Latitude - _south) * _cellsPerDegree / (1 << (MaxDepth - _topDepth)));

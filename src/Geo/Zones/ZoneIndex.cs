@@ -110,8 +110,20 @@ public sealed class ZoneIndex
     public int Candidates(GeoBox box, ZoneHits hits)
     {
         hits.Clear();
-        hits.StartRound(_shapes.Length);
-        WalkBox(_tree.Root, box, hits);
+        if (_tree.IsLarge(box))
+        {
+            // Most of the leaves would be visited, and there are many more of them than entries.
+            for (var entry = 0; entry < _shapes.Length; entry++)
+            {
+                AddIfBoundsMeet(entry, box, hits);
+            }
+        }
+        else
+        {
+            hits.StartRound(_shapes.Length);
+            WalkBox(_tree.Root, box, hits);
+        }
+
         hits.SortDistinct();
         return hits.Count;
     }
@@ -186,10 +198,18 @@ public sealed class ZoneIndex
         hits.AddRange(_tree.InsideOf(leaf));
         foreach (var entry in _tree.EdgesOf(leaf))
         {
-            if (hits.IsFirstLook(entry) && _shapes[entry].Bounds.Intersects(box))
+            if (hits.IsFirstLook(entry))
             {
-                hits.Add(_ids[entry]);
+                AddIfBoundsMeet(entry, box, hits);
             }
+        }
+    }
+
+    private void AddIfBoundsMeet(int entry, GeoBox box, ZoneHits hits)
+    {
+        if (_shapes[entry].Bounds.Intersects(box))
+        {
+            hits.Add(_ids[entry]);
         }
     }
 

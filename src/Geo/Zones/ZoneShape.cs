@@ -64,8 +64,12 @@ public abstract class ZoneShape
     /// <summary>From a position to the nearest point of the boundary, in metres; never negative, inside or out.</summary>
     /// <remarks>
     /// For a polygon the nearest point is found in an equirectangular projection around <paramref name="p"/> and then measured by
-    /// haversine, so the error is of second order: below 1 mm at 1 km and 1 m at 10 km, up to 70° of latitude.
+    /// haversine, so the error is of second order: up to 70° of latitude below 1 mm at 1 km, below 1 m at 10 km, 0.1 % at 100 km.
     /// The cut of a zone that was split at the antimeridian counts as boundary.
     /// </remarks>
     public abstract double DistanceMetres(LatLng p);
+
+    /// <summary>Whether <see cref="DistanceMetres"/> is at most so many metres; much cheaper than measuring when it is not.</summary>
+    /// <remarks>A fix with a circle of uncertainty clears the fence when this is <see langword="false"/> for its radius.</remarks>
+    public abstract bool IsBoundaryWithin(LatLng p, double metres);
 }

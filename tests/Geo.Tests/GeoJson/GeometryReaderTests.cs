@@ -81,7 +81,7 @@ public sealed class GeometryReaderTests
         Assert.Equal(["200", "95", "[[200,0],[1,95],[1,1]]", "\"x\"", "8"], reading.Errors.Select(error => error.Value));
 
         var many = Read($$"""{"type":"Polygon","coordinates":[[{{string.Join(',', Enumerable.Repeat("[999,999]", 400))}}]]}""");
-        Assert.InRange(many.Errors.Length, 100, 102);
+        Assert.Equal(101, many.Errors.Length);
         Assert.Contains("more errors", many.Errors[^1].Reason, StringComparison.Ordinal);
     }
 
@@ -124,7 +124,7 @@ public sealed class GeometryReaderTests
         Assert.All(reading.Errors, error => Assert.Contains("at most 100000 vertices", error.Reason, StringComparison.Ordinal));
     }
 
-    [Fact(DisplayName = "A comb of 50,000 slanting teeth is taken, and refused for one tooth too long")]
+    [Fact(DisplayName = "A comb of 25,000 slanting teeth is taken, and refused for one tooth too long")]
     public void Comb()
     {
         Assert.Empty(Read(Json(Comb(25_000, 0))).Errors);

@@ -41,6 +41,8 @@ public sealed class CircleShapeTests
         {
             Assert.True(circle.Contains(GreatCircle.Destination(centre, bearing, radius - 0.001)));
             Assert.False(circle.Contains(GreatCircle.Destination(centre, bearing, radius + 0.001)));
+            Assert.True(circle.IsBoundaryWithin(GreatCircle.Destination(centre, bearing, radius + 10), 10.001));
+            Assert.False(circle.IsBoundaryWithin(GreatCircle.Destination(centre, bearing, radius + 10), 9.999));
         }
     }
 

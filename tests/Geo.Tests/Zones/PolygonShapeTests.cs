@@ -160,19 +160,45 @@ public sealed class PolygonShapeTests
         }
     }
 
-    [Fact(DisplayName = "The distance to the boundary agrees to a millimetre with a search along every edge by haversine")]
-    public void Distance()
+    [Theory(DisplayName = "The distance to the boundary agrees with a search along every edge by haversine")]
+    [InlineData(31.2, 0.005, 1e-3)] // Within a kilometre: a millimetre.
+    [InlineData(31.2, 0.04, 0.1)]
+    [InlineData(-70, 0.005, 1e-3)]
+    [InlineData(70, 0.04, 1)] // Within ten kilometres: a metre.
+    public void Distance(double latitude, double size, double tolerance)
     {
         var random = new Random(12);
-        for (var round = 0; round < 40; round++)
+        for (var round = 0; round < 15; round++)
+        {
+            var shape = ZoneShape.OfRings(Star(random, At(121.4, latitude), size, random.Next(4, 60)));
+            for (var i = 0; i < 20; i++)
+            {
+                var p = At(121.4 + (random.NextDouble() - 0.5) * 3 * size, latitude + (random.NextDouble() - 0.5) * 3 * size);
+                Assert.Equal(NearestByBruteForce(shape, p), shape.DistanceMetres(p), tolerance);
+            }
+        }
+    }
+
+    [Fact(DisplayName = "Whether the boundary is within so many metres is what the distance says, just below and just above it")]
+    public void Boundary_within()
+    {
+        var random = new Random(15);
+        for (var round = 0; round < 200; round++)
         {
             var shape = RandomDonut(random, 1e-7);
             for (var i = 0; i < 20; i++)
             {
-                var p = At(121.35 + random.NextDouble() * 0.1, 31.15 + random.NextDouble() * 0.1);
-                Assert.Equal(NearestByBruteForce(shape, p), shape.DistanceMetres(p), 1e-3);
+                var p = At(121.3 + random.NextDouble() * 0.2, 31.1 + random.NextDouble() * 0.2);
+                var distance = shape.DistanceMetres(p);
+                Assert.True(shape.IsBoundaryWithin(p, distance + 1e-6));
+                Assert.False(shape.IsBoundaryWithin(p, distance - 1e-6));
+                Assert.False(shape.IsBoundaryWithin(p, distance * random.NextDouble() * 0.99));
+                Assert.True(shape.IsBoundaryWithin(p, distance * (1 + random.NextDouble()) + 1e-6));
             }
         }
+
+        Assert.True(Donut.IsBoundaryWithin(At(121.40, 31.20), 0));
+        Assert.False(Donut.IsBoundaryWithin(At(121.42, 31.22), 50));
     }
 
     [Fact(DisplayName = "The distance is zero on the boundary and looks over the antimeridian")]
@@ -254,6 +280,7 @@ public sealed class PolygonShapeTests
             shape.Touches(probes[i - 1], probes[i]);
             shape.Crosses(probes[i - 1], probes[i], out _, out _);
             shape.DistanceMetres(probes[i]);
+            shape.IsBoundaryWithin(probes[i], 50);
         }
     }
 

@@ -145,15 +145,15 @@ public sealed class ZoneIndexTests
         }
     }
 
-    [Fact(DisplayName = "A hundred thousand zones build within bounds and answer right")]
+    [Fact(DisplayName = "Tens of thousands of zones build within bounds and answer right")]
     public void Many_zones()
     {
         var random = new Random(6);
-        var entries = Enumerable.Range(0, 100_000).Select(i => new ZoneEntry(
+        var entries = Enumerable.Range(0, 30_000).Select(i => new ZoneEntry(
             i, ZoneShape.OfRings(Star(random, At(115 + 7 * random.NextDouble(), 28 + 5 * random.NextDouble()), 0.001 + 0.003 * random.NextDouble(), 12))))
             .ToArray();
         var index = ZoneIndex.Build(entries);
-        Assert.InRange(index.LeafCount, 100_000, 6_000_000);
+        Assert.InRange(index.LeafCount, 100_000, 5_000_000);
         var hits = new ZoneHits();
         foreach (var p in Probes(entries, random, 200))
         {

@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace Vantage.Bench.Pipeline;
+
+/// <summary>The load: units that move at 0–15 m/s with one report a second of event time, some of them late by up to ten minutes.</summary>
+internal sealed record PipelineOptions(
+    int Units = 10_000, int Zones = 1_000, double LateShare = 0.01, int WarmupSeconds = 20, int Seconds = 60, string? Folder = null, long? Reports = null,
+    bool Allocations = false)
+{
+    public static PipelineOptions Parse(string[] args)
+    {
+        var options = new PipelineOptions();
+        for (var i = 0; i + 1 < args.Length; i += 2)
+        {
+            var value = args[i + 1];
+            options = args[i] switch
+            {
+                "--units" => options with { Units = Whole(value) },
+                "--zones" => options with { Zones = Whole(value) },
+                "--late" => options with { LateShare = double.Parse(value, CultureInfo.InvariantCulture) },
+                "--warmup" => options with { WarmupSeconds = Whole(value) },
+                "--seconds" => options with { Seconds = Whole(value) },
+                "--folder" => options with { Folder = value },
+                "--allocations" => options with { Allocations = bool.Parse(value) },
+                "--reports" => options with { Reports = long.Parse(value, CultureInfo.InvariantCulture) },
+                _ => throw new ArgumentException($"{args[i]} is no option of this benchmark."),
+            };
+        }
+
+        return options;
+    }
+
+    private static int Whole(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+}

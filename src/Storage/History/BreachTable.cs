@@ -1,0 +1,172 @@
+using System.Text.Json;
+using Vantage.Actors.History;
+using Vantage.Actors.Journal;
+using Vantage.Storage.Sqlite;
+
+namespace Vantage.Storage.History;
+
+/// <summary>Breaches as rows; what they rest on, and the lists of units, are JSON in a column.</summary>
+internal sealed class BreachTable
+{
+    public const string Schema = """
+        CREATE TABLE breaches (id TEXT NOT NULL UNIQUE, zone TEXT NOT NULL, rule TEXT NOT NULL, type TEXT NOT NULL, unit INTEGER, units TEXT,
+            level TEXT NOT NULL, state INTEGER NOT NULL, started_ms INTEGER NOT NULL, ended_ms INTEGER, span INTEGER NOT NULL,
+            superseded_by TEXT, retracted_ms INTEGER, lon REAL, lat REAL, why TEXT NOT NULL, is_muted INTEGER NOT NULL,
+            raised_ms INTEGER NOT NULL);
+        CREATE INDEX breaches_by_unit ON breaches (unit, span, started_ms);
+        CREATE INDEX breaches_by_zone ON breaches (zone, span, started_ms);
+        CREATE INDEX breaches_by_start ON breaches (span, started_ms);
+        """;
+
+    private const string Columns = """
+        SELECT id, zone, rule, type, unit, units, level, state, started_ms, ended_ms, superseded_by, retracted_ms, lon, lat, why, is_muted, raised_ms
+        FROM breaches
+        """;
+
+    private const int AllStates = 7;
+    private const int NotRetracted = AllStates & ~(1 << (int)BreachState.Retracted);
+
+    private const string List = "breaches1";
+
+    private long _classes;
+
+    public void Load(Database database) => _classes = SpanClass.Load(database, "breaches");
+
+    public void Write(Database writer, Breach breach)
+    {
+        var span = SpanClass.Of(breach.StartedAtMs, breach.EndedAtMs);
+        Interlocked.Or(ref _classes, 1L << span);
+        writer.Prepare(
+            """
+            INSERT INTO breaches (id, zone, rule, type, unit, units, level, state, started_ms, ended_ms, span, superseded_by, retracted_ms,
+                lon, lat, why, is_muted, raised_ms)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+            ON CONFLICT (id) DO UPDATE SET zone = excluded.zone, rule = excluded.rule, type = excluded.type, unit = excluded.unit,
+                units = excluded.units, level = excluded.level, state = excluded.state, started_ms = excluded.started_ms,
+                ended_ms = excluded.ended_ms, span = excluded.span, superseded_by = excluded.superseded_by,
+                retracted_ms = excluded.retracted_ms, lon = excluded.lon, lat = excluded.lat, why = excluded.why,
+                is_muted = excluded.is_muted, raised_ms = excluded.raised_ms
+            """)
+            .Bind(1, breach.Id).Bind(2, breach.Zone).Bind(3, breach.Rule).Bind(4, breach.Type).Bind(5, breach.Unit)
+            .Bind(6, breach.Units is null ? null : JsonSerializer.Serialize(breach.Units, EventCatalog.Json))
+            .Bind(7, breach.Level).Bind(8, (int)breach.State).Bind(9, breach.StartedAtMs).Bind(10, breach.EndedAtMs).Bind(11, span)
+            .Bind(12, breach.SupersededBy).Bind(13, breach.RetractedAtMs).Bind(14, breach.Longitude).Bind(15, breach.Latitude)
+            .Bind(16, JsonSerializer.Serialize(breach.Why, EventCatalog.Json)).Bind(17, breach.IsMuted ? 1 : 0).Bind(18, breach.RaisedAtMs)
+            .Run();
+    }
+
+    public static Breach? Find(Database reader, string id)
+    {
+        var select = reader.Prepare(Columns + " WHERE id = ?1").Bind(1, id);
+        var found = select.Step() ? ReadRow(select) : null;
+        select.Reset();
+        return found;
+    }
+
+    /// <summary>Non-retracted breaches of a unit, or those of a zone's rule that are no unit's, that overlap [from, to], by start.</summary>
+    public void ReadOverlapping(Database reader, int? unit, string? zone, string? rule, long fromMs, long toMs, List<Breach> into)
+    {
+        var first = into.Count;
+        foreach (var span in SpanClass.In(Interlocked.Read(ref _classes)))
+        {
+            var select = Select(reader, unit, zone, rule, NotRetracted, span, unit is null ? "AND unit IS NULL " : "");
+            BindRange(select, span, fromMs, toMs);
+            AddAll(select, into);
+        }
+
+        into.Sort(first, into.Count - first, Comparer<Breach>.Create(CompareStarts));
+    }
+
+    /// <exception cref="ArgumentException">The limit or the cursor is not valid.</exception>
+    public Page<Breach> Query(Database reader, BreachQuery query)
+    {
+        var limit = QueryLimit.Check(query.Limit);
+        var cursor = PageCursor.Parse(query.Cursor, List);
+        var states = query.States is null ? NotRetracted : query.States.Aggregate(0, (bits, state) => bits | (1 << (int)state));
+        var fromMs = query.FromMs ?? long.MinValue;
+        var newest = Math.Min(cursor.StartMs, query.ToMs is { } to ? Math.Max(to, long.MinValue + 1) - 1 : long.MaxValue);
+        List<Breach> found = [];
+        foreach (var span in SpanClass.In(Interlocked.Read(ref _classes)))
+        {
+            var select = Select(
+                reader, query.Unit, query.Zone, query.Rule, states, span, "AND (started_ms < ?9 OR id < ?10) ", "DESC", "LIMIT ?11");
+            BindRange(select, span, fromMs, newest);
+            select.Bind(9, cursor.StartMs).Bind(10, cursor.Tie).Bind(11, limit + 1);
+            AddAll(select, found);
+        }
+
+        found.Sort((a, b) => CompareStarts(b, a));
+        if (found.Count <= limit)
+        {
+            return new Page<Breach>(found, null);
+        }
+
+        found.RemoveRange(limit, found.Count - limit);
+        return new Page<Breach>(found, new PageCursor(found[^1].StartedAtMs, found[^1].Id).Format(List));
+    }
+
+    private static Statement Select(
+        Database reader, int? unit, string? zone, string? rule, int states, int span, string and, string direction = "", string limit = "")
+    {
+        var where = unit is not null ? " INDEXED BY breaches_by_unit WHERE unit = ?1 AND span = ?4 "
+            : zone is not null ? " INDEXED BY breaches_by_zone WHERE zone = ?2 AND span = ?4 "
+            : " INDEXED BY breaches_by_start WHERE span = ?4 ";
+        where += unit is not null && zone is not null ? "AND zone = ?2 " : "";
+        where += rule is not null ? "AND rule = ?3 " : "";
+        var statement = reader.Prepare(
+            Columns + where + "AND (?5 >> state) & 1 AND started_ms >= ?6 AND started_ms <= ?7 AND ifnull(ended_ms >= ?8, 1) " + and
+            + $"ORDER BY started_ms {direction}, id {direction} {limit}");
+        statement.Bind(4, span).Bind(5, states);
+        if (unit is { } number)
+        {
+            statement.Bind(1, number);
+        }
+
+        if (zone is not null)
+        {
+            statement.Bind(2, zone);
+        }
+
+        return rule is not null ? statement.Bind(3, rule) : statement;
+    }
+
+    private static void BindRange(Statement select, int span, long fromMs, long toMs)
+        => select.Bind(6, SpanClass.EarliestStart(span, fromMs)).Bind(7, toMs).Bind(8, fromMs);
+
+    private static void AddAll(Statement select, List<Breach> into)
+    {
+        while (select.Step())
+        {
+            into.Add(ReadRow(select));
+        }
+
+        select.Reset();
+    }
+
+    private static Breach ReadRow(Statement row) => new()
+    {
+        Id = row.Text(0),
+        Zone = row.Text(1),
+        Rule = row.Text(2),
+        Type = row.Text(3),
+        Unit = (int?)row.NullableInt64(4),
+        Units = row.IsNull(5) ? null : JsonSerializer.Deserialize<int[]>(row.Text(5), EventCatalog.Json),
+        Level = row.Text(6),
+        State = (BreachState)row.Int32(7),
+        StartedAtMs = row.Int64(8),
+        EndedAtMs = row.NullableInt64(9),
+        SupersededBy = row.NullableText(10),
+        RetractedAtMs = row.NullableInt64(11),
+        Longitude = row.NullableDouble(12),
+        Latitude = row.NullableDouble(13),
+        Why = JsonSerializer.Deserialize<BreachReason>(row.Text(14), EventCatalog.Json)!,
+        IsMuted = row.Int32(15) != 0,
+        RaisedAtMs = row.Int64(16),
+    };
+
+    private static int CompareStarts(Breach a, Breach b)
+    {
+        var order = a.StartedAtMs.CompareTo(b.StartedAtMs);
+        return order != 0 ? order : Utf8Order.Compare(a.Id, b.Id);
+    }
+}

@@ -1,0 +1,151 @@
+using System.Buffers;
+using Vantage.Actors.Positions;
+using Vantage.Storage.Coding;
+
+namespace Vantage.Storage.History;
+
+/// <summary>How a chunk of one unit's track is written: column by column, because each column of a moving unit is nearly steady.</summary>
+/// <remarks>
+/// Columns, each a <see cref="BitColumn"/>: time, receipt less time, latitude, longitude, flags, then speed, heading, altitude and
+/// accuracy, which may be absent: one byte says whether all, none or some are there (then a bitmap follows), and only present values
+/// are in the column.
+/// </remarks>
+internal static class ChunkCodec
+{
+    private const byte Format = 1;
+    private const byte None = 0;
+    private const byte All = 1;
+    private const byte Some = 2;
+    private const int Columns = 9;
+
+    public static int MaxBytes(int count) => 1 + (Columns * BitColumn.MaxBytes(count)) + (4 * ((count / 8) + 2));
+
+    public static int Encode(ReadOnlySpan<Fix> fixes, Span<byte> to)
+    {
+        var rented = ArrayPool<long>.Shared.Rent(fixes.Length);
+        try
+        {
+            var column = rented.AsSpan(0, fixes.Length);
+            to[0] = Format;
+            var at = EncodeColumn(fixes, static (in fix) => fix.TimeMs, column, to, 1);
+            at = EncodeColumn(fixes, static (in fix) => unchecked(fix.ReceivedAtMs - fix.TimeMs), column, to, at);
+            at = EncodeColumn(fixes, static (in fix) => fix.LatitudeE7, column, to, at);
+            at = EncodeColumn(fixes, static (in fix) => fix.LongitudeE7, column, to, at);
+            at = EncodeColumn(fixes, static (in fix) => fix.FlagBits, column, to, at);
+            at = EncodeOptional(fixes, static (in fix) => fix.SpeedHundredths, Fix.Absent, column, to, at);
+            at = EncodeOptional(fixes, static (in fix) => fix.HeadingTenths, Fix.AbsentHeading, column, to, at);
+            at = EncodeOptional(fixes, static (in fix) => fix.AltitudeTenths, Fix.Absent, column, to, at);
+            return EncodeOptional(fixes, static (in fix) => fix.AccuracyTenths, Fix.Absent, column, to, at);
+        }
+        finally
+        {
+            ArrayPool<long>.Shared.Return(rented);
+        }
+    }
+
+    /// <exception cref="InvalidDataException">The bytes are not what <see cref="Encode"/> wrote.</exception>
+    public static void Decode(ReadOnlySpan<byte> from, Span<Fix> fixes)
+    {
+        if (from.IsEmpty || from[0] != Format)
+        {
+            throw new InvalidDataException("A track chunk is damaged, or written by a newer program.");
+        }
+
+        var rented = ArrayPool<long>.Shared.Rent(fixes.Length);
+        try
+        {
+            var column = rented.AsSpan(0, fixes.Length);
+            var at = 1;
+            DecodeColumn(from, ref at, column, fixes, static (ref fix, value) => fix.TimeMs = value);
+            DecodeColumn(from, ref at, column, fixes, static (ref fix, value) => fix.ReceivedAtMs = unchecked(value + fix.TimeMs));
+            DecodeColumn(from, ref at, column, fixes, static (ref fix, value) => fix.LatitudeE7 = (int)value);
+            DecodeColumn(from, ref at, column, fixes, static (ref fix, value) => fix.LongitudeE7 = (int)value);
+            DecodeColumn(from, ref at, column, fixes, static (ref fix, value) => fix.SetFlagBits((ushort)value));
+            DecodeOptional(from, ref at, column, fixes, Fix.Absent, static (ref fix, value) => fix.SpeedHundredths = (int)value);
+            DecodeOptional(from, ref at, column, fixes, Fix.AbsentHeading, static (ref fix, value) => fix.HeadingTenths = (ushort)value);
+            DecodeOptional(from, ref at, column, fixes, Fix.Absent, static (ref fix, value) => fix.AltitudeTenths = (int)value);
+            DecodeOptional(from, ref at, column, fixes, Fix.Absent, static (ref fix, value) => fix.AccuracyTenths = (int)value);
+        }
+        finally
+        {
+            ArrayPool<long>.Shared.Return(rented);
+        }
+    }
+
+    private static int EncodeColumn(ReadOnlySpan<Fix> fixes, Reader read, Span<long> column, Span<byte> to, int at)
+    {
+        for (var i = 0; i < fixes.Length; i++)
+        {
+            column[i] = read(in fixes[i]);
+        }
+
+        return BitColumn.Encode(column, to, at);
+    }
+
+    private static int EncodeOptional(ReadOnlySpan<Fix> fixes, Reader read, long absent, Span<long> column, Span<byte> to, int at)
+    {
+        var present = 0;
+        var bitmap = to.Slice(at + 1, (fixes.Length + 7) / 8);
+        bitmap.Clear();
+        for (var i = 0; i < fixes.Length; i++)
+        {
+            var value = read(in fixes[i]);
+            if (value != absent)
+            {
+                bitmap[i >> 3] |= (byte)(1 << (i & 7));
+                column[present++] = value;
+            }
+        }
+
+        to[at++] = present == 0 ? None : present == fixes.Length ? All : Some;
+        at += present > 0 && present < fixes.Length ? bitmap.Length : 0; // Else the bitmap is overwritten.
+        return present == 0 ? at : BitColumn.Encode(column[..present], to, at);
+    }
+
+    private static void DecodeColumn(ReadOnlySpan<byte> from, ref int at, Span<long> column, Span<Fix> fixes, Writer write)
+    {
+        BitColumn.Decode(from, ref at, column);
+        for (var i = 0; i < fixes.Length; i++)
+        {
+            write(ref fixes[i], column[i]);
+        }
+    }
+
+    private static void DecodeOptional(
+        ReadOnlySpan<byte> from, ref int at, Span<long> column, Span<Fix> fixes, long absent, Writer write)
+    {
+        var presence = at < from.Length ? from[at++] : byte.MaxValue;
+        var bitmap = ReadOnlySpan<byte>.Empty;
+        var present = presence == All ? fixes.Length : 0;
+        if (presence == Some && from.Length - at >= (fixes.Length + 7) / 8)
+        {
+            bitmap = from.Slice(at, (fixes.Length + 7) / 8);
+            at += bitmap.Length;
+            foreach (var bits in bitmap)
+            {
+                present += int.PopCount(bits);
+            }
+        }
+
+        if (presence > Some || present > fixes.Length || (presence == Some && bitmap.IsEmpty))
+        {
+            throw new InvalidDataException("A track chunk is damaged.");
+        }
+
+        if (present > 0)
+        {
+            BitColumn.Decode(from, ref at, column[..present]);
+        }
+
+        var next = 0;
+        for (var i = 0; i < fixes.Length; i++)
+        {
+            var isPresent = presence == All || (presence == Some && (bitmap[i >> 3] & (1 << (i & 7))) != 0);
+            write(ref fixes[i], isPresent ? column[next++] : absent);
+        }
+    }
+
+    private delegate long Reader(in Fix fix);
+
+    private delegate void Writer(ref Fix fix, long value);
+}

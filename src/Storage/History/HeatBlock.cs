@@ -1,0 +1,104 @@
+using System.Runtime.InteropServices;
+using Vantage.Actors.History;
+using Vantage.Storage.Coding;
+
+namespace Vantage.Storage.History;
+
+/// <summary>The counters of one hour in one block, by the cell's place in the block. Cells of zeros do not occur.</summary>
+internal sealed class HeatBlock
+{
+    private readonly Dictionary<ushort, Counts> _cells;
+
+    public HeatBlock(int capacity = 0) => _cells = new Dictionary<ushort, Counts>(capacity);
+
+    public int Count => _cells.Count;
+
+    public bool IsChanged { get; set; }
+
+    public void Add(ushort child, int fixes, long presenceMs)
+    {
+        ref var counts = ref CollectionsMarshal.GetValueRefOrAddDefault(_cells, child, out _);
+        counts = new Counts(counts.Fixes + fixes, counts.PresenceMs + presenceMs);
+        if (counts == default)
+        {
+            _cells.Remove(child);
+        }
+
+        IsChanged = true;
+    }
+
+    /// <summary>Cells by place, each as the distance from the one before, fixes and milliseconds, variable-length.</summary>
+    public ReadOnlySpan<byte> Encode(ref byte[] buffer, ref ushort[] order)
+    {
+        if (order.Length < Count)
+        {
+            order = new ushort[Math.Max(Count, 1 << 15)];
+        }
+
+        if (buffer.Length < Count * (3 + (2 * Varint.MaxBytes)))
+        {
+            buffer = new byte[Count * (3 + (2 * Varint.MaxBytes))];
+        }
+
+        _cells.Keys.CopyTo(order, 0);
+        Array.Sort(order, 0, Count);
+        var (at, previous) = (0, 0);
+        foreach (var child in order.AsSpan(0, Count))
+        {
+            var counts = _cells[child];
+            at = Varint.Write(buffer, at, (ulong)(child - previous));
+            at = Varint.Write(buffer, at, Varint.ZigZag(counts.Fixes));
+            at = Varint.Write(buffer, at, Varint.ZigZag(counts.PresenceMs));
+            previous = child;
+        }
+
+        return buffer.AsSpan(0, at);
+    }
+
+    /// <exception cref="InvalidDataException">The bytes are not what <see cref="Encode"/> wrote.</exception>
+    public static HeatBlock Decode(ReadOnlySpan<byte> from)
+    {
+        var block = new HeatBlock(from.Length / 6);
+        for (var reader = new Reader(from); reader.Next();)
+        {
+            block._cells[reader.Child] = new Counts(reader.Fixes, reader.PresenceMs);
+        }
+
+        return block;
+    }
+
+    public static void Read(ReadOnlySpan<byte> from, int hour, ulong block, Action<HeatDelta> add)
+    {
+        for (var reader = new Reader(from); reader.Next();)
+        {
+            add(new HeatDelta(hour, H3Blocks.CellOf(block, reader.Child), checked((int)reader.Fixes), reader.PresenceMs));
+        }
+    }
+
+    private readonly record struct Counts(long Fixes, long PresenceMs);
+
+    private ref struct Reader(ReadOnlySpan<byte> bytes)
+    {
+        private readonly ReadOnlySpan<byte> _bytes = bytes;
+        private int _at;
+
+        public ushort Child { get; private set; }
+
+        public long Fixes { get; private set; }
+
+        public long PresenceMs { get; private set; }
+
+        public bool Next()
+        {
+            if (_at >= _bytes.Length)
+            {
+                return false;
+            }
+
+            Child += (ushort)Varint.Read(_bytes, ref _at);
+            Fixes = Varint.UnZigZag(Varint.Read(_bytes, ref _at));
+            PresenceMs = Varint.UnZigZag(Varint.Read(_bytes, ref _at));
+            return true;
+        }
+    }
+}

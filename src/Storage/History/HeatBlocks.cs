@@ -1,0 +1,130 @@
+using System.Runtime.InteropServices;
+using Vantage.Actors.History;
+using Vantage.Storage.Sqlite;
+
+namespace Vantage.Storage.History;
+
+/// <summary>The heat cube: a row for each hour and block, merged in memory and written once a commit. Recent rows stay decoded.</summary>
+internal sealed class HeatBlocks(int maxCachedCells)
+{
+    public const string Schema = """
+        CREATE TABLE heat (hour INTEGER NOT NULL, block INTEGER NOT NULL, cells BLOB NOT NULL, PRIMARY KEY (hour, block));
+        """;
+
+    private readonly Dictionary<(int Hour, ulong Block), LinkedListNode<Entry>> _cache = [];
+    private readonly LinkedList<Entry> _byUse = new();
+    private readonly List<Entry> _changed = [];
+    private byte[] _buffer = new byte[1 << 16];
+    private ushort[] _order = [];
+    private int _cachedCells;
+
+    /// <summary>Merges deltas in memory; <see cref="Write"/> then stores what changed.</summary>
+    /// <exception cref="ArgumentException">A cell is not of the base resolution.</exception>
+    public void Add(Database writer, List<HeatDelta> deltas)
+    {
+        (int Hour, ulong Block) last = (int.MinValue, 0);
+        HeatBlock? block = null;
+        foreach (ref readonly var delta in CollectionsMarshal.AsSpan(deltas))
+        {
+            H3Blocks.Check(delta.Cell);
+            var key = (delta.Hour, H3Blocks.BlockOf(delta.Cell));
+            if (block is null || key != last)
+            {
+                (last, block) = (key, Change(writer, key));
+            }
+
+            block.Add(H3Blocks.ChildOf(delta.Cell), delta.Fixes, delta.PresenceMs);
+        }
+    }
+
+    /// <returns>The bytes written.</returns>
+    public long Write(Database writer)
+    {
+        var bytes = 0L;
+        foreach (var (key, block) in _changed)
+        {
+            block.IsChanged = false;
+            if (block.Count == 0)
+            {
+                writer.Prepare("DELETE FROM heat WHERE hour = ?1 AND block = ?2").Bind(1, key.Hour).Bind(2, (long)key.Block).Run();
+                continue;
+            }
+
+            var cells = block.Encode(ref _buffer, ref _order);
+            bytes += cells.Length;
+            writer.Prepare("INSERT INTO heat (hour, block, cells) VALUES (?1, ?2, ?3) ON CONFLICT (hour, block) DO UPDATE SET cells = excluded.cells")
+                .Bind(1, key.Hour).Bind(2, (long)key.Block).Bind(3, cells).Run();
+        }
+
+        _changed.Clear();
+        Evict();
+        return bytes;
+    }
+
+    /// <summary>After a rollback memory is ahead of the file.</summary>
+    public void Forget()
+    {
+        _cache.Clear();
+        _byUse.Clear();
+        _changed.Clear();
+        _cachedCells = 0;
+    }
+
+    public static void Read(Database reader, int fromHour, int toHour, Func<ulong, bool>? inside, Action<HeatDelta> add)
+    {
+        var select = reader.Prepare("SELECT hour, block, cells FROM heat WHERE hour >= ?1 AND hour < ?2").Bind(1, fromHour).Bind(2, toHour);
+        while (select.Step())
+        {
+            var block = (ulong)select.Int64(1);
+            if (inside is null || inside(block))
+            {
+                HeatBlock.Read(select.Blob(2), select.Int32(0), block, add); // The blob of a block outside is never read from disk.
+            }
+        }
+
+        select.Reset();
+    }
+
+    private HeatBlock Change(Database writer, (int Hour, ulong Block) key)
+    {
+        if (_cache.TryGetValue(key, out var node))
+        {
+            _byUse.Remove(node);
+        }
+        else
+        {
+            node = new LinkedListNode<Entry>(new Entry(key, Load(writer, key)));
+            _cache.Add(key, node);
+        }
+
+        _byUse.AddLast(node);
+        if (!node.Value.Block.IsChanged)
+        {
+            node.Value.Block.IsChanged = true;
+            _changed.Add(node.Value);
+        }
+
+        return node.Value.Block;
+    }
+
+    private static HeatBlock Load(Database writer, (int Hour, ulong Block) key)
+    {
+        var select = writer.Prepare("SELECT cells FROM heat WHERE hour = ?1 AND block = ?2").Bind(1, key.Hour).Bind(2, (long)key.Block);
+        var block = select.Step() ? HeatBlock.Decode(select.Blob(0)) : new HeatBlock();
+        select.Reset();
+        return block;
+    }
+
+    private void Evict()
+    {
+        _cachedCells = _byUse.Sum(entry => entry.Block.Count + 16);
+        while (_cachedCells > maxCachedCells && _byUse.First is { } oldest)
+        {
+            _cachedCells -= oldest.Value.Block.Count + 16;
+            _cache.Remove(oldest.Value.Key);
+            _byUse.RemoveFirst();
+        }
+    }
+
+    private readonly record struct Entry((int Hour, ulong Block) Key, HeatBlock Block);
+}

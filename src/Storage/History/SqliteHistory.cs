@@ -1,0 +1,293 @@
+using System.Diagnostics;
+using Vantage.Actors.History;
+using Vantage.Actors.Positions;
+using Vantage.Storage.Sqlite;
+
+namespace Vantage.Storage.History;
+
+/// <summary>History on SQLite. Readers have their own connections: each call sees whole commits, and waits for no writer.</summary>
+public sealed class SqliteHistory : IHistory, IDisposable
+{
+    internal static readonly FileSchema Schema = new("history.db", 0x56_48_49_53, 8192,
+    [
+        TrackChunks.Schema + VisitTable.Schema + BreachTable.Schema + HeatBlocks.Schema + """
+        CREATE TABLE progress (shard INTEGER PRIMARY KEY, processed INTEGER NOT NULL, sealed INTEGER NOT NULL);
+        CREATE TABLE applied_zones (shard INTEGER NOT NULL, zone TEXT NOT NULL, version INTEGER NOT NULL,
+            PRIMARY KEY (shard, zone, version)) WITHOUT ROWID;
+        CREATE TABLE group_work (zone TEXT PRIMARY KEY, from_ms INTEGER NOT NULL) WITHOUT ROWID;
+        """,
+    ]);
+
+    private readonly StorageMetrics _metrics;
+    private readonly DatabaseFile _file;
+    private readonly Database _writer;
+    private readonly Checkpointer _checkpointer;
+    private readonly TrackChunks _chunks = new();
+    private readonly VisitTable _visits = new();
+    private readonly BreachTable _breaches = new();
+    private readonly HeatBlocks _heat;
+    private readonly Lock _writing = new();
+    private bool _disposed;
+
+    internal SqliteHistory(string folder, StorageOptions options, StorageMetrics metrics)
+    {
+        _metrics = metrics;
+        _file = DatabaseFile.Open(folder, Schema, cacheKibibytes: 64 << 10);
+        _writer = _file.Writer;
+        _checkpointer = new Checkpointer(_writer, options.CheckpointBytes, metrics);
+        _heat = new HeatBlocks(options.HeatCacheCells);
+        _visits.Load(_writer);
+        _breaches.Load(_writer);
+    }
+
+    internal DatabaseFile File => _file;
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Progress never goes back. Where one commit names a zone in both <see cref="ShardCommit.GroupWork"/> and
+    /// <see cref="ShardCommit.GroupDone"/>, the work stays. An <see cref="ArgumentException"/> says that a commit is malformed: then
+    /// nothing of any was written.
+    /// </remarks>
+    public void Commit(IReadOnlyList<ShardCommit> commits)
+    {
+        ArgumentNullException.ThrowIfNull(commits);
+        if (commits.Count == 0)
+        {
+            return;
+        }
+
+        lock (_writing)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            var startedAt = Stopwatch.GetTimestamp();
+            var bytes = 0L;
+            try
+            {
+                _writer.Execute("BEGIN IMMEDIATE");
+                foreach (var commit in commits)
+                {
+                    bytes += Write_NeedsLock(commit);
+                }
+
+                bytes += _heat.Write(_writer);
+                _writer.Execute("COMMIT");
+            }
+            catch
+            {
+                _writer.RollbackIfOpen();
+                _heat.Forget();
+                _metrics.OnFailure(Schema.Name);
+                throw;
+            }
+
+            _checkpointer.OnCommit(bytes);
+            _metrics.OnCommit(Schema.Name, startedAt, bytes);
+            Checkpoint_NeedsLock();
+        }
+    }
+
+    public (long ProcessedSequence, long SealedSequence) ReadProgress(int shard)
+    {
+        using var loan = _file.Read();
+        var select = loan.Database.Prepare("SELECT processed, sealed FROM progress WHERE shard = ?1").Bind(1, shard);
+        return select.Step() ? (select.Int64(0), select.Int64(1)) : (0, 0);
+    }
+
+    /// <summary>All pairs ever committed, by zone and then version.</summary>
+    public IReadOnlyList<(string Zone, int Version)> ReadAppliedZones(int shard)
+    {
+        using var loan = _file.Read();
+        var select = loan.Database.Prepare("SELECT zone, version FROM applied_zones WHERE shard = ?1 ORDER BY zone, version").Bind(1, shard);
+        List<(string, int)> applied = [];
+        while (select.Step())
+        {
+            applied.Add((select.Text(0), select.Int32(1)));
+        }
+
+        return applied;
+    }
+
+    /// <summary>Ordered by zone; each with the earliest time that was asked for.</summary>
+    public IReadOnlyList<(string Zone, long FromMs)> ReadGroupWork()
+    {
+        using var loan = _file.Read();
+        var select = loan.Database.Prepare("SELECT zone, from_ms FROM group_work ORDER BY zone");
+        List<(string, long)> work = [];
+        while (select.Step())
+        {
+            work.Add((select.Text(0), select.Int64(1)));
+        }
+
+        return work;
+    }
+
+    public void ReadTrack(int unit, long fromMs, long toMs, List<Fix> into)
+    {
+        using var loan = _file.Read();
+        TrackChunks.Read(loan.Database, unit, fromMs, toMs, into);
+    }
+
+    public (long FirstMs, long LastMs)? TrackRange(int unit)
+    {
+        using var loan = _file.Read();
+        return TrackChunks.Range(loan.Database, unit);
+    }
+
+    public long? LastFixAtOrBefore(int unit, long timeMs)
+    {
+        using var loan = _file.Read();
+        return TrackChunks.LastAtOrBefore(loan.Database, unit, timeMs);
+    }
+
+    public long? FirstFixAtOrAfter(int unit, long timeMs)
+    {
+        using var loan = _file.Read();
+        return TrackChunks.FirstAtOrAfter(loan.Database, unit, timeMs);
+    }
+
+    public void ReadVisitsOfUnit(int unit, string? zone, long fromMs, long toMs, List<VisitRow> into)
+    {
+        using var snapshot = new Snapshot(_file);
+        _visits.ReadOverlapping(snapshot.Database, unit, zone, fromMs, toMs, into);
+    }
+
+    public void ReadBreachesOfUnit(int unit, string? zone, long fromMs, long toMs, List<Breach> into)
+    {
+        using var snapshot = new Snapshot(_file);
+        _breaches.ReadOverlapping(snapshot.Database, unit, zone, rule: null, fromMs, toMs, into);
+    }
+
+    public void ReadVisitsOfZone(string zone, long fromMs, long toMs, List<VisitRow> into)
+    {
+        ArgumentNullException.ThrowIfNull(zone);
+        using var snapshot = new Snapshot(_file);
+        _visits.ReadOverlapping(snapshot.Database, unit: null, zone, fromMs, toMs, into);
+    }
+
+    public void ReadBreachesOfZone(string zone, string rule, long fromMs, long toMs, List<Breach> into)
+    {
+        ArgumentNullException.ThrowIfNull(zone);
+        using var snapshot = new Snapshot(_file);
+        _breaches.ReadOverlapping(snapshot.Database, unit: null, zone, rule, fromMs, toMs, into);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>With a range: visits that overlap [from, to), by their last fix inside.</remarks>
+    /// <exception cref="ArgumentException">The limit or the cursor is not valid.</exception>
+    public Page<VisitRow> QueryVisits(VisitQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        using var snapshot = new Snapshot(_file);
+        return _visits.Query(snapshot.Database, query);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>With a range: breaches that overlap [from, to); one that lasts overlaps all that comes after its start.</remarks>
+    /// <exception cref="ArgumentException">The limit or the cursor is not valid.</exception>
+    public Page<Breach> QueryBreaches(BreachQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        using var snapshot = new Snapshot(_file);
+        return _breaches.Query(snapshot.Database, query);
+    }
+
+    /// <summary>The breach of that id in whatever state, or null.</summary>
+    public Breach? FindBreach(string id)
+    {
+        using var loan = _file.Read();
+        return BreachTable.Find(loan.Database, id);
+    }
+
+    public void ReadHeat(int fromHour, int toHour, Func<ulong, bool>? inside, Action<HeatDelta> add)
+    {
+        ArgumentNullException.ThrowIfNull(add);
+        using var loan = _file.Read();
+        HeatBlocks.Read(loan.Database, fromHour, toHour, inside, add);
+    }
+
+    public void Dispose()
+    {
+        lock (_writing)
+        {
+            _disposed = true;
+            _file.Dispose();
+        }
+    }
+
+    private long Write_NeedsLock(ShardCommit commit)
+    {
+        var bytes = 0L;
+        foreach (var track in commit.Tracks)
+        {
+            bytes += _chunks.Rewrite(_writer, track);
+        }
+
+        foreach (var visit in commit.Visits)
+        {
+            _visits.Write(_writer, in visit);
+        }
+
+        foreach (var breach in commit.Breaches)
+        {
+            _breaches.Write(_writer, breach);
+        }
+
+        _heat.Add(_writer, commit.Heat);
+        foreach (var (zone, version) in commit.AppliedZones)
+        {
+            _writer.Prepare("INSERT OR IGNORE INTO applied_zones VALUES (?1, ?2, ?3)").Bind(1, commit.Shard).Bind(2, zone).Bind(3, version).Run();
+        }
+
+        foreach (var zone in commit.GroupDone)
+        {
+            _writer.Prepare("DELETE FROM group_work WHERE zone = ?1").Bind(1, zone).Run();
+        }
+
+        foreach (var (zone, fromMs) in commit.GroupWork)
+        {
+            _writer.Prepare("INSERT INTO group_work VALUES (?1, ?2) ON CONFLICT (zone) DO UPDATE SET from_ms = min(from_ms, excluded.from_ms)")
+                .Bind(1, zone).Bind(2, fromMs).Run();
+        }
+
+        _writer.Prepare(
+            """
+            INSERT INTO progress VALUES (?1, ?2, ?3)
+            ON CONFLICT (shard) DO UPDATE SET processed = max(processed, excluded.processed), sealed = max(sealed, excluded.sealed)
+            """).Bind(1, commit.Shard).Bind(2, commit.ProcessedSequence).Bind(3, commit.SealedSequence).Run();
+        return bytes + (100L * (commit.Visits.Count + commit.Breaches.Count));
+    }
+
+    private void Checkpoint_NeedsLock()
+    {
+        try
+        {
+            _checkpointer.RunIfDue();
+        }
+        catch (StorageException)
+        {
+            // The commit stands: the write-ahead log has it. The next checkpoint tries again, and the next commit will tell.
+            _metrics.OnFailure(Schema.Name);
+        }
+    }
+
+    /// <summary>Several statements that see the same commits.</summary>
+    private readonly struct Snapshot : IDisposable
+    {
+        private readonly DatabaseFile.Loan _loan;
+
+        public Snapshot(DatabaseFile file)
+        {
+            _loan = file.Read();
+            _loan.Database.Execute("BEGIN");
+            _loan.Database.ReadInt64("SELECT 1 FROM progress"); // The first read is what fixes the moment.
+        }
+
+        public Database Database => _loan.Database;
+
+        public void Dispose()
+        {
+            Database.RollbackIfOpen();
+            _loan.Dispose();
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using System.Diagnostics;
+
+namespace Vantage.Storage.Sqlite;
+
+/// <summary>Decides when a write-ahead log is copied into its file: by the writer's thread, after callers were answered.</summary>
+internal sealed class Checkpointer(Database writer, long thresholdBytes, StorageMetrics metrics)
+{
+    /// <summary>What a commit adds besides its payload: the pages that it changes are written whole.</summary>
+    private const int CommitOverheadBytes = 16 << 10;
+
+    private long _pendingBytes;
+
+    public bool HasWork => _pendingBytes > 0;
+
+    public void OnCommit(long payloadBytes) => _pendingBytes += payloadBytes + CommitOverheadBytes;
+
+    /// <summary>Checkpoints when enough has gathered.</summary>
+    /// <exception cref="StorageException">The file could not be written. Nothing is lost: the write-ahead log still has it.</exception>
+    public void RunIfDue()
+    {
+        if (_pendingBytes >= thresholdBytes)
+        {
+            Run();
+        }
+    }
+
+    public void Run()
+    {
+        var startedAt = Stopwatch.GetTimestamp();
+        _pendingBytes = 0;
+        writer.CheckpointPassive();
+        metrics.OnCheckpoint(writer.FileName, startedAt);
+    }
+}

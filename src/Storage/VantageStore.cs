@@ -1,0 +1,132 @@
+using Vantage.Actors;
+using Vantage.Actors.History;
+using Vantage.Actors.Journal;
+using Vantage.Actors.People;
+using Vantage.Actors.Positions;
+using Vantage.Storage.History;
+using Vantage.Storage.Journal;
+using Vantage.Storage.Tracks;
+
+namespace Vantage.Storage;
+
+/// <summary>One folder of stored files: <c>log.db</c>, <c>history.db</c>, <c>journal.db</c>, each with its own writer, none waiting for another.</summary>
+/// <remarks>
+/// A commit that has returned is on the disk. One process has the folder at a time. Dispose it after whoever writes has stopped.
+/// </remarks>
+public sealed class VantageStore : IDisposable
+{
+    private readonly FolderLock _lock;
+    private readonly StorageMetrics _metrics = new();
+    private readonly Stack<IDisposable> _open = new();
+    private readonly SqliteTrackLog _trackLog;
+    private readonly SqliteHistory _history;
+    private readonly JournalFile _journalFile;
+
+    private VantageStore(string folder, FolderLock folderLock, StorageOptions options)
+    {
+        Folder = folder;
+        _lock = folderLock;
+        try
+        {
+            // The log before history is disposed of last: its trimming only ever follows what history has.
+            _trackLog = Keep(new SqliteTrackLog(folder, options, _metrics));
+            _history = Keep(new SqliteHistory(folder, options, _metrics));
+            _journalFile = Keep(new JournalFile(folder, options, _metrics));
+            MatchLogWithHistory();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+
+        Journal = new SqliteJournal(_journalFile);
+        Accounts = new SqliteAccounts(_journalFile);
+    }
+
+    /// <summary>The full path.</summary>
+    public string Folder { get; }
+
+    public ITrackLog TrackLog => _trackLog;
+
+    public IHistory History => _history;
+
+    public IJournal Journal { get; }
+
+    public IAccounts Accounts { get; }
+
+    /// <summary>False while the disk refuses positions: <c>/readyz</c> should answer 503.</summary>
+    public bool IsHealthy => _trackLog.IsHealthy;
+
+    /// <summary>Why not <see cref="IsHealthy"/>, or null.</summary>
+    public string? LastError => _trackLog.LastError;
+
+    /// <summary>Opens a folder, creates it when there is none, and migrates its files to this version.</summary>
+    /// <exception cref="StorageException">
+    /// In use, not writable, damaged, foreign, written by a newer program, or files that do not belong together.
+    /// </exception>
+    public static VantageStore Open(string folder, StorageOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        folder = Path.GetFullPath(folder);
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception failure) when (failure is UnauthorizedAccessException or IOException)
+        {
+            throw new StorageException($"{folder} cannot be created: {failure.Message}", failure);
+        }
+
+        return new VantageStore(folder, FolderLock.Take(folder), options ?? new StorageOptions());
+    }
+
+    /// <summary>Copies everything to a new folder while the store is in use. The copy is a folder like this one; to restore is to open it.</summary>
+    /// <param name="target">Must not exist, or be empty. When it exists afterwards, it is complete.</param>
+    /// <exception cref="StorageException">The target has files, or cannot be written.</exception>
+    public Task BackupAsync(string target, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(target);
+        return Task.Run(
+            () =>
+            {
+                using var hold = _trackLog.HoldTrims();
+                FolderBackup.Run(target, [_history.File, _journalFile.File, _trackLog.File], cancellationToken);
+            },
+            cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        while (_open.TryPop(out var part))
+        {
+            part.Dispose();
+        }
+
+        _metrics.Dispose();
+        _lock.Dispose();
+    }
+
+    private T Keep<T>(T part)
+        where T : IDisposable
+    {
+        _open.Push(part);
+        return part;
+    }
+
+    /// <summary>A log that ends before what history has processed would give numbers of frames anew, and they would be taken as done.</summary>
+    private void MatchLogWithHistory()
+    {
+        for (var shard = 0; shard < Shards.Count; shard++)
+        {
+            var (processed, @sealed) = _history.ReadProgress(shard);
+            if (Math.Max(processed, @sealed) > _trackLog.LastSequence)
+            {
+                throw new StorageException(
+                    $"{LogFile.Schema.Name} in {Folder} is missing or older than {SqliteHistory.Schema.Name}: restore both from one backup.");
+            }
+
+            _trackLog.Trim(shard, @sealed);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using Vantage.Actors.History;
+using Vantage.Actors.Positions;
+
+namespace Vantage.Actors.Tests.Engine;
+
+/// <summary>Derived history in plain collections: the simplest thing that keeps the port's word.</summary>
+internal sealed class MemoryHistory : IHistory
+{
+    private readonly Dictionary<int, (long, long)> _progress = [];
+    private readonly Dictionary<int, List<(string, int)>> _applied = [];
+    private readonly Dictionary<string, long> _groupWork = [];
+
+    public Dictionary<int, List<Fix>> Tracks { get; } = [];
+
+    public Dictionary<(int Unit, string Zone, long FromMs), VisitRow> Visits { get; } = [];
+
+    public Dictionary<string, Breach> Breaches { get; } = [];
+
+    public Dictionary<(int Hour, ulong Cell), (long Fixes, long PresenceMs)> Heat { get; } = [];
+
+    public void Commit(IReadOnlyList<ShardCommit> commits)
+    {
+        foreach (var commit in commits)
+        {
+            commit.GroupDone.ForEach(zone => _groupWork.Remove(zone));
+            commit.GroupWork.ForEach(work => _groupWork[work.Zone] = Math.Min(work.FromMs, _groupWork.GetValueOrDefault(work.Zone, long.MaxValue)));
+            foreach (var row in commit.Visits)
+            {
+                if (!row.Removed)
+                {
+                    Visits[(row.Unit, row.Zone, row.FromMs)] = row;
+                }
+                else
+                {
+                    Visits.Remove((row.Unit, row.Zone, row.FromMs));
+                }
+            }
+
+            commit.Breaches.ForEach(breach => Breaches[breach.Id] = breach);
+            foreach (var delta in commit.Heat)
+            {
+                var (fixes, presence) = Heat.GetValueOrDefault((delta.Hour, delta.Cell));
+                Heat[(delta.Hour, delta.Cell)] = (fixes + delta.Fixes, presence + delta.PresenceMs);
+            }
+
+            commit.Tracks.ForEach(Rewrite);
+            _applied.TryAdd(commit.Shard, []);
+            _applied[commit.Shard].AddRange(commit.AppliedZones);
+            _progress[commit.Shard] = (commit.ProcessedSequence, commit.SealedSequence);
+        }
+    }
+
+    public (long ProcessedSequence, long SealedSequence) ReadProgress(int shard) => _progress.GetValueOrDefault(shard);
+
+    public IReadOnlyList<(string Zone, int Version)> ReadAppliedZones(int shard) => _applied.GetValueOrDefault(shard) ?? [];
+
+    public IReadOnlyList<(string Zone, long FromMs)> ReadGroupWork() => [.. _groupWork.Select(work => (work.Key, work.Value))];
+
+    public void ReadTrack(int unit, long fromMs, long toMs, List<Fix> into)
+        => into.AddRange(TrackOf(unit).Where(fix => fix.TimeMs >= fromMs && fix.TimeMs < toMs));
+
+    public (long FirstMs, long LastMs)? TrackRange(int unit)
+        => TrackOf(unit) is { Count: > 0 } track ? (track[0].TimeMs, track[^1].TimeMs) : null;
+
+    public long? LastFixAtOrBefore(int unit, long timeMs)
+        => TrackOf(unit).Where(fix => fix.TimeMs <= timeMs).Select(fix => (long?)fix.TimeMs).LastOrDefault();
+
+    public long? FirstFixAtOrAfter(int unit, long timeMs)
+        => TrackOf(unit).Where(fix => fix.TimeMs >= timeMs).Select(fix => (long?)fix.TimeMs).FirstOrDefault();
+
+    public void ReadVisitsOfUnit(int unit, string? zone, long fromMs, long toMs, List<VisitRow> into)
+        => into.AddRange(Visits.Values
+            .Where(row => row.Unit == unit && (zone is null || row.Zone == zone) && row.FromMs <= toMs && (row.IsOpen || row.ToMs >= fromMs))
+            .OrderBy(row => row.FromMs));
+
+    public void ReadBreachesOfUnit(int unit, string? zone, long fromMs, long toMs, List<Breach> into)
+        => into.AddRange(Standing(fromMs, toMs).Where(breach => breach.Unit == unit && (zone is null || breach.Zone == zone)));
+
+    public void ReadVisitsOfZone(string zone, long fromMs, long toMs, List<VisitRow> into)
+        => into.AddRange(Visits.Values
+            .Where(row => row.Zone == zone && row.FromMs <= toMs && (row.IsOpen || row.ToMs >= fromMs)).OrderBy(row => row.FromMs));
+
+    public void ReadBreachesOfZone(string zone, string rule, long fromMs, long toMs, List<Breach> into)
+        => into.AddRange(Standing(fromMs, toMs).Where(breach => breach.Unit is null && breach.Zone == zone && breach.Rule == rule));
+
+    public Page<VisitRow> QueryVisits(VisitQuery query) => throw new NotSupportedException();
+
+    public Page<Breach> QueryBreaches(BreachQuery query) => throw new NotSupportedException();
+
+    public Breach? FindBreach(string id) => Breaches.GetValueOrDefault(id);
+
+    public void ReadHeat(int fromHour, int toHour, Func<ulong, bool>? inside, Action<HeatDelta> add) => throw new NotSupportedException();
+
+    private IEnumerable<Breach> Standing(long fromMs, long toMs) => Breaches.Values
+        .Where(breach => breach.State != BreachState.Retracted && breach.StartedAtMs <= toMs && (breach.EndedAtMs ?? long.MaxValue) >= fromMs)
+        .OrderBy(breach => breach.StartedAtMs);
+
+    private List<Fix> TrackOf(int unit) => Tracks.GetValueOrDefault(unit) ?? [];
+
+    private void Rewrite(TrackRewrite rewrite)
+    {
+        var kept = TrackOf(rewrite.Unit).Where(fix => fix.TimeMs < rewrite.FromMs || fix.TimeMs > rewrite.ToMs);
+        Tracks[rewrite.Unit] = [.. kept.Concat(rewrite.Fixes.Take(rewrite.Count)).OrderBy(fix => fix, Comparer<Fix>.Create((a, b) => Fix.Compare(in a, in b)))];
+    }
+}

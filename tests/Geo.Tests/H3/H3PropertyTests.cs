@@ -1,0 +1,89 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Vantage.Geo.H3;
+
+namespace Vantage.Geo.Tests.H3;
+
+public sealed class H3PropertyTests
+{
+    private static readonly Config Thousands = Config.QuickThrowOnFailure.WithMaxTest(2_000);
+
+    private static readonly Arbitrary<LatLng> Positions = (
+        from latitude in Gen.Choose(-90_000_000, 90_000_000)
+        from longitude in Gen.Choose(-180_000_000, 180_000_000)
+        select LatLng.Trusted(latitude / 1e6, longitude / 1e6)).ToArbitrary();
+
+    /// <summary>One in eight is a pentagon.</summary>
+    private static readonly Arbitrary<H3Cell> Cells = (
+        from position in Positions.Generator
+        from resolution in Gen.Choose(0, 15)
+        from pentagon in Gen.Choose(0, 95)
+        select pentagon < 12 ? Pentagons()[pentagon].CenterChild(resolution) : H3Cell.Of(position, resolution)).ToArbitrary();
+
+    [Fact(DisplayName = "the centre of a cell lies in it")]
+    public void Centre_is_in_its_cell()
+        => Prop.ForAll(Cells, cell => cell.IsValid && H3Cell.Of(cell.Center(), cell.Resolution) == cell).Check(Thousands);
+
+    [Fact(DisplayName = "a cell is the parent of its children, which are seven (six of a pentagon), in order, the central one first")]
+    public void Parent_of_a_child_is_itself()
+        => Prop.ForAll(Cells.Filter(cell => cell.Resolution < 15), cell =>
+        {
+            var children = H3Assert.Children(cell, cell.Resolution + 1);
+            return children.All(child => child.IsValid && child.Parent(cell.Resolution) == cell)
+                && children.SequenceEqual(children.Order().Distinct())
+                && children.Length == (cell.IsPentagon ? 6 : 7)
+                && children[0] == cell.CenterChild(cell.Resolution + 1);
+        }).Check(Thousands);
+
+    [Fact(DisplayName = "a disk has its centre, each cell once, and is full away from pentagons")]
+    public void Disk_sizes()
+        => Prop.ForAll(Cells.Filter(cell => cell.Resolution > 1), Gen.Choose(0, 4).ToArbitrary(), (cell, k) =>
+        {
+            var disk = H3Assert.Disk(cell, k);
+            var full = H3Cell.MaxDiskSize(k);
+            var hasRightSize = cell.IsPentagon ? disk.Length == 1 + ((full - 1) / 6 * 5)
+                : disk.Any(other => other.IsPentagon) ? disk.Length <= full
+                : disk.Length == full;
+            return hasRightSize
+                && disk.Contains(cell)
+                && disk.Distinct().Count() == disk.Length
+                && disk.All(other => other.IsValid && other.Resolution == cell.Resolution);
+        }).Check(Thousands);
+
+    [Fact(DisplayName = "to be a neighbour is mutual")]
+    public void Neighbours_are_mutual()
+        => Prop.ForAll(Cells, cell =>
+        {
+            return H3Assert.Neighbours(cell).All(other => H3Assert.Neighbours(other).Contains(cell));
+        }).Check(Thousands);
+
+    [Fact(DisplayName = "the vertices of a cell lie in it or in a neighbour")]
+    public void Vertices_touch_the_cell()
+        => Prop.ForAll(Cells, cell =>
+        {
+            var vertices = new LatLng[H3Cell.MaxBoundary];
+            var count = cell.Boundary(vertices);
+            var around = H3Assert.Neighbours(cell);
+            return vertices[..count].All(vertex => H3Cell.Of(vertex, cell.Resolution) is var at && (at == cell || around.Contains(at)));
+        }).Check(Thousands);
+
+    [Fact(DisplayName = "a cell's text reads back as the cell, in either case")]
+    public void Text_round_trip()
+        => Prop.ForAll(Cells, cell =>
+            H3Cell.TryParse(cell.ToString(), out var read) && read == cell
+            && H3Cell.TryParse(cell.ToString().ToUpperInvariant(), out read) && read == cell
+            && cell.ToString().Length == 15).Check(Thousands);
+
+    [Fact(DisplayName = "numbers that are read as cells are exactly those that some cell is written as")]
+    public void Only_cells_are_read()
+        => Prop.ForAll(Cells, Gen.Choose(0, 63).ToArbitrary(), (cell, bit) =>
+        {
+            var changed = new H3Cell(cell.Value ^ (1UL << bit));
+            var isRead = H3Cell.TryParse(changed.Value.ToString("x15"), out var read);
+            return isRead == changed.IsValid
+                && (isRead ? read == changed && H3Cell.Of(read.Center(), read.Resolution) == read : read == default);
+        }).Check(Thousands);
+
+    private static H3Cell[] Pentagons()
+        => [.. Enumerable.Range(0, 122).Select(n => new H3Cell(0x8001fffffffffff + ((ulong)n << 45))).Where(cell => cell.IsPentagon)];
+}

@@ -1,0 +1,24 @@
+using System.Diagnostics;
+
+namespace Vantage.Runtime.Contract;
+
+/// <summary>What a test waits for must come. How soon says nothing: the machine may be slow.</summary>
+public static class Patience
+{
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    public static Task Soon(this Task task) => task.WaitAsync(Limit);
+
+    public static Task<T> Soon<T>(this Task<T> task) => task.WaitAsync(Limit);
+
+    /// <summary>Asks again and again until it is so.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> isSo, string what)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!await isSo())
+        {
+            Assert.True(Stopwatch.GetElapsedTime(started) < Limit, $"It never was so that {what}.");
+            await Task.Delay(5);
+        }
+    }
+}
