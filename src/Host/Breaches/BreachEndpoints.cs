@@ -6,6 +6,7 @@ using Vantage.Actors.Units;
 using Vantage.Host.Access;
 using Vantage.Host.Situations;
 using Vantage.Host.Units;
+using Vantage.Host.Wall;
 using Vantage.Host.Web;
 
 namespace Vantage.Host.Breaches;
@@ -80,9 +81,9 @@ internal static class BreachEndpoints
         });
     }
 
-    private static IResult GetBreach(string id, HttpContext context, Situation situation)
+    private static IResult GetBreach(string id, HttpContext context, Situation situation, BreachBoard board)
     {
-        if (situation.History.FindBreach(id) is not { } breach)
+        if ((situation.History.FindBreach(id) ?? board.Find(id)) is not { } breach)
         {
             return Problems.Unknown("breach", id);
         }
@@ -92,7 +93,7 @@ internal static class BreachEndpoints
             : Problems.RightMissing(Rights.HistoryRead);
     }
 
-    private static async Task<IResult> ActAsync(string id, string action, HttpContext context, Situation situation)
+    private static async Task<IResult> ActAsync(string id, string action, HttpContext context, Situation situation, BreachBoard board)
     {
         if (action is not ("acknowledge" or "handle" or "false-alarm"))
         {
@@ -117,7 +118,7 @@ internal static class BreachEndpoints
             }
         }
 
-        if (situation.History.FindBreach(id) is not { } breach)
+        if ((situation.History.FindBreach(id) ?? board.Find(id)) is not { } breach)
         {
             return Problems.Unknown("breach", id);
         }

@@ -24,6 +24,10 @@ internal static class HostRun
             await app.WaitForShutdownAsync(stop);
             return 0;
         }
+        catch (OperationCanceledException)
+        {
+            return 0; // Told to stop while starting.
+        }
         catch (Exception refused) when (Explain(refused, settings) is not null)
         {
             await error.WriteLineAsync(Explain(refused, settings));

@@ -1,11 +1,16 @@
+using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Vantage.Devices.Jt808.Sessions;
 using Vantage.Host.Access;
 using Vantage.Host.Breaches;
 using Vantage.Host.Cameras;
+using Vantage.Host.Heat;
 using Vantage.Host.People;
+using Vantage.Host.Positions;
 using Vantage.Host.Settings;
 using Vantage.Host.Telemetry;
 using Vantage.Host.Tracks;
@@ -81,8 +86,10 @@ internal static class VantageApp
         app.MapMetrics();
         app.MapUnits();
         app.MapTracks();
+        app.MapPositions();
         app.MapZones();
         app.MapBreaches();
+        app.MapHeat();
         app.MapCameras();
         app.MapWall();
         app.MapOpenApi("/openapi/{documentName}.json").IsOpen("It describes the API and holds no data.");
@@ -114,6 +121,13 @@ internal static class VantageApp
                 kestrel.Listen(address.Address, address.Port, Configure);
             }
         }
+
+        if (settings.Jt808Port > 0)
+        {
+            // Terminals come from outside; the demonstration's come from here.
+            kestrel.Listen(
+                settings.Demo ? IPAddress.Loopback : IPAddress.Any, settings.Jt808Port, listen => listen.UseConnectionHandler<Jt808ConnectionHandler>());
+        }
     }
 
     /// <summary>What nobody foresaw is logged with its stack by the framework; the caller learns only that it was our fault.</summary>
@@ -138,6 +152,10 @@ internal static class VantageApp
             console => console.LogToStandardErrorThreshold = LogLevel.Trace); // Standard output is for the address alone.
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.StaticFiles", LogLevel.Error); // A host without the wall is no mistake.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical); // A start that fails is explained in one line.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.SignalR", LogLevel.Critical); // What a screen did wrong, the hub says in one line.
+        builder.Logging.AddFilter("Vantage.Host.People.BearerHandler", LogLevel.Warning);
         builder.Logging.AddFilter("System", LogLevel.Warning);
     }
 }

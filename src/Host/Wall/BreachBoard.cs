@@ -78,6 +78,15 @@ internal sealed class BreachBoard(Situation situation)
         }
     }
 
+    /// <summary>A breach that is open. It is here as soon as it is announced, which may be before queries see it.</summary>
+    public Breach? Find(string id)
+    {
+        lock (_gate)
+        {
+            return _open.GetValueOrDefault(id)?.Breach;
+        }
+    }
+
     public int CountOf(int unit)
     {
         lock (_gate)

@@ -20,6 +20,7 @@ internal sealed class Screen(HubCallerContext connection, IClientProxy client, C
     private Viewport? _wanted;
     private long _acknowledged;
     private long _seq;
+    private bool _isBroken;
     private ulong[] _named = [];
 
     public string Id => connection.ConnectionId;
@@ -53,6 +54,9 @@ internal sealed class Screen(HubCallerContext connection, IClientProxy client, C
     public BreachSheet? Breaches { get; set; }
 
     public long? ZonesVersion { get; set; }
+
+    /// <summary>It broke the protocol; true the first time.</summary>
+    public bool TryBreak() => !Interlocked.Exchange(ref _isBroken, true);
 
     public void Welcome() => IsWelcome = true;
 

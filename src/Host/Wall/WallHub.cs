@@ -77,7 +77,11 @@ internal sealed partial class WallHub(Screens screens, HostSettings settings, Ro
     /// <summary>Ends the connection; the caller may or may not still read why.</summary>
     private HubException Broken(string reason)
     {
-        BrokeProtocol(Context.ConnectionId, reason);
+        if (screens.Find(Context.ConnectionId)?.TryBreak() ?? true)
+        {
+            BrokeProtocol(Context.ConnectionId, reason); // Once: what was sent before it learned of the end comes here too.
+        }
+
         Context.Abort();
         return new HubException($"protocol: {reason}");
     }

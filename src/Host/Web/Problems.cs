@@ -36,6 +36,8 @@ internal static class Problems
     public static ProblemHttpResult TooLarge(long limit)
         => Problem("too-large", "The body is too large", 413, $"At most {limit.ToString(CultureInfo.InvariantCulture)} bytes are taken in one request.");
 
+    public static ProblemHttpResult TooLargeBody(string detail) => Problem("too-large", "The body is too large", 413, detail);
+
     public static ProblemHttpResult TooMuch(string detail) => Problem("too-much", "That is too much for one answer", 422, detail);
 
     /// <summary>Values are wrong: every one of them is named, by its JSON field or query parameter.</summary>
