@@ -28,7 +28,6 @@ public sealed class VantageStore : IDisposable
         _lock = folderLock;
         try
         {
-            // The log before history is disposed of last: its trimming only ever follows what history has.
             _trackLog = Keep(new SqliteTrackLog(folder, options, _metrics));
             _history = Keep(new SqliteHistory(folder, options, _metrics));
             _journalFile = Keep(new JournalFile(folder, options, _metrics));

@@ -1,6 +1,5 @@
-using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
+using System.Text.Unicode;
 using Vantage.Actors.History;
 using Vantage.Actors.Units;
 using Vantage.Actors.Visits;
@@ -14,96 +13,93 @@ internal static class BreachDerivation
     /// <summary>A breach is confirmed once the unit's newest fix is this much past its start (BRE-2).</summary>
     public const long ConfirmAfterMs = 300_000;
 
+    private const int MaxKeyLength = 64;
+    private const long LongestScheduleMs = 8 * 86_400_000L;
+
+    /// <summary>Given back for visits without breaches, which most are. Never added to.</summary>
+    private static readonly List<Breach> EmptyUntilNeeded = [];
+
     /// <summary>BRE-1: 128 bits over zone, rule, unit and start, as 32 hex digits.</summary>
     public static string IdOf(string zone, string rule, string unit, long startedAtMs)
     {
-        var text = string.Create(CultureInfo.InvariantCulture, $"{zone}\n{rule}\n{unit}\n{startedAtMs}");
+        Span<byte> text = stackalloc byte[3 * (MaxKeyLength + MaxKeyLength + ActorId.MaxKeyLength + 40)];
+        Utf8.TryWrite(text, System.Globalization.CultureInfo.InvariantCulture, $"{zone}\n{rule}\n{unit}\n{startedAtMs}", out var length);
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(text), hash);
+        SHA256.HashData(text[..length], hash);
         return Convert.ToHexStringLower(hash[..16]);
     }
 
     /// <summary>All breaches of a visit, given everything known of it; sets <see cref="Visit.NextCheckMs"/>.</summary>
-    public static List<Breach> Derive(Visit visit, UnitTrack track, ZoneSet zones, long newestMs)
+    /// <param name="known">Breaches as they were last emitted: one that is still the same is given back as it is, at no cost.</param>
+    public static List<Breach> Derive(Visit visit, UnitTrack track, ZoneSet zones, long newestMs, List<Breach> known)
     {
-        var breaches = new List<Breach>();
-        var nextCheckMs = long.MaxValue;
+        var breaches = visit.Breaches.Count == 0 ? EmptyUntilNeeded : new List<Breach>(visit.Breaches.Count);
+        var derivation = new Derivation(visit, track, newestMs, known, breaches);
         if (VersionAt(zones, visit.Zone, visit.FromMs, visit.ZoneVersion) is { } version)
         {
-            foreach (var rule in version.Rules)
+            foreach (var rule in version.VisitRules)
             {
-                AddStay(breaches, rule, visit, track, version, ref nextCheckMs);
+                AddStay(ref derivation, rule, version);
             }
         }
 
-        AddExit(breaches, visit, track, zones);
-        AddSpeed(breaches, visit, track);
-        for (var i = 0; i < breaches.Count; i++)
-        {
-            var confirmMs = breaches[i].StartedAtMs + ConfirmAfterMs;
-            breaches[i] = breaches[i] with { State = newestMs >= confirmMs ? BreachState.Confirmed : BreachState.Provisional };
-            nextCheckMs = newestMs >= confirmMs ? nextCheckMs : Math.Min(nextCheckMs, confirmMs);
-        }
-
-        visit.NextCheckMs = nextCheckMs;
-        return breaches;
+        AddExit(ref derivation, zones);
+        AddSpeed(ref derivation);
+        visit.NextCheckMs = derivation.NextCheckMs;
+        return derivation.Breaches;
     }
 
-    private static void AddStay(
-        List<Breach> breaches, ZoneRule rule, Visit visit, UnitTrack track, ZoneVersion version, ref long nextCheckMs)
+    private static void AddStay(ref Derivation derivation, ZoneRule rule, ZoneVersion version)
     {
+        var (visit, track) = (derivation.Visit, derivation.Track);
         long? endMs = visit.IsOpen ? null : visit.ToMs;
         if (rule.Type == RuleType.Enter && Holds(rule, track, visit.FromMs))
         {
-            breaches.Add(Make(version, rule, track, visit.FromMs, endMs, FixAt(visit, track, visit.FromMs), visit.EnteredAtMs));
+            derivation.Add(version, rule, visit.FromMs, endMs, FixOf(visit, track), visit.EnteredAtMs);
         }
         else if (rule.Type == RuleType.Dwell)
         {
             // While the visit is open its dwell may lie ahead: look again when the track gets there.
-            var limitMs = visit.IsOpen ? Math.Max(visit.ToMs, visit.FromMs) + rule.AfterMs + (8 * 86_400_000L) : visit.ToMs;
+            var limitMs = visit.IsOpen ? Math.Max(visit.ToMs, visit.FromMs) + rule.AfterMs + LongestScheduleMs : visit.ToMs;
             var startMs = rule.Schedule.After(visit.FromMs, rule.AfterMs, limitMs);
             if (startMs > visit.ToMs)
             {
-                nextCheckMs = Math.Min(nextCheckMs, startMs.Value);
+                derivation.NextCheckMs = Math.Min(derivation.NextCheckMs, startMs.Value);
             }
             else if (startMs is { } start && rule.Units.Matches(track.Info, start))
             {
-                breaches.Add(Make(version, rule, track, start, endMs, FixAtOrAfter(track, start), visit.EnteredAtMs));
+                derivation.Add(version, rule, start, endMs, FixAtOrAfter(track, start), visit.EnteredAtMs);
             }
         }
     }
 
-    private static void AddExit(List<Breach> breaches, Visit visit, UnitTrack track, ZoneSet zones)
+    private static void AddExit(ref Derivation derivation, ZoneSet zones)
     {
+        var visit = derivation.Visit;
         if (visit.ExitMs == Visit.None || zones.InForce(visit.Zone, visit.ExitMs) is not { } version)
         {
             return;
         }
 
-        foreach (var rule in version.Rules)
+        foreach (var rule in version.ExitRules)
         {
-            if (rule.Type == RuleType.Exit && Holds(rule, track, visit.ExitMs))
+            if (Holds(rule, derivation.Track, visit.ExitMs))
             {
-                breaches.Add(Make(version, rule, track, visit.ExitMs, visit.ExitMs, FixAtOrAfter(track, visit.ExitMs), visit.LeftAtMs));
+                derivation.Add(version, rule, visit.ExitMs, visit.ExitMs, FixAtOrAfter(derivation.Track, visit.ExitMs), visit.LeftAtMs);
             }
         }
     }
 
-    private static void AddSpeed(List<Breach> breaches, Visit visit, UnitTrack track)
+    private static void AddSpeed(ref Derivation derivation)
     {
-        foreach (var run in visit.Runs)
+        foreach (var run in derivation.Visit.Runs)
         {
-            if (!Holds(run.Rule, track, run.StartMs))
+            if (Holds(run.Rule, derivation.Track, run.StartMs))
             {
-                continue;
+                derivation.Add(
+                    run.Version, run.Rule, run.StartMs, run.IsOpen ? null : run.EndMs, FixAtOrAfter(derivation.Track, run.StartMs), null,
+                    run.MaxHundredths / 100.0);
             }
-
-            var breach = Make(
-                run.Version, run.Rule, track, run.StartMs, run.IsOpen ? null : run.EndMs, FixAtOrAfter(track, run.StartMs), null);
-            breaches.Add(breach with
-            {
-                Why = breach.Why with { SpeedMetresPerSecond = run.MaxHundredths / 100.0, LimitMetresPerSecond = run.Rule.Above },
-            });
         }
     }
 
@@ -112,12 +108,25 @@ internal static class BreachDerivation
 
     private static ZoneVersion? VersionAt(ZoneSet zones, int zone, long timeMs, int number)
     {
+        if (zones.InForce(zone, timeMs) is { } inForce)
+        {
+            return inForce;
+        }
+
         // A passage may start before the version that saw it was in force; it belongs to that version all the same.
-        return zones.InForce(zone, timeMs) ?? zones.VersionsOf(zone).FirstOrDefault(version => version.Version == number);
+        foreach (var version in zones.VersionsOf(zone))
+        {
+            if (version.Version == number)
+            {
+                return version;
+            }
+        }
+
+        return null;
     }
 
     // The fix that shows an entry: the first inside; for a passage, the one after it.
-    private static int FixAt(Visit visit, UnitTrack track, long timeMs) => visit.IsPassage ? FixAtOrAfter(track, visit.ToMs) : FixAtOrAfter(track, timeMs);
+    private static int FixOf(Visit visit, UnitTrack track) => FixAtOrAfter(track, visit.IsPassage ? visit.ToMs : visit.FromMs);
 
     private static int FixAtOrAfter(UnitTrack track, long timeMs)
     {
@@ -125,33 +134,92 @@ internal static class BreachDerivation
         return index < track.Count ? index : -1;
     }
 
-    private static Breach Make(
-        ZoneVersion version, ZoneRule rule, UnitTrack track, long startMs, long? endMs, int fixIndex, long? crossedAtMs)
+    /// <summary>One derivation under way.</summary>
+    private struct Derivation(Visit visit, UnitTrack track, long newestMs, List<Breach> known, List<Breach> breaches)
     {
-        var hasFix = fixIndex >= 0;
-        var fix = hasFix ? track.At(fixIndex) : default;
-        var previous = hasFix ? track.Previous(fixIndex) : -1;
-        return new Breach
+        public readonly Visit Visit => visit;
+
+        public readonly UnitTrack Track => track;
+
+        public List<Breach> Breaches { get; private set; } = breaches;
+
+        public long NextCheckMs { get; set; } = long.MaxValue;
+
+        public void Add(
+            ZoneVersion version, ZoneRule rule, long startMs, long? endMs, int fixIndex, long? crossedAtMs, double? speed = null)
         {
-            Id = IdOf(version.Key, rule.Key, track.Info.IdText, startMs),
-            Zone = version.Key,
-            Rule = rule.Key,
-            Type = rule.TypeName,
-            Unit = track.Number,
-            Level = version.Level,
-            StartedAtMs = startMs,
-            EndedAtMs = endMs,
-            Longitude = hasFix ? fix.Longitude : null,
-            Latitude = hasFix ? fix.Latitude : null,
-            Why = new BreachReason(
-                FixMs: hasFix ? fix.TimeMs : null,
-                PreviousFixMs: previous >= 0 ? track.At(previous).TimeMs : null,
+            var isConfirmed = newestMs >= startMs + ConfirmAfterMs;
+            NextCheckMs = isConfirmed ? NextCheckMs : Math.Min(NextCheckMs, startMs + ConfirmAfterMs);
+            var state = isConfirmed ? BreachState.Confirmed : BreachState.Provisional;
+            var same = Find(rule.Key, startMs);
+            var isBeyondWindow = same is not null && track.LoadedFromMs >= startMs; // The fix before it, if not the fix itself, is gone.
+            var why = isBeyondWindow ? SpeedOf(same!.Why, speed) : Why(same?.Why, version, rule, fixIndex, crossedAtMs, speed);
+            Breaches = ReferenceEquals(Breaches, EmptyUntilNeeded) ? [] : Breaches;
+            if (same is not null && same.State == state && same.EndedAtMs == endMs && same.Why == why && same.Level == version.Level)
+            {
+                Breaches.Add(same);
+                return;
+            }
+
+            var hasFix = fixIndex >= 0;
+            Breaches.Add(new Breach
+            {
+                Id = same?.Id ?? IdOf(version.Key, rule.Key, track.Info.IdText, startMs),
+                Zone = version.Key,
+                Rule = rule.Key,
+                Type = rule.TypeName,
+                Unit = track.Number,
+                Level = version.Level,
+                State = state,
+                StartedAtMs = startMs,
+                EndedAtMs = endMs,
+                Longitude = isBeyondWindow ? same!.Longitude : hasFix ? track.At(fixIndex).Longitude : null,
+                Latitude = isBeyondWindow ? same!.Latitude : hasFix ? track.At(fixIndex).Latitude : null,
+                Why = why,
+                RaisedAtMs = same?.RaisedAtMs ?? Breach.NotRaised,
+                IsMuted = same?.IsMuted ?? false,
+            });
+        }
+
+        private readonly Breach? Find(string rule, long startMs)
+        {
+            foreach (var breach in known)
+            {
+                if (breach.StartedAtMs == startMs && breach.Rule == rule)
+                {
+                    return breach;
+                }
+            }
+
+            return null;
+        }
+
+        private static BreachReason SpeedOf(BreachReason why, double? speed)
+            => speed is null || speed == why.SpeedMetresPerSecond ? why : why with { SpeedMetresPerSecond = speed };
+
+        // The distance to the edge is the dear part: it is not worked out again for the same fix and fence.
+        private readonly BreachReason Why(
+            BreachReason? same, ZoneVersion version, ZoneRule rule, int fixIndex, long? crossedAtMs, double? speed)
+        {
+            var previous = fixIndex >= 0 ? track.Previous(fixIndex) : -1;
+            long? previousMs = previous >= 0 ? track.At(previous).TimeMs : null;
+            long? fixMs = fixIndex >= 0 ? track.At(fixIndex).TimeMs : null;
+            if (same is not null && same.FixMs == fixMs && same.PreviousFixMs == previousMs && same.CrossedAtMs == crossedAtMs
+                && same.ZoneVersion == version.Version && same.SpeedMetresPerSecond == speed
+                && same.AccuracyMetres == (fixIndex >= 0 ? track.At(fixIndex).Accuracy : null))
+            {
+                return same;
+            }
+
+            return new BreachReason(
+                FixMs: fixMs,
+                PreviousFixMs: previousMs,
                 CrossedAtMs: crossedAtMs,
-                DistanceMetres: hasFix ? Math.Round(version.Shape.DistanceMetres(fix.Position), 1) : null,
-                AccuracyMetres: hasFix ? fix.Accuracy : null,
-                SpeedMetresPerSecond: null,
-                LimitMetresPerSecond: null,
-                ZoneVersion: version.Version),
-        };
+                DistanceMetres: fixIndex >= 0 ? Math.Round(version.Shape.DistanceMetres(track.At(fixIndex).Position), 1) : null,
+                AccuracyMetres: fixIndex >= 0 ? track.At(fixIndex).Accuracy : null,
+                SpeedMetresPerSecond: speed,
+                LimitMetresPerSecond: speed is null ? null : rule.Above,
+                ZoneVersion: version.Version);
+        }
     }
 }

@@ -35,6 +35,9 @@ public enum BreachState
 /// <summary>One breach of a zone's rule. Replacing a breach of the same id replaces all of it but its handling.</summary>
 public sealed record Breach
 {
+    /// <summary>Stands in <see cref="RaisedAtMs"/> until the breach has been raised.</summary>
+    internal const long NotRaised = long.MinValue;
+
     /// <summary>Made from zone, rule, unit and start: the same breach found again has the same id.</summary>
     public required string Id { get; init; }
 
@@ -74,10 +77,10 @@ public sealed record Breach
     public required BreachReason Why { get; init; }
 
     /// <summary>Within the cooldown of an earlier one: recorded, but not announced.</summary>
-    public bool IsMuted { get; init; }
+    public bool IsMuted { get; set; }
 
     /// <summary>When this system first knew of it. Not part of equality of histories.</summary>
-    public long RaisedAtMs { get; init; }
+    public long RaisedAtMs { get; set; }
 }
 
 /// <summary>What a breach rests on.</summary>
@@ -107,7 +110,7 @@ public sealed record BreachReason(
 public readonly record struct HeatDelta(int Hour, ulong Cell, int Fixes, long PresenceMs);
 
 /// <summary>All fixes of a unit with times in [from, to] are from now on exactly these.</summary>
-public sealed record TrackRewrite(int Unit, long FromMs, long ToMs, Fix[] Fixes, int Count);
+public readonly record struct TrackRewrite(int Unit, long FromMs, long ToMs, ReadOnlyMemory<Fix> Fixes);
 
 /// <summary>What one shard derived from the log up to a frame; committed as one, so that a restart goes on from exactly there.</summary>
 public sealed class ShardCommit
@@ -130,6 +133,9 @@ public sealed class ShardCommit
     public List<HeatDelta> Heat { get; } = [];
 
     public List<TrackRewrite> Tracks { get; } = [];
+
+    /// <summary>What <see cref="Tracks"/> point into, rented.</summary>
+    internal Fix[]? TrackBuffer { get; set; }
 
     /// <summary>Zone versions that this shard has judged all its stored tracks by.</summary>
     public List<(string Zone, int Version)> AppliedZones { get; } = [];

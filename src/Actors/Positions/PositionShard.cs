@@ -166,7 +166,7 @@ public sealed class PositionShard : IPositionShard
             track.LastCell = HeatAccumulator.CellOf(in track.At(newest));
             foreach (var visit in track.Visits)
             {
-                BreachDerivation.Derive(visit, track, _zones, track.At(newest).TimeMs); // For the time of the next check alone.
+                BreachDerivation.Derive(visit, track, _zones, track.At(newest).TimeMs, visit.Breaches); // For the time of the next check alone.
                 track.NextCheckMs = Math.Min(track.NextCheckMs, visit.NextCheckMs);
             }
 

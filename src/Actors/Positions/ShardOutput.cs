@@ -101,11 +101,7 @@ internal sealed class ShardOutput(int shard, ShardParts parts)
             Derive(track, zones, visit, before, newestMs, nowMs);
         }
 
-        var after = outcome.New.SelectMany(visit => visit.Breaches).ToList();
-        foreach (var vanished in before.Where(old => !after.Exists(breach => breach.Id == old.Id)))
-        {
-            Put(Retract(vanished, after, before, nowMs));
-        }
+        RetractVanished(before, [.. outcome.New.SelectMany(visit => visit.Breaches)], nowMs);
     }
 
     public void Queue(UnitTrack track, Visit visit)
@@ -211,8 +207,11 @@ internal sealed class ShardOutput(int shard, ShardParts parts)
         return commit;
     }
 
+    // One rented buffer for all tracks: a pool keeps few arrays of a size, but there are many units.
     private void Seal(ShardCommit commit, IReadOnlyCollection<UnitTrack> tracks)
     {
+        var buffer = ArrayPool<Fix>.Shared.Rent(tracks.Sum(track => track.UnsealedRange.To - track.UnsealedRange.From));
+        var used = 0;
         foreach (var track in tracks)
         {
             if (!track.IsUnsealed)
@@ -220,23 +219,25 @@ internal sealed class ShardOutput(int shard, ShardParts parts)
                 continue;
             }
 
-            var (from, to) = (track.IndexAtOrAfter(track.UnsealedFromMs), track.IndexAtOrAfter(track.UnsealedToMs + 1));
-            var fixes = ArrayPool<Fix>.Shared.Rent(to - from);
-            track.Fixes[from..to].CopyTo(fixes);
-            commit.Tracks.Add(new TrackRewrite(track.Number, track.UnsealedFromMs, track.UnsealedToMs, fixes, to - from));
+            var (from, to) = track.UnsealedRange;
+            track.Fixes[from..to].CopyTo(buffer.AsSpan(used));
+            commit.Tracks.Add(new TrackRewrite(track.Number, track.UnsealedFromMs, track.UnsealedToMs, buffer.AsMemory(used, to - from)));
+            used += to - from;
             track.UnsealedFromMs = long.MaxValue;
             track.UnsealedToMs = long.MinValue;
         }
 
+        commit.TrackBuffer = buffer;
         _sealed = _processed;
         _unsealedFixes = 0;
     }
 
     private static ShardCommit Cleared(ShardCommit commit)
     {
-        foreach (var rewrite in commit.Tracks)
+        if (commit.TrackBuffer is { } buffer)
         {
-            ArrayPool<Fix>.Shared.Return(rewrite.Fixes);
+            ArrayPool<Fix>.Shared.Return(buffer);
+            commit.TrackBuffer = null;
         }
 
         commit.Visits.Clear();
@@ -249,64 +250,69 @@ internal sealed class ShardOutput(int shard, ShardParts parts)
 
     private void Derive(UnitTrack track, ZoneSet zones, Visit visit, List<Breach> before, long newestMs, long nowMs)
     {
-        var derived = BreachDerivation.Derive(visit, track, zones, newestMs);
+        var derived = BreachDerivation.Derive(visit, track, zones, newestMs, before);
         track.NextCheckMs = Math.Min(track.NextCheckMs, visit.NextCheckMs);
-        if (derived.Count == 0 && visit.Breaches.Count == 0)
+        foreach (var breach in derived)
         {
-            return;
-        }
-
-        for (var i = 0; i < derived.Count; i++)
-        {
-            var known = before.Find(old => old.Id == derived[i].Id);
-            derived[i] = known is null ? Raise(track, visit.Zone, zones, derived[i], nowMs) : Keep(track, known, derived[i]);
-            if (derived[i] != known)
+            if (breach.RaisedAtMs == Breach.NotRaised)
             {
-                Put(derived[i]);
+                Raise(track, visit.Zone, zones, breach, nowMs);
+            }
+
+            if (!Contains(before, breach))
+            {
+                Put(breach);
             }
         }
 
         if (ReferenceEquals(before, visit.Breaches))
         {
-            foreach (var vanished in before.Where(old => !derived.Exists(breach => breach.Id == old.Id)))
-            {
-                Put(Retract(vanished, derived, before, nowMs));
-            }
+            RetractVanished(before, derived, nowMs);
         }
 
         visit.Breaches = derived;
     }
 
-    private static Breach Raise(UnitTrack track, int zone, ZoneSet zones, Breach breach, long nowMs)
+    private void RetractVanished(List<Breach> before, List<Breach> after, long nowMs)
     {
-        var cooldownMs = zones.InForce(zone, breach.StartedAtMs)?.Rules.FirstOrDefault(rule => rule.Key == breach.Rule)?.CooldownMs ?? 0;
-        var isMuted = false;
-        if (cooldownMs > 0)
+        foreach (var old in before)
         {
-            track.Announced ??= [];
-            isMuted = track.Announced.TryGetValue((zone, breach.Rule), out var lastMs)
-                && breach.StartedAtMs >= lastMs && breach.StartedAtMs - lastMs < cooldownMs;
-            if (!isMuted)
+            if (!after.Exists(breach => breach.Id == old.Id))
             {
-                track.Announced[(zone, breach.Rule)] = breach.StartedAtMs;
+                Put(Retract(old, after, before, nowMs));
+            }
+        }
+    }
+
+    private static bool Contains(List<Breach> breaches, Breach wanted)
+    {
+        foreach (var breach in breaches)
+        {
+            if (ReferenceEquals(breach, wanted))
+            {
+                return true;
             }
         }
 
-        return breach with { RaisedAtMs = nowMs, IsMuted = isMuted };
+        return false;
     }
 
-    // What was seen when the fix was still at hand stays; what belongs to the announcement stays too.
-    private static Breach Keep(UnitTrack track, Breach known, Breach derived)
+    private static void Raise(UnitTrack track, int zone, ZoneSet zones, Breach breach, long nowMs)
     {
-        var kept = derived with { RaisedAtMs = known.RaisedAtMs, IsMuted = known.IsMuted };
-        return track.LoadedFromMs >= known.StartedAtMs // The fix before it, if not the fix itself, is no longer in the window.
-            ? kept with
-            {
-                Longitude = known.Longitude,
-                Latitude = known.Latitude,
-                Why = known.Why with { SpeedMetresPerSecond = derived.Why.SpeedMetresPerSecond ?? known.Why.SpeedMetresPerSecond },
-            }
-            : kept;
+        breach.RaisedAtMs = nowMs;
+        var cooldownMs = zones.InForce(zone, breach.StartedAtMs)?.CooldownOf(breach.Rule) ?? 0;
+        if (cooldownMs == 0)
+        {
+            return;
+        }
+
+        track.Announced ??= [];
+        breach.IsMuted = track.Announced.TryGetValue((zone, breach.Rule), out var lastMs)
+            && breach.StartedAtMs >= lastMs && breach.StartedAtMs - lastMs < cooldownMs;
+        if (!breach.IsMuted)
+        {
+            track.Announced[(zone, breach.Rule)] = breach.StartedAtMs;
+        }
     }
 
     private static Breach Retract(Breach vanished, List<Breach> after, List<Breach> before, long nowMs)

@@ -6,6 +6,9 @@ namespace Vantage.Actors.Units;
 /// <summary>The recent part of one unit's track, in order, with what is derived from it. Owned by the shard's thread.</summary>
 internal sealed class UnitTrack(UnitInfo info)
 {
+    /// <summary>Ten thousand windows that double once too often are half a gigabyte.</summary>
+    private const int SlowGrowthFrom = 512;
+
     private Fix[] _fixes = new Fix[64];
     private int[] _zonesInside = [];
 
@@ -69,6 +72,9 @@ internal sealed class UnitTrack(UnitInfo info)
     }
 
     public bool IsUnsealed => UnsealedFromMs <= UnsealedToMs;
+
+    /// <summary>The indices of the fixes that only the log holds, and of those between: [From, To); empty when there are none.</summary>
+    public (int From, int To) UnsealedRange => IsUnsealed ? (IndexAtOrAfter(UnsealedFromMs), IndexAtOrAfter(UnsealedToMs + 1)) : (0, 0);
 
     public ref Fix At(int index) => ref _fixes[index];
 
@@ -141,7 +147,7 @@ internal sealed class UnitTrack(UnitInfo info)
 
         if (Count == _fixes.Length)
         {
-            Array.Resize(ref _fixes, Count * 2);
+            Array.Resize(ref _fixes, Count < SlowGrowthFrom ? Count * 2 : Count + (SlowGrowthFrom / 2));
         }
 
         if (index < Count)

@@ -241,6 +241,15 @@ internal static class VisitMachine
 
     private static void StepSpeed(Visit visit, ZoneVersion version, in Fix fix, List<Visit> touched)
     {
+        // Kept apart from what follows, whose lambdas cost memory at every fix inside.
+        if (version.SpeedRules.Length > 0 || visit.Runs.Count > 0)
+        {
+            StepRuns(visit, version, in fix, touched);
+        }
+    }
+
+    private static void StepRuns(Visit visit, ZoneVersion version, in Fix fix, List<Visit> touched)
+    {
         if (visit.Runs.Count > 0 && visit.Runs[^1].Version != version)
         {
             foreach (var ended in visit.Runs.Where(r => !version.SpeedRules.Any(rule => rule.Key == r.Rule.Key)))

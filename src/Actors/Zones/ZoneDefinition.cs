@@ -84,8 +84,27 @@ public sealed record ZoneVersion
     /// <summary>The speed rules among <see cref="Rules"/>: asked for at every fix inside.</summary>
     public ZoneRule[] SpeedRules => field ??= [.. Rules.Where(rule => rule.Type == RuleType.Speed)];
 
+    /// <summary>Rules that follow from the stay itself.</summary>
+    public ZoneRule[] VisitRules => field ??= [.. Rules.Where(rule => rule.Type is RuleType.Enter or RuleType.Dwell)];
+
+    public ZoneRule[] ExitRules => field ??= [.. Rules.Where(rule => rule.Type == RuleType.Exit)];
+
     /// <summary>Some rule concerns several units at once.</summary>
     public bool HasGroupRules { get; init; }
+
+    /// <summary>The cooldown of a rule in milliseconds, 0 without.</summary>
+    public long CooldownOf(string rule)
+    {
+        foreach (var candidate in Rules)
+        {
+            if (candidate.Key == rule)
+            {
+                return candidate.CooldownMs;
+            }
+        }
+
+        return 0;
+    }
 
     public bool IsInForce(long timeMs) => !IsEnd && timeMs >= FromMs && timeMs < ToMs;
 

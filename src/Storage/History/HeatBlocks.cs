@@ -76,9 +76,18 @@ internal sealed class HeatBlocks(int maxCachedCells)
         while (select.Step())
         {
             var block = (ulong)select.Int64(1);
-            if (inside is null || inside(block))
+            if (inside is not null && !inside(block))
             {
-                HeatBlock.Read(select.Blob(2), select.Int32(0), block, add); // The blob of a block outside is never read from disk.
+                continue; // Its blob is never read from disk.
+            }
+
+            try
+            {
+                HeatBlock.Read(select.Blob(2), select.Int32(0), block, add);
+            }
+            catch (InvalidDataException damage)
+            {
+                throw select.Damaged($"heat of hour {select.Int32(0)} in block {block:x}", damage);
             }
         }
 
@@ -110,9 +119,18 @@ internal sealed class HeatBlocks(int maxCachedCells)
     private static HeatBlock Load(Database writer, (int Hour, ulong Block) key)
     {
         var select = writer.Prepare("SELECT cells FROM heat WHERE hour = ?1 AND block = ?2").Bind(1, key.Hour).Bind(2, (long)key.Block);
-        var block = select.Step() ? HeatBlock.Decode(select.Blob(0)) : new HeatBlock();
-        select.Reset();
-        return block;
+        try
+        {
+            return select.Step() ? HeatBlock.Decode(select.Blob(0)) : new HeatBlock();
+        }
+        catch (InvalidDataException damage)
+        {
+            throw select.Damaged($"heat of hour {key.Hour} in block {key.Block:x}", damage);
+        }
+        finally
+        {
+            select.Reset();
+        }
     }
 
     private void Evict()

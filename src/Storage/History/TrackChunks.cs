@@ -36,7 +36,7 @@ internal sealed class TrackChunks
         _fixes.Clear();
         _replaced.Clear();
         AddKept(writer, rewrite, isBefore: true);
-        _fixes.AddRange(rewrite.Fixes.AsSpan(0, rewrite.Count));
+        _fixes.AddRange(rewrite.Fixes.Span);
         AddKept(writer, rewrite, isBefore: false);
         if (_fixes.Count > 0)
         {
@@ -155,13 +155,20 @@ internal sealed class TrackChunks
             buffer = new Fix[Math.Max(count, MaxFixes)];
         }
 
-        ChunkCodec.Decode(row.Blob(4), buffer.AsSpan(0, count));
-        return buffer.AsSpan(0, count);
+        try
+        {
+            ChunkCodec.Decode(row.Blob(4), buffer.AsSpan(0, count));
+            return buffer.AsSpan(0, count);
+        }
+        catch (InvalidDataException damage)
+        {
+            throw row.Damaged($"chunk {row.Int64(0)}", damage);
+        }
     }
 
     private static void Check(TrackRewrite rewrite)
     {
-        var fixes = rewrite.Fixes.AsSpan(0, rewrite.Count);
+        var fixes = rewrite.Fixes.Span;
         for (var i = 0; i < fixes.Length; i++)
         {
             if (fixes[i].TimeMs < rewrite.FromMs || fixes[i].TimeMs > rewrite.ToMs)

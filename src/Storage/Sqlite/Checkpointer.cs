@@ -8,9 +8,12 @@ internal sealed class Checkpointer(Database writer, long thresholdBytes, Storage
     /// <summary>What a commit adds besides its payload: the pages that it changes are written whole.</summary>
     private const int CommitOverheadBytes = 16 << 10;
 
+    private const int IdleFraction = 8;
+
     private long _pendingBytes;
 
-    public bool HasWork => _pendingBytes > 0;
+    /// <summary>Enough has gathered to use an idle moment for it.</summary>
+    public bool HasIdleWork => _pendingBytes >= thresholdBytes / IdleFraction;
 
     public void OnCommit(long payloadBytes) => _pendingBytes += payloadBytes + CommitOverheadBytes;
 

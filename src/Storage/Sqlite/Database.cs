@@ -138,6 +138,7 @@ internal sealed class Database : IDisposable
         return (code & 0xFF) switch
         {
             raw.SQLITE_FULL => new($"{Path}: the disk, or the size allowed to this file, is full."),
+            raw.SQLITE_IOERR when extended == raw.SQLITE_IOERR_SHMSIZE => new($"{Path}: the disk, or the size allowed to this file, is full."),
             raw.SQLITE_NOTADB => new($"{Path} is not a database: it was damaged, or is another program's file. Restore it from a backup."),
             raw.SQLITE_CORRUPT => new($"{Path} is damaged ({reason}). Restore it from a backup."),
             raw.SQLITE_READONLY => new($"{Path} cannot be written: check who owns the file and its folder."),

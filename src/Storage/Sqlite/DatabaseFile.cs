@@ -56,7 +56,8 @@ internal sealed class DatabaseFile : IDisposable
         }
 
         var reader = Database.Open(Path, create: false);
-        reader.Execute("PRAGMA query_only=1; PRAGMA wal_autocheckpoint=0; PRAGMA mmap_size=268435456; PRAGMA cache_size=-4096;");
+        // Not mapped into memory: a disk error would end the process instead of the call.
+        reader.Execute("PRAGMA query_only=1; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-4096;");
         return new Loan(this, reader);
     }
 

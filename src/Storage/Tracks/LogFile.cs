@@ -134,7 +134,7 @@ internal sealed class LogFile : IDisposable
     public void ForgetStoredMarks() => Array.Clear(_storedMarks);
 
     /// <summary>Reads one frame into a buffer that grows as needed; false when it is not there any more.</summary>
-    /// <exception cref="InvalidDataException">The row is damaged.</exception>
+    /// <exception cref="StorageException">The row is damaged.</exception>
     public static bool TryRead(Database reader, long sequence, PositionFrame into)
     {
         var select = reader.Prepare("SELECT count, payload FROM frames WHERE sequence = ?1").Bind(1, sequence);
@@ -155,6 +155,10 @@ internal sealed class LogFile : IDisposable
 
             FrameCodec.Decode(select.Blob(1), into.Buffer.AsSpan(0, into.Count));
             return true;
+        }
+        catch (InvalidDataException damage)
+        {
+            throw select.Damaged($"frame {sequence}", damage);
         }
         finally
         {

@@ -141,11 +141,13 @@ public sealed class SqliteTrackLog : ITrackLog, IDisposable
         return ReadFrames(shard, afterSequence, LastSequence);
     }
 
+    /// <inheritdoc/>
+    /// <remarks>Frames yet to come are never dropped, however large the sequence.</remarks>
     public void Trim(int shard, long upToSequence)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(shard);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(shard, Shards.Count);
-        _directory.Trim(shard, upToSequence);
+        _directory.Trim(shard, Math.Min(upToSequence, LastSequence));
         if (!_hasTrims)
         {
             _hasTrims = true;
@@ -229,7 +231,7 @@ public sealed class SqliteTrackLog : ITrackLog, IDisposable
         }
     }
 
-    private bool HasIdleWork => _hasTrims || _durableUnits < _units.Count || _file.Checkpointer.HasWork;
+    private bool HasIdleWork => _hasTrims || _durableUnits < _units.Count || _file.Checkpointer.HasIdleWork;
 
     private void CommitTaken()
     {
@@ -419,7 +421,7 @@ public sealed class SqliteTrackLog : ITrackLog, IDisposable
             {
                 Write(TrimRowsWhenIdle);
             }
-            else if (_file.Checkpointer.HasWork)
+            else if (_file.Checkpointer.HasIdleWork)
             {
                 _file.Checkpointer.Run();
             }

@@ -100,6 +100,6 @@ internal sealed class MemoryHistory : IHistory
     private void Rewrite(TrackRewrite rewrite)
     {
         var kept = TrackOf(rewrite.Unit).Where(fix => fix.TimeMs < rewrite.FromMs || fix.TimeMs > rewrite.ToMs);
-        Tracks[rewrite.Unit] = [.. kept.Concat(rewrite.Fixes.Take(rewrite.Count)).OrderBy(fix => fix, Comparer<Fix>.Create((a, b) => Fix.Compare(in a, in b)))];
+        Tracks[rewrite.Unit] = [.. kept.Concat(rewrite.Fixes.ToArray()).OrderBy(fix => fix, Comparer<Fix>.Create((a, b) => Fix.Compare(in a, in b)))];
     }
 }

@@ -1,0 +1,135 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Vantage.Actors.History;
+using Vantage.Actors.Positions;
+
+namespace Vantage.Storage.Tests.Contract;
+
+/// <summary>What every history must do with sealed tracks, progress and marks.</summary>
+public abstract class TrackContract(StoreFixture store) : IDisposable
+{
+    private IHistory History => store.History;
+
+    public void Dispose()
+    {
+        store.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact(DisplayName = "Tracks are what the rewrites made of them, whatever their order, and every question agrees with a plain list")]
+    public void Rewrites_equal_a_model()
+    {
+        var units = 0;
+        Prop.ForAll<int>(seed =>
+        {
+            var random = new Random(seed);
+            var unit = units++;
+            List<Fix> model = [];
+            for (var round = random.Next(1, 14); round > 0; round--)
+            {
+                var from = (long)random.Next(0, 4_000);
+                var to = from + random.Next(0, random.Next(4) == 0 ? 4_000 : 900);
+                var fixes = NewFixes(random, from, to);
+                model.RemoveAll(fix => fix.TimeMs >= from && fix.TimeMs <= to);
+                model.AddRange(fixes);
+                model.Sort(static (a, b) => Fix.Compare(in a, in b));
+                Commit(new TrackRewrite(unit, from, to, [.. fixes, default], fixes.Length)); // A longer array: the count says.
+                AssertEqual(unit, model, random);
+            }
+        }).QuickCheckThrowOnFailure();
+    }
+
+    [Fact(DisplayName = "A track sealed piece by piece reads back whole, after a restart as well")]
+    public void Appending_keeps_everything()
+    {
+        var fixes = RandomFixes.Drive(new Random(1), 5_000, 1_760_000_000_000);
+        for (var at = 0; at < fixes.Length; at += 300)
+        {
+            var piece = fixes[at..Math.Min(at + 300, fixes.Length)];
+            Commit(new TrackRewrite(3, piece[0].TimeMs, piece[^1].TimeMs, piece, piece.Length));
+        }
+
+        store.Reopen();
+        List<Fix> read = [];
+        History.ReadTrack(3, long.MinValue, long.MaxValue, read);
+        RandomFixes.AssertSame(fixes, read.ToArray());
+        Assert.Equal((fixes[0].TimeMs, fixes[^1].TimeMs), History.TrackRange(3));
+        Assert.Null(History.TrackRange(2));
+    }
+
+    [Fact(DisplayName = "A rewrite with fixes out of order or out of range is refused, and with it everything in the same commit")]
+    public void Malformed_rewrites_are_refused()
+    {
+        Fix early = new() { TimeMs = 10 }, late = new() { TimeMs = 20 };
+        var good = new TrackRewrite(1, 0, 100, [early], 1);
+        Assert.Throws<ArgumentException>(() => Commit(good, new TrackRewrite(2, 0, 100, [late, early], 2)));
+        Assert.Throws<ArgumentException>(() => Commit(good, new TrackRewrite(2, 11, 100, [early], 1)));
+        Assert.Throws<ArgumentException>(() => Commit(good, new TrackRewrite(2, 0, 19, [late], 1)));
+        Assert.Null(History.TrackRange(1));
+        Commit(good);
+        Assert.Equal((10L, 10L), History.TrackRange(1));
+    }
+
+    [Fact(DisplayName = "Progress goes forward only, and survives with what was committed beside it")]
+    public void Progress_goes_forward()
+    {
+        Assert.Equal((0L, 0L), History.ReadProgress(5));
+        History.Commit([new ShardCommit { Shard = 5, ProcessedSequence = 40, SealedSequence = 30, AppliedZones = { ("a", 1), ("b", 2) } }]);
+        History.Commit([new ShardCommit { Shard = 5, AppliedZones = { ("a", 2), ("a", 1) } }, new ShardCommit { Shard = 6, ProcessedSequence = 7 }]);
+
+        Assert.Equal((40L, 30L), History.ReadProgress(5));
+        Assert.Equal((7L, 0L), History.ReadProgress(6));
+        Assert.Equal([("a", 1), ("a", 2), ("b", 2)], History.ReadAppliedZones(5));
+        Assert.Empty(History.ReadAppliedZones(6));
+        History.Commit([]);
+    }
+
+    [Fact(DisplayName = "Work on a zone's groups is kept, from its earliest time, until it is said to be done")]
+    public void Group_work_is_kept()
+    {
+        History.Commit([new ShardCommit { Shard = 1, GroupWork = { ("a", 50), ("a", 40), ("b", 60) } }]);
+        History.Commit([new ShardCommit { Shard = 2, GroupWork = { ("a", 45) } }]);
+        store.Reopen();
+        Assert.Equal([("a", 40L), ("b", 60L)], History.ReadGroupWork());
+
+        History.Commit([new ShardCommit { Shard = -1, GroupDone = { "a", "c" } }]);
+        Assert.Equal([("b", 60L)], History.ReadGroupWork());
+        History.Commit([new ShardCommit { Shard = -1, GroupDone = { "b" }, GroupWork = { ("b", 70) } }]);
+        Assert.Equal([("b", 70L)], History.ReadGroupWork());
+    }
+
+    private void Commit(params TrackRewrite[] rewrites)
+    {
+        var commit = new ShardCommit { Shard = 0 };
+        commit.Tracks.AddRange(rewrites);
+        History.Commit([commit]);
+    }
+
+    private static Fix[] NewFixes(Random random, long from, long to)
+    {
+        var fixes = new Fix[random.Next(5) == 0 ? 0 : random.Next(0, 1_500)];
+        foreach (ref var fix in fixes.AsSpan())
+        {
+            fix = RandomFixes.Wild(random);
+            fix.TimeMs = random.NextInt64(from, to + 1); // Often several a millisecond.
+        }
+
+        Array.Sort(fixes, static (a, b) => Fix.Compare(in a, in b));
+        return fixes;
+    }
+
+    private void AssertEqual(int unit, List<Fix> model, Random random)
+    {
+        Assert.Equal(model.Count == 0 ? null : (model[0].TimeMs, model[^1].TimeMs), History.TrackRange(unit));
+        for (var i = 0; i < 5; i++)
+        {
+            var from = (long)random.Next(-10, 8_000);
+            var to = from + random.Next(0, 5_000);
+            List<Fix> read = [];
+            History.ReadTrack(unit, from, to, read);
+            RandomFixes.AssertSame(model.Where(fix => fix.TimeMs >= from && fix.TimeMs <= to).ToArray(), read.ToArray());
+            Assert.Equal(model.Where(fix => fix.TimeMs <= from).Select(fix => (long?)fix.TimeMs).LastOrDefault(), History.LastFixAtOrBefore(unit, from));
+            Assert.Equal(model.Where(fix => fix.TimeMs >= from).Select(fix => (long?)fix.TimeMs).FirstOrDefault(), History.FirstFixAtOrAfter(unit, from));
+        }
+    }
+}

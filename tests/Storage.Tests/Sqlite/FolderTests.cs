@@ -1,0 +1,202 @@
+using Vantage.Actors;
+using Vantage.Actors.History;
+using Vantage.Actors.Journal;
+using Vantage.Actors.Positions;
+using Vantage.Actors.Runtime;
+using Vantage.Storage.Sqlite;
+
+namespace Vantage.Storage.Tests.Sqlite;
+
+public class FolderTests
+{
+    private static readonly string[] Files = ["log.db", "history.db", "journal.db"];
+
+    [Fact(DisplayName = "A folder that is in use is refused, and free again once it was closed")]
+    public void One_process_has_the_folder()
+    {
+        using var folder = new TempFolder();
+        using (VantageStore.Open(folder.Path))
+        {
+            Assert.Contains("in use by another process", Refusal(folder.Path), StringComparison.Ordinal);
+        }
+
+        VantageStore.Open(folder.Path).Dispose();
+    }
+
+    [Fact(DisplayName = "A closed folder holds the three files and no rest of a write-ahead log")]
+    public void Closing_leaves_whole_files()
+    {
+        using var folder = new TempFolder();
+        VantageStore.Open(folder["new/deeper"]).Dispose();
+        Assert.Equal(Files.Append("vantage.lock").Order(), Directory.GetFiles(folder["new/deeper"]).Select(Path.GetFileName).Order());
+    }
+
+    [Fact(DisplayName = "A file that is no database, is damaged, or is another program's is refused by name, and the folder is free again")]
+    public void Foreign_files_are_refused()
+    {
+        foreach (var file in Files)
+        {
+            using var folder = new TempFolder();
+            File.WriteAllText(folder[file], new string('x', 5_000));
+            Assert.Contains(folder[file], Refusal(folder.Path), StringComparison.Ordinal);
+
+            File.Delete(folder[file]);
+            using (var foreign = Database.Open(folder[file], create: true))
+            {
+                foreign.Execute("CREATE TABLE t (x)");
+            }
+
+            Assert.Contains($"not {file} of Vantage", Refusal(folder.Path), StringComparison.Ordinal);
+            File.Delete(folder[file]);
+            VantageStore.Open(folder.Path).Dispose();
+
+            var bytes = File.ReadAllBytes(folder[file]);
+            bytes.AsSpan(100, 400).Fill(0xA5); // The first page, behind the header: the schema.
+            File.WriteAllBytes(folder[file], bytes);
+            Assert.Contains(folder[file], Refusal(folder.Path), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact(DisplayName = "A row that does not decode is an error that names the file and the row")]
+    public void Damaged_rows_are_named()
+    {
+        using var folder = new TempFolder();
+        using (var store = VantageStore.Open(folder.Path))
+        {
+            store.History.Commit([new ShardCommit { Shard = 0, Tracks = { new TrackRewrite(1, 0, 9, [new Fix { TimeMs = 5 }], 1) } }]);
+        }
+
+        using (var damaged = Database.Open(folder["history.db"], create: false))
+        {
+            damaged.Execute("UPDATE chunks SET fixes = x'01ff'");
+        }
+
+        using var again = VantageStore.Open(folder.Path);
+        var failure = Assert.Throws<StorageException>(() => again.History.ReadTrack(1, 0, 9, []));
+        Assert.Contains($"{folder["history.db"]} is damaged at chunk 1", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact(DisplayName = "Files that were swapped are refused")]
+    public void Swapped_files_are_refused()
+    {
+        using var folder = new TempFolder();
+        VantageStore.Open(folder.Path).Dispose();
+        File.Copy(folder["journal.db"], folder["history.db"], overwrite: true);
+        Assert.Contains("not history.db of Vantage", Refusal(folder.Path), StringComparison.Ordinal);
+    }
+
+    [Fact(DisplayName = "A file of a newer program is refused, and left as it is")]
+    public void Newer_files_are_refused()
+    {
+        foreach (var file in Files)
+        {
+            using var folder = new TempFolder();
+            VantageStore.Open(folder.Path).Dispose();
+            using (var newer = Database.Open(folder[file], create: false))
+            {
+                newer.Execute("PRAGMA user_version=99");
+            }
+
+            Assert.Contains("newer program", Refusal(folder.Path), StringComparison.Ordinal);
+            using var same = Database.Open(folder[file], create: false);
+            Assert.Equal(99, same.ReadInt64("PRAGMA user_version"));
+        }
+    }
+
+    [Fact(DisplayName = "A log that was lost while history remains is refused: its numbers would be given anew")]
+    public async Task Lost_logs_are_noticed()
+    {
+        using var folder = new TempFolder();
+        using (var store = VantageStore.Open(folder.Path))
+        {
+            var number = store.TrackLog.NumberOf(new ActorId(ActorKinds.Vehicle, "1"));
+            store.TrackLog.Start(frame => frame.Release());
+            await store.TrackLog.CommitAsync(Batch(number, 1));
+            store.History.Commit([new ShardCommit { Shard = Shards.Of(new ActorId(ActorKinds.Vehicle, "1")), ProcessedSequence = store.TrackLog.LastSequence }]);
+        }
+
+        VantageStore.Open(folder.Path).Dispose();
+        File.Delete(folder["log.db"]);
+        Assert.Contains("missing or older than history.db", Refusal(folder.Path), StringComparison.Ordinal);
+    }
+
+    [Fact(DisplayName = "A backup taken under load opens as a whole: history never ahead of the log, and no fix between them lost")]
+    public async Task Backups_fit_together()
+    {
+        using var folder = new TempFolder();
+        using var backups = new TempFolder();
+        using var stop = new CancellationTokenSource();
+        using (var store = VantageStore.Open(folder.Path))
+        {
+            var unit = new ActorId(ActorKinds.Vehicle, "1");
+            var (number, shard) = (store.TrackLog.NumberOf(unit), Shards.Of(unit));
+            store.TrackLog.Start(frame => frame.Release());
+            await store.TrackLog.CommitAsync(Batch(number, 0));
+
+            // One fix a commit; each is sealed and trimmed soon after, as a shard would do it.
+            var writer = Task.Run(async () =>
+            {
+                var sealedTo = 0L;
+                for (var i = 1; !stop.IsCancellationRequested; i++)
+                {
+                    await store.TrackLog.CommitAsync(Batch(number, i));
+                    await store.Journal.AppendAsync("a/1", i - 1, [new Envelope("a/1", i, "noted", 1, default, default, Origin.System, default)]);
+                    var commit = new ShardCommit { Shard = shard };
+                    foreach (var frame in store.TrackLog.Read(shard, sealedTo))
+                    {
+                        Fix[] fixes = [.. frame.Fixes.ToArray().Select(item => item.Fix)];
+                        commit.Tracks.Add(new TrackRewrite(number, fixes[0].TimeMs, fixes[^1].TimeMs, fixes, fixes.Length));
+                        sealedTo = frame.Sequence;
+                    }
+
+                    (commit.ProcessedSequence, commit.SealedSequence) = (sealedTo, sealedTo);
+                    store.History.Commit([commit]);
+                    store.TrackLog.Trim(shard, sealedTo);
+                }
+            });
+            for (var i = 0; i < 8; i++)
+            {
+                await store.BackupAsync(backups[$"{i}"]);
+            }
+
+            await stop.CancelAsync();
+            await writer;
+        }
+
+        for (var i = 0; i < 8; i++)
+        {
+            using var copy = VantageStore.Open(backups[$"{i}"]);
+            var unit = new ActorId(ActorKinds.Vehicle, "1");
+            var (number, shard) = (copy.TrackLog.NumberOf(unit), Shards.Of(unit));
+            List<Fix> fixes = [];
+            copy.History.ReadTrack(number, long.MinValue, long.MaxValue, fixes);
+            var inLog = copy.TrackLog.Read(shard, copy.History.ReadProgress(shard).SealedSequence).SelectMany(frame => frame.Fixes.ToArray());
+            var times = fixes.Select(fix => fix.TimeMs).Concat(inLog.Select(item => item.Fix.TimeMs)).ToArray();
+            Assert.Equal(Enumerable.Range(0, times.Length).Select(time => (long)time), times);
+            await copy.Journal.ReadAsync("a/1").CountAsync();
+        }
+    }
+
+    [Fact(DisplayName = "A backup into a folder with files is refused, and one that was given up leaves no target")]
+    public async Task Backups_never_overwrite()
+    {
+        using var folder = new TempFolder();
+        using var target = new TempFolder();
+        using var store = VantageStore.Open(folder.Path);
+        await File.WriteAllTextAsync(target["mine"], "");
+        await Assert.ThrowsAsync<StorageException>(() => store.BackupAsync(target.Path));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.BackupAsync(target["given-up"], new CancellationToken(canceled: true)));
+        Assert.False(Directory.Exists(target["given-up"]));
+        await store.BackupAsync(target["good"]);
+        Assert.Equal(Files.Order(), Directory.GetFiles(target["good"]).Select(Path.GetFileName).Order());
+    }
+
+    private static string Refusal(string folder) => Assert.Throws<StorageException>(() => VantageStore.Open(folder).Dispose()).Message;
+
+    private static PositionBatch Batch(int unit, long timeMs)
+    {
+        var batch = new PositionBatch();
+        batch.Add(unit, new Fix { TimeMs = timeMs });
+        return batch;
+    }
+}
