@@ -10,9 +10,9 @@ internal sealed class AccessMiddleware(RequestDelegate next, CallerDirectory cal
     public async Task InvokeAsync(HttpContext context)
     {
         var endpoint = context.GetEndpoint();
-        if (endpoint is null)
+        if (endpoint is not RouteEndpoint)
         {
-            await next(context); // Nothing there: the answer is a plain 404.
+            await next(context); // Nothing there, or not by this method or content: routing's own 404, 405, 415.
             return;
         }
 

@@ -187,7 +187,7 @@ internal static class BreachEndpoints
         {
             return query();
         }
-        catch (FormatException)
+        catch (ArgumentException)
         {
             return Problems.Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { ["cursor"] = ["Is not a cursor that this list gave."] });
         }

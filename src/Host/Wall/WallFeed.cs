@@ -6,7 +6,7 @@ using Vantage.Host.Settings;
 namespace Vantage.Host.Wall;
 
 /// <summary>The pump: five times a second it looks what changed and gives each screen that can take it its next frame.</summary>
-internal sealed partial class WallFeed : BackgroundService
+internal sealed partial class WallFeed : IHostedService, IDisposable
 {
     public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(200);
     private const int TicksASecond = 5;
@@ -14,6 +14,7 @@ internal sealed partial class WallFeed : BackgroundService
 
     /// <summary>A send that takes this long will not end: the other side is gone.</summary>
     private const int StuckTicks = 30 * TicksASecond;
+    private static readonly TimeSpan LongestGoodBye = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BoardReaches = TimeSpan.FromDays(7);
 
     private readonly Situation _situation;
@@ -23,9 +24,12 @@ internal sealed partial class WallFeed : BackgroundService
     private readonly SummaryMaker _summaries;
     private readonly TimeProvider _time;
     private readonly WallMetrics _metrics;
+    private readonly IHostApplicationLifetime _lifetime;
     private readonly ILogger<WallFeed> _log;
     private readonly WallPicture _picture;
     private readonly FrameComposer _composer;
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _running = Task.CompletedTask;
 
     // Of one tick: what several screens share is made once.
     private readonly Dictionary<(Viewport View, Shown? Before), FrameBody> _bodies = [];
@@ -34,21 +38,37 @@ internal sealed partial class WallFeed : BackgroundService
 
     public WallFeed(
         Situation situation, Readiness readiness, Screens screens, BreachBoard board, SummaryMaker summaries, HostSettings settings, TimeProvider time,
-        WallMetrics metrics, ILogger<WallFeed> log)
+        WallMetrics metrics, IHostApplicationLifetime lifetime, ILogger<WallFeed> log)
     {
         (_situation, _readiness, _screens, _board, _summaries) = (situation, readiness, screens, board, summaries);
-        (_time, _metrics, _log) = (time, metrics, log);
+        (_time, _metrics, _lifetime, _log) = (time, metrics, lifetime, log);
         _picture = new WallPicture(situation, time);
         _composer = new FrameComposer(_picture, board.CountOf, settings.MaxUnits);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Registered after SignalR's own callback, and so called before it: the connections are still open.
+        _lifetime.ApplicationStopping.Register(() => _screens.TellAllAsync("info", "restarting").Wait(LongestGoodBye));
+        _running = Task.Run(() => RunAsync(_stopping.Token), CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _running;
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task RunAsync(CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(Period, _time);
         var isLoaded = false;
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
+            while (await timer.WaitForNextTickAsync(stopping))
             {
                 if (!isLoaded)
                 {
@@ -64,9 +84,9 @@ internal sealed partial class WallFeed : BackgroundService
                 TickSafely();
             }
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            await _screens.EndAsync(_ => true, "restarting");
+            // The host stops.
         }
     }
 

@@ -43,7 +43,7 @@ internal static class ZoneFeatureWriter
         json.WriteNumber("metres", zone.HysteresisMetres);
         json.WriteNumber("fixes", zone.HysteresisFixes);
         json.WriteEndObject();
-        var properties = feature.GetProperty("properties");
+        var properties = feature.TryGetProperty("properties", out var given) ? given : default;
         WriteAsPut(json, properties, "radius", null);
         WriteAsPut(json, properties, "rules", "[]");
         json.WriteNumber("version", zone.Version);
@@ -54,7 +54,7 @@ internal static class ZoneFeatureWriter
 
     private static void WriteAsPut(Utf8JsonWriter json, JsonElement properties, string name, string? fallback)
     {
-        if (properties.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null)
+        if (properties.ValueKind == JsonValueKind.Object && properties.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null)
         {
             json.WritePropertyName(name);
             value.WriteTo(json);

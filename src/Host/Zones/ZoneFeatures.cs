@@ -33,7 +33,8 @@ internal static class ZoneFeatures
             return null;
         }
 
-        var isDated = readable.GetProperty("properties").TryGetProperty("effectiveFrom", out var from) && from.ValueKind != JsonValueKind.Null;
+        var isDated = readable.TryGetProperty("properties", out var properties) && properties.ValueKind == JsonValueKind.Object
+            && properties.TryGetProperty("effectiveFrom", out var from) && from.ValueKind != JsonValueKind.Null;
         return new DefineZone(readable.GetRawText(), isDated ? DateTimeOffset.FromUnixTimeMilliseconds(version.FromMs) : null);
     }
 

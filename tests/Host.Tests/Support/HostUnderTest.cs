@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Vantage.Host.Settings;
 using Vantage.Host.Startup;
 
@@ -101,9 +102,15 @@ public sealed class HostUnderTest : IAsyncDisposable
         return await SignedInAsync(user, "long enough");
     }
 
+    public Task StopAsync()
+    {
+        Services.GetRequiredService<IHostApplicationLifetime>().StopApplication(); // As SIGTERM does.
+        return _app.StopAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync();
+        await StopAsync();
         await _app.DisposeAsync();
         if (_ownsFolder)
         {

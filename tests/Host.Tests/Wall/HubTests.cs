@@ -249,6 +249,18 @@ public sealed class HubTests : IAsyncLifetime
         await screen.EndAsync();
     }
 
+    [Fact(DisplayName = "A host that stops says so to its screens first")]
+    public async Task Restarting()
+    {
+        await using var screen = await ShowAsync(Shanghai);
+
+        var stopping = _host.StopAsync();
+
+        Assert.Equal("restarting", (string)(await screen.NextAsync("notice"))["code"]!);
+        await screen.EndAsync();
+        await stopping;
+    }
+
     private static bool HasUnits(JsonNode frame) => frame["units"]!["n"]!.AsArray().Count > 0;
 
     private Task<HubClient> ConnectAsync() => HubClient.ConnectAsync(_host, _token);
