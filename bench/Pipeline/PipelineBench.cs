@@ -32,6 +32,7 @@ internal static class PipelineBench
         engine.Start(runtime);
 
         int[] numbers = [.. Enumerable.Range(0, options.Units).Select(i => engine.Log.NumberOf(new ActorId(ActorKinds.Vehicle, $"B{i:D6}")))];
+        await engine.Writer.WaitAsync(engine.Now, TimeSpan.FromMinutes(1)); // Shards are up, and have nothing to judge anew.
         var load = new Load(engine.Log, new Traffic(numbers, options.LateShare, start.ToUnixTimeMilliseconds()));
         var running = load.RunAsync();
 

@@ -152,16 +152,18 @@ internal static class BreachDerivation
             NextCheckMs = isConfirmed ? NextCheckMs : Math.Min(NextCheckMs, startMs + ConfirmAfterMs);
             var state = isConfirmed ? BreachState.Confirmed : BreachState.Provisional;
             var same = Find(rule.Key, startMs);
+            double? longitude = fixIndex >= 0 ? track.At(fixIndex).Longitude : null;
+            double? latitude = fixIndex >= 0 ? track.At(fixIndex).Latitude : null;
             var isBeyondWindow = same is not null && track.LoadedFromMs >= startMs; // The fix before it, if not the fix itself, is gone.
-            var why = isBeyondWindow ? SpeedOf(same!.Why, speed) : Why(same?.Why, version, rule, fixIndex, crossedAtMs, speed);
+            var why = isBeyondWindow ? SpeedOf(same!.Why, speed) : Why(IsAt(same, longitude, latitude) ? same!.Why : null, version, rule, fixIndex, crossedAtMs, speed);
             Breaches = ReferenceEquals(Breaches, EmptyUntilNeeded) ? [] : Breaches;
-            if (same is not null && same.State == state && same.EndedAtMs == endMs && same.Why == why && same.Level == version.Level)
+            if (same is not null && same.State == state && same.EndedAtMs == endMs && same.Why == why && same.Level == version.Level
+                && (isBeyondWindow || IsAt(same, longitude, latitude)))
             {
                 Breaches.Add(same);
                 return;
             }
 
-            var hasFix = fixIndex >= 0;
             Breaches.Add(new Breach
             {
                 Id = same?.Id ?? IdOf(version.Key, rule.Key, track.Info.IdText, startMs),
@@ -173,13 +175,16 @@ internal static class BreachDerivation
                 State = state,
                 StartedAtMs = startMs,
                 EndedAtMs = endMs,
-                Longitude = isBeyondWindow ? same!.Longitude : hasFix ? track.At(fixIndex).Longitude : null,
-                Latitude = isBeyondWindow ? same!.Latitude : hasFix ? track.At(fixIndex).Latitude : null,
+                Longitude = isBeyondWindow ? same!.Longitude : longitude,
+                Latitude = isBeyondWindow ? same!.Latitude : latitude,
                 Why = why,
                 RaisedAtMs = same?.RaisedAtMs ?? Breach.NotRaised,
                 IsMuted = same?.IsMuted ?? false,
             });
         }
+
+        private static bool IsAt(Breach? breach, double? longitude, double? latitude)
+            => breach is not null && breach.Longitude == longitude && breach.Latitude == latitude;
 
         private readonly Breach? Find(string rule, long startMs)
         {

@@ -134,7 +134,7 @@ public sealed class ShardCommit
 
     public List<TrackRewrite> Tracks { get; } = [];
 
-    /// <summary>What <see cref="Tracks"/> point into, rented.</summary>
+    /// <summary>What <see cref="Tracks"/> point into, rented; given back once the commit is written.</summary>
     internal Fix[]? TrackBuffer { get; set; }
 
     /// <summary>Zone versions that this shard has judged all its stored tracks by.</summary>
@@ -151,6 +151,16 @@ public sealed class ShardCommit
 
     /// <summary>The sequence has moved on since the commit before.</summary>
     public bool HasProgress { get; set; }
+
+    internal void ReleaseTracks()
+    {
+        Tracks.Clear();
+        if (TrackBuffer is { } buffer)
+        {
+            System.Buffers.ArrayPool<Fix>.Shared.Return(buffer);
+            TrackBuffer = null;
+        }
+    }
 
     /// <summary>Nothing to write.</summary>
     public bool IsEmpty => !HasProgress && Visits.Count + Breaches.Count + Heat.Count + Tracks.Count + AppliedZones.Count + GroupDone.Count == 0;

@@ -15,6 +15,9 @@ public sealed class HistoryWriter : IAsyncDisposable
     /// <summary>The commit of rules that concern several units: of no shard.</summary>
     public const int GroupShard = -1;
 
+    /// <summary>Each shard may seal every so many rounds: sealing takes memory for a copy of its newest tracks.</summary>
+    private const int SealRounds = 8;
+
     private static readonly TimeSpan RoundEvery = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan AbsenceEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(10);
@@ -42,6 +45,7 @@ public sealed class HistoryWriter : IAsyncDisposable
     private Watermark _covered;
     private List<ShardCommit>? _taken; // Not written yet: kept over rounds that fail.
     private Watermark _takenMark;
+    private int _round;
 
     /// <param name="onFailure">Told of every round that failed; the round is tried again.</param>
     public HistoryWriter(ShardParts parts, TimeProvider time, Action<Exception> onFailure)
@@ -198,8 +202,9 @@ public sealed class HistoryWriter : IAsyncDisposable
         var delivered = Array.ConvertAll(_delivered, sequence => sequence);
         var covered = deliveredSequence;
         var epoch = _zones.Current.Epoch;
+        var turn = _round++ % SealRounds;
         var shards = Enumerable.Range(0, Shards.Count)
-            .Select(shard => _runtime!.OnShardAsync(shard, owner => ((PositionShard)owner).TakeCommit(now))).ToArray();
+            .Select(shard => _runtime!.OnShardAsync(shard, owner => ((PositionShard)owner).TakeCommit(now, maySeal: shard % SealRounds == turn))).ToArray();
         Task.WaitAll(shards);
         _taken = [.. shards.Select(shard => shard.Result).Where(IsInStep)];
         foreach (var commit in _taken)
@@ -253,6 +258,7 @@ public sealed class HistoryWriter : IAsyncDisposable
         foreach (var commit in written.Where(commit => commit.Tracks.Count > 0))
         {
             _log.Trim(commit.Shard, commit.SealedSequence);
+            commit.ReleaseTracks();
         }
     }
 

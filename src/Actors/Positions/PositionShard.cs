@@ -88,7 +88,8 @@ public sealed class PositionShard : IPositionShard
     }
 
     /// <summary>Takes what there is to commit. The commit before must be durable by now.</summary>
-    public ShardCommit TakeCommit(DateTimeOffset now)
+    /// <param name="maySeal">Whether the log may be relieved of tracks in this commit, if it is time: not all shards should at once.</param>
+    public ShardCommit TakeCommit(DateTimeOffset now, bool maySeal = true)
     {
         TakeZones();
         foreach (var track in _tracks.Values)
@@ -96,7 +97,7 @@ public sealed class PositionShard : IPositionShard
             _output.Trim(track);
         }
 
-        var commit = _output.Take(now, _heat, _tracks.Values, _rejudging.TakeApplied());
+        var commit = _output.Take(now, maySeal, _heat, _tracks.Values, _rejudging.TakeApplied());
         commit.JudgedEpoch = _rejudging.JudgedEpoch;
         return commit;
     }

@@ -169,7 +169,7 @@ internal sealed class ShardOutput(int shard, ShardParts parts)
 
     /// <summary>Everything since the last call, as one commit; its buffers are reused two calls later.</summary>
     public ShardCommit Take(
-        DateTimeOffset now, HeatAccumulator heat, IReadOnlyCollection<UnitTrack> tracks, IReadOnlyList<(string Zone, int Version)> applied)
+        DateTimeOffset now, bool maySeal, HeatAccumulator heat, IReadOnlyCollection<UnitTrack> tracks, IReadOnlyList<(string Zone, int Version)> applied)
     {
         (_commit, _spare) = (_spare, _commit);
         var commit = Cleared(_commit);
@@ -188,7 +188,7 @@ internal sealed class ShardOutput(int shard, ShardParts parts)
         heat.MoveTo(commit.Heat);
         commit.AppliedZones.AddRange(applied);
         _sealedAt ??= now;
-        if (_unsealedFixes > 0 && (_unsealedFixes >= parts.SealFixes || now - _sealedAt >= parts.SealAfter))
+        if (maySeal && _unsealedFixes > 0 && (_unsealedFixes >= parts.SealFixes || now - _sealedAt >= parts.SealAfter))
         {
             Seal(commit, tracks);
             _sealedAt = now;
@@ -234,16 +234,10 @@ internal sealed class ShardOutput(int shard, ShardParts parts)
 
     private static ShardCommit Cleared(ShardCommit commit)
     {
-        if (commit.TrackBuffer is { } buffer)
-        {
-            ArrayPool<Fix>.Shared.Return(buffer);
-            commit.TrackBuffer = null;
-        }
-
+        commit.ReleaseTracks();
         commit.Visits.Clear();
         commit.Breaches.Clear();
         commit.Heat.Clear();
-        commit.Tracks.Clear();
         commit.AppliedZones.Clear();
         return commit;
     }

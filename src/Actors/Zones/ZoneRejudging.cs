@@ -1,32 +1,37 @@
 using Vantage.Actors.Positions;
+using Vantage.Actors.Units;
 using Vantage.Actors.Visits;
+using Vantage.Geo;
 
 namespace Vantage.Actors.Zones;
 
 /// <summary>Judges a shard's stored tracks by new versions of zones, a slice at a time, so that live fixes never wait long: VIS-10.</summary>
+/// <remarks>Changes that wait together are worked off together, unit by unit: a thousand imported zones read each track once.</remarks>
 internal sealed class ZoneRejudging(PositionShard shard, ShardOutput output, long windowMs)
 {
     /// <summary>Units judged in one go between two frames.</summary>
     private const int UnitsInOneSlice = 16;
 
-    private readonly Queue<Job> _jobs = new();
+    private readonly List<ZoneChange> _waiting = [];
+    private readonly List<ZoneChange> _current = [];
+    private readonly Queue<int> _units = new();
     private readonly List<(string Zone, int Version)> _applied = [];
-
     private long _seenEpoch = shard.Zones.Epoch;
 
     /// <summary>The epoch of zones by which all tracks are judged.</summary>
     public long JudgedEpoch { get; private set; }
+
+    private bool IsIdle => _waiting.Count + _current.Count == 0;
 
     /// <summary>Takes up the changes of zones since the last call.</summary>
     public void Notice()
     {
         for (; _seenEpoch < shard.Zones.Epoch; _seenEpoch++)
         {
-            var change = shard.Zones.Changes[(int)_seenEpoch];
-            Add(change.Key, change.Zone, change.Version, change.FromMs);
+            _waiting.Add(shard.Zones.Changes[(int)_seenEpoch]);
         }
 
-        JudgedEpoch = _jobs.Count == 0 ? _seenEpoch : JudgedEpoch;
+        JudgedEpoch = IsIdle ? _seenEpoch : JudgedEpoch;
     }
 
     /// <summary>Puts on the list what a crash or a stop left undone.</summary>
@@ -37,7 +42,7 @@ internal sealed class ZoneRejudging(PositionShard shard, ShardOutput output, lon
         {
             foreach (var version in shard.Zones.VersionsOf(zone).Where(version => !done.Contains((version.Key, version.Version))))
             {
-                Add(version.Key, zone, version.Version, version.FromMs);
+                _waiting.Add(new ZoneChange(version.Key, zone, version.Version, version.FromMs));
             }
         }
     }
@@ -45,19 +50,24 @@ internal sealed class ZoneRejudging(PositionShard shard, ShardOutput output, lon
     public void Work(DateTimeOffset now)
     {
         var nowMs = now.ToUnixTimeMilliseconds();
-        for (var budget = UnitsInOneSlice; budget > 0 && _jobs.TryPeek(out var job);)
+        for (var budget = UnitsInOneSlice; budget > 0 && !IsIdle;)
         {
-            if (job.Units.TryDequeue(out var unit))
+            if (_current.Count == 0)
             {
-                budget -= Judge(job, unit, nowMs) ? 1 : 0;
+                Begin();
+            }
+
+            if (_units.TryDequeue(out var unit))
+            {
+                budget -= Judge(unit, nowMs) ? 1 : 0;
                 continue;
             }
 
-            _applied.Add((job.Key, job.Version));
-            _jobs.Dequeue();
+            _applied.AddRange(_current.Select(change => (change.Key, change.Version)));
+            _current.Clear();
         }
 
-        JudgedEpoch = _jobs.Count == 0 ? _seenEpoch : JudgedEpoch;
+        JudgedEpoch = IsIdle ? _seenEpoch : JudgedEpoch;
     }
 
     public IReadOnlyList<(string Zone, int Version)> TakeApplied()
@@ -67,14 +77,24 @@ internal sealed class ZoneRejudging(PositionShard shard, ShardOutput output, lon
         return applied;
     }
 
-    private void Add(string key, int zone, int version, long fromMs)
-        => _jobs.Enqueue(new Job(key, zone, version, fromMs, new Queue<int>(shard.Units)));
+    private void Begin()
+    {
+        _current.AddRange(_waiting);
+        _waiting.Clear();
+        foreach (var unit in shard.Units)
+        {
+            _units.Enqueue(unit);
+        }
+    }
 
-    private bool Judge(Job job, int unit, long nowMs)
+    /// <returns>Whether the unit had anything to judge.</returns>
+    private bool Judge(int unit, long nowMs)
     {
         var track = shard.Track(unit);
         var newest = track.Newest;
-        if (newest < 0 || track.At(newest).TimeMs < job.FromMs)
+        var newestMs = newest < 0 ? long.MinValue : track.At(newest).TimeMs;
+        var fromMs = _current.Min(change => change.FromMs);
+        if (newestMs < fromMs)
         {
             return false;
         }
@@ -84,18 +104,47 @@ internal sealed class ZoneRejudging(PositionShard shard, ShardOutput output, lon
             shard.Rebuild(track);
         }
 
-        shard.LoadBack(track, job.FromMs);
-        int? anchor;
-        while ((anchor = Reevaluation.FindAnchor(track, shard.Zones, job.Zone, track.IndexAtOrAfter(job.FromMs))) is null)
+        shard.LoadBack(track, fromMs);
+        var bounds = BoundsFrom(track, fromMs);
+        foreach (var zone in _current.Where(change => change.FromMs <= newestMs).GroupBy(change => change.Zone))
         {
-            shard.LoadBack(track, track.LoadedFromMs - windowMs);
+            if (MayTouch(track, zone.Key, bounds))
+            {
+                Judge(track, zone.Key, zone.Min(change => change.FromMs), nowMs);
+            }
         }
 
-        var outcome = Reevaluation.Run(track, shard.Zones, job.Zone, anchor.Value, track.Count - 1);
-        output.Settle(track, shard.Zones, outcome, nowMs);
         shard.ShowLive(track);
         return true;
     }
 
-    private sealed record Job(string Key, int Zone, int Version, long FromMs, Queue<int> Units);
+    private void Judge(UnitTrack track, int zone, long fromMs, long nowMs)
+    {
+        int? anchor;
+        while ((anchor = Reevaluation.FindAnchor(track, shard.Zones, zone, track.IndexAtOrAfter(fromMs))) is null)
+        {
+            shard.LoadBack(track, track.LoadedFromMs - windowMs);
+        }
+
+        output.Settle(track, shard.Zones, Reevaluation.Run(track, shard.Zones, zone, anchor.Value, track.Count - 1), nowMs);
+    }
+
+    // Most zones are far from most tracks: their boxes tell, without looking at a single fix again.
+    private bool MayTouch(UnitTrack track, int zone, GeoBox bounds)
+        => track.Visits.Exists(visit => visit.Zone == zone)
+        || track.States.Exists(state => state.Zone == zone)
+        || shard.Zones.VersionsOf(zone).Any(version => !version.IsEnd && version.Shape.Bounds.Intersects(bounds));
+
+    private static GeoBox BoundsFrom(UnitTrack track, long fromMs)
+    {
+        var first = Math.Max(0, track.IndexAtOrAfter(fromMs) - 1); // The segment into the range belongs to it.
+        var position = track.At(Math.Min(first, track.Count - 1)).Position;
+        var bounds = GeoBox.Around(position, position);
+        for (var i = first + 1; i < track.Count; i++)
+        {
+            bounds = bounds.Union(GeoBox.Around(track.At(i).Position, track.At(i).Position));
+        }
+
+        return bounds;
+    }
 }
