@@ -6,6 +6,7 @@ using Vantage.Actors.Positions;
 using Vantage.Actors.Runtime;
 using Vantage.Devices;
 using Vantage.Devices.Jt808;
+using Vantage.Host.Demo;
 using Vantage.Host.Positions;
 using Vantage.Host.Settings;
 using Vantage.Host.Situations;
@@ -35,6 +36,11 @@ internal static class Composition
         services.AddSingleton<Situation>();
         services.AddSingleton<Readiness>();
         services.AddHostedService<EngineRun>();
+        if (settings.Demo && settings.Jt808Port > 0)
+        {
+            services.AddSingleton<ListeningPorts>();
+            services.AddHostedService<DemoRun>();
+        }
     }
 
     private static SituationEngine EngineOf(IServiceProvider provider)

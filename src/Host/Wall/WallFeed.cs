@@ -48,8 +48,6 @@ internal sealed partial class WallFeed : IHostedService, IDisposable
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        // Registered after SignalR's own callback, and so called before it: the connections are still open.
-        _lifetime.ApplicationStopping.Register(() => _screens.TellAllAsync("info", "restarting").Wait(LongestGoodBye));
         _running = Task.Run(() => RunAsync(_stopping.Token), CancellationToken.None);
         return Task.CompletedTask;
     }
@@ -79,6 +77,9 @@ internal sealed partial class WallFeed : IHostedService, IDisposable
 
                     _board.Load((_time.GetUtcNow() - BoardReaches).ToUnixTimeMilliseconds());
                     isLoaded = true;
+
+                    // Registered after SignalR's own callback, and so called before it: the connections are still open.
+                    _lifetime.ApplicationStopping.Register(() => _screens.TellAllAsync("info", "restarting").Wait(LongestGoodBye));
                 }
 
                 TickSafely();

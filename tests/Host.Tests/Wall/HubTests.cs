@@ -253,8 +253,9 @@ public sealed class HubTests : IAsyncLifetime
     public async Task Restarting()
     {
         await using var screen = await ShowAsync(Shanghai);
+        await screen.NextAsync("summary");
 
-        var stopping = _host.StopAsync();
+        var stopping = Task.Run(_host.StopAsync);
 
         Assert.Equal("restarting", (string)(await screen.NextAsync("notice"))["code"]!);
         await screen.EndAsync();
