@@ -1,3 +1,1 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+return await Vantage.Host.Settings.HostCommand.RunAsync(args, Console.Out, Console.Error);

@@ -39,6 +39,7 @@ public sealed class HistoryWriter : IAsyncDisposable
     private readonly List<(Watermark Mark, TaskCompletionSource Done)> _waiters = [];
     private IActorRuntime? _runtime;
     private Thread? _thread;
+    private bool _isDisposed;
     private long _deliveredSequence;
     private DateTimeOffset _absenceAt;
     private long _absenceFromMs;
@@ -117,8 +118,14 @@ public sealed class HistoryWriter : IAsyncDisposable
         }
     }
 
+    /// <summary>Writes what there is, and stops. Doing so again changes nothing.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
         await _stopping.CancelAsync().ConfigureAwait(false);
         if (_thread is { } thread)
         {

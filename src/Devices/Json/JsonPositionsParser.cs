@@ -15,6 +15,9 @@ public sealed class JsonPositionsParser(
 {
     private const string Protocol = "json";
 
+    /// <summary>Half a surrogate pair, written as an escape: found only when the text is compared.</summary>
+    private const string InvalidText = "A text in it is not valid.";
+
     // A comma and white space before an item that is not whole yet do not count as its own.
     private const int SpaceAroundItem = 256;
 
@@ -112,7 +115,7 @@ public sealed class JsonPositionsParser(
 
                 if (isElement)
                 {
-                    TakeElement(ref reader, buffer);
+                    TakeElement(ref reader, in ahead, buffer);
                 }
             }
         }
@@ -137,7 +140,7 @@ public sealed class JsonPositionsParser(
     private SequencePosition FailTooLargeItem(ReadOnlySequence<byte> buffer)
         => Fail(buffer, JsonPositionsFault.TooLarge, $"Item {_index} has more than {options.MaxItemBytes} bytes.");
 
-    private void TakeElement(ref Utf8JsonReader reader, ReadOnlySequence<byte> buffer)
+    private void TakeElement(ref Utf8JsonReader reader, in Utf8JsonReader ahead, ReadOnlySequence<byte> buffer)
     {
         if (_index >= options.MaxItems)
         {
@@ -146,7 +149,16 @@ public sealed class JsonPositionsParser(
             return;
         }
 
-        TakeItem(ref reader);
+        try
+        {
+            TakeItem(ref reader);
+        }
+        catch (InvalidOperationException)
+        {
+            Reject("", InvalidText);
+            reader = ahead; // Past the item, wherever in it the text was.
+        }
+
         _index++;
     }
 
@@ -221,6 +233,10 @@ public sealed class JsonPositionsParser(
             var reader = new Utf8JsonReader(line);
             reader.Read();
             TakeItem(ref reader);
+        }
+        catch (InvalidOperationException)
+        {
+            Reject("", InvalidText);
         }
         catch (JsonException error)
         {

@@ -1,0 +1,27 @@
+namespace Vantage.Host.Access;
+
+/// <summary>The right that an endpoint or hub method needs.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class RightAttribute(string right) : Attribute
+{
+    public string Right { get; } = right;
+
+    /// <summary>Programs on the same machine need no right: a scraper of metrics.</summary>
+    public bool LoopbackIsEnough { get; init; }
+}
+
+/// <summary>The endpoint is for everybody, and why.</summary>
+internal sealed record OpenToStrangers(string Why);
+
+internal static class AccessEndpointExtensions
+{
+    /// <summary>States the right that callers need; it is checked before the endpoint runs.</summary>
+    public static TBuilder Needs<TBuilder>(this TBuilder endpoint, string right)
+        where TBuilder : IEndpointConventionBuilder
+        => endpoint.WithMetadata(new RightAttribute(right));
+
+    /// <summary>States that strangers may call it, and why that is right.</summary>
+    public static TBuilder IsOpen<TBuilder>(this TBuilder endpoint, string why)
+        where TBuilder : IEndpointConventionBuilder
+        => endpoint.WithMetadata(new OpenToStrangers(why));
+}

@@ -1,0 +1,69 @@
+using Microsoft.AspNetCore.Authentication;
+using Vantage.Host.People;
+using Vantage.Host.Web;
+
+namespace Vantage.Host.Access;
+
+/// <summary>Asks <see cref="AccessPolicy"/> before any endpoint runs. An endpoint that states no right is closed to everybody.</summary>
+internal sealed class AccessMiddleware(RequestDelegate next, CallerDirectory callers, AccessRecord record)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var endpoint = context.GetEndpoint();
+        if (endpoint is not RouteEndpoint)
+        {
+            await next(context); // Nothing there, or not by this method or content: routing's own 404, 405, 415.
+            return;
+        }
+
+        var caller = callers.Of(context.User);
+        context.SetCaller(caller);
+        if (endpoint.Metadata.GetMetadata<OpenToStrangers>() is not null)
+        {
+            await next(context);
+            return;
+        }
+
+        var needed = endpoint.Metadata.GetMetadata<RightAttribute>();
+        if (needed is { LoopbackIsEnough: true } && context.IsFromThisMachine())
+        {
+            await next(context);
+            return;
+        }
+
+        if (needed is not null && AccessPolicy.Authorize(caller, needed.Right, Subject.Some))
+        {
+            await next(context);
+            return;
+        }
+
+        if (caller.IsStranger)
+        {
+            await context.ChallengeAsync();
+            await Problems.NotSignedIn().ExecuteAsync(context);
+            return;
+        }
+
+        if (needed is not null && Rights.IsOnRecord(needed.Right))
+        {
+            await record.DeniedAsync(caller, needed.Right, context.Request.Path + context.Request.QueryString, context.RequestAborted);
+        }
+
+        await Problems.RightMissing(needed?.Right ?? "closed").ExecuteAsync(context);
+    }
+}
+
+internal static class CallerContextExtensions
+{
+    private static readonly object Key = new();
+
+    /// <summary>Who is calling; <see cref="Caller.Stranger"/> when nobody is signed in.</summary>
+    public static Caller Caller(this HttpContext context) => context.Items[Key] as Caller ?? Access.Caller.Stranger;
+
+    public static void SetCaller(this HttpContext context, Caller caller) => context.Items[Key] = caller;
+
+    /// <summary>The connection comes from this machine itself. A request that a proxy passed on does not count.</summary>
+    public static bool IsFromThisMachine(this HttpContext context)
+        => context.Connection.RemoteIpAddress is { } address && System.Net.IPAddress.IsLoopback(address)
+        && !context.Request.Headers.ContainsKey("X-Forwarded-For") && !context.Request.Headers.ContainsKey("Forwarded");
+}

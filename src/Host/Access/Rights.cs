@@ -1,0 +1,56 @@
+namespace Vantage.Host.Access;
+
+/// <summary>The names of all rights. Roles are made of them (roles.json), endpoints and hub methods ask for them.</summary>
+internal static class Rights
+{
+    /// <summary>The live map: units and their last positions, zones, who is inside, the overview, the hub.</summary>
+    public const string LiveRead = "live.read";
+
+    /// <summary>Where a unit has been. Every use is put on record.</summary>
+    public const string TracksRead = "tracks.read";
+
+    /// <summary>Tracks as files to take away (GeoJSON, GPX, CSV). Every use is put on record.</summary>
+    public const string TracksExport = "tracks.export";
+
+    /// <summary>Visits and breaches.</summary>
+    public const string HistoryRead = "history.read";
+
+    public const string HeatRead = "heat.read";
+    public const string BreachesHandle = "breaches.handle";
+    public const string PositionsWrite = "positions.write";
+    public const string UnitsWrite = "units.write";
+    public const string ZonesWrite = "zones.write";
+    public const string CamerasRead = "cameras.read";
+    public const string CamerasWrite = "cameras.write";
+    public const string Dispatch = "dispatch";
+    public const string TokensManage = "tokens.manage";
+    public const string AccountsManage = "accounts.manage";
+    public const string AuditRead = "audit.read";
+    public const string MetricsRead = "metrics.read";
+
+    /// <summary>Being signed in, whatever the post: one's own session, and opening the hub's connection.</summary>
+    public const string SignedIn = "session";
+
+    /// <summary>Rights that a role may grant; <see cref="SignedIn"/> is everybody's.</summary>
+    public static IReadOnlyList<string> Grantable { get; } =
+    [
+        LiveRead, TracksRead, TracksExport, HistoryRead, HeatRead, BreachesHandle, PositionsWrite, UnitsWrite, ZonesWrite,
+        CamerasRead, CamerasWrite, Dispatch, TokensManage, AccountsManage, AuditRead, MetricsRead,
+    ];
+
+    /// <summary>Rights whose use is always put on record, allowed or not.</summary>
+    public static bool IsOnRecord(string right) => right is TracksRead or TracksExport;
+}
+
+/// <summary>How far a right reaches.</summary>
+internal enum Reach
+{
+    None = 0,
+
+    /// <summary>One's own unit only.</summary>
+    Unit,
+
+    /// <summary>One's own squad, and one's own unit.</summary>
+    Squad,
+    Everything,
+}

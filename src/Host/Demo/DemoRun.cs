@@ -1,0 +1,147 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using Vantage.Actors;
+using Vantage.Actors.Cameras;
+using Vantage.Actors.People;
+using Vantage.Actors.Positions;
+using Vantage.Actors.Runtime;
+using Vantage.Actors.Units;
+using Vantage.Geo.Crs;
+using Vantage.Host.Settings;
+using Vantage.Host.Situations;
+using Vantage.Host.Web;
+using Vantage.Host.Zones;
+using Vantage.Simulator;
+using Vantage.Simulator.Scenes;
+
+namespace Vantage.Host.Demo;
+
+/// <summary>The demonstration: registers its district once, tells what has passed since yesterday, then runs its devices against this host's own doors.</summary>
+internal sealed partial class DemoRun(
+    Situation situation, IPositionIngest ingest, IAccounts accounts, HostSettings settings, IHostApplicationLifetime lifetime, TimeProvider time,
+    ListeningPorts ports, ILogger<DemoRun> log) : IHostedService, IDisposable
+{
+    private const string ToldUntil = "demo.until";
+    private const int BatchFixes = 5_000;
+
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _running = Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        lifetime.ApplicationStarted.Register(() => _running = Task.Run(RunSafelyAsync, CancellationToken.None));
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _running;
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task RunSafelyAsync()
+    {
+        try
+        {
+            await RunAsync(_stopping.Token);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+#pragma warning disable CA1031 // Whatever ends the demonstration is logged; the host goes on without it.
+        catch (Exception failed)
+#pragma warning restore CA1031
+        {
+            Ended(failed);
+        }
+    }
+
+    private async Task RunAsync(CancellationToken stopping)
+    {
+        var liveFrom = time.GetUtcNow();
+        var options = new DemoFleetOptions(
+            new Uri($"http://127.0.0.1:{ports.Http}"), new IPEndPoint(IPAddress.Loopback, settings.Jt808Port), LiveFrom: liveFrom);
+        var fleet = new DemoFleet(Scene.Create(), options, time);
+        var told = await accounts.ReadSettingAsync(ToldUntil, stopping);
+        var from = fleet.HistoryStart();
+        if (told is null)
+        {
+            await RegisterAsync(fleet, from, stopping);
+        }
+        else if (DateTimeOffset.TryParse(told, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var until) && until > from)
+        {
+            from = until;
+        }
+
+        await TellHistoryAsync(fleet, from, liveFrom, stopping);
+        await accounts.WriteSettingAsync(ToldUntil, liveFrom.ToString("O", CultureInfo.InvariantCulture), stopping);
+        await fleet.RunAsync(stopping);
+    }
+
+    private async Task RegisterAsync(DemoFleet fleet, DateTimeOffset zonesFrom, CancellationToken stopping)
+    {
+        foreach (var (key, feature) in fleet.Zones(zonesFrom))
+        {
+            using var json = JsonDocument.Parse(feature);
+            var fields = new Fields(json.RootElement);
+            if (ZoneFeatures.Read(key, json.RootElement, CoordinateSystem.Wgs84, "", fields, time.GetUtcNow()) is not { } define)
+            {
+                throw new InvalidDataException($"The demonstration's zone {key} does not read.");
+            }
+
+            await situation.ChangeZoneAsync(key, define, Origin.System, stopping);
+        }
+
+        foreach (var unit in fleet.Units)
+        {
+            var register = new RegisterUnit(unit.Name, unit.Squad.Key, unit.Plate, [new DeviceKey(unit.Protocol, unit.DeviceKey)]);
+            await situation.RegisterAsync(new ActorId(unit.Kind, unit.Key), register, Origin.System, stopping);
+        }
+
+        foreach (var camera in fleet.Cameras)
+        {
+            var register = new RegisterCamera(
+                camera.Name, camera.Longitude, camera.Latitude, camera.Source, [camera.Coverage], camera.HeadingDegrees, []);
+            await situation.ChangeCameraAsync(camera.Key, register, Origin.System, stopping);
+            await situation.ChangeCameraAsync(camera.Key, new ReportCameraState(CameraState.Online), Origin.System, stopping);
+        }
+    }
+
+    private async Task TellHistoryAsync(DemoFleet fleet, DateTimeOffset from, DateTimeOffset to, CancellationToken stopping)
+    {
+        var gate = new GateOptions();
+        var batch = new PositionBatch();
+        foreach (var (unit, sim) in fleet.History(from, to))
+        {
+            var report = PositionReport.At(sim.TimeMs, sim.Longitude, sim.Latitude, unit.IsVehicle ? ReportSource.Jt808 : ReportSource.OsmAnd);
+            (report.Speed, report.Heading, report.Accuracy) = (sim.Speed, sim.Heading, sim.Accuracy);
+            if (Gate.TryAccept(in report, sim.TimeMs, gate, out var fix) == Refusal.None
+                && situation.Units.TryGet(new ActorId(unit.Kind, unit.Key), out var known))
+            {
+                batch.Add(known.Number, in fix);
+            }
+
+            if (batch.Count >= BatchFixes)
+            {
+                await ingest.CommitAsync(batch, stopping);
+                batch.Clear();
+            }
+        }
+
+        await ingest.CommitAsync(batch, stopping);
+    }
+
+    [LoggerMessage(1401, LogLevel.Error, "The demonstration's fleet ended.")]
+    private partial void Ended(Exception failed);
+}
+
+/// <summary>The port that HTTP was bound to, known once the server listens.</summary>
+internal sealed class ListeningPorts(Microsoft.AspNetCore.Hosting.Server.IServer server)
+{
+    public int Http => new Uri(server.Features
+        .Get<Microsoft.AspNetCore.Hosting.Server.Features.IServerAddressesFeature>()!.Addresses.First()).Port;
+}

@@ -1,0 +1,95 @@
+using System.CommandLine;
+using Vantage.Host.Startup;
+
+namespace Vantage.Host.Settings;
+
+/// <summary>The command line of the host: reads it, starts the host, and turns what went wrong into one line a person can act on.</summary>
+internal static class HostCommand
+{
+    private const int Refused = 2;
+
+    public static async Task<int> RunAsync(
+        string[] args, TextWriter output, TextWriter error, HostParts? parts = null, CancellationToken stop = default)
+    {
+        var demo = new Option<bool>("--demo")
+        {
+            Description = "Run a simulated fleet, in the data folder ./demo-data. Everything shown says 演示数据.",
+        };
+        var data = new Option<string?>("--data")
+        {
+            Description = "The folder of the embedded database (default: ./data), or a PostgreSQL connection string.",
+            HelpName = "folder | connection string",
+        };
+        var urls = new Option<string?>("--urls")
+        {
+            Description = "Where to serve HTTP, several separated by ';' (default: http://127.0.0.1:5080; http://*:5080 is every interface).",
+            HelpName = "addresses",
+        };
+        var jt808 = new Option<string?>("--jt808-port")
+        {
+            Description = "The TCP port for JT/T 808 terminals, 0 for none (default: 6808).",
+            HelpName = "port",
+        };
+        var root = new RootCommand(
+            """
+            Vantage (瞰城): live positions, hot zones, breaches and heat for a command centre.
+
+            Every option may also come from appsettings.json (section Vantage, such as "jt808Port") or the environment
+            (VANTAGE_DATA, VANTAGE_URLS, VANTAGE_JT808_PORT, VANTAGE_DEMO). Only there: VANTAGE_ADMIN_PASSWORD, VANTAGE_REGISTRATION
+            (open | closed), VANTAGE_OFFLINE_AFTER (seconds), VANTAGE_MAX_UNITS, VANTAGE_TIME_ZONE, VANTAGE_HORIZON_DAYS.
+            """)
+        {
+            demo, data, urls, jt808,
+        };
+        root.SetAction(async (parsed, cancelled) =>
+        {
+            var flags = new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["demo"] = parsed.GetValue(demo) ? "true" : null,
+                ["data"] = parsed.GetValue(data),
+                ["urls"] = parsed.GetValue(urls),
+                ["jt808-port"] = parsed.GetValue(jt808),
+            };
+            if (TryRead(flags, error) is not { } settings)
+            {
+                return Refused;
+            }
+
+            return await HostRun.UntilStoppedAsync(settings, parts ?? HostParts.Default, output, error, stop);
+        });
+
+        var invocation = new InvocationConfiguration
+        {
+            Output = output,
+            Error = error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null, // The host itself drains on SIGTERM.
+        };
+        return await root.Parse(args).InvokeAsync(invocation, CancellationToken.None);
+    }
+
+    private static HostSettings? TryRead(Dictionary<string, string?> flags, TextWriter error)
+    {
+        IConfiguration file;
+        try
+        {
+            file = new ConfigurationBuilder()
+                .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
+                .AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true)
+                .Build();
+        }
+        catch (InvalidDataException unreadable)
+        {
+            error.WriteLine($"appsettings.json: {unreadable.Message} {unreadable.InnerException?.Message}".TrimEnd());
+            return null;
+        }
+
+        var settings = new SettingsReader(flags, Environment.GetEnvironmentVariable, file).TryRead(out var errors);
+        foreach (var line in errors)
+        {
+            error.WriteLine(line);
+        }
+
+        return settings;
+    }
+}

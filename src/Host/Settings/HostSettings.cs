@@ -1,0 +1,52 @@
+using System.Net;
+
+namespace Vantage.Host.Settings;
+
+/// <summary>What an installation may choose. Read once at start, from the command line, <c>VANTAGE_*</c> and appsettings.json.</summary>
+internal sealed record HostSettings
+{
+    /// <summary>Runs a simulated fleet in a data folder of its own; everything shown says that it is demonstration data.</summary>
+    public bool Demo { get; init; }
+
+    /// <summary>The folder of the embedded database. Default: <c>./data</c>, or <c>./demo-data</c> with <see cref="Demo"/>.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>Where HTTP is served. Default: loopback, port 5080.</summary>
+    public IReadOnlyList<ListenAddress> Addresses { get; init; } = [ListenAddress.Default];
+
+    /// <summary>The TCP port for JT/T 808 terminals, 0 for none. Default: 6808.</summary>
+    public int Jt808Port { get; init; } = 6808;
+
+    /// <summary>The first administrator's password; null: a random one is made and printed once.</summary>
+    public string? AdminPassword { get; init; }
+
+    /// <summary>Attempts to sign in that one address may make in a minute. Not a setting of the user's; tests raise it.</summary>
+    public int SignInsPerMinute { get; init; } = 30;
+
+    /// <summary>Whether <c>POST /api/positions</c> creates units it does not know. Default: open.</summary>
+    public bool RegistrationIsOpen { get; init; } = true;
+
+    /// <summary>Silence after which a unit has no signal, 10 to 86400 s. Default: 300 s. Too short, and units on slow reporting flicker.</summary>
+    public TimeSpan OfflineAfter { get; init; } = TimeSpan.FromSeconds(300);
+
+    /// <summary>Above this many units in view a screen gets cells instead, 100 to 100000. Default: 4000.</summary>
+    public int MaxUnits { get; init; } = 4000;
+
+    /// <summary>The time zone of people and schedules: an IANA name. Default: Asia/Shanghai.</summary>
+    public string TimeZone { get; init; } = "Asia/Shanghai";
+
+    /// <summary>The greatest age of a report in days, 1 to 3650; null (the default): no limit.</summary>
+    public TimeSpan? Horizon { get; init; }
+}
+
+/// <summary>One address to listen on.</summary>
+/// <param name="Host">As the user wrote it: a name, an IP address, or <c>*</c>.</param>
+/// <param name="Address">Null: every interface.</param>
+internal sealed record ListenAddress(string Host, IPAddress? Address, int Port, bool IsHttps)
+{
+    public static ListenAddress Default { get; } = new("127.0.0.1", IPAddress.Loopback, 5080, IsHttps: false);
+
+    /// <summary>The address as a person opens it; a host that listens everywhere is opened at localhost.</summary>
+    public string Link(int boundPort)
+        => $"{(IsHttps ? "https" : "http")}://{(Address is null ? "localhost" : Host)}:{boundPort}";
+}

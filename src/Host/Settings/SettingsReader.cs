@@ -1,0 +1,176 @@
+using System.Globalization;
+using System.Net;
+
+namespace Vantage.Host.Settings;
+
+/// <summary>Looks each setting up on the command line, then in the environment, then in appsettings.json, and collects all that is wrong.</summary>
+internal sealed class SettingsReader(
+    IReadOnlyDictionary<string, string?> flags, Func<string, string?> variable, IConfiguration file)
+{
+    private readonly List<string> _errors = [];
+
+    /// <summary>Reads the settings, or null with one line for everything that is wrong.</summary>
+    public HostSettings? TryRead(out IReadOnlyList<string> errors)
+    {
+        var demo = Bool("demo", false);
+        var settings = new HostSettings
+        {
+            Demo = demo,
+            DataFolder = Folder("data", demo ? "./demo-data" : "./data"),
+            Addresses = Addresses("urls"),
+            Jt808Port = Whole("jt808-port", 6808, 0, 65535),
+            AdminPassword = Password("admin-password"),
+            RegistrationIsOpen = Choice("registration", "open", "open", "closed") == "open",
+            OfflineAfter = TimeSpan.FromSeconds(Whole("offline-after", 300, 10, 86_400)),
+            MaxUnits = Whole("max-units", 4000, 100, 100_000),
+            TimeZone = Zone("time-zone", "Asia/Shanghai"),
+            Horizon = Find("horizon-days") is null ? null : TimeSpan.FromDays(Whole("horizon-days", 1, 1, 3650)),
+        };
+        errors = _errors;
+        return _errors.Count == 0 ? settings : null;
+    }
+
+    private (string Value, string Where)? Find(string name)
+    {
+        if (flags.TryGetValue(name, out var flag) && flag is not null)
+        {
+            return (flag, $"--{name}");
+        }
+
+        var inEnvironment = "VANTAGE_" + name.Replace('-', '_').ToUpperInvariant();
+        if (variable(inEnvironment) is { Length: > 0 } fromEnvironment)
+        {
+            return (fromEnvironment, inEnvironment);
+        }
+
+        var inFile = $"Vantage:{CamelCase(name)}";
+        return file[inFile] is { Length: > 0 } fromFile ? (fromFile, $"appsettings.json {inFile}") : null;
+    }
+
+    private static string CamelCase(string name)
+        => string.Concat(name.Split('-').Select((word, i) => i == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..]));
+
+    private T Wrong<T>(string where, string value, string right, T fallback)
+    {
+        _errors.Add($"{where}: '{value}' is not {right}.");
+        return fallback;
+    }
+
+    private bool Bool(string name, bool fallback) => Find(name) switch
+    {
+        null => fallback,
+        { } found when bool.TryParse(found.Value, out var value) => value,
+        { Value: "1" } => true,
+        { Value: "0" } => false,
+        { } found => Wrong(found.Where, found.Value, "true or false", fallback),
+    };
+
+    private int Whole(string name, int fallback, int least, int most) => Find(name) switch
+    {
+        null => fallback,
+        { } found when int.TryParse(found.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+            && value >= least && value <= most => value,
+        { } found => Wrong(found.Where, found.Value, $"a whole number from {least} to {most}", fallback),
+    };
+
+    private string Choice(string name, string fallback, params string[] choices) => Find(name) switch
+    {
+        null => fallback,
+        { } found when choices.Contains(found.Value, StringComparer.Ordinal) => found.Value,
+        { } found => Wrong(found.Where, found.Value, string.Join(" or ", choices), fallback),
+    };
+
+    private string Zone(string name, string fallback) => Find(name) switch
+    {
+        null => fallback,
+        { } found when TimeZoneInfo.TryFindSystemTimeZoneById(found.Value, out _) => found.Value,
+        { } found => Wrong(found.Where, found.Value, "a time zone of this machine, such as Asia/Shanghai", fallback),
+    };
+
+    private string? Password(string name)
+    {
+        if (Find(name) is not { } found)
+        {
+            return null;
+        }
+
+        if (found.Value.Length is < 8 or > 200)
+        {
+            _errors.Add($"{found.Where}: a password has 8 to 200 characters.");
+        }
+
+        return found.Value;
+    }
+
+    private string Folder(string name, string fallback)
+    {
+        if (Find(name) is not { } found)
+        {
+            return Path.GetFullPath(fallback);
+        }
+
+        if (IsPostgreSql(found.Value))
+        {
+            _errors.Add($"{found.Where}: PostgreSQL is not in this version; give a folder for the embedded database.");
+            return fallback;
+        }
+
+        return found.Value.AsSpan().ContainsAny(Path.GetInvalidPathChars())
+            ? Wrong(found.Where, found.Value, "a folder's path", fallback)
+            : Path.GetFullPath(found.Value);
+    }
+
+    private static bool IsPostgreSql(string value)
+        => value.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase)
+        || value.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase)
+        || value.Split(';').Any(part => part.Split('=')[0].Trim().ToUpperInvariant() is "HOST" or "SERVER" && part.Contains('='));
+
+    private IReadOnlyList<ListenAddress> Addresses(string name)
+    {
+        if (Find(name) is not { } found)
+        {
+            return [ListenAddress.Default];
+        }
+
+        var addresses = new List<ListenAddress>();
+        foreach (var text in found.Value.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (TryParseAddress(text) is { } address)
+            {
+                addresses.Add(address);
+            }
+            else
+            {
+                _errors.Add($"{found.Where}: '{text}' is not an address such as http://127.0.0.1:5080 or http://*:5080.");
+            }
+        }
+
+        return addresses.Count > 0 || _errors.Count > 0
+            ? addresses
+            : Wrong<IReadOnlyList<ListenAddress>>(found.Where, found.Value, "an address such as http://127.0.0.1:5080", []);
+    }
+
+    private static ListenAddress? TryParseAddress(string text)
+    {
+        // A wildcard is not a host to Uri; everything else is checked by it.
+        var everywhere = text.Contains("://*", StringComparison.Ordinal) || text.Contains("://+", StringComparison.Ordinal);
+        var readable = everywhere ? text.Replace("://*", "://0.0.0.0", StringComparison.Ordinal).Replace("://+", "://0.0.0.0", StringComparison.Ordinal) : text;
+        if (!Uri.TryCreate(readable, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.PathAndQuery != "/")
+        {
+            return null;
+        }
+
+        var isHttps = uri.Scheme == "https";
+        if (everywhere || uri.Host is "0.0.0.0" or "[::]")
+        {
+            return new ListenAddress("*", null, uri.Port, isHttps);
+        }
+
+        if (uri.Host == "localhost")
+        {
+            return new ListenAddress("localhost", IPAddress.Loopback, uri.Port, isHttps);
+        }
+
+        return IPAddress.TryParse(uri.Host, out var address) ? new ListenAddress(uri.Host, address, uri.Port, isHttps) : null;
+    }
+}

@@ -1,0 +1,137 @@
+using Vantage.Actors;
+using Vantage.Actors.Breaches;
+using Vantage.Actors.Cameras;
+using Vantage.Actors.History;
+using Vantage.Actors.Positions;
+using Vantage.Actors.Runtime;
+using Vantage.Actors.Units;
+using Vantage.Actors.Zones;
+using Vantage.Host.Settings;
+
+namespace Vantage.Host.Situations;
+
+/// <summary>The engine as endpoints and the hub use it: its directories, and its actors behind one call each.</summary>
+internal sealed class Situation(SituationEngine engine, IActorRuntime runtime, HostSettings settings, TimeProvider time)
+{
+    /// <summary>How long an actor may take for a command. Beyond it the command may still take effect; repeating it is harmless.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    public UnitDirectory Units => engine.Units;
+
+    public LiveUnits Live => engine.Live;
+
+    public ZoneCatalog Zones => engine.Zones;
+
+    public CameraDirectory Cameras => engine.Cameras;
+
+    public IHistory History => engine.History;
+
+    /// <summary>What was done about a breach last; null while nothing was.</summary>
+    public BreachHandled? HandlingOf(string breach) => engine.Handling.Find(breach);
+
+    /// <summary>What a unit is doing at this moment (MOT-3: offline is a matter of our clock).</summary>
+    public UnitState StateOf(in LiveUnit live) => StateOf(in live, time.GetUtcNow().ToUnixTimeMilliseconds());
+
+    /// <inheritdoc cref="StateOf(in LiveUnit)"/>
+    public UnitState StateOf(in LiveUnit live, long nowMs)
+        => nowMs - live.Newest.ReceivedAtMs > settings.OfflineAfter.TotalMilliseconds ? UnitState.Offline : live.Motion switch
+        {
+            UnitMotion.Moving => UnitState.Moving,
+            UnitMotion.Stopped => UnitState.Stopped,
+            UnitMotion.Idle => UnitState.Idle,
+            _ => UnitState.Unknown,
+        };
+
+    /// <summary>A watermark that covers all that was acknowledged before.</summary>
+    public string Watermark => engine.Now.ToString();
+
+    /// <summary>Completes when queries see what the watermark covers.</summary>
+    /// <exception cref="TimeoutException">Not within the time.</exception>
+    public Task WaitForAsync(Watermark mark, TimeSpan atMost, CancellationToken cancelled) => engine.Writer.WaitAsync(mark, atMost, cancelled);
+
+    public Task RegisterAsync(ActorId unit, RegisterUnit register, Origin by, CancellationToken cancelled)
+        => runtime.AskAsync<Actors.Units.UnitRegistration>(unit, register, Patience, by, cancelled);
+
+    /// <summary>Puts a version of a zone in force, or ends it.</summary>
+    public Task<ZoneReceipt> ChangeZoneAsync(string key, object change, Origin by, CancellationToken cancelled)
+        => runtime.AskAsync<ZoneReceipt>(new ActorId(ActorKinds.Zone, key), change, Patience, by, cancelled);
+
+    public Task<HandlingReceipt> HandleBreachAsync(string breach, object step, Origin by, CancellationToken cancelled)
+        => runtime.AskAsync<HandlingReceipt>(new ActorId(ActorKinds.Breach, breach), step, Patience, by, cancelled);
+
+    public Task<CameraReceipt> ChangeCameraAsync(string key, object change, Origin by, CancellationToken cancelled)
+        => runtime.AskAsync<CameraReceipt>(new ActorId(ActorKinds.Camera, key), change, Patience, by, cancelled);
+
+    /// <summary>The fixes of a unit in [from, to), sealed and not yet sealed alike, in the order of <see cref="Fix.Compare"/>.</summary>
+    public async Task<List<Fix>> ReadTrackAsync(UnitInfo unit, long fromMs, long toMs, CancellationToken cancelled)
+    {
+        // Memory first: what is sealed between the two readings is then found twice, and never missed.
+        var recent = await runtime.OnShardAsync(
+            Shards.Of(unit.Id),
+            shard =>
+            {
+                var fixes = new List<Fix>();
+                ((PositionShard)shard).CopyTrack(unit.Number, fromMs, toMs, fixes);
+                return fixes;
+            },
+            cancelled);
+        var stored = new List<Fix>();
+        History.ReadTrack(unit.Number, fromMs, toMs, stored);
+        return Merge(recent, stored);
+    }
+
+    /// <summary>Who is inside a zone by the newest fix, and since when.</summary>
+    public IEnumerable<(UnitInfo Unit, long SinceMs)> OccupantsOf(ZoneVersion zone)
+    {
+        var visits = new List<VisitRow>();
+        for (var unit = 0; unit < Live.Count; unit++)
+        {
+            if (!Live.TryGet(unit, out var live) || !live.Zones.Contains(zone.Zone))
+            {
+                continue;
+            }
+
+            visits.Clear();
+            History.ReadVisitsOfUnit(unit, zone.Key, live.Newest.TimeMs, live.Newest.TimeMs, visits);
+            yield return (Units.Get(unit), visits.Count > 0 ? visits[^1].FromMs : live.Newest.TimeMs);
+        }
+    }
+
+    /// <summary>How many units are inside each zone, by zone number.</summary>
+    public Dictionary<int, int> CountOccupants()
+    {
+        var counts = new Dictionary<int, int>();
+        for (var unit = 0; unit < Live.Count; unit++)
+        {
+            foreach (var zone in Live.TryGet(unit, out var live) ? live.Zones : [])
+            {
+                counts[zone] = counts.GetValueOrDefault(zone) + 1;
+            }
+        }
+
+        return counts;
+    }
+
+    public string NameOfZone(string key)
+        => Zones.TryNumberOf(key, out var zone) ? Zones.Current.VersionsOf(zone)[^1].Name : key;
+
+    private static List<Fix> Merge(List<Fix> recent, List<Fix> stored)
+    {
+        if (recent.Count == 0)
+        {
+            return stored;
+        }
+
+        var merged = new List<Fix>(recent.Count + stored.Count);
+        var (i, j) = (0, 0);
+        while (i < recent.Count || j < stored.Count)
+        {
+            var order = i == recent.Count ? 1 : j == stored.Count ? -1 : Fix.Compare(recent[i], stored[j]);
+            merged.Add(order <= 0 ? recent[i] : stored[j]); // Of both, memory knows the newest marks.
+            i += order <= 0 ? 1 : 0;
+            j += order >= 0 ? 1 : 0;
+        }
+
+        return merged;
+    }
+}

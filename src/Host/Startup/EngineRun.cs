@@ -1,0 +1,53 @@
+using Vantage.Actors;
+using Vantage.Actors.Local;
+using Vantage.Host.Situations;
+using Vantage.Host.Wall;
+using Vantage.Storage;
+
+namespace Vantage.Host.Startup;
+
+/// <summary>Starts the engine before the first request is taken, and stops it after the last.</summary>
+internal sealed class EngineRun(
+    SituationEngine engine, LocalRuntime runtime, VantageStore store, BreachBoard board, Readiness readiness)
+    : IHostedLifecycleService, IAsyncDisposable
+{
+    /// <summary>Of the 10 s that the process has after SIGTERM.</summary>
+    private static readonly TimeSpan LastTurns = TimeSpan.FromSeconds(3);
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        engine.Follow((_, delta) => board.Follow(delta));
+        await engine.ReplayAsync(cancellationToken);
+        runtime.Start();
+        engine.Start(runtime);
+        readiness.Watch(() => store.IsHealthy ? null : store.LastError ?? "Storage refuses positions.");
+        readiness.Reached();
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>After the web server: first what still derives, then what it derives from.</summary>
+    public Task StoppedAsync(CancellationToken cancellationToken) => DisposeAsync().AsTask();
+
+    /// <summary>Also after a start that failed half way: the container would end the runtime first.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await engine.DisposeAsync();
+        await runtime.StopAsync(LastTurns);
+    }
+}
+
+internal static partial class EngineLog
+{
+    [LoggerMessage(1201, LogLevel.Error, "Derived history could not be written; it is tried again.")]
+    public static partial void HistoryFailed(ILogger log, Exception failure);
+
+    [LoggerMessage(1202, LogLevel.Error, "A fix of {Unit} could not be judged; the others go on.")]
+    public static partial void UnitFailed(ILogger log, ActorId unit, Exception failure);
+}

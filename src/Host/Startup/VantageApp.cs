@@ -1,0 +1,161 @@
+using System.Net;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Vantage.Devices.Jt808.Sessions;
+using Vantage.Host.Access;
+using Vantage.Host.Breaches;
+using Vantage.Host.Cameras;
+using Vantage.Host.Heat;
+using Vantage.Host.People;
+using Vantage.Host.Positions;
+using Vantage.Host.Settings;
+using Vantage.Host.Telemetry;
+using Vantage.Host.Tracks;
+using Vantage.Host.Units;
+using Vantage.Host.Wall;
+using Vantage.Host.Web;
+using Vantage.Host.Zones;
+
+namespace Vantage.Host.Startup;
+
+/// <summary>Builds the web application from the settings and the parts it stands on.</summary>
+internal static class VantageApp
+{
+    /// <summary>How long connections may take to end after SIGTERM; the process itself has 10 s.</summary>
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(8);
+
+    public static WebApplication Build(HostSettings settings, HostParts parts, TextWriter output)
+    {
+        Directory.CreateDirectory(settings.DataFolder);
+        var webRoot = Path.Combine(AppContext.BaseDirectory, "wwwroot");
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ApplicationName = "Vantage.Host",
+            ContentRootPath = AppContext.BaseDirectory,
+            WebRootPath = Directory.Exists(webRoot) ? webRoot : null,
+            EnvironmentName = Environments.Production,
+        });
+        AddLogging(builder);
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings));
+
+        var services = builder.Services;
+        services.Configure<Microsoft.Extensions.Hosting.HostOptions>(host => host.ShutdownTimeout = DrainTime);
+        services.AddSingleton(settings);
+        services.AddSingleton(new StartupOutput(output));
+        services.AddSingleton(TimeProvider.System);
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+            json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping; // 沪A12345 stays readable; nothing is put into HTML.
+        });
+        services.AddOpenApi();
+        parts.Add(services, settings);
+        services.AddPeople(settings);
+
+        services.AddTelemetry();
+        services.AddWall();
+
+        var app = builder.Build();
+        UsePipeline(app);
+        MapEndpoints(app);
+        return app;
+    }
+
+    private static void UsePipeline(WebApplication app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = AnswerFailureAsync, SuppressDiagnosticsCallback = _ => false });
+        app.UseStatusCodePages(status => Problems.ForStatus(status.HttpContext.Response.StatusCode).ExecuteAsync(status.HttpContext));
+        app.UseSecurityHeaders();
+        app.UseWallFiles();
+        app.UseRouting();
+        app.UseSameSiteOnly();
+        app.UseAuthentication();
+        app.UseMiddleware<AccessMiddleware>();
+        app.UseRateLimiter();
+    }
+
+    private static void MapEndpoints(WebApplication app)
+    {
+        app.MapSession();
+        app.MapTokens();
+        app.MapAccounts();
+        app.MapHealth();
+        app.MapMetrics();
+        app.MapUnits();
+        app.MapTracks();
+        app.MapPositions();
+        app.MapZones();
+        app.MapBreaches();
+        app.MapHeat();
+        app.MapCameras();
+        app.MapWall();
+        app.MapOpenApi("/openapi/{documentName}.json").IsOpen("It describes the API and holds no data.");
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, HostSettings settings)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = Bodies.Ordinary; // Endpoints that take more raise it for themselves.
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(240, TimeSpan.FromSeconds(10));
+        kestrel.Limits.MinResponseDataRate = new MinDataRate(240, TimeSpan.FromSeconds(10));
+        foreach (var address in settings.Addresses)
+        {
+            void Configure(ListenOptions listen)
+            {
+                if (address.IsHttps)
+                {
+                    listen.UseHttps();
+                }
+            }
+
+            if (address.Address is null)
+            {
+                kestrel.ListenAnyIP(address.Port, Configure);
+            }
+            else
+            {
+                kestrel.Listen(address.Address, address.Port, Configure);
+            }
+        }
+
+        if (settings.Jt808Port > 0)
+        {
+            // Terminals come from outside; the demonstration's come from here.
+            kestrel.Listen(
+                settings.Demo ? IPAddress.Loopback : IPAddress.Any, settings.Jt808Port, listen => listen.UseConnectionHandler<Jt808ConnectionHandler>());
+        }
+    }
+
+    /// <summary>What nobody foresaw is logged with its stack by the framework; the caller learns only that it was our fault.</summary>
+    private static Task AnswerFailureAsync(HttpContext context) => context.Features.Get<IExceptionHandlerFeature>()?.Error switch
+    {
+        Microsoft.AspNetCore.Http.BadHttpRequestException bad => Problems.ForStatus(bad.StatusCode).ExecuteAsync(context),
+        IOException => Problems.StorageRefused().ExecuteAsync(context),
+        TimeoutException => Problems.Behind(TimeSpan.FromSeconds(2)).ExecuteAsync(context),
+        _ => Problems.ForStatus(StatusCodes.Status500InternalServerError).ExecuteAsync(context),
+    };
+
+    private static void AddLogging(WebApplicationBuilder builder)
+    {
+        builder.Logging.ClearProviders();
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+        });
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
+            console => console.LogToStandardErrorThreshold = LogLevel.Trace); // Standard output is for the address alone.
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.StaticFiles", LogLevel.Error); // A host without the wall is no mistake.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical); // A start that fails is explained in one line.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.SignalR", LogLevel.Critical); // What a screen did wrong, the hub says in one line.
+        builder.Logging.AddFilter("Vantage.Host.People.BearerHandler", LogLevel.Warning);
+        builder.Logging.AddFilter("System", LogLevel.Warning);
+    }
+}

@@ -1,0 +1,144 @@
+using Microsoft.AspNetCore.SignalR;
+using Vantage.Host.Access;
+
+namespace Vantage.Host.Wall;
+
+/// <summary>One connection to the hub.</summary>
+/// <remarks>
+/// The hub's calls only set the wish (<see cref="TryWant"/>) and the acknowledgement; everything else belongs to the pump. Nothing is queued for a
+/// screen: what it could not be sent is worked out anew, from what it was last shown, once it can take it. So a slow screen costs no memory
+/// and holds up nobody.
+/// </remarks>
+internal sealed class Screen(HubCallerContext connection, IClientProxy client, Caller caller)
+{
+    /// <summary>Frames that may be under way without an acknowledgement.</summary>
+    public const int MaxUnacknowledged = 2;
+
+    private const int MaxViewportsASecond = 10;
+
+    private readonly Queue<long> _viewportTimes = new();
+    private Viewport? _wanted;
+    private long _acknowledged;
+    private long _seq;
+    private bool _isBroken;
+    private ulong[] _named = [];
+
+    public string Id => connection.ConnectionId;
+
+    public IClientProxy Client => client;
+
+    public Caller Caller { get; } = caller;
+
+    public bool IsWelcome { get; private set; }
+
+    /// <summary>The frame that was sent last.</summary>
+    public long Seq => Volatile.Read(ref _seq);
+
+    public bool MayGetFrame => Seq - Volatile.Read(ref _acknowledged) < MaxUnacknowledged;
+
+    public Viewport? View { get; private set; }
+
+    /// <summary>What it was last shown; null: nothing, or a new viewport came.</summary>
+    public Shown? Shown { get; set; }
+
+    public long LastFrameTick { get; set; }
+
+    /// <summary>The send under way; the next begins only when it has ended.</summary>
+    public Task Sending { get; set; } = Task.CompletedTask;
+
+    public long SendingSinceTick { get; set; }
+
+    /// <summary>The summary, breach lines and zones that it was last sent.</summary>
+    public Summary? Summary { get; set; }
+
+    public BreachSheet? Breaches { get; set; }
+
+    public long? ZonesVersion { get; set; }
+
+    /// <summary>It broke the protocol; true the first time.</summary>
+    public bool TryBreak() => !Interlocked.Exchange(ref _isBroken, true);
+
+    public void Welcome() => IsWelcome = true;
+
+    /// <summary>Takes a new viewport; false when they come too fast.</summary>
+    public bool TryWant(Viewport view, long nowMs)
+    {
+        lock (_viewportTimes)
+        {
+            while (_viewportTimes.TryPeek(out var old) && old <= nowMs - 1000)
+            {
+                _viewportTimes.Dequeue();
+            }
+
+            if (_viewportTimes.Count >= MaxViewportsASecond)
+            {
+                return false;
+            }
+
+            _viewportTimes.Enqueue(nowMs);
+        }
+
+        Interlocked.Exchange(ref _wanted, view);
+        return true;
+    }
+
+    /// <summary>Takes an acknowledgement; false for a frame that was not sent.</summary>
+    public bool TryAcknowledge(long seq)
+    {
+        if (seq < 1 || seq > Seq)
+        {
+            return false;
+        }
+
+        var known = Volatile.Read(ref _acknowledged);
+        while (seq > known)
+        {
+            var found = Interlocked.CompareExchange(ref _acknowledged, seq, known);
+            if (found == known)
+            {
+                break;
+            }
+
+            known = found;
+        }
+
+        return true;
+    }
+
+    /// <summary>Puts a wished viewport in force: the next frame is the whole picture.</summary>
+    public void TakeWish()
+    {
+        if (Interlocked.Exchange(ref _wanted, null) is { } view)
+        {
+            View = view;
+            Shown = null;
+        }
+    }
+
+    /// <summary>The next frame for this screen; what it has not been told the names of comes with it.</summary>
+    public Frame NextFrame(FrameBody body, WallPicture picture, long nowMs)
+    {
+        var names = new List<ReadOnlyMemory<byte>>();
+        if (_named.Length * 64 < picture.Count)
+        {
+            Array.Resize(ref _named, (picture.Count + 1023) / 64);
+        }
+
+        foreach (var unit in body.Numbers)
+        {
+            ref var bits = ref _named[unit >> 6];
+            var bit = 1UL << (unit & 63);
+            if ((bits & bit) == 0 || picture.RenamedAt[unit] > LastFrameTick)
+            {
+                bits |= bit;
+                names.Add(picture.NameJson(unit));
+            }
+        }
+
+        Shown = body.After;
+        LastFrameTick = picture.Tick;
+        return new Frame(Interlocked.Increment(ref _seq), nowMs, body, names);
+    }
+
+    public void Abort() => connection.Abort();
+}

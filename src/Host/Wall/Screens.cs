@@ -1,0 +1,49 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.SignalR;
+using Vantage.Host.People;
+
+namespace Vantage.Host.Wall;
+
+/// <summary>All connected screens. Ends those whose session, token or post is no longer what it was.</summary>
+internal sealed class Screens
+{
+    private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Flush = TimeSpan.FromMilliseconds(300);
+
+    private readonly ConcurrentDictionary<string, Screen> _screens = new(StringComparer.Ordinal);
+
+    public Screens(CallerDirectory callers, AccountBook book)
+    {
+        callers.SessionEnded += session => _ = EndAsync(screen => screen.Caller.Session == session, "signed-out");
+        book.Changed += who => _ = EndAsync(screen => screen.Caller.Who == who, "rights-changed");
+    }
+
+    public IEnumerable<Screen> All => _screens.Values;
+
+    public int Count => _screens.Count;
+
+    public void Add(Screen screen) => _screens[screen.Id] = screen;
+
+    public Screen? Find(string connection) => _screens.GetValueOrDefault(connection);
+
+    public void Remove(string connection) => _screens.TryRemove(connection, out _);
+
+    /// <summary>Says good-bye to some screens and ends their connections; one that does not listen is ended all the same.</summary>
+    public Task EndAsync(Func<Screen, bool> which, string code)
+        => Task.WhenAll(All.Where(which).Select(screen => EndAsync(screen, new Notice("warning", code))));
+
+    /// <summary>Tells all screens something; one that does not listen is waited for no longer than a second.</summary>
+    public Task TellAllAsync(string level, string code) => Task.WhenAll(All.Select(screen => TellAsync(screen, new Notice(level, code))));
+
+    private static async Task EndAsync(Screen screen, Notice notice)
+    {
+        await TellAsync(screen, notice);
+        await Task.Delay(Flush, TimeProvider.System); // What is written must still leave: aborting drops it.
+        screen.Abort();
+    }
+
+    private static Task TellAsync(Screen screen, Notice notice)
+        => Task.WhenAny(screen.Client.SendAsync("notice", notice), Task.Delay(LastWord, TimeProvider.System));
+}
+
+internal sealed record Notice(string Level, string Code);

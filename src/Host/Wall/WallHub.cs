@@ -1,0 +1,105 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.SignalR;
+using Vantage.Host.Access;
+using Vantage.Host.Settings;
+
+namespace Vantage.Host.Wall;
+
+/// <summary>What a screen may call. The shapes are in docs/api.md.</summary>
+internal sealed partial class WallHub(Screens screens, HostSettings settings, RoleTable roles, TimeProvider time, ILogger<WallHub> log) : Hub
+{
+    public const int Protocol = 1;
+
+    [Right(Rights.LiveRead)]
+    public object Hello(JsonElement hello)
+    {
+        if (hello.ValueKind != JsonValueKind.Object || !hello.TryGetProperty("protocol", out var protocol)
+            || protocol.ValueKind != JsonValueKind.Number || !protocol.TryGetInt32(out var version) || version != Protocol)
+        {
+            throw Broken($"Hello asks for another protocol than {Protocol}");
+        }
+
+        var screen = screens.Find(Context.ConnectionId) ?? throw Broken("the connection is ending");
+        screen.Welcome();
+        var caller = screen.Caller;
+        return new
+        {
+            protocol = Protocol,
+            serverTime = time.GetUtcNow().ToUnixTimeMilliseconds(),
+            demo = settings.Demo,
+            user = new
+            {
+                name = caller.Name,
+                post = caller.Post is null ? "" : roles.NameOfPost(caller.Post),
+                rights = caller.Grants.Keys.Order(StringComparer.Ordinal),
+            },
+            timeZone = settings.TimeZone,
+            offlineAfter = (int)settings.OfflineAfter.TotalSeconds,
+            maxUnits = settings.MaxUnits,
+        };
+    }
+
+    [Right(Rights.LiveRead)]
+    public void SetViewport(JsonElement viewport)
+    {
+        var screen = AfterHello();
+        var view = Viewport.TryRead(viewport, screen.Caller, out var wrong) ?? throw Broken($"SetViewport: {wrong}");
+        if (!screen.TryWant(view, time.GetUtcNow().ToUnixTimeMilliseconds()))
+        {
+            throw Broken("SetViewport was called more than 10 times in a second");
+        }
+    }
+
+    [Right(Rights.LiveRead)]
+    public void Ack(JsonElement seq)
+    {
+        if (seq.ValueKind != JsonValueKind.Number || !seq.TryGetInt64(out var number) || !AfterHello().TryAcknowledge(number))
+        {
+            throw Broken("Ack names a frame that was not sent");
+        }
+    }
+
+    public override Task OnConnectedAsync()
+    {
+        screens.Add(new Screen(Context, Clients.Caller, Context.GetHttpContext()!.Caller()));
+        return base.OnConnectedAsync();
+    }
+
+    public override Task OnDisconnectedAsync(Exception? exception)
+    {
+        screens.Remove(Context.ConnectionId);
+        return base.OnDisconnectedAsync(exception);
+    }
+
+    private Screen AfterHello()
+        => screens.Find(Context.ConnectionId) is { IsWelcome: true } screen ? screen : throw Broken("something was called before Hello");
+
+    /// <summary>Ends the connection; the caller may or may not still read why.</summary>
+    private HubException Broken(string reason)
+    {
+        if (screens.Find(Context.ConnectionId)?.TryBreak() ?? true)
+        {
+            BrokeProtocol(Context.ConnectionId, reason); // Once: what was sent before it learned of the end comes here too.
+        }
+
+        Context.Abort();
+        return new HubException($"protocol: {reason}");
+    }
+
+    [LoggerMessage(1001, LogLevel.Warning, "Screen {Connection} is disconnected: {Reason}.")]
+    private partial void BrokeProtocol(string connection, string reason);
+}
+
+/// <summary>Asks <see cref="AccessPolicy"/> before any method of the hub runs. A method that states no right is closed to everybody.</summary>
+internal sealed class HubRights : IHubFilter
+{
+    public ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocationContext, Func<HubInvocationContext, ValueTask<object?>> next)
+    {
+        var right = invocationContext.HubMethod.GetCustomAttributes(typeof(RightAttribute), false).OfType<RightAttribute>().FirstOrDefault()?.Right;
+        var caller = invocationContext.ServiceProvider.GetRequiredService<Screens>().Find(invocationContext.Context.ConnectionId)?.Caller
+            ?? Caller.Stranger;
+        return right is not null && AccessPolicy.Authorize(caller, right, Subject.Some)
+            ? next(invocationContext)
+            : throw new HubException($"{right ?? "closed"}: your post does not have this right");
+    }
+}

@@ -1,0 +1,115 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Reflection;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Vantage.Host.Access;
+using Vantage.Host.Wall;
+
+namespace Vantage.Host.Tests.Access;
+
+public sealed class AccessTests(SharedHost shared) : IClassFixture<SharedHost>
+{
+    /// <summary>All that strangers may call. Whoever adds a line here opens a door.</summary>
+    private static readonly string[] Open =
+    [
+        "/api/session DELETE", "/api/session GET", "/api/session POST", "/healthz GET", "/openapi/{documentName}.json GET",
+        "/osmand GET,POST", "/readyz GET",
+    ];
+
+    private HostUnderTest Host => shared.Host;
+
+    [Fact(DisplayName = "Every endpoint states the right it needs, or is on the list of open ones")]
+    public void Every_endpoint_has_a_right()
+    {
+        var endpoints = Host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().ToList();
+
+        Assert.True(endpoints.Count > 30);
+        var open = endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<RightAttribute>() is null).ToList();
+        Assert.All(open, endpoint => Assert.NotNull(endpoint.Metadata.GetMetadata<OpenToStrangers>()));
+        Assert.Equal(Open, open.Select(NameOf).Order(StringComparer.Ordinal));
+        Assert.All(
+            endpoints.Select(endpoint => endpoint.Metadata.GetMetadata<RightAttribute>()?.Right).OfType<string>(),
+            right => Assert.Contains(right, (string[])[.. Rights.Grantable, Rights.SignedIn]));
+    }
+
+    [Fact(DisplayName = "Every method of the hub states the right it needs")]
+    public void Every_hub_method_has_a_right()
+    {
+        var methods = typeof(WallHub).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+            .Where(method => method.GetBaseDefinition() == method).ToList();
+
+        Assert.Equal(["Ack", "Hello", "SetViewport"], methods.Select(method => method.Name).Order(StringComparer.Ordinal));
+        Assert.All(methods, method => Assert.NotNull(method.GetCustomAttribute<RightAttribute>()));
+    }
+
+    [Fact(DisplayName = "A stranger gets 401 from every endpoint that needs a right")]
+    public async Task Strangers_are_kept_out()
+    {
+        using var client = Host.Stranger();
+        var endpoints = Host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<RightAttribute>() is { LoopbackIsEnough: false });
+        foreach (var endpoint in endpoints)
+        {
+            var path = "/" + string.Join('/', endpoint.RoutePattern.PathSegments.Select(segment => segment.IsSimple && segment.Parts[0].IsLiteral
+                ? ((Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart)segment.Parts[0]).Content : "x"));
+            var method = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods[0] ?? "GET";
+            using var request = new HttpRequestMessage(new HttpMethod(method), path);
+            if (method is "POST" or "PUT")
+            {
+                request.Content = JsonContent.Create(new { });
+            }
+
+            var answer = await client.SendAsync(request);
+            Assert.True(answer.StatusCode == HttpStatusCode.Unauthorized, $"{method} {path}: {(int)answer.StatusCode}");
+        }
+    }
+
+    [Fact(DisplayName = "A post reads what the role table gives it, and is refused the rest by the name of the right")]
+    public async Task Posts()
+    {
+        using var statistics = await Host.AtPostAsync("statistics");
+
+        Assert.Equal(HttpStatusCode.OK, (await statistics.GetAsync("/api/overview")).StatusCode);
+        var problem = await (await statistics.GetAsync("/api/units/officer/1/track?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z"))
+            .ProblemAsync(HttpStatusCode.Forbidden);
+        Assert.Equal("tracks.read", (string)problem["right"]!);
+    }
+
+    [Fact(DisplayName = "A squad's command room sees its own squad and nobody else")]
+    public async Task Squad()
+    {
+        using var admin = await Host.SignedInAsync();
+        await admin.PutAsJsonAsync("/api/units/officer/own", new { name = "Own", squad = "tianshan" });
+        await admin.PutAsJsonAsync("/api/units/officer/other", new { name = "Other", squad = "xinhua" });
+        using var room = await Host.AtPostAsync("squad-room@tianshan");
+
+        var list = await (await room.GetAsync("/api/units")).JsonAsync();
+
+        Assert.Equal(["officer/own"], list["items"]!.AsArray().Select(unit => (string)unit!["id"]!));
+        Assert.Equal(HttpStatusCode.OK, (await room.GetAsync("/api/units/officer/own")).StatusCode);
+        await (await room.GetAsync("/api/units/officer/other")).ProblemAsync(HttpStatusCode.Forbidden);
+    }
+
+    [Fact(DisplayName = "Every reading of a track is put on record, allowed or not, before it is answered")]
+    public async Task Record()
+    {
+        using var admin = await Host.SignedInAsync();
+        await admin.PutAsJsonAsync("/api/units/officer/watched", new { name = "Watched" });
+        using var statistics = await Host.AtPostAsync("statistics");
+        const string Track = "/api/units/officer/watched/track?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z";
+        (await admin.GetAsync(Track)).EnsureSuccessStatusCode();
+        (await admin.GetAsync(Track + "&format=csv")).EnsureSuccessStatusCode();
+        await statistics.GetAsync(Track);
+
+        var record = await (await admin.GetAsync("/api/audit")).JsonAsync();
+
+        var entries = record["items"]!.AsArray().Where(entry => ((string)entry!["subject"]!).Contains("watched", StringComparison.Ordinal)).ToList();
+        Assert.Equal(
+            ["at-statistics tracks.read False", "admin tracks.export True", "admin tracks.read True"],
+            entries.Select(entry => $"{entry!["who"]} {entry["action"]} {entry["allowed"]!.GetValue<bool>()}"));
+    }
+
+    private static string NameOf(RouteEndpoint endpoint)
+        => $"/{endpoint.RoutePattern.RawText!.Trim('/')} {string.Join(',', endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? [])}".TrimEnd();
+}

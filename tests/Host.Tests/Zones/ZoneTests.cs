@@ -1,0 +1,158 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Vantage.Host.Tests.Zones;
+
+public sealed class ZoneTests(SharedHost shared) : IClassFixture<SharedHost>
+{
+    private HostUnderTest Host => shared.Host;
+
+    [Fact(DisplayName = "A zone is put, read, judged by, handled and ended: visit, breach, occupants and heat follow from three reports")]
+    public async Task Life_of_a_zone()
+    {
+        using var admin = await Host.SignedInAsync();
+        var put = await PutAsync(admin, "park", Feature("公园"));
+        Assert.Equal(HttpStatusCode.Created, put.StatusCode);
+        Assert.Equal("/api/zones/park", put.Headers.Location!.ToString());
+        var posted = await admin.PostAsJsonAsync("/api/positions", new[]
+        {
+            new { unit = "officer/z1", time = "2026-03-02T01:20:00Z", lon = 121.40, lat = 31.22 },
+            new { unit = "officer/z1", time = "2026-03-02T01:21:00Z", lon = 121.42, lat = 31.22 },
+            new { unit = "officer/z1", time = "2026-03-02T01:22:00Z", lon = 121.421, lat = 31.22 },
+        });
+        var after = "after=" + posted.Headers.GetValues("Vantage-Watermark").Single();
+
+        var visit = Assert.Single(await ItemsAsync(admin, $"/api/visits?zone=park&{after}"))!;
+        Assert.Equal(("officer/z1", "2026-03-02T01:21:00.000Z"), ((string)visit["unit"]!, (string)visit["from"]!));
+        Assert.Null(visit["to"]);
+
+        var breach = Assert.Single(await ItemsAsync(admin, $"/api/breaches?zone=park&{after}"))!;
+        Assert.Equal(("enter", "provisional", "warning", "公园"), ((string)breach["type"]!, (string)breach["state"]!, (string)breach["level"]!, (string)breach["zoneName"]!));
+        Assert.Equal(1, (int)breach["why"]!["zoneVersion"]!);
+
+        var inside = Assert.Single(await ItemsAsync(admin, "/api/zones/park/occupants"))!;
+        Assert.Equal(("officer/z1", "2026-03-02T01:21:00.000Z"), ((string)inside["unit"]!, (string)inside["since"]!));
+
+        var handled = await (await admin.PostAsJsonAsync($"/api/breaches/{breach["id"]}/actions/acknowledge", new { note = "seen" })).JsonAsync();
+        Assert.Equal(("acknowledged", "seen"), ((string)handled["state"]!, (string)handled["note"]!));
+        (await admin.PostAsync($"/api/breaches/{breach["id"]}/actions/handle", null)).EnsureSuccessStatusCode();
+        await (await admin.PostAsync($"/api/breaches/{breach["id"]}/actions/false-alarm", null)).ProblemAsync(HttpStatusCode.Conflict);
+
+        const string Hour = "from=2026-03-02T01:30:00Z&to=2026-03-02T01:31:00Z";
+        var heat = await (await admin.GetAsync($"/api/heatmaps/presence?{Hour}&resolution=9&bbox=121.3,31.1,121.5,31.3&{after}")).JsonAsync();
+        Assert.Equal(("2026-03-02T01:00:00.000Z", "2026-03-02T02:00:00.000Z", 120.0), ((string)heat["from"]!, (string)heat["to"]!, (double)heat["total"]!));
+        Assert.Equal(120.0, heat["cells"]!.AsArray().Sum(cell => (double)cell![1]!));
+        var fixes = await (await admin.GetAsync($"/api/heatmaps/fixes?{Hour}&zone=park")).JsonAsync();
+        Assert.Equal(2, (int)fixes["total"]!);
+
+        var again = await PutAsync(admin, "park", Feature("公园夜市"));
+        Assert.Equal((HttpStatusCode.OK, 2), (again.StatusCode, (int)(await again.JsonAsync())["properties"]!["version"]!));
+        Assert.Equal(HttpStatusCode.NoContent, (await admin.DeleteAsync("/api/zones/park")).StatusCode);
+        await (await admin.GetAsync("/api/zones/park")).ProblemAsync(HttpStatusCode.NotFound);
+        Assert.Single(await ItemsAsync(admin, "/api/visits?zone=park"));
+    }
+
+    [Fact(DisplayName = "What GET gives can be put again, and the list is GeoJSON")]
+    public async Task Round_trip()
+    {
+        using var admin = await Host.SignedInAsync();
+        await PutAsync(admin, "circle", """{"type":"Feature","geometry":{"type":"Point","coordinates":[121.42,31.22]},"properties":{"name":"圆","radius":150}}""");
+        var read = await admin.GetStringAsync("/api/zones/circle");
+
+        var again = await PutAsync(admin, "circle", read);
+
+        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+        Assert.Equal(150, (double)(await again.JsonAsync())["properties"]!["radius"]!);
+        var list = await (await admin.GetAsync("/api/zones")).JsonAsync();
+        Assert.Equal("FeatureCollection", (string)list["type"]!);
+        Assert.Contains(list["features"]!.AsArray(), feature => (string)feature!["properties"]!["key"]! == "circle");
+    }
+
+    [Fact(DisplayName = "A zone drawn in GCJ-02 is kept in WGS-84, and given back in GCJ-02 where it was drawn")]
+    public async Task Gcj02()
+    {
+        using var admin = await Host.SignedInAsync();
+        (await PutAsync(admin, "gcj?crs=gcj02", Feature("x"))).EnsureSuccessStatusCode();
+
+        var wgs = await (await admin.GetAsync("/api/zones/gcj")).JsonAsync();
+        var gcj = await (await admin.GetAsync("/api/zones/gcj?crs=gcj02")).JsonAsync();
+
+        Assert.InRange(Math.Abs((double)First(wgs) - 121.41), 0.003, 0.006);
+        Assert.Equal(121.41, (double)First(gcj), 1e-6);
+    }
+
+    [Fact(DisplayName = "Everything that is wrong with a zone is named, with its place")]
+    public async Task Wrong()
+    {
+        using var admin = await Host.SignedInAsync();
+
+        var problem = await (await PutAsync(
+            admin,
+            "wrong",
+            """
+            {"type":"Feature","geometry":{"type":"Polygon","coordinates":[[[121.41,31.21],[121.43,31.21],[221.43,31.23],[121.41,31.21]]]},
+             "properties":{"name":"x","colour":"red","rules":[{"key":"a","type":"loiter"},{"key":"b","type":"speed"}]}}
+            """)).ProblemAsync(HttpStatusCode.BadRequest);
+
+        var fields = problem.ErrorFields();
+        Assert.Contains("properties.colour", fields);
+        Assert.Contains("properties.rules[0].type", fields);
+        Assert.Contains("properties.rules[1].above", fields);
+        Assert.Contains(fields, field => field.StartsWith("geometry.coordinates[0][2]", StringComparison.Ordinal));
+    }
+
+    [Fact(DisplayName = "An import is taken whole or not at all")]
+    public async Task Import()
+    {
+        using var admin = await Host.SignedInAsync();
+        static string Collection(params string[] features) => $$"""{"type":"FeatureCollection","features":[{{string.Join(',', features)}}]}""";
+        static string Keyed(string key) => Feature(key).Replace("\"name\"", $"\"key\":\"{key}\",\"name\"", StringComparison.Ordinal);
+
+        var problem = await (await PostAsync(admin, Collection(Keyed("i1"), Feature("no key")))).ProblemAsync(HttpStatusCode.BadRequest);
+        Assert.Equal(["features[1].properties.key"], problem.ErrorFields());
+        await (await admin.GetAsync("/api/zones/i1")).ProblemAsync(HttpStatusCode.NotFound);
+
+        var taken = await (await PostAsync(admin, Collection(Keyed("i1"), Keyed("i2")))).JsonAsync();
+        Assert.Equal(2, (int)taken["imported"]!);
+    }
+
+    [Fact(DisplayName = "A camera is registered, listed by distance, and never plays a script")]
+    public async Task Cameras()
+    {
+        using var admin = await Host.SignedInAsync();
+        Assert.Equal(HttpStatusCode.Created, (await admin.PutAsJsonAsync("/api/cameras/c1", new { name = "一号", lon = 121.42, lat = 31.22, state = "online", classes = new[] { "A" } })).StatusCode);
+        await admin.PutAsJsonAsync("/api/cameras/c2", new { name = "二号", lon = 121.52, lat = 31.22, streams = new[] { "/live/2.m3u8" } });
+
+        var near = await ItemsAsync(admin, "/api/cameras?near=121.51,31.22&limit=1");
+        var one = await (await admin.GetAsync("/api/cameras/c1")).JsonAsync();
+        var script = await (await admin.PutAsJsonAsync("/api/cameras/c3", new { name = "x", lon = 1, lat = 1, streams = new[] { "javascript:alert(1)" } })).ProblemAsync(HttpStatusCode.BadRequest);
+
+        Assert.Equal("c2", (string)Assert.Single(near)!["key"]!);
+        Assert.Equal(("online", "A"), ((string)one["state"]!, (string)one["classes"]![0]!));
+        Assert.Equal(["streams"], script.ErrorFields());
+    }
+
+    private static async Task<JsonArray> ItemsAsync(HttpClient client, string path) => (await (await client.GetAsync(path)).JsonAsync())["items"]!.AsArray();
+
+    private static JsonNode First(JsonNode feature) => feature["geometry"]!["coordinates"]![0]![0]![0]!;
+
+    private static string Feature(string name)
+        => """
+            {"type":"Feature","geometry":{"type":"Polygon","coordinates":[[[121.41,31.21],[121.43,31.21],[121.43,31.23],[121.41,31.23],[121.41,31.21]]]},
+             "properties":{"name":"NAME","effectiveFrom":"2026-01-01T00:00:00.000Z","rules":[{"key":"in","type":"enter"}]}}
+            """.Replace("NAME", name, StringComparison.Ordinal);
+
+    private static async Task<HttpResponseMessage> PutAsync(HttpClient client, string key, string feature)
+    {
+        using var body = new StringContent(feature, Encoding.UTF8, "application/geo+json");
+        return await client.PutAsync($"/api/zones/{key}", body);
+    }
+
+    private static async Task<HttpResponseMessage> PostAsync(HttpClient client, string collection)
+    {
+        using var body = new StringContent(collection, Encoding.UTF8, "application/json");
+        return await client.PostAsync("/api/zones/import", body);
+    }
+}
