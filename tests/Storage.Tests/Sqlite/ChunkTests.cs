@@ -44,5 +44,5 @@ public class ChunkTests
     }
 
     private static void Commit(Storage.History.SqliteHistory history, Fix[] piece) => history.Commit(
-        [new ShardCommit { Shard = 0, Tracks = { new TrackRewrite(1, piece[0].TimeMs, piece[^1].TimeMs, piece, piece.Length) } }]);
+        [new ShardCommit { Shard = 0, Tracks = { new TrackRewrite(1, piece[0].TimeMs, piece[^1].TimeMs, piece) } }]);
 }

@@ -63,7 +63,7 @@ public class FolderTests
         using var folder = new TempFolder();
         using (var store = VantageStore.Open(folder.Path))
         {
-            store.History.Commit([new ShardCommit { Shard = 0, Tracks = { new TrackRewrite(1, 0, 9, [new Fix { TimeMs = 5 }], 1) } }]);
+            store.History.Commit([new ShardCommit { Shard = 0, Tracks = { new TrackRewrite(1, 0, 9, new Fix[] { new() { TimeMs = 5 } }) } }]);
         }
 
         using (var damaged = Database.Open(folder["history.db"], create: false))
@@ -145,7 +145,7 @@ public class FolderTests
                     foreach (var frame in store.TrackLog.Read(shard, sealedTo))
                     {
                         Fix[] fixes = [.. frame.Fixes.ToArray().Select(item => item.Fix)];
-                        commit.Tracks.Add(new TrackRewrite(number, fixes[0].TimeMs, fixes[^1].TimeMs, fixes, fixes.Length));
+                        commit.Tracks.Add(new TrackRewrite(number, fixes[0].TimeMs, fixes[^1].TimeMs, fixes));
                         sealedTo = frame.Sequence;
                     }
 
