@@ -33,7 +33,11 @@ internal sealed class Screens
         => Task.WhenAll(All.Where(which).Select(screen => EndAsync(screen, new Notice("warning", code))));
 
     /// <summary>Tells all screens something; one that does not listen is waited for no longer than a second.</summary>
-    public Task TellAllAsync(string level, string code) => Task.WhenAll(All.Select(screen => TellAsync(screen, new Notice(level, code))));
+    public async Task TellAllAsync(string level, string code)
+    {
+        await Task.WhenAll(All.Select(screen => TellAsync(screen, new Notice(level, code))));
+        await Task.Delay(Flush, TimeProvider.System); // The caller ends the connections next.
+    }
 
     private static async Task EndAsync(Screen screen, Notice notice)
     {
