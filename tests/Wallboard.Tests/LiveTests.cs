@@ -11,7 +11,7 @@ public sealed class LiveTests(WallFixture fixture)
     public async Task Header()
     {
         await using var wall = await fixture.OpenWallAsync();
-        using var api = await WallApi.SignInAsync(fixture.Address, "demo-commander");
+        var api = fixture.Api;
         var overview = await api.GetAsync("/api/overview");
         foreach (var (label, key) in new[] { ("队员", "officers"), ("车辆", "vehicles"), ("探头", "cameras") })
         {
@@ -42,8 +42,8 @@ public sealed class LiveTests(WallFixture fixture)
     public async Task CardAndTrail()
     {
         await using var wall = await fixture.OpenWallAsync();
-        using var api = await WallApi.SignInAsync(fixture.Address, "demo-commander");
-        var unit = (await api.ListAsync("/api/units")).First(row => (string?)row["state"] == "moving");
+        var api = fixture.Api;
+        var unit = (await api.ListAsync("/api/units")).Where(row => (string?)row["state"] == "moving").MaxBy(row => (string?)row["kind"] == "vehicle")!;
         var name = (string)unit["name"]!;
         await wall.Locator("#unit-search").FillAsync(name);
         var row = wall.Locator(".unit-row", name).First;
@@ -51,11 +51,14 @@ public sealed class LiveTests(WallFixture fixture)
         await Expect(row).ToHaveAttributeAsync("aria-selected", "true");
         var card = wall.Locator(".stage-cards .card");
         await Expect(card.Locator("h2")).ToHaveTextAsync(name);
+        await card.Locator(".card-trail button", new() { HasText = "不显示" }).ClickAsync();
+        var without = await Pixels.InTrailsColourAsync(wall);
         await card.Locator(".card-trail button", new() { HasText = "8 小时" }).ClickAsync();
         var note = card.Locator(".card-note");
         await Expect(note).ToHaveTextAsync(new Regex(@"^[\d,]+ 个定位 · [\d.,]+ (米|公里)", RegexOptions.None, TimeSpan.FromSeconds(1)));
         var points = int.Parse((await note.InnerTextAsync()).Split(' ')[0], NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
         Assert.True(points > 10, $"{points} fixes in eight hours");
+        await Pixels.UntilTrailIsDrawnAsync(wall, without);
         await Expect(card.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "8 小时" })).ToHaveAttributeAsync("aria-pressed", "true");
         await wall.Page.Keyboard.PressAsync("Escape");
         await Expect(card).ToHaveCountAsync(0);
@@ -66,7 +69,7 @@ public sealed class LiveTests(WallFixture fixture)
     public async Task Search()
     {
         await using var wall = await fixture.OpenWallAsync();
-        using var api = await WallApi.SignInAsync(fixture.Address, "demo-commander");
+        var api = fixture.Api;
         var units = await api.ListAsync("/api/units");
         var officer = units.First(row => (string?)row["kind"] == "officer" && (string?)row["state"] == "offline");
         var vehicle = units.First(row => (string?)row["plate"] is not null);

@@ -17,8 +17,13 @@ public sealed class WallFixture : IAsyncLifetime
     private readonly HostProcess _host = new();
     private IPlaywright? _playwright;
     private IBrowser? _browser;
+    private WallApi? _api;
+    private Task? _start;
 
     public Uri Address => _host.Address;
+
+    /// <summary>Asks the host itself; there once a page was opened.</summary>
+    internal WallApi Api => _api ?? throw new InvalidOperationException("Open a page first.");
 
     public ValueTask InitializeAsync() => default;
 
@@ -59,18 +64,19 @@ public sealed class WallFixture : IAsyncLifetime
         }
 
         _playwright?.Dispose();
+        _api?.Dispose();
         await _host.DisposeAsync();
     }
 
-    private async Task StartAsync()
+    /// <summary>Starts once; where that failed, every test fails alike and at once.</summary>
+    private Task StartAsync()
     {
-        if (_browser is not null)
-        {
-            return;
-        }
+        TestData.SkipUnless(FindChromium() is not null, Install);
+        return _start ??= StartOnceAsync();
+    }
 
-        var chromium = FindChromium();
-        TestData.SkipUnless(chromium is not null, Install);
+    private async Task StartOnceAsync()
+    {
         await _host.StartAsync();
         await UntilLiveAsync();
         Environment.SetEnvironmentVariable("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
@@ -78,7 +84,7 @@ public sealed class WallFixture : IAsyncLifetime
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {
-            ExecutablePath = chromium,
+            ExecutablePath = FindChromium(),
             Headless = true,
             Timeout = 120_000,
             Args =
@@ -92,9 +98,9 @@ public sealed class WallFixture : IAsyncLifetime
     /// <summary>The demonstration first tells what has passed since yesterday; tests begin when its devices report of now.</summary>
     private async Task UntilLiveAsync()
     {
-        using var api = await WallApi.SignInAsync(Address, "demo-commander");
+        _api ??= await WallApi.SignInAsync(Address, "demo-commander");
         var waited = Stopwatch.StartNew();
-        while (!await api.IsLiveAsync())
+        while (!await _api.IsLiveAsync())
         {
             Assert.True(waited.Elapsed < LiveTimeout, $"The demonstration is not live after {LiveTimeout}. {_host.Log}");
             await Task.Delay(TimeSpan.FromMilliseconds(500));
