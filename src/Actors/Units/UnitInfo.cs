@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Vantage.Actors.Units;
 
@@ -8,6 +9,7 @@ namespace Vantage.Actors.Units;
 public sealed record DeviceKey(string Protocol, string Key)
 {
     /// <summary>Both spellings of one terminal made one.</summary>
+    [JsonIgnore] // Not part of the event; and written out it would never end.
     public DeviceKey Normalised => Protocol == "jt808" ? this with { Key = Key.TrimStart('0') } : this;
 }
 
