@@ -24,6 +24,7 @@ public class EventTimeTests
     [Theory(DisplayName = "[TRK-5] seeds that once found a defect")]
     [InlineData(216_891_022)]
     [InlineData(817_849_079)]
+    [InlineData(921_519_192)]
     public void Found_before(int seed) => OrderMeansNothing(seed);
 
     private static void OrderMeansNothing(int seed)
