@@ -40,7 +40,7 @@ internal sealed class ShardOutput(int shard, ShardParts parts)
     {
         _processed = sequence;
         _unsealedFixes += fixes;
-        parts.Metrics.OnProcessed(fixes, 0, 0);
+        parts.Metrics.OnProcessed(fixes);
     }
 
     public void Recovered(int fixes) => _unsealedFixes += fixes;

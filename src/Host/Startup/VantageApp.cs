@@ -12,6 +12,7 @@ using Vantage.Host.Heat;
 using Vantage.Host.People;
 using Vantage.Host.Positions;
 using Vantage.Host.Settings;
+using Vantage.Host.Squads;
 using Vantage.Host.Telemetry;
 using Vantage.Host.Tracks;
 using Vantage.Host.Units;
@@ -91,6 +92,7 @@ internal static class VantageApp
         app.MapBreaches();
         app.MapHeat();
         app.MapCameras();
+        app.MapSquads();
         app.MapWall();
         app.MapOpenApi("/openapi/{documentName}.json").IsOpen("It describes the API and holds no data.");
     }
