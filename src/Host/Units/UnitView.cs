@@ -21,6 +21,9 @@ internal sealed record UnitView
 
     public required string? Plate { get; init; }
 
+    /// <summary>The first letters of the name's syllables, so that units out of view are found by them too.</summary>
+    public required string Pinyin { get; init; }
+
     public required IReadOnlyList<DeviceView> Devices { get; init; }
 
     /// <summary>One of <see cref="UnitStates.Names"/>.</summary>
@@ -55,6 +58,7 @@ internal sealed record UnitView
             Name = unit.Name,
             Squad = unit.Squad,
             Plate = unit.Plate,
+            Pinyin = Wall.Pinyin.InitialsOf(unit.Name),
             Devices = [.. unit.Devices.Select(device => new DeviceView(device.Protocol, device.Key))],
             State = UnitStates.NameOf(hasFix ? situation.StateOf(in live) : UnitState.Unknown),
             Time = hasFix ? new WireMoment(fix.TimeMs) : null,

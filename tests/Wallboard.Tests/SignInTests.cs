@@ -1,0 +1,35 @@
+using static Microsoft.Playwright.Assertions;
+
+namespace Vantage.Wallboard.Tests;
+
+public sealed class SignInTests(WallFixture fixture)
+{
+    [Fact(DisplayName = "The demonstration offers five posts, and one tap on the first leads to a live map")]
+    public async Task OneTap()
+    {
+        await using var wall = await fixture.OpenAsync();
+        await wall.GoAsync();
+        var posts = wall.Locator(".sign-in-posts button");
+        await Expect(posts).ToHaveCountAsync(5);
+        await Expect(posts.First).ToHaveTextAsync("指挥长");
+        await posts.First.ClickAsync();
+        await wall.UntilLiveAsync();
+        await Expect(wall.Locator(".header-who strong")).ToHaveTextAsync("指挥长");
+        await Expect(wall.Locator(".badge.demo")).ToHaveTextAsync("演示数据");
+        await Expect(wall.Locator(".map canvas").First).ToBeVisibleAsync();
+        await Expect(wall.Locator(".map-broken")).ToHaveCountAsync(0);
+        Assert.Empty(wall.Errors);
+    }
+
+    [Fact(DisplayName = "A wrong password is answered in Chinese, and the page stays where it is")]
+    public async Task WrongPassword()
+    {
+        await using var wall = await fixture.OpenAsync();
+        await wall.GoAsync();
+        await wall.Locator("input[name=user]").FillAsync("nobody");
+        await wall.Locator("input[name=password]").FillAsync("not the password");
+        await wall.Locator("button[type=submit]").ClickAsync();
+        await Expect(wall.Locator(".sign-in-message")).ToHaveTextAsync("用户名或密码不正确");
+        await Expect(wall.Locator("button[type=submit]")).ToBeEnabledAsync();
+    }
+}

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using Microsoft.Playwright;
+using Vantage.Support;
+
+[assembly: AssemblyFixture(typeof(Vantage.Wallboard.Tests.WallFixture))]
+// One host and one browser for all: on a small machine tests side by side only slow each other down, and one of them stops the host.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
+namespace Vantage.Wallboard.Tests;
+
+/// <summary>The real host with its demonstration, and one headless browser. Both start with the first test that asks.</summary>
+public sealed class WallFixture : IAsyncLifetime
+{
+    private const string Install = "apt-get install chromium libegl1 libegl-mesa0 libgl1-mesa-dri libgles2 fonts-noto-cjk";
+    private static readonly TimeSpan LiveTimeout = TimeSpan.FromMinutes(4);
+
+    private readonly HostProcess _host = new();
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public Uri Address => _host.Address;
+
+    public ValueTask InitializeAsync() => default;
+
+    /// <summary>A page of a browser profile of its own, which no test shares; not signed in.</summary>
+    public async Task<WallPage> OpenAsync(int width = 1600, int height = 900)
+    {
+        await StartAsync();
+        return await WallPage.OpenAsync(_browser!, Address, width, height);
+    }
+
+    /// <summary>A live wall, signed in as the commander.</summary>
+    public async Task<WallPage> OpenWallAsync(int width = 1600, int height = 900)
+    {
+        var wall = await OpenAsync(width, height);
+        try
+        {
+            await wall.EnterAsync("demo-commander");
+            return wall;
+        }
+        catch
+        {
+            await wall.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Ends the host as a power cut would.</summary>
+    public Task KillHostAsync() => _host.KillAsync();
+
+    /// <summary>Starts the host again, where and with what it was.</summary>
+    public Task RestartHostAsync() => _host.StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+
+        _playwright?.Dispose();
+        await _host.DisposeAsync();
+    }
+
+    private async Task StartAsync()
+    {
+        if (_browser is not null)
+        {
+            return;
+        }
+
+        var chromium = FindChromium();
+        TestData.SkipUnless(chromium is not null, Install);
+        await _host.StartAsync();
+        await UntilLiveAsync();
+        Environment.SetEnvironmentVariable("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
+        Environment.SetEnvironmentVariable("PLAYWRIGHT_SKIP_VALIDATE_HOST_REQUIREMENTS", "1");
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = chromium,
+            Headless = true,
+            Timeout = 120_000,
+            Args =
+            [
+                "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+                "--disable-sync", "--no-proxy-server", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
+            ],
+        });
+    }
+
+    /// <summary>The demonstration first tells what has passed since yesterday; tests begin when its devices report of now.</summary>
+    private async Task UntilLiveAsync()
+    {
+        using var api = await WallApi.SignInAsync(Address, "demo-commander");
+        var waited = Stopwatch.StartNew();
+        while (!await api.IsLiveAsync())
+        {
+            Assert.True(waited.Elapsed < LiveTimeout, $"The demonstration is not live after {LiveTimeout}. {_host.Log}");
+            await Task.Delay(TimeSpan.FromMilliseconds(500));
+        }
+    }
+
+    private static string? FindChromium()
+    {
+        if (Environment.GetEnvironmentVariable("VANTAGE_CHROMIUM") is { Length: > 0 } named)
+        {
+            return named;
+        }
+
+        string[] names = ["chromium", "chromium-browser", "google-chrome"];
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        return names.SelectMany(name => folders.Select(folder => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
+    }
+}
