@@ -5,6 +5,7 @@ using Vantage.Actors.History;
 using Vantage.Actors.Journal;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Runtime;
+using Vantage.Actors.Squads;
 using Vantage.Actors.Units;
 using Vantage.Actors.Zones;
 
@@ -49,11 +50,14 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
 
     public CameraDirectory Cameras { get; } = new();
 
+    public SquadDirectory Squads { get; } = new();
+
     public HistoryWriter Writer { get; }
 
     /// <summary>Every event that this program writes or reads.</summary>
     public static EventCatalog Events { get; } = new EventCatalog()
         .Add<UnitRegistered>("unit-registered")
+        .Add<SquadNamed>("squad-named")
         .Add<CameraRegistered>("camera-registered")
         .Add<CameraStateChanged>("camera-state-changed")
         .Add<ZoneDefined>("zone-defined")
@@ -104,6 +108,7 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
     public IBehaviour? Create(ActorId id) => id.Kind switch
     {
         ActorKinds.Officer or ActorKinds.Vehicle or ActorKinds.Drone => new UnitBehaviour(),
+        ActorKinds.Squad => new SquadBehaviour(),
         ActorKinds.Camera => new CameraBehaviour(),
         ActorKinds.Zone => new ZoneBehaviour(),
         ActorKinds.Breach => new BreachHandlingBehaviour(),
@@ -127,6 +132,9 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
         {
             case UnitRegistered registered:
                 Units.Apply(registered);
+                break;
+            case SquadNamed named:
+                Squads.Apply(named);
                 break;
             case CameraRegistered or CameraStateChanged:
                 Cameras.Apply(delta);

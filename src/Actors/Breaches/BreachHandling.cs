@@ -54,7 +54,7 @@ public sealed class BreachHandlingBehaviour : IBehaviour
         if (isAllowed && !isRetry && next > _state)
         {
             var origin = context.Origin;
-            var @event = new BreachHandled(context.Self.Key, next, context.Now, origin.Person ?? origin.Token, origin.Post, note);
+            var @event = new BreachHandled(context.Self.Key, next, context.Now, origin.Name ?? origin.Person ?? origin.Token, origin.Post, note);
             context.Record(@event);
             context.Publish(@event);
         }

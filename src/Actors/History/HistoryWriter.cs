@@ -69,6 +69,7 @@ public sealed class HistoryWriter : IAsyncDisposable
     public void Start(IActorRuntime runtime)
     {
         _runtime = runtime;
+        _deliveredSequence = _log.LastSequence; // Shards find in the log what was written before this start.
         for (var shard = 0; shard < Shards.Count; shard++)
         {
             _written[shard] = _history.ReadProgress(shard).ProcessedSequence;

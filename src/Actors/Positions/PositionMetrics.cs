@@ -13,19 +13,9 @@ public sealed class PositionMetrics(Meter meter)
     private readonly Counter<long> _visits = meter.CreateCounter<long>("vantage.visits.changed", "{visit}", "Visits that began, ended or were corrected.");
     private readonly Counter<long> _breaches = meter.CreateCounter<long>("vantage.breaches.changed", "{breach}", "Breaches raised, changed or retracted.");
 
-    public void OnProcessed(int fixes, int late, int duplicates)
-    {
-        _processed.Add(fixes);
-        if (late > 0)
-        {
-            _late.Add(late);
-        }
+    public void OnProcessed(int fixes) => _processed.Add(fixes);
 
-        if (duplicates > 0)
-        {
-            _duplicates.Add(duplicates);
-        }
-    }
+    public void OnLate(bool isDuplicate) => (isDuplicate ? _duplicates : _late).Add(1);
 
     public void OnCommit(int visits, int breaches)
     {

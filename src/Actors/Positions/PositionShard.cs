@@ -407,6 +407,7 @@ public sealed class PositionShard : IPositionShard
     {
         LoadAround(track, fix.TimeMs);
         var placed = TrackPlacement.Place(track, in fix);
+        _parts.Metrics.OnLate(isDuplicate: placed.Index < 0);
         if (placed.IsWithoutEffect)
         {
             return;

@@ -40,7 +40,7 @@ internal sealed class ShardOutput(int shard, ShardParts parts)
     {
         _processed = sequence;
         _unsealedFixes += fixes;
-        parts.Metrics.OnProcessed(fixes, 0, 0);
+        parts.Metrics.OnProcessed(fixes);
     }
 
     public void Recovered(int fixes) => _unsealedFixes += fixes;
@@ -126,8 +126,10 @@ internal sealed class ShardOutput(int shard, ShardParts parts)
     /// <summary>Adds the stored visits of a time range, with their breaches, to a track that was extended back over it.</summary>
     public void LoadVisits(UnitTrack track, long fromMs, long toMs)
     {
+        // A visit that a gap ended before the range may find its exit in it, when undecided fixes lie between.
+        var sinceMs = fromMs == long.MinValue ? fromMs : fromMs - parts.WindowMs;
         var rows = new List<VisitRow>();
-        parts.History.ReadVisitsOfUnit(track.Number, null, fromMs, toMs, rows);
+        parts.History.ReadVisitsOfUnit(track.Number, null, sinceMs, toMs, rows);
         var breaches = new List<Breach>();
         var loaded = new List<Visit>();
         foreach (var stored in rows)

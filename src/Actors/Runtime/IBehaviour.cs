@@ -51,7 +51,9 @@ public interface IActorContext
 }
 
 /// <summary>Who is behind a message: the person, the post held at the time, or the token of a program.</summary>
-public sealed record Origin(string? Person = null, string? Post = null, string? Token = null, string? Cause = null, string? Correlation = null)
+/// <param name="Name">What the person or program is called, for those who read it later; not part of the envelope.</param>
+public sealed record Origin(
+    string? Person = null, string? Post = null, string? Token = null, string? Cause = null, string? Correlation = null, string? Name = null)
 {
     /// <summary>The system itself: timers, recovery, projections.</summary>
     public static Origin System { get; } = new();

@@ -6,9 +6,6 @@ namespace Vantage.Actors.Units;
 /// <summary>The recent part of one unit's track, in order, with what is derived from it. Owned by the shard's thread.</summary>
 internal sealed class UnitTrack(UnitInfo info)
 {
-    /// <summary>Ten thousand windows that double once too often are half a gigabyte.</summary>
-    private const int SlowGrowthFrom = 512;
-
     private Fix[] _fixes = new Fix[64];
     private int[] _zonesInside = [];
 
@@ -147,7 +144,7 @@ internal sealed class UnitTrack(UnitInfo info)
 
         if (Count == _fixes.Length)
         {
-            Array.Resize(ref _fixes, Count < SlowGrowthFrom ? Count * 2 : Count + (SlowGrowthFrom / 2));
+            Array.Resize(ref _fixes, Count + (Count / 2)); // Not doubled: ten thousand windows too large are half a gigabyte.
         }
 
         if (index < Count)

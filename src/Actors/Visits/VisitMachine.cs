@@ -275,7 +275,11 @@ internal static class VisitMachine
             }
 
             run.EndMs = fix.TimeMs;
-            run.MaxHundredths = Math.Max(run.MaxHundredths, fix.SpeedHundredths);
+            if (fix.SpeedHundredths > run.MaxHundredths)
+            {
+                run.MaxHundredths = fix.SpeedHundredths;
+                Touch(visit, touched); // The breach names the highest speed while the run is still open, too.
+            }
         }
     }
 

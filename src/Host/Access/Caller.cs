@@ -23,7 +23,7 @@ internal sealed record Caller(
 
     public string? Token { get; init; }
 
-    public Origin Origin => new(Token is null ? Who : null, Post, Token);
+    public Origin Origin => new(Token is null ? Who : null, Post, Token, Name: Name);
 }
 
 /// <summary>The names of the claims that carry a session from sign-in to request.</summary>

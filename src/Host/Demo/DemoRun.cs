@@ -96,6 +96,11 @@ internal sealed partial class DemoRun(
             await situation.ChangeZoneAsync(key, define, Origin.System, stopping);
         }
 
+        foreach (var squad in fleet.Squads)
+        {
+            await situation.NameSquadAsync(new ActorId(ActorKinds.Squad, squad.Key), squad.Name, Origin.System, stopping);
+        }
+
         foreach (var unit in fleet.Units)
         {
             var register = new RegisterUnit(unit.Name, unit.Squad.Key, unit.Plate, [new DeviceKey(unit.Protocol, unit.DeviceKey)]);

@@ -8,7 +8,7 @@ internal static class DemoPosts
         ("demo-commander", "演示·指挥长", "commander"),
         ("demo-duty-chief", "演示·值班长", "duty-chief"),
         ("demo-online-duty", "演示·网上勤务岗", "online-duty"),
-        ("demo-inspection", "演示·网上督察岗", "inspection"),
+        ("demo-statistics", "演示·统计分析岗", "statistics"),
         ("demo-technical", "演示·技术支持岗", "technical"),
     ];
 

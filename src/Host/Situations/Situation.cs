@@ -4,6 +4,7 @@ using Vantage.Actors.Cameras;
 using Vantage.Actors.History;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Runtime;
+using Vantage.Actors.Squads;
 using Vantage.Actors.Units;
 using Vantage.Actors.Zones;
 using Vantage.Host.Settings;
@@ -23,6 +24,8 @@ internal sealed class Situation(SituationEngine engine, IActorRuntime runtime, H
     public ZoneCatalog Zones => engine.Zones;
 
     public CameraDirectory Cameras => engine.Cameras;
+
+    public SquadDirectory Squads => engine.Squads;
 
     public IHistory History => engine.History;
 
@@ -51,6 +54,9 @@ internal sealed class Situation(SituationEngine engine, IActorRuntime runtime, H
 
     public Task RegisterAsync(ActorId unit, RegisterUnit register, Origin by, CancellationToken cancelled)
         => runtime.AskAsync<Actors.Units.UnitRegistration>(unit, register, Patience, by, cancelled);
+
+    public Task<SquadReceipt> NameSquadAsync(ActorId squad, string name, Origin by, CancellationToken cancelled)
+        => runtime.AskAsync<SquadReceipt>(squad, new NameSquad(name), Patience, by, cancelled);
 
     /// <summary>Puts a version of a zone in force, or ends it.</summary>
     public Task<ZoneReceipt> ChangeZoneAsync(string key, object change, Origin by, CancellationToken cancelled)

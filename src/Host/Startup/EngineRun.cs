@@ -14,13 +14,18 @@ internal sealed class EngineRun(
     /// <summary>Of the 10 s that the process has after SIGTERM.</summary>
     private static readonly TimeSpan LastTurns = TimeSpan.FromSeconds(3);
 
+    private static readonly TimeSpan RecoveryPatience = TimeSpan.FromMinutes(30);
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         engine.Follow((_, delta) => board.Follow(delta));
         await engine.ReplayAsync(cancellationToken);
         runtime.Start();
         engine.Start(runtime);
-        readiness.Watch(() => store.IsHealthy ? null : store.LastError ?? "Storage refuses positions.");
+        // Shards read the log when first asked: not ready before they have, and before zones changed meanwhile are judged.
+        await engine.Writer.WaitAsync(engine.Now, RecoveryPatience, cancellationToken);
+        readiness.Watch(() => !store.IsHealthy ? store.LastError ?? "Storage refuses positions."
+            : engine.Writer.IsFailing ? "Derived history cannot be written; it is tried again." : null);
         readiness.Reached();
     }
 

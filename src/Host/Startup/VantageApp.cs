@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Vantage.Devices.Jt808.Sessions;
 using Vantage.Host.Access;
@@ -12,6 +12,7 @@ using Vantage.Host.Heat;
 using Vantage.Host.People;
 using Vantage.Host.Positions;
 using Vantage.Host.Settings;
+using Vantage.Host.Squads;
 using Vantage.Host.Telemetry;
 using Vantage.Host.Tracks;
 using Vantage.Host.Units;
@@ -91,6 +92,7 @@ internal static class VantageApp
         app.MapBreaches();
         app.MapHeat();
         app.MapCameras();
+        app.MapSquads();
         app.MapWall();
         app.MapOpenApi("/openapi/{documentName}.json").IsOpen("It describes the API and holds no data.");
     }

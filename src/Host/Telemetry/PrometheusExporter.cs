@@ -94,8 +94,16 @@ internal sealed class PrometheusExporter : IDisposable
             };
             Name = NameOf(instrument, Type);
             _help = (instrument.Description ?? "").Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", " ", StringComparison.Ordinal);
-            _bounds = (instrument as Histogram<double>)?.Advice?.HistogramBucketBoundaries is { Count: > 0 } advice ? [.. advice] : Buckets;
+            _bounds = AdviceOf(instrument) ?? Buckets;
         }
+
+        private static double[]? AdviceOf(Instrument instrument) => instrument switch
+        {
+            Histogram<double> { Advice.HistogramBucketBoundaries: { Count: > 0 } bounds } => [.. bounds],
+            Histogram<int> { Advice.HistogramBucketBoundaries: { Count: > 0 } bounds } => [.. bounds.Select(bound => (double)bound)],
+            Histogram<long> { Advice.HistogramBucketBoundaries: { Count: > 0 } bounds } => [.. bounds.Select(bound => (double)bound)],
+            _ => null,
+        };
 
         public string Name { get; }
 

@@ -2,8 +2,8 @@ using Vantage.Actors;
 using Vantage.Actors.Units;
 using Vantage.Geo.Crs;
 using Vantage.Host.Access;
-using Vantage.Host.Situations;
 using Vantage.Host.Settings;
+using Vantage.Host.Situations;
 using Vantage.Host.Units;
 using Vantage.Host.Web;
 

@@ -75,7 +75,7 @@ internal sealed class SummaryMaker(Situation situation, BreachBoard breaches, Ti
             situation.Cameras.All.Aggregate(default(UnitCount), (count, camera) => count.Add(camera.State == CameraState.Online)),
             open.Count,
             [.. squads.Select(squad => new SquadSummary(
-                squad.Key, squad.Key, squad.Value.Officers, squad.Value.Vehicles, squad.Value.Breaches))]);
+                squad.Key, situation.Squads.NameOf(squad.Key), squad.Value.Officers, squad.Value.Vehicles, squad.Value.Breaches))]);
     }
 
     private string? SquadOf(Actors.History.Breach breach)

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.SignalR;
 using Vantage.Host.Access;
-using Vantage.Host.Situations;
 using Vantage.Host.Settings;
+using Vantage.Host.Situations;
 
 namespace Vantage.Host.Wall;
 

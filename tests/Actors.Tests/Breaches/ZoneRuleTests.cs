@@ -91,6 +91,15 @@ public class ZoneRuleTests
         Assert.Equal((20.0, 8.3), (first.Why.SpeedMetresPerSecond, first.Why.LimitMetresPerSecond));
     }
 
+    [Fact(DisplayName = "[RULE-4] a run that is still open names its highest speed so far")]
+    public void Highest_speed()
+    {
+        var world = With("""[{"key":"r","type":"speed","above":8}]""");
+        Report(world, (0, 0, 9));
+        Report(world, (10, 0, 12));
+        Assert.Equal(12.0, world.History.Breaches.Values.Single().Why.SpeedMetresPerSecond);
+    }
+
     [Fact(DisplayName = "[RULE-4] [RULE-10] a run goes on over a new version of the zone with the same rule, and ends where the rule is gone")]
     public void Speed_over_versions()
     {

@@ -31,6 +31,8 @@ public class EventTimeTests
     [InlineData(1504055773)] // A late fix just behind the window's edge.
     [InlineData(1005872340)] // The mark of a jump at the window's edge.
     [InlineData(216891022)] // A late fix and the motion of the unit.
+    [InlineData(817849079)] // An exit after a gap and fixes that decided nothing.
+    [InlineData(921519192)] // The highest speed of a run under way.
     public void Orders_that_once_went_wrong(int seed) => OrderMeansNothing(seed);
 
     private static void OrderMeansNothing(int seed)

@@ -291,7 +291,7 @@ public class VisitTests
         Assert.All(world.History.Visits.Values, row => Assert.True(row.FromMs < World.Start + 500_000));
         Assert.All(
             world.History.Breaches.Values,
-            breach => Assert.Equal(breach.StartedAtMs >= World.Start + 500_000, breach.State == History.BreachState.Retracted));
+            breach => Assert.Equal(breach.StartedAtMs >= World.Start + 500_000, breach.State == Actors.History.BreachState.Retracted));
     }
 
     [Fact(DisplayName = "[VIS-10] the end of a zone ends its visits at the last fix before, without an exit; later fixes are outside")]
@@ -300,7 +300,7 @@ public class VisitTests
         var world = new World();
         world.Square("z", 0, 0, 50, """[{"key":"out","type":"exit"}]""");
         Go(world, (0, 0), (100, 0), (200, 0));
-        world.Zones.Apply([new Zones.ZoneEnded("z", 2, At(150), At(150))]);
+        world.Zones.Apply([new Actors.Zones.ZoneEnded("z", 2, At(150), At(150))]);
         world.Commit();
         Go(world, (300, 0), (310, 200));
 

@@ -54,6 +54,57 @@ public sealed class ZoneTests(SharedHost shared) : IClassFixture<SharedHost>
         Assert.Single(await ItemsAsync(admin, "/api/visits?zone=park"));
     }
 
+    [Fact(DisplayName = "[HEAT-4] a box counts the base cells whose centre is inside, and the hours widen to whole ones")]
+    public async Task Heat_by_box()
+    {
+        using var admin = await Host.SignedInAsync();
+        var posted = await admin.PostAsJsonAsync("/api/positions", new[]
+        {
+            new { unit = "officer/heat4", time = "2026-04-07T01:59:59.999Z", lon = 121.4000, lat = 31.4000 },
+            new { unit = "officer/heat4", time = "2026-04-07T02:00:00.000Z", lon = 121.4000, lat = 31.4000 },
+        });
+        var after = "after=" + posted.Headers.GetValues("Vantage-Watermark").Single();
+        var centre = Geo.H3.H3Cell.Of(31.4, 121.4, 11).Center();
+        var toEast = Math.Sign(121.4 - centre.Longitude);
+        const double Near = 0.00001; // About a metre: the fixes lie further from the centre of their cell.
+        Assert.True(Math.Abs(121.4 - centre.Longitude) > Near || Math.Abs(31.4 - centre.Latitude) > Near);
+
+        async Task<JsonNode> FixesAsync(double west, double south, double east, double north, string range) => await (await admin.GetAsync(
+            FormattableString.Invariant($"/api/heatmaps/fixes?{range}&resolution=11&bbox={west},{south},{east},{north}&{after}"))).JsonAsync();
+
+        const string OneHour = "from=2026-04-07T01:10:00Z&to=2026-04-07T01:20:00Z";
+        const string TwoHours = "from=2026-04-07T01:59:00Z&to=2026-04-07T02:00:00.001Z";
+        var onCentre = await FixesAsync(centre.Longitude - Near, centre.Latitude - Near, centre.Longitude + Near, centre.Latitude + Near, OneHour);
+        Assert.Equal((1, "2026-04-07T01:00:00.000Z", "2026-04-07T02:00:00.000Z"), ((int)onCentre["total"]!, (string)onCentre["from"]!, (string)onCentre["to"]!));
+        var both = await FixesAsync(centre.Longitude - Near, centre.Latitude - Near, centre.Longitude + Near, centre.Latitude + Near, TwoHours);
+        Assert.Equal((2, "2026-04-07T03:00:00.000Z"), ((int)both["total"]!, (string)both["to"]!));
+
+        // All of the fixes, but not the centre.
+        var (west, east) = toEast >= 0 ? (centre.Longitude + (Near / 10), 121.41) : (121.39, centre.Longitude - (Near / 10));
+        var beside = await FixesAsync(west, 31.39, east, 31.41, TwoHours);
+        Assert.Equal(0, (int)beside["total"]!);
+    }
+
+    [Fact(DisplayName = "A squad has a name, its key until somebody gives one; a wrong body names the field")]
+    public async Task Squads()
+    {
+        using var admin = await Host.SignedInAsync();
+        (await admin.PutAsJsonAsync("/api/units/officer/sq1", new { name = "王强", squad = "tianshan" })).EnsureSuccessStatusCode();
+        Assert.Equal("tianshan", await SquadNameAsync(admin));
+
+        Assert.Equal(HttpStatusCode.Created, (await admin.PutAsJsonAsync("/api/squads/tianshan", new { name = "天山路中队" })).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await admin.PutAsJsonAsync("/api/squads/tianshan", new { name = "天山路中队" })).StatusCode);
+
+        Assert.Equal("天山路中队", await SquadNameAsync(admin));
+        var problem = await (await admin.PutAsJsonAsync("/api/squads/tianshan", new { name = "" })).ProblemAsync(HttpStatusCode.BadRequest);
+        Assert.NotNull(problem["errors"]!["name"]);
+        Assert.Contains(await ItemsAsync(admin, "/api/squads"), squad => (string)squad!["name"]! == "天山路中队");
+    }
+
+    private static async Task<string> SquadNameAsync(HttpClient client)
+        => (string)(await (await client.GetAsync("/api/overview")).JsonAsync())["squads"]!.AsArray()
+            .Single(squad => (string)squad!["key"]! == "tianshan")!["name"]!;
+
     [Fact(DisplayName = "What GET gives can be put again, and the list is GeoJSON")]
     public async Task Round_trip()
     {

@@ -1,0 +1,74 @@
+using System.Text;
+using System.Text.Json;
+using Vantage.Actors.Breaches;
+using Vantage.Actors.Cameras;
+using Vantage.Actors.Journal;
+using Vantage.Actors.Runtime;
+using Vantage.Actors.Units;
+using Vantage.Actors.Zones;
+
+namespace Vantage.Actors.Tests.Journal;
+
+public class EventCatalogTests
+{
+    private static readonly DateTimeOffset At = new(2026, 5, 28, 12, 0, 0, 123, TimeSpan.Zero);
+
+    private static readonly object[] Events =
+    [
+        new UnitRegistered("vehicle/沪A1", At, "一号车", "a", "沪A1", [new DeviceKey("jt808", "013")]),
+        new UnitRegistered("vehicle/b", At, "b", null, null, []),
+        new CameraRegistered("c", At, "c", 121.4, 31.2, "公安", ["S1"], 12.5, ["rtsp://a"]),
+        new CameraRegistered("c", At, "c", 121.4, 31.2, null, [], null, []),
+        new CameraStateChanged("c", At, CameraState.Offline),
+        new ZoneDefined("z", 3, At, At, """{"type":"Feature","properties":{"name":"夜市 \" < "}}"""),
+        new ZoneEnded("z", 4, At, At),
+        new BreachHandled("b", HandlingState.FalseAlarm, At, "wang", "duty", "误报"),
+        new BreachHandled("b", HandlingState.Acknowledged, At, null, null, null),
+    ];
+
+    [Fact(DisplayName = "Every event comes back from its bytes as it was, and every type of the catalog is tried")]
+    public void Round_trip()
+    {
+        var catalog = SituationEngine.Events;
+        Assert.Equal(catalog.Types.Order(TypesByName), Events.Select(e => e.GetType()).Distinct().Order(TypesByName));
+        Assert.All(Events, @event =>
+        {
+            var envelope = catalog.Wrap("zone/z", 7, @event, At, Origin.System);
+            Assert.Equal(("zone/z", 7, 1, At), (envelope.Stream, envelope.Sequence, envelope.Version, envelope.OccurredAt));
+            var back = catalog.Unwrap(envelope);
+            Assert.Equal(@event.GetType(), back.GetType());
+            Assert.Equal(JsonSerializer.Serialize(@event, EventCatalog.Json), JsonSerializer.Serialize(back, EventCatalog.Json)); // Arrays compare by reference.
+        });
+    }
+
+    [Theory(DisplayName = "The names of events never change")]
+    [InlineData(typeof(UnitRegistered), "unit-registered")]
+    [InlineData(typeof(CameraRegistered), "camera-registered")]
+    [InlineData(typeof(CameraStateChanged), "camera-state-changed")]
+    [InlineData(typeof(ZoneDefined), "zone-defined")]
+    [InlineData(typeof(ZoneEnded), "zone-ended")]
+    [InlineData(typeof(BreachHandled), "breach-handled")]
+    public void Names(Type type, string name)
+        => Assert.Equal(name, SituationEngine.Events.Wrap("s", 1, Events.First(e => e.GetType() == type), At, Origin.System).Type);
+
+    [Fact(DisplayName = "A name that is unknown, a newer version and damaged bytes are refused by stream and sequence")]
+    public void Refused()
+    {
+        var good = SituationEngine.Events.Wrap("zone/z", 7, Events[6], At, Origin.System);
+        Envelope[] bad = [good with { Type = "?" }, good with { Version = 2 }, good with { Body = "{"u8.ToArray() }, good with { Body = "null"u8.ToArray() }];
+        Assert.All(bad, envelope => Assert.Contains(
+            "zone/z/7", Assert.Throws<InvalidDataException>(() => SituationEngine.Events.Unwrap(envelope)).Message, StringComparison.Ordinal));
+        Assert.Throws<InvalidOperationException>(() => SituationEngine.Events.Wrap("s", 1, "?", At, Origin.System));
+        Assert.Throws<ArgumentException>(() => new EventCatalog().Add<ZoneEnded>("a").Add<ZoneDefined>("a"));
+    }
+
+    [Fact(DisplayName = "What a newer program added to an event is passed over")]
+    public void Added_fields()
+    {
+        var good = SituationEngine.Events.Wrap("zone/z", 7, Events[6], At, Origin.System);
+        var text = Encoding.UTF8.GetString(good.Body.Span).Replace("{", """{"added":1,""", StringComparison.Ordinal);
+        Assert.Equal(Events[6], SituationEngine.Events.Unwrap(good with { Body = Encoding.UTF8.GetBytes(text) }));
+    }
+
+    private static Comparer<Type> TypesByName { get; } = Comparer<Type>.Create((a, b) => string.CompareOrdinal(a.Name, b.Name));
+}

@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using Vantage.Actors.Tests.Runtime;
+using Vantage.Actors.Zones;
+
+namespace Vantage.Actors.Tests.Zones;
+
+public class ZoneBehaviourTests
+{
+    private readonly ZoneBehaviour _zone = new();
+    private readonly FakeContext _context;
+
+    public ZoneBehaviourTests() => _context = new FakeContext(_zone, "zone/z");
+
+    [Fact(DisplayName = "A zone is defined, changed, ended and defined again: versions count on")]
+    public void Life()
+    {
+        Assert.Equal(new ZoneReceipt(1, IsNew: true), _context.Send(new DefineZone("a", null)));
+        Assert.Equal(new ZoneDefined("z", 1, _context.Now, _context.Now, "a"), _context.Recorded[^1]);
+        Assert.Equal(new ZoneReceipt(2, IsNew: false), _context.Send(new DefineZone("b", null)));
+        Assert.Equal(new ZoneReceipt(3, IsNew: false), _context.Send(new EndZone()));
+        Assert.Equal(new ZoneEnded("z", 3, _context.Now, _context.Now), _context.Recorded[^1]);
+        Assert.Equal(new ZoneReceipt(4, IsNew: true), _context.Send(new DefineZone("b", null)));
+        Assert.Equal(_context.Recorded, _context.Published);
+    }
+
+    [Fact(DisplayName = "What is not there cannot be ended, and ending twice is a retry")]
+    public void Nothing_to_end()
+    {
+        Assert.Equal(new ZoneReceipt(0, IsNew: true), _context.Send(new EndZone()));
+        _context.Send(new DefineZone("a", null));
+        _context.Send(new EndZone());
+        _context.Recorded.Clear();
+        Assert.Equal(0, Assert.IsType<ZoneReceipt>(_context.Send(new EndZone())).Version);
+        Assert.Empty(_context.Recorded);
+    }
+
+    [Fact(DisplayName = "The same definition again is a retry, also with a time finer than a millisecond; another time is a new version")]
+    public void Retries()
+    {
+        var from = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddTicks(12_345);
+        _context.Send(new DefineZone("a", from));
+        Assert.Equal(new ZoneReceipt(1, IsNew: false), _context.Send(new DefineZone("a", from)));
+        Assert.Equal(new ZoneReceipt(1, IsNew: false), _context.Send(new DefineZone("a", null)));
+        Assert.Single(_context.Recorded);
+        Assert.Equal(new ZoneReceipt(2, IsNew: false), _context.Send(new DefineZone("a", from.AddDays(1))));
+    }
+
+    [Fact(DisplayName = "Messages and events it has no rule for are refused loudly")]
+    public void The_unknown()
+    {
+        Assert.Throws<UnreachableException>(() => _zone.Receive("?", _context));
+        Assert.Throws<UnreachableException>(() => _zone.Apply("?"));
+    }
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.IO.Compression;
+using Vantage.Support;
+
+namespace Vantage.Host.Tests.RealData;
+
+/// <summary>One fix of a taxi as it was recorded; degrees × 10⁷, which holds the five decimals of the file exactly.</summary>
+internal readonly record struct CabRow(long TimeMs, string Cab, int LonE7, int LatE7)
+{
+    public string Unit => "vehicle/" + Cab;
+
+    public double Lon => LonE7 / 1e7;
+
+    public double Lat => LatE7 / 1e7;
+}
+
+/// <summary>Real fixes of San Francisco taxis, with the faults they have: jumps, gaps, two places in one second.</summary>
+internal static class CabRows
+{
+    private const string File = "data/cabspotting_2008-06-02_2days_by_time.csv.gz";
+
+    /// <summary>The first rows, in the order of time; skips the calling test where the file is not.</summary>
+    public static CabRow[] First(int count)
+    {
+        using var zipped = new GZipStream(System.IO.File.OpenRead(TestData.Require(File)), CompressionMode.Decompress);
+        using var reader = new StreamReader(zipped);
+        reader.ReadLine();
+        var rows = new CabRow[count];
+        for (var i = 0; i < count; i++)
+        {
+            var fields = reader.ReadLine()!.Split(',');
+            rows[i] = new(long.Parse(fields[0], CultureInfo.InvariantCulture) * 1000, fields[1], E7(fields[2]), E7(fields[3]));
+        }
+
+        return rows;
+    }
+
+    /// <summary>The track of each unit: every different fix once, ordered as TRK-1 says.</summary>
+    public static Dictionary<string, CabRow[]> Tracks(IEnumerable<CabRow> rows) => rows
+        .Distinct()
+        .GroupBy(row => row.Unit, StringComparer.Ordinal)
+        .ToDictionary(
+            unit => unit.Key, unit => unit.OrderBy(row => row.TimeMs).ThenBy(row => row.LatE7).ThenBy(row => row.LonE7).ToArray(), StringComparer.Ordinal);
+
+    /// <summary>The fixes of a track that count: of several in one millisecond the first (TRK-3).</summary>
+    public static CabRow[] Counting(CabRow[] track) => [.. track.Where((row, i) => i == 0 || track[i - 1].TimeMs != row.TimeMs)];
+
+    private static int E7(string degrees) => (int)decimal.Round(decimal.Parse(degrees, CultureInfo.InvariantCulture) * 10_000_000m);
+}
