@@ -137,6 +137,8 @@ public sealed class ShardCommit
     /// <summary>What <see cref="Tracks"/> point into, rented; given back once the commit is written.</summary>
     internal Fix[]? TrackBuffer { get; set; }
 
+    internal TrackBuffers? TrackBuffers { get; set; }
+
     /// <summary>Zone versions that this shard has judged all its stored tracks by.</summary>
     public List<(string Zone, int Version)> AppliedZones { get; } = [];
 
@@ -157,7 +159,7 @@ public sealed class ShardCommit
         Tracks.Clear();
         if (TrackBuffer is { } buffer)
         {
-            System.Buffers.ArrayPool<Fix>.Shared.Return(buffer);
+            TrackBuffers!.Return(buffer);
             TrackBuffer = null;
         }
     }

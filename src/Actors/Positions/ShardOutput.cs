@@ -1,4 +1,3 @@
-using System.Buffers;
 using Vantage.Actors.Breaches;
 using Vantage.Actors.Heat;
 using Vantage.Actors.History;
@@ -213,7 +212,7 @@ internal sealed class ShardOutput(int shard, ShardParts parts)
     // One rented buffer for all tracks: a pool keeps few arrays of a size, but there are many units.
     private void Seal(ShardCommit commit, IReadOnlyCollection<UnitTrack> tracks)
     {
-        var buffer = ArrayPool<Fix>.Shared.Rent(tracks.Sum(track => track.UnsealedRange.To - track.UnsealedRange.From));
+        var buffer = parts.TrackBuffers.Rent(tracks.Sum(track => track.UnsealedRange.To - track.UnsealedRange.From));
         var used = 0;
         foreach (var track in tracks)
         {
@@ -230,7 +229,7 @@ internal sealed class ShardOutput(int shard, ShardParts parts)
             track.UnsealedToMs = long.MinValue;
         }
 
-        commit.TrackBuffer = buffer;
+        (commit.TrackBuffer, commit.TrackBuffers) = (buffer, parts.TrackBuffers);
         _sealed = _processed;
         _unsealedFixes = 0;
     }

@@ -12,6 +12,8 @@ public sealed record ShardParts(
     /// <summary>Told when judging a unit's fix failed, which is a bug; that unit's state is then rebuilt from its track.</summary>
     public Action<ActorId, Exception> OnFailure { get; init; } = (_, _) => { };
 
+    internal TrackBuffers TrackBuffers { get; } = new();
+
     /// <summary>How much of a unit's track is read at once when it is needed, in milliseconds. Default: 30 minutes.</summary>
     public long WindowMs { get; init; } = 1_800_000;
 
