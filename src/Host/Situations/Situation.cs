@@ -80,6 +80,28 @@ internal sealed class Situation(SituationEngine engine, IActorRuntime runtime, H
         return Merge(recent, stored);
     }
 
+    /// <summary>The same visits; of those that last, with the last fix inside, which their shards alone know.</summary>
+    public async Task<IReadOnlyList<VisitRow>> WithLastInsideAsync(IReadOnlyList<VisitRow> visits, CancellationToken cancelled)
+    {
+        var current = visits.ToArray();
+        var lasting = Enumerable.Range(0, current.Length).Where(i => current[i].IsOpen).GroupBy(i => Shards.Of(Units.Get(current[i].Unit).Id));
+        await Task.WhenAll(lasting.Select(ofShard => runtime.OnShardAsync(
+            ofShard.Key,
+            shard =>
+            {
+                foreach (var i in ofShard)
+                {
+                    var visit = current[i];
+                    var lastMs = ((PositionShard)shard).LastInsideOf(visit.Unit, visit.Zone, visit.FromMs) ?? visit.ToMs;
+                    current[i] = visit with { ToMs = lastMs, LeftAtMs = lastMs };
+                }
+
+                return true;
+            },
+            cancelled)));
+        return current;
+    }
+
     /// <summary>Who is inside a zone by the newest fix, and since when.</summary>
     public IEnumerable<(UnitInfo Unit, long SinceMs)> OccupantsOf(ZoneVersion zone)
     {
