@@ -16,6 +16,9 @@ internal sealed class Situation(SituationEngine engine, IActorRuntime runtime, H
     /// <summary>How long an actor may take for a command. Beyond it the command may still take effect; repeating it is harmless.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>Zones of an import that are asked at once, so that the journal writes them together.</summary>
+    private const int ZonesAtOnce = 64;
+
     public UnitDirectory Units => engine.Units;
 
     public LiveUnits Live => engine.Live;
@@ -52,9 +55,27 @@ internal sealed class Situation(SituationEngine engine, IActorRuntime runtime, H
     public Task RegisterAsync(ActorId unit, RegisterUnit register, Origin by, CancellationToken cancelled)
         => runtime.AskAsync<Actors.Units.UnitRegistration>(unit, register, Patience, by, cancelled);
 
-    /// <summary>Puts a version of a zone in force, or ends it.</summary>
-    public Task<ZoneReceipt> ChangeZoneAsync(string key, object change, Origin by, CancellationToken cancelled)
-        => runtime.AskAsync<ZoneReceipt>(new ActorId(ActorKinds.Zone, key), change, Patience, by, cancelled);
+    /// <summary>Puts a version of a zone in force, or ends it. What is acknowledged afterwards is judged by it.</summary>
+    public async Task<ZoneReceipt> ChangeZoneAsync(string key, object change, Origin by, CancellationToken cancelled)
+    {
+        var receipt = await AskZoneAsync(key, change, by, cancelled);
+        await engine.Zones.PublishedAsync().WaitAsync(cancelled); // Others may be importing.
+        return receipt;
+    }
+
+    /// <summary>Puts many zones in force at one moment.</summary>
+    public async Task ImportZonesAsync(IReadOnlyList<(string Key, DefineZone Define)> zones, Origin by, CancellationToken cancelled)
+    {
+        using (engine.Zones.Gather())
+        {
+            foreach (var some in zones.Chunk(ZonesAtOnce))
+            {
+                await Task.WhenAll(some.Select(zone => AskZoneAsync(zone.Key, zone.Define, by, cancelled)));
+            }
+        }
+
+        await engine.Zones.PublishedAsync().WaitAsync(cancelled);
+    }
 
     public Task<HandlingReceipt> HandleBreachAsync(string breach, object step, Origin by, CancellationToken cancelled)
         => runtime.AskAsync<HandlingReceipt>(new ActorId(ActorKinds.Breach, breach), step, Patience, by, cancelled);
@@ -136,6 +157,9 @@ internal sealed class Situation(SituationEngine engine, IActorRuntime runtime, H
 
     public string NameOfZone(string key)
         => Zones.TryNumberOf(key, out var zone) ? Zones.Current.VersionsOf(zone)[^1].Name : key;
+
+    private Task<ZoneReceipt> AskZoneAsync(string key, object change, Origin by, CancellationToken cancelled)
+        => runtime.AskAsync<ZoneReceipt>(new ActorId(ActorKinds.Zone, key), change, Patience, by, cancelled);
 
     private static List<Fix> Merge(List<Fix> recent, List<Fix> stored)
     {
