@@ -118,6 +118,13 @@ public sealed class PositionShard : IPositionShard
         }
     }
 
+    /// <summary>The last fix inside so far of a visit that lasts; null when this shard knows none that began then.</summary>
+    /// <remarks>History is told of a visit when it begins and ends; how long it has lasted meanwhile would cost a write for every fix.</remarks>
+    public long? LastInsideOf(int unit, string zone, long fromMs)
+        => _tracks.TryGetValue(unit, out var track)
+            ? track.Visits.Find(visit => visit.IsOpen && visit.FromMs == fromMs && visit.ZoneKey == zone)?.ToMs
+            : null;
+
     internal UnitTrack Track(int unit)
     {
         if (!_tracks.TryGetValue(unit, out var track))

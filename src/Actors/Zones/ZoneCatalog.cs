@@ -21,6 +21,8 @@ public sealed class ZoneCatalog
     private readonly List<ImmutableList<ZoneVersion>> _versions = [];
     private ImmutableList<ZoneChange> _changes = [];
     private volatile ZoneSet _current = ZoneSet.Empty;
+    private TaskCompletionSource _publication = NewPublication();
+    private int _gatherings;
     private volatile IReadOnlyDictionary<string, int> _published = ImmutableDictionary<string, int>.Empty;
 
     public ZoneSet Current => _current;
@@ -50,11 +52,61 @@ public sealed class ZoneCatalog
         lock (_writing)
         {
             _changes = _changes.AddRange(events.Select(Fold));
-            _published = _numbers.ToImmutableDictionary(StringComparer.Ordinal);
-            _current = new ZoneSet(_versions, _changes);
+            if (_gatherings > 0)
+            {
+                return;
+            }
+
+            Publish_NeedsLock();
         }
 
         Changed?.Invoke();
+    }
+
+    /// <summary>Until what this gives is disposed of, changes are taken and not published; then all are, as one.</summary>
+    /// <remarks>The index of all zones is built with every publication: a thousand zones in a row would have it built a thousand times.</remarks>
+    public IDisposable Gather()
+    {
+        lock (_writing)
+        {
+            _gatherings++;
+        }
+
+        return new Gathering(this);
+    }
+
+    /// <summary>Completes when everything applied until now is in <see cref="Current"/>.</summary>
+    public Task PublishedAsync()
+    {
+        lock (_writing)
+        {
+            return _changes.Count == _current.Epoch ? Task.CompletedTask : _publication.Task;
+        }
+    }
+
+    private static TaskCompletionSource NewPublication() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void EndGathering()
+    {
+        lock (_writing)
+        {
+            if (--_gatherings > 0 || _changes.Count == _current.Epoch)
+            {
+                return;
+            }
+
+            Publish_NeedsLock();
+        }
+
+        Changed?.Invoke();
+    }
+
+    private void Publish_NeedsLock()
+    {
+        _current = new ZoneSet(_versions, _changes);
+        _published = _numbers.ToImmutableDictionary(StringComparer.Ordinal); // Last: who knows a number finds its zone.
+        _publication.SetResult();
+        _publication = NewPublication();
     }
 
     private ZoneChange Fold(object @event) => @event switch
@@ -97,5 +149,12 @@ public sealed class ZoneCatalog
             .ConvertAll(older => older with { ToMs = Math.Min(older.ToMs, version.FromMs) })
             .Add(version with { Zone = zone });
         return new ZoneChange(version.Key, zone, version.Version, version.FromMs);
+    }
+
+    private sealed class Gathering(ZoneCatalog catalog) : IDisposable
+    {
+        private ZoneCatalog? _catalog = catalog;
+
+        public void Dispose() => Interlocked.Exchange(ref _catalog, null)?.EndGathering();
     }
 }

@@ -24,7 +24,7 @@ internal static class BreachEndpoints
         breaches.MapGet("/{id}", GetBreach).Needs(Rights.HistoryRead).WaitsForWatermark().Produces<BreachView>().WithSummary("One breach.");
         breaches.MapPost("/{id}/actions/{action}", ActAsync).Needs(Rights.BreachesHandle)
             .Accepts<NoteBody>(isOptional: true, "application/json").Produces<HandlingView>().WithSummary("Handle a breach: acknowledge, handle, false-alarm.");
-        app.MapGet("/api/visits", ListVisits).Needs(Rights.HistoryRead).WaitsForWatermark().WithTags("Breaches")
+        app.MapGet("/api/visits", ListVisitsAsync).Needs(Rights.HistoryRead).WaitsForWatermark().WithTags("Breaches")
             .Produces<VisitListView>().WithSummary("Visits, newest first: zone, unit, from, to, limit, cursor.");
     }
 
@@ -47,15 +47,16 @@ internal static class BreachEndpoints
         }
 
         var caller = context.Caller();
-        return WithCursor(() =>
+        if (PageOf(() => situation.History.QueryBreaches(new BreachQuery(zone, unit?.Number, rule, states, from, to, limit, cursor))) is not { } page)
         {
-            var page = situation.History.QueryBreaches(new BreachQuery(zone, unit?.Number, rule, states, from, to, limit, cursor));
-            var seen = page.Items.Where(breach => MaySee(caller, Rights.HistoryRead, breach, situation));
-            return TypedResults.Ok(new BreachListView([.. seen.Select(breach => BreachView.Of(breach, situation, crs))], page.Cursor));
-        });
+            return NotACursor;
+        }
+
+        var seen = page.Items.Where(breach => MaySee(caller, Rights.HistoryRead, breach, situation));
+        return TypedResults.Ok(new BreachListView([.. seen.Select(breach => BreachView.Of(breach, situation, crs))], page.Cursor));
     }
 
-    private static IResult ListVisits(HttpContext context, Situation situation)
+    private static async Task<IResult> ListVisitsAsync(HttpContext context, Situation situation)
     {
         var fields = new Fields(context.Request.Query);
         var (limit, cursor) = fields.Page();
@@ -73,12 +74,14 @@ internal static class BreachEndpoints
         }
 
         var caller = context.Caller();
-        return WithCursor(() =>
+        if (PageOf(() => situation.History.QueryVisits(new VisitQuery(zone, unit?.Number, from, to, limit, cursor))) is not { } page)
         {
-            var page = situation.History.QueryVisits(new VisitQuery(zone, unit?.Number, from, to, limit, cursor));
-            var seen = page.Items.Where(visit => caller.May(Rights.HistoryRead, situation.Units.Get(visit.Unit)));
-            return TypedResults.Ok(new VisitListView([.. seen.Select(visit => VisitView.Of(visit, situation))], page.Cursor));
-        });
+            return NotACursor;
+        }
+
+        var seen = page.Items.Where(visit => caller.May(Rights.HistoryRead, situation.Units.Get(visit.Unit))).ToList();
+        var current = await situation.WithLastInsideAsync(seen, context.RequestAborted);
+        return TypedResults.Ok(new VisitListView([.. current.Select(visit => VisitView.Of(visit, situation))], page.Cursor));
     }
 
     private static IResult GetBreach(string id, HttpContext context, Situation situation, BreachBoard board)
@@ -181,7 +184,11 @@ internal static class BreachEndpoints
         return names.Count == 0 ? null : names.Select(name => (BreachState)BreachStates.Names.ToList().IndexOf(name)).ToFrozenSet();
     }
 
-    private static IResult WithCursor(Func<IResult> query)
+    private static IResult NotACursor
+        => Problems.Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { ["cursor"] = ["Is not a cursor that this list gave."] });
+
+    /// <summary>One page, or null when the cursor is none that the list gave.</summary>
+    private static Page<T>? PageOf<T>(Func<Page<T>> query)
     {
         try
         {
@@ -189,7 +196,7 @@ internal static class BreachEndpoints
         }
         catch (ArgumentException)
         {
-            return Problems.Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { ["cursor"] = ["Is not a cursor that this list gave."] });
+            return null;
         }
     }
 }

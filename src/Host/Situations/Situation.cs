@@ -17,6 +17,9 @@ internal sealed class Situation(SituationEngine engine, IActorRuntime runtime, H
     /// <summary>How long an actor may take for a command. Beyond it the command may still take effect; repeating it is harmless.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>Zones of an import that are asked at once, so that the journal writes them together.</summary>
+    private const int ZonesAtOnce = 64;
+
     public UnitDirectory Units => engine.Units;
 
     public LiveUnits Live => engine.Live;
@@ -58,9 +61,27 @@ internal sealed class Situation(SituationEngine engine, IActorRuntime runtime, H
     public Task<SquadReceipt> NameSquadAsync(ActorId squad, string name, Origin by, CancellationToken cancelled)
         => runtime.AskAsync<SquadReceipt>(squad, new NameSquad(name), Patience, by, cancelled);
 
-    /// <summary>Puts a version of a zone in force, or ends it.</summary>
-    public Task<ZoneReceipt> ChangeZoneAsync(string key, object change, Origin by, CancellationToken cancelled)
-        => runtime.AskAsync<ZoneReceipt>(new ActorId(ActorKinds.Zone, key), change, Patience, by, cancelled);
+    /// <summary>Puts a version of a zone in force, or ends it. What is acknowledged afterwards is judged by it.</summary>
+    public async Task<ZoneReceipt> ChangeZoneAsync(string key, object change, Origin by, CancellationToken cancelled)
+    {
+        var receipt = await AskZoneAsync(key, change, by, cancelled);
+        await engine.Zones.PublishedAsync().WaitAsync(cancelled); // Others may be importing.
+        return receipt;
+    }
+
+    /// <summary>Puts many zones in force at one moment.</summary>
+    public async Task ImportZonesAsync(IReadOnlyList<(string Key, DefineZone Define)> zones, Origin by, CancellationToken cancelled)
+    {
+        using (engine.Zones.Gather())
+        {
+            foreach (var some in zones.Chunk(ZonesAtOnce))
+            {
+                await Task.WhenAll(some.Select(zone => AskZoneAsync(zone.Key, zone.Define, by, cancelled)));
+            }
+        }
+
+        await engine.Zones.PublishedAsync().WaitAsync(cancelled);
+    }
 
     public Task<HandlingReceipt> HandleBreachAsync(string breach, object step, Origin by, CancellationToken cancelled)
         => runtime.AskAsync<HandlingReceipt>(new ActorId(ActorKinds.Breach, breach), step, Patience, by, cancelled);
@@ -84,6 +105,28 @@ internal sealed class Situation(SituationEngine engine, IActorRuntime runtime, H
         var stored = new List<Fix>();
         History.ReadTrack(unit.Number, fromMs, toMs, stored);
         return Merge(recent, stored);
+    }
+
+    /// <summary>The same visits; of those that last, with the last fix inside, which their shards alone know.</summary>
+    public async Task<IReadOnlyList<VisitRow>> WithLastInsideAsync(IReadOnlyList<VisitRow> visits, CancellationToken cancelled)
+    {
+        var current = visits.ToArray();
+        var lasting = Enumerable.Range(0, current.Length).Where(i => current[i].IsOpen).GroupBy(i => Shards.Of(Units.Get(current[i].Unit).Id));
+        await Task.WhenAll(lasting.Select(ofShard => runtime.OnShardAsync(
+            ofShard.Key,
+            shard =>
+            {
+                foreach (var i in ofShard)
+                {
+                    var visit = current[i];
+                    var lastMs = ((PositionShard)shard).LastInsideOf(visit.Unit, visit.Zone, visit.FromMs) ?? visit.ToMs;
+                    current[i] = visit with { ToMs = lastMs, LeftAtMs = lastMs };
+                }
+
+                return true;
+            },
+            cancelled)));
+        return current;
     }
 
     /// <summary>Who is inside a zone by the newest fix, and since when.</summary>
@@ -120,6 +163,9 @@ internal sealed class Situation(SituationEngine engine, IActorRuntime runtime, H
 
     public string NameOfZone(string key)
         => Zones.TryNumberOf(key, out var zone) ? Zones.Current.VersionsOf(zone)[^1].Name : key;
+
+    private Task<ZoneReceipt> AskZoneAsync(string key, object change, Origin by, CancellationToken cancelled)
+        => runtime.AskAsync<ZoneReceipt>(new ActorId(ActorKinds.Zone, key), change, Patience, by, cancelled);
 
     private static List<Fix> Merge(List<Fix> recent, List<Fix> stored)
     {

@@ -123,11 +123,7 @@ internal static class ZoneEndpoints
             return fields.Problem;
         }
 
-        foreach (var (key, define) in zones)
-        {
-            await situation.ChangeZoneAsync(key, define, context.Caller().Origin, context.RequestAborted);
-        }
-
+        await situation.ImportZonesAsync(zones, context.Caller().Origin, context.RequestAborted);
         context.SetWatermark(situation.Watermark);
         return TypedResults.Ok(new ImportView(zones.Count, [.. zones.Select(zone => zone.Key)]));
     }

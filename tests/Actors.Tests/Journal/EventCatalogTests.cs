@@ -4,6 +4,7 @@ using Vantage.Actors.Breaches;
 using Vantage.Actors.Cameras;
 using Vantage.Actors.Journal;
 using Vantage.Actors.Runtime;
+using Vantage.Actors.Squads;
 using Vantage.Actors.Units;
 using Vantage.Actors.Zones;
 
@@ -20,6 +21,7 @@ public class EventCatalogTests
         new CameraRegistered("c", At, "c", 121.4, 31.2, "公安", ["S1"], 12.5, ["rtsp://a"]),
         new CameraRegistered("c", At, "c", 121.4, 31.2, null, [], null, []),
         new CameraStateChanged("c", At, CameraState.Offline),
+        new SquadNamed("tianshan", At, "天山路中队"),
         new ZoneDefined("z", 3, At, At, """{"type":"Feature","properties":{"name":"夜市 \" < "}}"""),
         new ZoneEnded("z", 4, At, At),
         new BreachHandled("b", HandlingState.FalseAlarm, At, "wang", "duty", "误报"),
