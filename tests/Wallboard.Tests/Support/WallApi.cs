@@ -12,7 +12,8 @@ internal sealed class WallApi : IDisposable
     private readonly HttpClient _http;
 
     private WallApi(Uri address) => _http = new HttpClient(
-        new SocketsHttpHandler { UseProxy = false, CookieContainer = new CookieContainer() }) { BaseAddress = address };
+        new SocketsHttpHandler { UseProxy = false, CookieContainer = new CookieContainer() })
+    { BaseAddress = address };
 
     public static async Task<WallApi> SignInAsync(Uri address, string post)
     {
