@@ -50,8 +50,8 @@ public sealed class ZoneCatalog
         lock (_writing)
         {
             _changes = _changes.AddRange(events.Select(Fold));
-            _published = _numbers.ToImmutableDictionary(StringComparer.Ordinal);
             _current = new ZoneSet(_versions, _changes);
+            _published = _numbers.ToImmutableDictionary(StringComparer.Ordinal); // After: whoever finds a number here finds its zone there.
         }
 
         Changed?.Invoke();
