@@ -40,12 +40,12 @@ internal sealed class PropertyReader(JsonElement element, string path, List<Geom
             return null;
         }
 
-        if (value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text && text.Length <= maxLength)
+        if (value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text && text.Length <= maxLength && !text.Any(char.IsControl))
         {
             return text;
         }
 
-        Refuse(name, Shown(value), $"Must be a text of 1 to {maxLength} characters.");
+        Refuse(name, Shown(value), $"Must be a text of 1 to {maxLength} characters without control characters.");
         return null;
     }
 

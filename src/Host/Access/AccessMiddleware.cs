@@ -62,8 +62,11 @@ internal static class CallerContextExtensions
 
     public static void SetCaller(this HttpContext context, Caller caller) => context.Items[Key] = caller;
 
+    /// <summary>What proxies add, each its own choice of these.</summary>
+    private static readonly string[] MarksOfProxies = ["X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded", "X-Real-IP", "Via"];
+
     /// <summary>The connection comes from this machine itself. A request that a proxy passed on does not count.</summary>
     public static bool IsFromThisMachine(this HttpContext context)
         => context.Connection.RemoteIpAddress is { } address && System.Net.IPAddress.IsLoopback(address)
-        && !context.Request.Headers.ContainsKey("X-Forwarded-For") && !context.Request.Headers.ContainsKey("Forwarded");
+        && !Array.Exists(MarksOfProxies, context.Request.Headers.ContainsKey);
 }

@@ -33,7 +33,7 @@ internal static class BreachEndpoints
         var fields = new Fields(context.Request.Query);
         var (limit, cursor) = fields.Page();
         var (zone, rule, crs) = (fields.Text("zone"), fields.Text("rule"), fields.Crs());
-        var (from, to) = (fields.Time("from"), fields.Time("to"));
+        var (from, to) = fields.OpenRange();
         var unit = UnitOf(fields, situation, out var isUnknownUnit);
         var states = StatesOf(fields);
         if (!fields.IsValid)
@@ -61,7 +61,7 @@ internal static class BreachEndpoints
         var fields = new Fields(context.Request.Query);
         var (limit, cursor) = fields.Page();
         var zone = fields.Text("zone");
-        var (from, to) = (fields.Time("from"), fields.Time("to"));
+        var (from, to) = fields.OpenRange();
         var unit = UnitOf(fields, situation, out var isUnknownUnit);
         if (!fields.IsValid)
         {

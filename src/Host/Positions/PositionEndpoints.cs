@@ -25,7 +25,12 @@ internal static class PositionEndpoints
     private static async Task<IResult> PostAsync(
         HttpContext context, JsonPositions positions, JsonPositionsOptions options, IPositionIngest ingest, Situation situation)
     {
-        Allow(context, options.MaxBytes + 1); // One more, so that the parser is the one to say that it is too much.
+        Allow(context, options.MaxBytes + Bodies.Slack);
+        if (context.Request.ContentLength > options.MaxBytes)
+        {
+            return Problems.TooLarge(options.MaxBytes);
+        }
+
         JsonPositionsResult result;
         try
         {

@@ -115,7 +115,7 @@ internal sealed class SettingsReader(
             return fallback;
         }
 
-        return found.Value.AsSpan().ContainsAny(Path.GetInvalidPathChars())
+        return string.IsNullOrWhiteSpace(found.Value) || found.Value.AsSpan().ContainsAny(Path.GetInvalidPathChars())
             ? Wrong(found.Where, found.Value, "a folder's path", fallback)
             : Path.GetFullPath(found.Value);
     }

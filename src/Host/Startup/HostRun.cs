@@ -43,6 +43,9 @@ internal static class HostRun
         StartRefusedException => refused.Message,
         InvalidDataException => refused.Message,
         IOException { InnerException: AddressInUseException } => PortInUse(refused.Message, settings),
+        // The framework has no type of its own for this.
+        InvalidOperationException { Source: "Microsoft.AspNetCore.Server.Kestrel.Core" } when settings.Addresses.Any(address => address.IsHttps)
+            => "https needs a certificate: name one in appsettings.json as Kestrel:Certificates:Default (Path, Password), or serve http with --urls.",
         SocketException { SocketErrorCode: SocketError.AccessDenied } => "This port needs more rights: choose one above 1023 with --urls or --jt808-port.",
         SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => "This machine does not have that address: choose another with --urls.",
         UnauthorizedAccessException or IOException => $"{settings.DataFolder}: {refused.Message} Choose another folder with --data.",

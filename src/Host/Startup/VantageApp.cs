@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Vantage.Actors.Runtime;
 using Vantage.Devices.Jt808.Sessions;
 using Vantage.Host.Access;
 using Vantage.Host.Breaches;
@@ -67,12 +68,17 @@ internal static class VantageApp
 
     private static void UsePipeline(WebApplication app)
     {
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = AnswerFailureAsync, SuppressDiagnosticsCallback = _ => false });
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = AnswerFailureAsync,
+            SuppressDiagnosticsCallback = failed => failed.Exception is Microsoft.AspNetCore.Http.BadHttpRequestException, // The sender's mistake, and not news.
+        });
         app.UseStatusCodePages(status => Problems.ForStatus(status.HttpContext.Response.StatusCode).ExecuteAsync(status.HttpContext));
         app.UseSecurityHeaders();
         app.UseWallFiles();
         app.UseRouting();
         app.UseSameSiteOnly();
+        app.UsePlainBodiesOnly();
         app.UseAuthentication();
         app.UseMiddleware<AccessMiddleware>();
         app.UseRateLimiter();
@@ -136,7 +142,7 @@ internal static class VantageApp
     private static Task AnswerFailureAsync(HttpContext context) => context.Features.Get<IExceptionHandlerFeature>()?.Error switch
     {
         Microsoft.AspNetCore.Http.BadHttpRequestException bad => Problems.ForStatus(bad.StatusCode).ExecuteAsync(context),
-        IOException => Problems.StorageRefused().ExecuteAsync(context),
+        IOException or ActorFailedException { InnerException: IOException } => Problems.StorageRefused().ExecuteAsync(context),
         TimeoutException => Problems.Behind(TimeSpan.FromSeconds(2)).ExecuteAsync(context),
         _ => Problems.ForStatus(StatusCodes.Status500InternalServerError).ExecuteAsync(context),
     };

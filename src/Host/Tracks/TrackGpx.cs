@@ -53,7 +53,10 @@ internal static class TrackGpx
     }
 
     private static Task TextAsync(XmlWriter xml, string name, string text)
-        => xml.WriteElementStringAsync(null, name, Namespace, string.Concat(text.Where(XmlConvert.IsXmlChar)));
+        => xml.WriteElementStringAsync(null, name, Namespace, string.Concat(text.EnumerateRunes().Where(IsXml)));
+
+    /// <summary>By whole characters: half of a pair is none to XML, both halves are.</summary>
+    private static bool IsXml(Rune character) => !character.IsBmp || XmlConvert.IsXmlChar((char)character.Value);
 
     private static string Number(double value) => value.ToString(CultureInfo.InvariantCulture);
 }

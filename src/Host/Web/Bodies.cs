@@ -10,9 +10,16 @@ internal static class Bodies
     /// <summary>What an ordinary request may carry.</summary>
     public const int Ordinary = 64 * 1024;
 
-    private const int Slack = 8 * 1024 * 1024;
+    /// <summary>How much lies between a limit and the server's own: it must be able to read the rest away, or the sender never sees the answer.</summary>
+    public const int Slack = 8 * 1024 * 1024;
 
     private static readonly JsonDocumentOptions Json = new() { MaxDepth = 32 };
+
+    /// <summary>Refuses compressed bodies, which would only be found unreadable: nothing here unpacks what strangers packed.</summary>
+    public static void UsePlainBodiesOnly(this IApplicationBuilder app) => app.Use((context, next)
+        => context.Request.Headers.ContentEncoding.ToString() is { Length: > 0 } coding && coding != "identity"
+            ? Problems.WrongMediaType("the body without Content-Encoding").ExecuteAsync(context)
+            : next(context));
 
     /// <summary>Reads the body as JSON, or answers why it cannot.</summary>
     public static async Task<(JsonDocument? Body, IResult? Problem)> ReadJsonAsync(this HttpContext context, int maxBytes = Ordinary)
@@ -22,7 +29,6 @@ internal static class Bodies
             return (null, Problems.WrongMediaType("Content-Type: application/json"));
         }
 
-        // The server's own limit lies higher: it must be able to read the rest away, or the sender never sees the answer.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
             limit.MaxRequestBodySize = maxBytes + Slack;

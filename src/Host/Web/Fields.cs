@@ -141,6 +141,18 @@ internal sealed class Fields
         return IsValid && from is { } f && to is { } t ? (f, t) : null;
     }
 
+    /// <summary>The range [from, to), open where an end is absent.</summary>
+    public (long? FromMs, long? ToMs) OpenRange()
+    {
+        var (from, to) = (Time("from"), Time("to"));
+        if (from >= to)
+        {
+            Wrong("to", "Must be after 'from'.");
+        }
+
+        return (from, to);
+    }
+
     public CoordinateSystem Crs() => Choice("crs", "wgs84", "gcj02", "bd09") switch
     {
         "gcj02" => CoordinateSystem.Gcj02,

@@ -43,6 +43,7 @@ public class ZoneReaderTests
     [InlineData(""" "colour":"red" """, "properties.colour")]
     [InlineData(""" "name":"" """, "properties.name")]
     [InlineData(""" "name":7 """, "properties.name")]
+    [InlineData(""" "name":"a\r\nb" """, "properties.name")]
     [InlineData(""" "kind":[] """, "properties.kind")]
     [InlineData(""" "level":"loud" """, "properties.level")]
     [InlineData(""" "timeZone":"Asia/Atlantis" """, "properties.timeZone")]

@@ -101,6 +101,21 @@ public sealed class HostCommandTests
         folder.Delete(recursive: true);
     }
 
+    [Theory(DisplayName = "An empty folder's name and https without a certificate are refused in one line")]
+    [InlineData("", "http://127.0.0.1:0", "--data: '' is not a folder's path.")]
+    [InlineData("here", "https://127.0.0.1:0", "https needs a certificate")]
+    public async Task Cannot_start(string folder, string url, string start)
+    {
+        var temporary = Directory.CreateTempSubdirectory("vantage-host-");
+
+        var (code, _, error) = await RunAsync(
+            "--data", folder.Length == 0 ? "" : Path.Combine(temporary.FullName, folder), "--urls", url, "--jt808-port", "0");
+
+        Assert.NotEqual(0, code);
+        Assert.StartsWith(start, Assert.Single(error.Trim().Split('\n')), StringComparison.Ordinal);
+        temporary.Delete(recursive: true);
+    }
+
     [Fact(DisplayName = "The last line printed at start is the address to open; told to stop, the host ends with 0")]
     public async Task Start_and_stop()
     {

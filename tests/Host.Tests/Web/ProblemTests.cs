@@ -23,6 +23,8 @@ public sealed class ProblemTests(SharedHost shared) : IClassFixture<SharedHost>
     [InlineData("GET", "/api/breaches?cursor=nonsense", null, null, HttpStatusCode.BadRequest)]
     [InlineData("GET", "/api/visits?cursor=nonsense", null, null, HttpStatusCode.BadRequest)]
     [InlineData("GET", "/api/breaches?state=broken", null, null, HttpStatusCode.BadRequest)]
+    [InlineData("GET", "/api/breaches?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z", null, null, HttpStatusCode.BadRequest)]
+    [InlineData("GET", "/api/visits?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z", null, null, HttpStatusCode.BadRequest)]
     [InlineData("GET", "/api/heatmaps/gold?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z", null, null, HttpStatusCode.NotFound)]
     [InlineData("POST", "/api/breaches/none/actions/handle", null, null, HttpStatusCode.NotFound)]
     [InlineData("DELETE", "/api/zones/none", null, null, HttpStatusCode.NotFound)]
@@ -65,6 +67,48 @@ public sealed class ProblemTests(SharedHost shared) : IClassFixture<SharedHost>
 
         await (await admin.PutAsync("/api/units/officer/1", announced)).ProblemAsync(HttpStatusCode.RequestEntityTooLarge);
         await (await admin.SendAsync(request)).ProblemAsync(HttpStatusCode.RequestEntityTooLarge);
+    }
+
+    [Theory(DisplayName = "A body of positions a little above the limit is read away, so that the sender sees why it is refused")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Too_many_positions(bool isAnnounced)
+    {
+        using var admin = await Host.SignedInAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/positions")
+        {
+            Content = new ByteArrayContent(new byte[33 * 1024 * 1024]) { Headers = { ContentType = new("application/json") } },
+            Headers = { TransferEncodingChunked = !isAnnounced },
+        };
+        request.Content.Headers.ContentLength = isAnnounced ? 33 * 1024 * 1024 : null;
+
+        await (await admin.SendAsync(request)).ProblemAsync(isAnnounced ? HttpStatusCode.RequestEntityTooLarge : HttpStatusCode.BadRequest);
+    }
+
+    [Fact(DisplayName = "A compressed body is refused for being compressed")]
+    public async Task Compressed()
+    {
+        using var admin = await Host.SignedInAsync();
+        using var packed = new ByteArrayContent([0x1F, 0x8B]) { Headers = { ContentType = new("application/json"), ContentEncoding = { "gzip" } } };
+
+        var problem = await (await admin.PostAsync("/api/positions", packed)).ProblemAsync(HttpStatusCode.UnsupportedMediaType);
+
+        Assert.Contains("Content-Encoding", problem.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory(DisplayName = "Metrics are open on this machine, and closed to whoever comes by a proxy on it")]
+    [InlineData("X-Forwarded-For")]
+    [InlineData("X-Forwarded-Proto")]
+    [InlineData("X-Real-IP")]
+    [InlineData("Via")]
+    public async Task Proxied_metrics(string mark)
+    {
+        using var client = Host.Stranger();
+        using var proxied = new HttpRequestMessage(HttpMethod.Get, "/metrics");
+        proxied.Headers.TryAddWithoutValidation(mark, "1.1 x");
+
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/metrics")).StatusCode);
+        await (await client.SendAsync(proxied)).ProblemAsync(HttpStatusCode.Unauthorized);
     }
 
     [Fact(DisplayName = "Every answer tells the browser to load from here alone, and to guess no types")]
