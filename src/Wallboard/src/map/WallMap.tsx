@@ -104,6 +104,7 @@ export function WallMap() {
       drawing.touch()
     }))
     createEffect(on([ready, language], ([loaded]) => {
+      map.getCanvas().setAttribute('aria-label', words().mapLabel) // MapLibre calls it "Map" in every language.
       if (loaded) {
         nameLayers(map)
       }
