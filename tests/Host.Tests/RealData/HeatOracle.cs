@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
@@ -9,17 +8,13 @@ namespace Vantage.Host.Tests.RealData;
 /// <summary>Heat as h3-js has it, by a script that knows nothing of the product.</summary>
 internal static class HeatOracle
 {
-    private static readonly string Folder = Path.Combine(TestData.RepositoryRoot, "tests", "Geo.Tests", "h3-js");
-
     /// <summary>One hour of one cell of resolution 11.</summary>
     internal sealed record Heat(int Hour, string Cell11, string Cell9, long Fixes, long PresenceMs);
 
     /// <summary>Skips the calling test where there is no Node.js or no way to install h3-js.</summary>
     public static async Task<List<Heat>> HeatAsync(IEnumerable<CabRow> rows)
     {
-        TestData.SkipUnless(
-            Runs("node", "-e", "import('h3-js')") || Runs("npm", "ci", "--no-audit", "--no-fund"),
-            "Needs Node.js 20 or later as `node`, and `npm ci` in tests/Geo.Tests/h3-js.");
+        H3JsFolder.Require();
         using var script = Process.Start(Command("node", "heat.mjs"))!;
         var output = script.StandardOutput.ReadToEndAsync();
         foreach (var track in CabRows.Tracks(rows).Values)
@@ -38,25 +33,9 @@ internal static class HeatOracle
             .Select(sum => new Heat(sum[0].GetInt32(), sum[1].GetString()!, sum[2].GetString()!, sum[3].GetInt64(), sum[4].GetInt64()))];
     }
 
-    private static bool Runs(string program, params string[] arguments)
-    {
-        try
-        {
-            using var process = Process.Start(Command(program, arguments))!;
-            process.StandardInput.Close();
-            process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return process.ExitCode == 0;
-        }
-        catch (Win32Exception)
-        {
-            return false; // No such program.
-        }
-    }
-
     private static ProcessStartInfo Command(string program, params string[] arguments) => new(program, arguments)
     {
-        WorkingDirectory = Folder,
+        WorkingDirectory = H3JsFolder.Path,
         UseShellExecute = false,
         RedirectStandardInput = true,
         RedirectStandardOutput = true,
