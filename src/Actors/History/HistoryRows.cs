@@ -126,6 +126,9 @@ public sealed class ShardCommit
     /// <summary>Every fix of frames up to and including this one is in <see cref="Tracks"/> or was rewritten earlier: the log may go.</summary>
     public long SealedSequence { get; set; }
 
+    /// <summary>How many of the shard's fixes only the log will hold after this commit.</summary>
+    public int UnsealedFixes { get; set; }
+
     public List<VisitRow> Visits { get; } = [];
 
     public List<Breach> Breaches { get; } = [];
@@ -134,10 +137,8 @@ public sealed class ShardCommit
 
     public List<TrackRewrite> Tracks { get; } = [];
 
-    /// <summary>What <see cref="Tracks"/> point into, rented; given back once the commit is written.</summary>
-    internal Fix[]? TrackBuffer { get; set; }
-
-    internal TrackBuffers? TrackBuffers { get; set; }
+    /// <summary>What <see cref="Tracks"/> point into; given back once the commit is written.</summary>
+    internal TrackCopies TrackCopies { get; } = new();
 
     /// <summary>Zone versions that this shard has judged all its stored tracks by.</summary>
     public List<(string Zone, int Version)> AppliedZones { get; } = [];
@@ -157,11 +158,7 @@ public sealed class ShardCommit
     internal void ReleaseTracks()
     {
         Tracks.Clear();
-        if (TrackBuffer is { } buffer)
-        {
-            TrackBuffers!.Return(buffer);
-            TrackBuffer = null;
-        }
+        TrackCopies.Release();
     }
 
     /// <summary>Nothing to write.</summary>

@@ -34,6 +34,7 @@ public sealed class HistoryWriter : IAsyncDisposable
     private readonly Dictionary<string, long> _groupWork = new(StringComparer.Ordinal);
     private readonly Dictionary<(int Unit, string Zone, long FromMs), long> _seenUntil = [];
     private readonly Dictionary<string, (string Zone, long FromMs, long DueMs)> _provisional = new(StringComparer.Ordinal);
+    private readonly UnsealedBacklog _backlog;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _waiting = new();
     private readonly List<(Watermark Mark, TaskCompletionSource Done)> _waiters = [];
@@ -54,16 +55,19 @@ public sealed class HistoryWriter : IAsyncDisposable
         (_log, _history, _zones, _feed) = (parts.Log, parts.History, parts.Zones, parts.Feed);
         _groupRules = new GroupRules(parts.History, parts.Directory, parts.Live);
         (_time, _onFailure) = (time, onFailure);
+        _backlog = new UnsealedBacklog(parts.MaxUnsealedFixes);
+        parts.Metrics.ObserveUnsealed(() => _backlog.Count);
     }
 
     /// <summary>The last round failed: storage is in trouble, and what was derived waits in memory.</summary>
     public bool IsFailing { get; private set; }
 
-    /// <summary>Called for every frame on its way to the runtime, in log order.</summary>
+    /// <summary>Called for every frame on its way to the runtime, in log order. Waits while too much is still to be sealed.</summary>
     public void OnDelivered(PositionFrame frame)
     {
         Volatile.Write(ref _delivered[frame.Shard], frame.Sequence);
         Volatile.Write(ref _deliveredSequence, frame.Sequence);
+        _backlog.Delivered(frame.Count, _stopping.Token);
     }
 
     public void Start(IActorRuntime runtime)
@@ -133,7 +137,7 @@ public sealed class HistoryWriter : IAsyncDisposable
             await Task.Run(thread.Join).ConfigureAwait(false);
         }
 
-        _stopping.Dispose();
+        // The token's source is left alone: the log may be delivering its last frames.
     }
 
     private void Run()
@@ -159,8 +163,9 @@ public sealed class HistoryWriter : IAsyncDisposable
                 retry = retry * 2 < LongestRetry ? retry * 2 : LongestRetry;
             }
 
+            _backlog.EndRound();
             var rest = retry - _time.GetElapsedTime(began);
-            if (rest > TimeSpan.Zero)
+            if (rest > TimeSpan.Zero && (IsFailing || !_backlog.IsHolding))
             {
                 _stopping.Token.WaitHandle.WaitOne(rest);
             }
@@ -202,12 +207,14 @@ public sealed class HistoryWriter : IAsyncDisposable
         var now = _time.GetUtcNow();
         var deliveredSequence = Volatile.Read(ref _deliveredSequence);
         var delivered = Array.ConvertAll(_delivered, sequence => sequence);
+        var toCount = _backlog.BeginCount();
         var covered = deliveredSequence;
         var epoch = _zones.Current.Epoch;
         var turn = _round++ % SealRounds;
         var shards = Enumerable.Range(0, Shards.Count)
             .Select(shard => _runtime!.OnShardAsync(shard, owner => ((PositionShard)owner).TakeCommit(now, maySeal: shard % SealRounds == turn))).ToArray();
         Task.WaitAll(shards);
+        _backlog.EndCount(toCount, shards.Sum(shard => (long)shard.Result.UnsealedFixes));
         _taken = [.. shards.Select(shard => shard.Result).Where(IsInStep)];
         foreach (var commit in _taken)
         {

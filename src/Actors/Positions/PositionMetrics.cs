@@ -13,6 +13,9 @@ public sealed class PositionMetrics(Meter meter)
     private readonly Counter<long> _visits = meter.CreateCounter<long>("vantage.visits.changed", "{visit}", "Visits that began, ended or were corrected.");
     private readonly Counter<long> _breaches = meter.CreateCounter<long>("vantage.breaches.changed", "{breach}", "Breaches raised, changed or retracted.");
 
+    public void ObserveUnsealed(Func<long> count)
+        => meter.CreateObservableGauge("vantage.positions.unsealed", count, "{fix}", "Fixes that only the log holds.");
+
     public void OnProcessed(int fixes) => _processed.Add(fixes);
 
     public void OnLate(bool isDuplicate) => (isDuplicate ? _duplicates : _late).Add(1);

@@ -19,12 +19,16 @@ internal sealed class ShardOutput(int shard, ShardParts parts)
     private Dictionary<string, Breach> _breaches = new(StringComparer.Ordinal);
     private Dictionary<string, Breach> _breachesUnderWay = new(StringComparer.Ordinal);
     private readonly List<(UnitTrack Track, Visit Visit)> _queued = [];
+    private readonly List<Breach> _breachesBefore = [];
+    private readonly List<Breach> _breachesAfter = [];
     private ShardCommit _commit = new() { Shard = shard };
     private ShardCommit _spare = new() { Shard = shard };
     private long _processed;
     private long _sealed;
     private long _takenProcessed;
-    private int _unsealedFixes;
+    private long _sealableTo; // What was processed at the last seal: the next one seals it.
+    private int _sealableFixes;
+    private int _freshFixes; // Processed since.
     private DateTimeOffset? _sealedAt;
 
     public long ProcessedSequence => _processed;
@@ -32,17 +36,17 @@ internal sealed class ShardOutput(int shard, ShardParts parts)
     public void Resume(long processed, long sealedTo)
     {
         _processed = _takenProcessed = processed;
-        _sealed = sealedTo;
+        _sealed = _sealableTo = sealedTo;
     }
 
     public void Processed(long sequence, int fixes)
     {
         _processed = sequence;
-        _unsealedFixes += fixes;
+        _freshFixes += fixes;
         parts.Metrics.OnProcessed(fixes);
     }
 
-    public void Recovered(int fixes) => _unsealedFixes += fixes;
+    public void Recovered(int fixes) => _freshFixes += fixes;
 
     /// <summary>Takes over visits that the machine touched on the live path.</summary>
     public void Emit(UnitTrack track, ZoneSet zones, List<Visit> touched, long newestMs, long nowMs)
@@ -79,11 +83,11 @@ internal sealed class ShardOutput(int shard, ShardParts parts)
     {
         var newest = track.Newest;
         var newestMs = newest >= 0 ? track.At(newest).TimeMs : long.MinValue;
-        List<Breach> before = [.. outcome.Old.SelectMany(visit => visit.Breaches)];
+        Gather(outcome.Old, _breachesBefore);
         foreach (var gone in outcome.Old)
         {
             gone.IsGone = true;
-            if (!outcome.New.Exists(visit => visit.FromMs == gone.FromMs))
+            if (Find(outcome.New, gone.FromMs) is null)
             {
                 _rows[(track.Number, gone.ZoneKey, gone.FromMs)] = gone.ToRow(track.Number, removed: true);
             }
@@ -92,16 +96,39 @@ internal sealed class ShardOutput(int shard, ShardParts parts)
         foreach (var visit in outcome.New)
         {
             // Of an open visit storage may not know how long it has lasted: only zones that judge several units at once want it.
-            var same = outcome.Old.Find(old => old.FromMs == visit.FromMs);
+            var same = Find(outcome.Old, visit.FromMs);
             if (visit.IsOpen || same is null || same.IsQueued || same.ToRow(track.Number) != visit.ToRow(track.Number))
             {
                 Queue(track, visit);
             }
 
-            Derive(track, zones, visit, before, newestMs, nowMs);
+            Derive(track, zones, visit, _breachesBefore, newestMs, nowMs);
         }
 
-        RetractVanished(before, [.. outcome.New.SelectMany(visit => visit.Breaches)], nowMs);
+        Gather(outcome.New, _breachesAfter);
+        RetractVanished(_breachesBefore, _breachesAfter, nowMs);
+    }
+
+    private static void Gather(List<Visit> visits, List<Breach> into)
+    {
+        into.Clear();
+        foreach (var visit in visits)
+        {
+            into.AddRange(visit.Breaches);
+        }
+    }
+
+    private static Visit? Find(List<Visit> visits, long fromMs)
+    {
+        foreach (var visit in visits)
+        {
+            if (visit.FromMs == fromMs)
+            {
+                return visit;
+            }
+        }
+
+        return null;
     }
 
     public void Queue(UnitTrack track, Visit visit)
@@ -116,9 +143,14 @@ internal sealed class ShardOutput(int shard, ShardParts parts)
     /// <summary>Cuts a window back. Called when the commit before is durable and the next one is not made yet.</summary>
     public void Trim(UnitTrack track)
     {
-        if (track.Count > parts.MaxFixes && track.UnsealedFromMs > track.At(track.Count - parts.KeepFixes).TimeMs)
+        if (track.Count > parts.MaxFixes)
         {
-            track.TrimTo(parts.KeepFixes);
+            var unsealed = track.Count - track.IndexAtOrAfter(track.UnsealedFromMs);
+            var keep = Math.Max(parts.KeepFixes, unsealed + 1);
+            if (track.Count > keep + ((parts.MaxFixes - parts.KeepFixes) / 2)) // What is cut must be worth the copying of what stays.
+            {
+                track.TrimTo(keep);
+            }
         }
     }
 
@@ -190,7 +222,7 @@ internal sealed class ShardOutput(int shard, ShardParts parts)
         heat.MoveTo(commit.Heat);
         commit.AppliedZones.AddRange(applied);
         _sealedAt ??= now;
-        if (maySeal && _unsealedFixes > 0 && (_unsealedFixes >= parts.SealFixes || now - _sealedAt >= parts.SealAfter))
+        if (maySeal && _freshFixes + _sealableFixes > 0 && (_freshFixes >= parts.SealFixes || now - _sealedAt >= parts.SealAfter))
         {
             Seal(commit, tracks);
             _sealedAt = now;
@@ -201,6 +233,7 @@ internal sealed class ShardOutput(int shard, ShardParts parts)
         _takenProcessed = _processed;
         commit.ProcessedSequence = _processed;
         commit.SealedSequence = _sealed;
+        commit.UnsealedFixes = _sealableFixes + _freshFixes;
         parts.Metrics.OnCommit(commit.Visits.Count, commit.Breaches.Count);
         (_rows, _rowsUnderWay) = (_rowsUnderWay, _rows);
         _rows.Clear();
@@ -209,29 +242,18 @@ internal sealed class ShardOutput(int shard, ShardParts parts)
         return commit;
     }
 
-    // One rented buffer for all tracks: a pool keeps few arrays of a size, but there are many units.
     private void Seal(ShardCommit commit, IReadOnlyCollection<UnitTrack> tracks)
     {
-        var buffer = parts.TrackBuffers.Rent(tracks.Sum(track => track.UnsealedRange.To - track.UnsealedRange.From));
-        var used = 0;
         foreach (var track in tracks)
         {
-            if (!track.IsUnsealed)
+            if (track.TakeSealable(out var fromMs, out var toMs, out var fixes))
             {
-                continue;
+                commit.Tracks.Add(new TrackRewrite(track.Number, fromMs, toMs, commit.TrackCopies.Copy(fixes, parts.TrackBuffers)));
             }
-
-            var (from, to) = track.UnsealedRange;
-            track.Fixes[from..to].CopyTo(buffer.AsSpan(used));
-            commit.Tracks.Add(new TrackRewrite(track.Number, track.UnsealedFromMs, track.UnsealedToMs, buffer.AsMemory(used, to - from)));
-            used += to - from;
-            track.UnsealedFromMs = long.MaxValue;
-            track.UnsealedToMs = long.MinValue;
         }
 
-        (commit.TrackBuffer, commit.TrackBuffers) = (buffer, parts.TrackBuffers);
-        _sealed = _processed;
-        _unsealedFixes = 0;
+        (_sealed, _sealableTo) = (_sealableTo, _processed);
+        (_sealableFixes, _freshFixes) = (_freshFixes, 0);
     }
 
     private static ShardCommit Cleared(ShardCommit commit)
@@ -273,11 +295,24 @@ internal sealed class ShardOutput(int shard, ShardParts parts)
     {
         foreach (var old in before)
         {
-            if (!after.Exists(breach => breach.Id == old.Id))
+            if (!HasId(after, old.Id))
             {
                 Put(Retract(old, after, before, nowMs));
             }
         }
+    }
+
+    private static bool HasId(List<Breach> breaches, string id)
+    {
+        foreach (var breach in breaches)
+        {
+            if (breach.Id == id)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool Contains(List<Breach> breaches, Breach wanted)

@@ -17,15 +17,18 @@ public sealed record ShardParts(
     /// <summary>How much of a unit's track is read at once when it is needed, in milliseconds. Default: 30 minutes.</summary>
     public long WindowMs { get; init; } = 1_800_000;
 
-    /// <summary>A unit's window is cut back to this many fixes …</summary>
+    /// <summary>A unit's window is cut back to this many fixes, or to what is not sealed yet if that is more …</summary>
     public int KeepFixes { get; init; } = 768;
 
-    /// <summary>… once it has more than this many, all sealed.</summary>
+    /// <summary>… once it has more than this many.</summary>
     public int MaxFixes { get; init; } = 1_280;
 
-    /// <summary>A shard seals its tracks when it has so many fixes that only the log holds …</summary>
+    /// <summary>A shard seals what it had at the seal before when so many fixes have come since …</summary>
     public int SealFixes { get; init; } = 60_000;
 
     /// <summary>… or after so long.</summary>
-    public TimeSpan SealAfter { get; init; } = TimeSpan.FromSeconds(120);
+    public TimeSpan SealAfter { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How many fixes of all shards may wait to be sealed before the log delivers no more: a bound on memory.</summary>
+    public long MaxUnsealedFixes { get; init; } = 3L * Shards.Count * 60_000;
 }

@@ -2,35 +2,28 @@ using System.Collections.Concurrent;
 
 namespace Vantage.Actors.Positions;
 
-/// <summary>Buffers in which tracks travel from their shards to storage. Safe from any thread.</summary>
+/// <summary>Blocks in which copies of tracks travel from their shards to storage. Safe from any thread.</summary>
 /// <remarks>
-/// Few, large and handed from one thread to another: the shared array pool lets go of such arrays between two rounds.
+/// All of one size, handed from one thread to another and kept: the shared array pool lets go of such arrays between two rounds.
 /// </remarks>
 internal sealed class TrackBuffers
 {
-    private const int MostKept = 16;
-    private const int Step = 65_536;
+    /// <summary>Fixes in a block: 640 kB.</summary>
+    public const int BlockLength = 16_384;
+
+    private const int MostKept = 256;
 
     private readonly ConcurrentBag<Fix[]> _free = [];
 
+    /// <param name="length">At least so many fixes; a block of its own, not kept, when that is more than <see cref="BlockLength"/>.</param>
     public Fix[] Rent(int length)
-    {
-        while (_free.TryTake(out var buffer))
-        {
-            if (buffer.Length >= length)
-            {
-                return buffer;
-            }
-        }
+        => length <= BlockLength && _free.TryTake(out var block) ? block : new Fix[Math.Max(length, BlockLength)];
 
-        return new Fix[(length / Step * Step) + Step];
-    }
-
-    public void Return(Fix[] buffer)
+    public void Return(Fix[] block)
     {
-        if (_free.Count < MostKept)
+        if (block.Length == BlockLength && _free.Count < MostKept)
         {
-            _free.Add(buffer);
+            _free.Add(block);
         }
     }
 }

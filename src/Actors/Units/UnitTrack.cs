@@ -7,6 +7,7 @@ namespace Vantage.Actors.Units;
 internal sealed class UnitTrack(UnitInfo info)
 {
     private Fix[] _fixes = new Fix[64];
+    private long _sealToMs = long.MinValue;
     private int[] _zonesInside = [];
 
     public UnitInfo Info { get; set; } = info;
@@ -21,9 +22,9 @@ internal sealed class UnitTrack(UnitInfo info)
     public long LoadedFromMs { get; set; } = long.MinValue;
 
     /// <summary>The times of fixes that are only in the log: [from, to]; from above to when there are none.</summary>
-    public long UnsealedFromMs { get; set; } = long.MaxValue;
+    public long UnsealedFromMs { get; private set; } = long.MaxValue;
 
-    public long UnsealedToMs { get; set; } = long.MinValue;
+    public long UnsealedToMs { get; private set; } = long.MinValue;
 
     /// <summary>The machines of zones that hold the unit or are about to.</summary>
     public List<ZoneState> States { get; } = [];
@@ -60,18 +61,43 @@ internal sealed class UnitTrack(UnitInfo info)
             }
         }
 
-        if (!isSame || count != _zonesInside.Length)
-        {
-            _zonesInside = [.. States.Where(state => state.IsInside).Select(state => state.Zone)];
-        }
-
-        return _zonesInside;
+        return isSame && count == _zonesInside.Length ? _zonesInside : _zonesInside = CopyOfZonesInside(count);
     }
 
-    public bool IsUnsealed => UnsealedFromMs <= UnsealedToMs;
+    private int[] CopyOfZonesInside(int count)
+    {
+        var zones = count == 0 ? [] : new int[count];
+        foreach (ref readonly var state in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(States))
+        {
+            if (state.IsInside)
+            {
+                zones[^count--] = state.Zone;
+            }
+        }
 
-    /// <summary>The indices of the fixes that only the log holds, and of those between: [From, To); empty when there are none.</summary>
-    public (int From, int To) UnsealedRange => IsUnsealed ? (IndexAtOrAfter(UnsealedFromMs), IndexAtOrAfter(UnsealedToMs + 1)) : (0, 0);
+        return zones;
+    }
+
+    /// <summary>
+    /// The part that only the log holds and that is old enough to be sealed, and with it what stands between; what remains is sealed the next time.
+    /// </summary>
+    /// <remarks>
+    /// Old enough is what was the newest at the call before. Fixes that come a little late then find their place still unsealed, and no chunk is
+    /// written anew for them.
+    /// </remarks>
+    public bool TakeSealable(out long fromMs, out long toMs, out ReadOnlySpan<Fix> fixes)
+    {
+        (fromMs, toMs) = (UnsealedFromMs, Math.Min(UnsealedToMs, _sealToMs));
+        fixes = fromMs <= toMs ? Fixes[IndexAtOrAfter(fromMs)..IndexAtOrAfter(toMs + 1)] : [];
+        _sealToMs = Count > 0 ? _fixes[Count - 1].TimeMs : long.MinValue;
+        if (fromMs > toMs)
+        {
+            return false;
+        }
+
+        (UnsealedFromMs, UnsealedToMs) = toMs < UnsealedToMs ? (toMs + 1, UnsealedToMs) : (long.MaxValue, long.MinValue);
+        return true;
+    }
 
     public ref Fix At(int index) => ref _fixes[index];
 

@@ -18,7 +18,7 @@ internal sealed class TrackChunks
     public const int MaxFixes = 1024;
 
     /// <summary>A neighbour shorter than this is written anew with what is added beside it.</summary>
-    public const int MergedBelow = 512;
+    public const int MergedBelow = 256;
 
     private const string Columns = "SELECT id, first_ms, last_ms, count, fixes FROM chunks ";
 

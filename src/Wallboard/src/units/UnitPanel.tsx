@@ -7,7 +7,7 @@ import { useWall } from '../wall/wall'
 import { passes, toggled } from './filter'
 import { KindIcon } from './KindIcon'
 import { formatPlate } from './plate'
-import { matches } from './search'
+import { found } from './search'
 import type { Unit } from './unit'
 
 const offeredStates: readonly UnitState[] = ['moving', 'stopped', 'idle', 'offline', 'offDuty']
@@ -24,8 +24,7 @@ export function UnitPanel() {
 
   const squadNames = createMemo(() => new Map((wall.summary()?.squads ?? []).map((squad) => [squad.key, squad.name])))
   const squadName = (unit: Unit) => (unit.squad === null ? '' : squadNames().get(unit.squad) ?? '')
-  const shown = createMemo(() => wall.register.units().filter((unit) =>
-    passes(wall.filter(), unit) && matches(unit, squadName(unit), query())))
+  const shown = createMemo(() => found(wall.register.units().filter((unit) => passes(wall.filter(), unit)), squadName, query()))
 
   const row = () => rowRem * parseFloat(getComputedStyle(document.documentElement).fontSize)
   const first = () => Math.max(0, Math.floor(top() / row()) - spare)

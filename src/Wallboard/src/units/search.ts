@@ -1,20 +1,37 @@
 import type { Unit } from './unit'
 
 /**
- * Whether a unit is what someone means who types this: part of the name, the first letters of its pinyin,
- * the end of its plate or badge (from two signs on), or part of its squad's name.
+ * How well a unit is what someone means who types this: 0 the whole name, plate or badge; 1 the beginning of the name or of its pinyin's
+ * initials; 2 part of the name, the beginning or (from two signs on) the end of plate or badge; 3 part of its squad's name. Null: not at all.
  */
-export function matches(unit: Pick<Unit, 'name' | 'pinyin' | 'plate' | 'key'>, squadName: string, query: string): boolean {
-  const wanted = query.trim().toLowerCase().replace(/[\s·]/g, '')
-  if (wanted === '') {
-    return true
+export function rank(unit: Pick<Unit, 'name' | 'pinyin' | 'plate' | 'key'>, squadName: string, query: string): number | null {
+  const wanted = squeeze(query)
+  const name = squeeze(unit.name)
+  const plate = squeeze(unit.plate ?? '')
+  const key = unit.key.toLowerCase()
+  if (wanted === '' || wanted === name || wanted === plate || wanted === key) {
+    return 0
   }
-  if (unit.name.toLowerCase().replace(/[\s·]/g, '').includes(wanted) || squadName.toLowerCase().includes(wanted)) {
-    return true
+  if (name.startsWith(wanted) || unit.pinyin.toLowerCase().startsWith(wanted)) {
+    return 1
   }
-  if (unit.pinyin.toLowerCase().startsWith(wanted)) {
-    return true
+  const isEnd = wanted.length >= 2 && (plate.endsWith(wanted) || key.endsWith(wanted))
+  if (name.includes(wanted) || plate.startsWith(wanted) || isEnd) {
+    return 2
   }
-  const plate = unit.plate?.toLowerCase().replace(/[\s·]/g, '') ?? ''
-  return plate.startsWith(wanted) || (wanted.length >= 2 && (plate.endsWith(wanted) || unit.key.toLowerCase().endsWith(wanted)))
+  return squeeze(squadName).includes(wanted) ? 3 : null
 }
+
+/** Those that are meant, the best first; among equals their order stays. */
+export function found(units: readonly Unit[], squadName: (unit: Unit) => string, query: string): Unit[] {
+  const byRank: Unit[][] = [[], [], [], []]
+  for (const unit of units) {
+    const at = rank(unit, squadName(unit), query)
+    if (at !== null) {
+      byRank[at]!.push(unit)
+    }
+  }
+  return byRank.flat()
+}
+
+const squeeze = (text: string) => text.toLowerCase().replace(/[\s·]/g, '')

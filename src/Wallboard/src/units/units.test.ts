@@ -1,23 +1,30 @@
 import { describe, expect, it } from 'vitest'
 import { formatPlate } from './plate'
-import { matches } from './search'
+import { found, rank } from './search'
 import { trailOf } from './track'
-import { stateAt } from './unit'
+import { stateAt, type Unit } from './unit'
 
 const officer = { name: '陈建国', pinyin: 'cjg', plate: null, key: '001132' }
 const car = { name: '执法车 3 号', pinyin: 'zfc3h', plate: '沪A12345', key: '沪A12345' }
 
 describe('looking for a unit', () => {
   it.each([['建国'], ['cjg'], ['cj'], ['1132'], ['天山'], ['  ']])('finds an officer by %j', (query) => {
-    expect(matches(officer, '天山中队', query)).toBe(true)
+    expect(rank(officer, '天山中队', query)).not.toBeNull()
   })
 
   it.each([['国建'], ['jg'], ['0011'], ['2']])('does not find the officer by %j', (query) => {
-    expect(matches(officer, '天山中队', query)).toBe(false)
+    expect(rank(officer, '天山中队', query)).toBeNull()
   })
 
   it.each([['2345'], ['沪A·123'], ['沪a12345'], ['3号']])('finds a vehicle by %j', (query) => {
-    expect(matches(car, '', query)).toBe(true)
+    expect(rank(car, '', query)).not.toBeNull()
+  })
+
+  it('puts the one that is called so before those whose name only contains it', () => {
+    const named = (name: string) => ({ name, pinyin: '', plate: null, key: '' }) as Unit
+    const units = ['北新泾中队1号车', '新泾中队1号车', '新泾中队11号车'].map(named)
+    expect(found(units, () => '', '新泾中队1号').map((unit) => unit.name)).toEqual(['新泾中队1号车', '北新泾中队1号车'])
+    expect(found(units, () => '', '新泾').map((unit) => unit.name)).toEqual(['新泾中队1号车', '新泾中队11号车', '北新泾中队1号车'])
   })
 })
 
