@@ -23,6 +23,19 @@ internal sealed class BreachTable
         FROM breaches
         """;
 
+    private const string Changes = """
+        UPDATE breaches SET level = ?2, state = ?3, ended_ms = ?4, superseded_by = ?5, retracted_ms = ?6, is_muted = ?7, raised_ms = ?9,
+            lon = ?10, lat = ?11, why = ?12, units = ?13
+        """;
+
+    private const string ChangeWithinSpan = Changes + " WHERE id = ?1 AND span = ?8";
+    private const string Change = Changes + ", span = ?8 WHERE id = ?1";
+    private const string Insert = """
+        INSERT INTO breaches (id, level, state, ended_ms, superseded_by, retracted_ms, is_muted, span, raised_ms, lon, lat, why, units,
+            zone, rule, type, unit, started_ms)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+        """;
+
     private const int AllStates = 7;
     private const int NotRetracted = AllStates & ~(1 << (int)BreachState.Retracted);
 
@@ -36,23 +49,25 @@ internal sealed class BreachTable
     {
         var span = SpanClass.Of(breach.StartedAtMs, breach.EndedAtMs);
         Interlocked.Or(ref _classes, 1L << span);
-        writer.Prepare(
-            """
-            INSERT INTO breaches (id, zone, rule, type, unit, units, level, state, started_ms, ended_ms, span, superseded_by, retracted_ms,
-                lon, lat, why, is_muted, raised_ms)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
-            ON CONFLICT (id) DO UPDATE SET zone = excluded.zone, rule = excluded.rule, type = excluded.type, unit = excluded.unit,
-                units = excluded.units, level = excluded.level, state = excluded.state, started_ms = excluded.started_ms,
-                ended_ms = excluded.ended_ms, span = excluded.span, superseded_by = excluded.superseded_by,
-                retracted_ms = excluded.retracted_ms, lon = excluded.lon, lat = excluded.lat, why = excluded.why,
-                is_muted = excluded.is_muted, raised_ms = excluded.raised_ms
-            """)
-            .Bind(1, breach.Id).Bind(2, breach.Zone).Bind(3, breach.Rule).Bind(4, breach.Type).Bind(5, breach.Unit)
-            .Bind(6, breach.Units is null ? null : JsonSerializer.Serialize(breach.Units, EventCatalog.Json))
-            .Bind(7, breach.Level).Bind(8, (int)breach.State).Bind(9, breach.StartedAtMs).Bind(10, breach.EndedAtMs).Bind(11, span)
-            .Bind(12, breach.SupersededBy).Bind(13, breach.RetractedAtMs).Bind(14, breach.Longitude).Bind(15, breach.Latitude)
-            .Bind(16, JsonSerializer.Serialize(breach.Why, EventCatalog.Json)).Bind(17, breach.IsMuted ? 1 : 0).Bind(18, breach.RaisedAtMs)
-            .Run();
+        var why = JsonSerializer.Serialize(breach.Why, EventCatalog.Json);
+
+        // What an id is made from never changes, and its class of length rarely: then no index needs to change.
+        if (Run(ChangeWithinSpan) == 0 && Run(Change) == 0)
+        {
+            Bind(Insert).Bind(14, breach.Zone).Bind(15, breach.Rule).Bind(16, breach.Type).Bind(17, breach.Unit).Bind(18, breach.StartedAtMs).Run();
+        }
+
+        int Run(string sql)
+        {
+            Bind(sql).Run();
+            return writer.Changes;
+        }
+
+        Statement Bind(string sql) => writer.Prepare(sql)
+            .Bind(1, breach.Id).Bind(2, breach.Level).Bind(3, (int)breach.State).Bind(4, breach.EndedAtMs).Bind(5, breach.SupersededBy)
+            .Bind(6, breach.RetractedAtMs).Bind(7, breach.IsMuted ? 1 : 0).Bind(8, span).Bind(9, breach.RaisedAtMs)
+            .Bind(10, breach.Longitude).Bind(11, breach.Latitude).Bind(12, why)
+            .Bind(13, breach.Units is null ? null : JsonSerializer.Serialize(breach.Units, EventCatalog.Json));
     }
 
     public static Breach? Find(Database reader, string id)
