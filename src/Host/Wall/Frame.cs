@@ -19,7 +19,9 @@ internal sealed record Shown(Viewport View, long Tick, ulong[] Visible, byte[]? 
 /// <param name="Gone">A list of unit numbers, as JSON.</param>
 /// <param name="Cells">The aggregates, as JSON; null when units are shown.</param>
 /// <param name="Numbers">The units in <paramref name="Units"/>.</param>
-internal sealed record FrameBody(bool IsReset, byte[] Units, byte[] Gone, byte[]? Cells, int[] Numbers, Shown After, bool IsEmpty);
+/// <param name="OldestNewsMs">When the first of the fixes arrived that this frame is the first to show; null when it shows none.</param>
+internal sealed record FrameBody(
+    bool IsReset, byte[] Units, byte[] Gone, byte[]? Cells, int[] Numbers, Shown After, bool IsEmpty, long? OldestNewsMs = null);
 
 /// <summary>A frame for one screen.</summary>
 [JsonConverter(typeof(FrameConverter))]

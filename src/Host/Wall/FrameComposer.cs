@@ -75,6 +75,7 @@ internal sealed class FrameComposer(WallPicture picture, Func<int, int> alarmsOf
     {
         _changed.Clear();
         _gone.Clear();
+        long? oldestNewsMs = null;
         for (var unit = 0; unit < picture.Count; unit++)
         {
             var isVisible = (visible[unit >> 6] & (1UL << (unit & 63))) != 0;
@@ -82,6 +83,10 @@ internal sealed class FrameComposer(WallPicture picture, Func<int, int> alarmsOf
             if (isVisible && (!was || picture.ChangedAt[unit] > before!.Tick))
             {
                 _changed.Add(unit);
+                if (was && picture.MovedAt[unit] > before!.Tick)
+                {
+                    oldestNewsMs = Math.Min(oldestNewsMs ?? long.MaxValue, picture.Fixes[unit].ReceivedAtMs);
+                }
             }
             else if (was && !isVisible)
             {
@@ -91,7 +96,7 @@ internal sealed class FrameComposer(WallPicture picture, Func<int, int> alarmsOf
 
         var after = new Shown(view, picture.Tick, visible, Cells: null);
         var isEmpty = !isReset && _changed.Count == 0 && _gone.Count == 0;
-        return new FrameBody(isReset, EncodeUnits(), EncodeNumbers(_gone), null, [.. _changed], after, isEmpty);
+        return new FrameBody(isReset, EncodeUnits(), EncodeNumbers(_gone), null, [.. _changed], after, isEmpty, oldestNewsMs);
     }
 
     private FrameBody ComposeCells(Viewport view, Shown? before, ulong[] visible, bool isReset)

@@ -240,6 +240,10 @@ internal sealed partial class WallFeed : IHostedService, IDisposable
             foreach (var (method, argument) in messages)
             {
                 await screen.Client.SendAsync(method, argument);
+                if (argument is Frame { Body.OldestNewsMs: { } arrivedMs })
+                {
+                    _metrics.OnShown(_time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(arrivedMs));
+                }
             }
         }
 #pragma warning disable CA1031 // A connection that fails while it is sent to is on its way out; SignalR ends it.

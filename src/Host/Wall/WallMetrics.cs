@@ -6,6 +6,7 @@ namespace Vantage.Host.Wall;
 internal sealed class WallMetrics
 {
     private readonly Histogram<double> _tick;
+    private readonly Histogram<double> _latency;
     private readonly Counter<long> _failures;
     private readonly Counter<long> _frames;
     private readonly Counter<long> _bytes;
@@ -16,6 +17,8 @@ internal sealed class WallMetrics
     {
         var meter = meters.Create("Vantage.Host");
         _tick = meter.CreateHistogram<double>("vantage.wall.tick.duration", "s", "Time to look at all changes and compose all frames.");
+        _latency = meter.CreateHistogram<double>(
+            "vantage.wall.latency", "s", "From a fix's arrival until a frame with it was handed to a screen's connection; of each frame the longest.");
         _failures = meter.CreateCounter<long>("vantage.wall.tick.failures", "{tick}", "Ticks that threw.");
         _frames = meter.CreateCounter<long>("vantage.wall.frames", "{frame}", "Frames sent to screens.");
         _bytes = meter.CreateCounter<long>("vantage.wall.frame.size", "By", "Bytes of frames sent, without names.");
@@ -25,6 +28,8 @@ internal sealed class WallMetrics
     }
 
     public void OnTick(TimeSpan duration) => _tick.Record(duration.TotalSeconds);
+
+    public void OnShown(TimeSpan sinceArrival) => _latency.Record(sinceArrival.TotalSeconds);
 
     public void OnTickFailed() => _failures.Add(1);
 

@@ -32,6 +32,9 @@ internal sealed class WallPicture(Situation situation, TimeProvider time)
     /// <summary>The tick at which a unit's value, squad or kind changed last; 0: it has no fix.</summary>
     public long[] ChangedAt { get; private set; } = [];
 
+    /// <summary>The tick at which a unit's newest fix changed last.</summary>
+    public long[] MovedAt { get; private set; } = [];
+
     /// <summary>The tick at which a unit's name, squad or plate changed last.</summary>
     public long[] RenamedAt { get; private set; } = [];
 
@@ -92,6 +95,11 @@ internal sealed class WallPicture(Situation situation, TimeProvider time)
         if (ChangedAt[unit] == 0)
         {
             Name(situation.Units.Get(unit));
+        }
+
+        if (value.Newest.ReceivedAtMs != Fixes[unit].ReceivedAtMs)
+        {
+            MovedAt[unit] = Tick;
         }
 
         _seen[unit] = value.Stamp;
@@ -158,6 +166,7 @@ internal sealed class WallPicture(Situation situation, TimeProvider time)
             States = Resized(States, size);
             _values = Resized(_values, size);
             ChangedAt = Resized(ChangedAt, size);
+            MovedAt = Resized(MovedAt, size);
             RenamedAt = Resized(RenamedAt, size);
             KindBits = Resized(KindBits, size);
             Squads = Resized(Squads, size);

@@ -1,6 +1,9 @@
+using System.Diagnostics.Metrics;
 using System.Net.Http.Json;
 using System.Net.WebSockets;
 using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Vantage.Host.Tests.Wall;
 
@@ -64,6 +67,35 @@ public sealed class HubTests : IAsyncLifetime
         Assert.Equal(number, (int)second["units"]!["n"]![0]!);
         Assert.Equal(1_214_300_000, (long)second["units"]!["lon"]![0]!);
         Assert.Empty(second["names"]!.AsArray());
+    }
+
+    [Fact(DisplayName = "How long a fix took from its arrival to a screen is measured; first pictures are left out")]
+    public async Task Latency()
+    {
+        var meters = _host.Services.GetRequiredService<IMeterFactory>();
+        var measured = Channel.CreateUnbounded<double>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listening) =>
+            {
+                if (instrument.Name == "vantage.wall.latency" && instrument.Meter.Scope == meters) // Other tests have hosts, too.
+                {
+                    listening.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<double>((_, seconds, _, _) => measured.Writer.TryWrite(seconds));
+        listener.Start();
+        await ReportAsync("officer/0132", 121.42, 31.22, 0);
+        await using var screen = await ShowAsync(Shanghai);
+        await screen.FrameAsync(HasUnits);
+        await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken); // A first picture's fixes are old news.
+        Assert.Equal(0, measured.Reader.Count);
+
+        await ReportAsync("officer/0132", 121.43, 31.22, 1);
+        await screen.FrameAsync(HasUnits);
+
+        Assert.InRange(await measured.Reader.ReadAsync(TestContext.Current.CancellationToken), 0, 10);
     }
 
     [Fact(DisplayName = "A unit that leaves the viewport is gone; a unit of another kind than asked for never comes")]
