@@ -10,6 +10,7 @@ using Vantage.Actors.Units;
 using Vantage.Geo.Crs;
 using Vantage.Host.Settings;
 using Vantage.Host.Situations;
+using Vantage.Host.Wall;
 using Vantage.Host.Web;
 using Vantage.Host.Zones;
 using Vantage.Simulator;
@@ -17,10 +18,10 @@ using Vantage.Simulator.Scenes;
 
 namespace Vantage.Host.Demo;
 
-/// <summary>The demonstration: registers its district once, tells what has passed since yesterday, then runs its devices against this host's own doors.</summary>
+/// <summary>The demonstration: registers its district once, tells what has passed since yesterday, then runs its devices against this host's own doors, and its duty desk.</summary>
 internal sealed partial class DemoRun(
     Situation situation, IPositionIngest ingest, IAccounts accounts, HostSettings settings, IHostApplicationLifetime lifetime, TimeProvider time,
-    ListeningPorts ports, ILogger<DemoRun> log) : IHostedService, IDisposable
+    ListeningPorts ports, BreachBoard board, ILogger<DemoRun> log) : IHostedService, IDisposable
 {
     private const string ToldUntil = "demo.until";
     private const int BatchFixes = 5_000;
@@ -79,7 +80,7 @@ internal sealed partial class DemoRun(
 
         await TellHistoryAsync(fleet, from, liveFrom, stopping);
         await accounts.WriteSettingAsync(ToldUntil, liveFrom.ToString("O", CultureInfo.InvariantCulture), stopping);
-        await fleet.RunAsync(stopping);
+        await Task.WhenAll(fleet.RunAsync(stopping), new DemoDesk(situation, board, time).RunAsync(stopping));
     }
 
     private async Task RegisterAsync(DemoFleet fleet, DateTimeOffset zonesFrom, CancellationToken stopping)

@@ -95,15 +95,22 @@ internal sealed class BreachBoard(Situation situation)
         }
     }
 
+    /// <summary>All of them, in no order.</summary>
+    public List<OpenBreach> Open
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _open.Values];
+            }
+        }
+    }
+
     /// <summary>What the caller may see, in no order.</summary>
     public IReadOnlyList<OpenBreach> OpenFor(Caller caller)
     {
-        List<OpenBreach> all;
-        lock (_gate)
-        {
-            all = [.. _open.Values];
-        }
-
+        var all = Open;
         if (AccessPolicy.ReachOf(caller, Rights.LiveRead) != Reach.Everything)
         {
             all.RemoveAll(open => !BreachEndpoints.MaySee(caller, Rights.LiveRead, open.Breach, situation));
