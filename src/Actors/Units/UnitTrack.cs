@@ -224,7 +224,7 @@ internal sealed class UnitTrack(UnitInfo info)
         Array.Copy(_fixes, drop, _fixes, 0, Count - drop);
         Count -= drop;
         LoadedFromMs = _fixes[0].TimeMs;
-        if (_fixes.Length > 16 * Math.Max(Count, 16)) // A flood long past; what comes and goes with every seal stays.
+        if (_fixes.Length > 4 * Math.Max(Count, 16)) // A flood long past; what comes and goes with every seal stays.
         {
             Array.Resize(ref _fixes, Count * 2);
         }
