@@ -96,16 +96,34 @@ public sealed class ZoneCatalog
     {
         while (TryTake(out var events, out var publication))
         {
-            try
+            var failures = new List<Exception>();
+            foreach (var @event in events)
             {
-                Publish(events);
+                Try(() => _changes = _changes.Add(Fold(@event)), failures);
+            }
+
+            Try(Publish, failures);
+            if (failures.Count == 0)
+            {
                 publication.SetResult();
+                continue;
             }
-            catch (Exception failure) // The one supervisor of this thread: what comes later must be published.
-            {
-                OnFailure(failure);
-                publication.SetException(failure);
-            }
+
+            failures.ForEach(OnFailure);
+            publication.SetException(failures);
+        }
+    }
+
+    // The one supervisor of the publishing thread: the changes beside one that fails, and after it, are in the journal and must come into force.
+    private static void Try(Action step, List<Exception> failures)
+    {
+        try
+        {
+            step();
+        }
+        catch (Exception failure)
+        {
+            failures.Add(failure);
         }
     }
 
@@ -124,27 +142,10 @@ public sealed class ZoneCatalog
         }
     }
 
-    private void Publish(List<object> events)
+    private void Publish()
     {
-        var failures = new List<Exception>();
-        foreach (var @event in events)
-        {
-            try
-            {
-                _changes = _changes.Add(Fold(@event));
-            }
-            catch (Exception failure) // The changes beside it are in the journal, and must not be lost.
-            {
-                failures.Add(failure);
-            }
-        }
-
         _current = new ZoneSet(_versions, _changes);
         _published = new Dictionary<string, int>(_numbers, StringComparer.Ordinal); // Last: who knows a number finds its zone.
-        if (failures.Count > 0)
-        {
-            throw failures.Count == 1 ? failures[0] : new AggregateException(failures);
-        }
     }
 
     private ZoneChange Fold(object @event) => @event switch
