@@ -22,9 +22,9 @@ internal static class PipelineBench
         using var meter = new Meter(PositionMetrics.MeterName);
         using var counters = new Counters();
         var engine = new SituationEngine(
-            store.TrackLog, store.History, store.Journal, TimeProvider.System, meter, registrationIsOpen: true, failure => Console.Error.WriteLine(failure), (unit, failure) => Console.Error.WriteLine($"{unit}: {failure}"));
+            store.TrackLog, store.History, store.Journal, TimeProvider.System, meter, registrationIsOpen: true, Console.Error.WriteLine, Console.Error.WriteLine, (unit, failure) => Console.Error.WriteLine($"{unit}: {failure}"));
         var start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-        engine.Zones.Apply([.. Traffic.Zones(options.Zones, start)]);
+        await engine.Zones.ApplyAsync([.. Traffic.Zones(options.Zones, start)]);
         var runtime = new LocalRuntime(
             new LocalRuntimeOptions(), engine, store.Journal, SituationEngine.Events, engine, engine.CreateShard,
             TimeProvider.System, NullLogger<LocalRuntime>.Instance);

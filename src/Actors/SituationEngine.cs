@@ -23,15 +23,17 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
     private readonly List<Action<ActorId, object>> _followers = [];
 
     /// <param name="onHistoryFailure">Told when derived history could not be written; it is tried again.</param>
+    /// <param name="onZoneFailure">Told when changes of zones could not be published, which is a bug; later ones are.</param>
     /// <param name="onUnitFailure">Told when judging one unit's fix failed, which is a bug; the others go on.</param>
     public SituationEngine(
         ITrackLog log, IHistory history, IJournal journal, TimeProvider time, Meter meter, bool registrationIsOpen, Action<Exception> onHistoryFailure,
-        Action<ActorId, Exception> onUnitFailure)
+        Action<Exception> onZoneFailure, Action<ActorId, Exception> onUnitFailure)
     {
         _journal = journal;
         Log = log;
         History = history;
         Units = new UnitDirectory(log, registrationIsOpen);
+        Zones = new ZoneCatalog { OnFailure = onZoneFailure };
         _parts = new ShardParts(log, history, Units, Zones, Live, this, new PositionMetrics(meter)) { OnFailure = onUnitFailure };
         Writer = new HistoryWriter(_parts, time, onHistoryFailure);
     }
@@ -42,7 +44,7 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
 
     public UnitDirectory Units { get; }
 
-    public ZoneCatalog Zones { get; } = new();
+    public ZoneCatalog Zones { get; }
 
     public LiveUnits Live { get; } = new();
 
@@ -84,10 +86,7 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
             }
         }
 
-        if (zones.Count > 0)
-        {
-            Zones.Apply(zones);
-        }
+        await Zones.ApplyAsync(zones).ConfigureAwait(false);
     }
 
     public PositionShard CreateShard(int shard) => new(shard, _parts);
@@ -140,7 +139,7 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
                 Cameras.Apply(delta);
                 break;
             case ZoneDefined or ZoneEnded:
-                Zones.Apply([delta]);
+                _ = Zones.ApplyAsync(delta); // Who asked for the change waits for its publication, not this thread.
                 break;
             case BreachHandled handled:
                 Handling.Apply(handled);

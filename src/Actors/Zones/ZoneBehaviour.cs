@@ -4,8 +4,9 @@ using Vantage.Actors.Runtime;
 namespace Vantage.Actors.Zones;
 
 /// <summary>Defines a zone, or its next version. The feature has been read by <see cref="ZoneReader"/>.</summary>
+/// <param name="TimeZone">In which its schedules were read. Kept with the zone, so that another setting does not change what was judged.</param>
 /// <param name="EffectiveFrom">Null: the moment at which the zone takes it.</param>
-public sealed record DefineZone(string Feature, DateTimeOffset? EffectiveFrom);
+public sealed record DefineZone(string Feature, string TimeZone, DateTimeOffset? EffectiveFrom);
 
 /// <summary>Ends a zone now. Its history stays.</summary>
 public sealed record EndZone;
@@ -25,6 +26,7 @@ public sealed class ZoneBehaviour : IBehaviour
     private int _version;
     private bool _isDefined;
     private string? _feature;
+    private string? _timeZone;
     private DateTimeOffset _effectiveFrom;
 
     public void Receive(object message, IActorContext context)
@@ -46,6 +48,7 @@ public sealed class ZoneBehaviour : IBehaviour
         {
             case ZoneDefined defined:
                 (_version, _isDefined, _feature, _effectiveFrom) = (defined.Version, true, defined.Feature, defined.EffectiveFrom);
+                _timeZone = defined.TimeZone ?? ZoneDefined.FirstTimeZone;
                 break;
             case ZoneEnded ended:
                 (_version, _isDefined, _feature) = (ended.Version, false, null);
@@ -58,9 +61,9 @@ public sealed class ZoneBehaviour : IBehaviour
     private object? Decide(object message, string key, DateTimeOffset now) => message switch
     {
         // The same definition put again is a retry, unless it asks for another time.
-        DefineZone define when _isDefined && define.Feature == _feature
+        DefineZone define when _isDefined && define.Feature == _feature && define.TimeZone == _timeZone
             && (define.EffectiveFrom is not { } from || Whole(from) == _effectiveFrom) => null,
-        DefineZone define => new ZoneDefined(key, _version + 1, Whole(define.EffectiveFrom ?? now), now, define.Feature),
+        DefineZone define => new ZoneDefined(key, _version + 1, Whole(define.EffectiveFrom ?? now), now, define.Feature, define.TimeZone),
         EndZone when _isDefined => new ZoneEnded(key, _version + 1, Whole(now), now),
         EndZone => null,
         _ => throw new UnreachableException($"No rule for message {message.GetType().Name}."),

@@ -5,7 +5,12 @@ namespace Vantage.Actors.Zones;
 
 /// <summary>A zone is from now on this. On the wire for ever: add fields, never rename or reuse them.</summary>
 /// <param name="Feature">The GeoJSON feature as it was put.</param>
-public sealed record ZoneDefined(string Zone, int Version, DateTimeOffset EffectiveFrom, DateTimeOffset At, string Feature);
+/// <param name="TimeZone">In which its schedules are read; null in journals from before it was kept: see <see cref="FirstTimeZone"/>.</param>
+public sealed record ZoneDefined(string Zone, int Version, DateTimeOffset EffectiveFrom, DateTimeOffset At, string Feature, string? TimeZone = null)
+{
+    /// <summary>What the schedules of a feature that names no time zone were read in before the event said so.</summary>
+    public const string FirstTimeZone = "Asia/Shanghai";
+}
 
 /// <summary>A zone is no more from <paramref name="EffectiveFrom"/> on; its history stays.</summary>
 public sealed record ZoneEnded(string Zone, int Version, DateTimeOffset EffectiveFrom, DateTimeOffset At);
@@ -14,27 +19,42 @@ public sealed record ZoneEnded(string Zone, int Version, DateTimeOffset Effectiv
 public readonly record struct ZoneChange(string Key, int Zone, int Version, long FromMs);
 
 /// <summary>All zones with all their versions. Readers take <see cref="Current"/>; writing follows the journal.</summary>
+/// <remarks>
+/// Who applies a change goes on at once: the index of all zones is built with every publication, and that takes too long for the thread of an actor.
+/// A thread of its own takes all that was applied meanwhile and publishes it as one, so that a storm of changes costs a few builds.
+/// </remarks>
 public sealed class ZoneCatalog
 {
-    private readonly Lock _writing = new();
+    private readonly Lock _applying = new();
+    private List<object> _waiting = [];
+    private TaskCompletionSource _next = NewPublication(); // Of what waits …
+    private Task _last = Task.CompletedTask; // … and of what was taken last.
+    private bool _isPublishing;
+
+    // The publishing thread's own.
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private readonly List<ImmutableList<ZoneVersion>> _versions = [];
     private ImmutableList<ZoneChange> _changes = [];
+
     private volatile ZoneSet _current = ZoneSet.Empty;
-    private TaskCompletionSource _publication = NewPublication();
-    private int _gatherings;
     private volatile IReadOnlyDictionary<string, int> _published = ImmutableDictionary<string, int>.Empty;
 
-    public ZoneSet Current => _current;
+    /// <summary>Told when a publication failed, which is a bug. Must not throw.</summary>
+    public Action<Exception> OnFailure { get; init; } = _ => { };
 
-    /// <summary>Told after <see cref="Current"/> changed. Set before the first live change.</summary>
-    public Action? Changed { get; set; }
+    public ZoneSet Current => _current;
 
     public bool TryNumberOf(string key, out int zone) => _published.TryGetValue(key, out zone);
 
     /// <summary>The newest version of every zone that has not ended.</summary>
     public IEnumerable<ZoneVersion> Newest
-        => Enumerable.Range(0, _current.ZoneCount).Select(zone => _current.VersionsOf(zone)[^1]).Where(version => !version.IsEnd);
+    {
+        get
+        {
+            var zones = _current;
+            return Enumerable.Range(0, zones.ZoneCount).Select(zone => zones.VersionsOf(zone)[^1]).Where(version => !version.IsEnd);
+        }
+    }
 
     public bool TryGetNewest(string key, [NotNullWhen(true)] out ZoneVersion? version)
     {
@@ -43,70 +63,89 @@ public sealed class ZoneCatalog
         return version is not null;
     }
 
-    /// <exception cref="InvalidDataException">The feature in the journal does not read: it was checked before it was written.</exception>
-    public void Apply(ZoneDefined defined) => Apply([defined]);
-
-    /// <summary>Folds events in and publishes them as one: <see cref="ZoneDefined"/> and <see cref="ZoneEnded"/>.</summary>
-    public void Apply(IReadOnlyList<object> events)
+    /// <summary>Takes changes, <see cref="ZoneDefined"/> and <see cref="ZoneEnded"/>, and has them published. Does not wait.</summary>
+    /// <returns>As <see cref="PublishedAsync"/>.</returns>
+    public Task ApplyAsync(params IReadOnlyList<object> events)
     {
-        lock (_writing)
+        lock (_applying)
         {
-            _changes = _changes.AddRange(events.Select(Fold));
-            if (_gatherings > 0)
+            _waiting.AddRange(events);
+            if (_waiting.Count > 0 && !_isPublishing)
             {
-                return;
+                _isPublishing = true;
+                _ = Task.Factory.StartNew(PublishWaiting, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             }
 
-            Publish_NeedsLock();
+            return PublishedAsync();
         }
-
-        Changed?.Invoke();
     }
 
-    /// <summary>Until what this gives is disposed of, changes are taken and not published; then all are, as one.</summary>
-    /// <remarks>The index of all zones is built with every publication: a thousand zones in a row would have it built a thousand times.</remarks>
-    public IDisposable Gather()
-    {
-        lock (_writing)
-        {
-            _gatherings++;
-        }
-
-        return new Gathering(this);
-    }
-
-    /// <summary>Completes when everything applied until now is in <see cref="Current"/>.</summary>
+    /// <summary>Completes when everything applied until now is in <see cref="Current"/>; fails when the publication of it did.</summary>
+    /// <exception cref="InvalidDataException">A feature does not read, though it was checked before it was written.</exception>
     public Task PublishedAsync()
     {
-        lock (_writing)
+        lock (_applying)
         {
-            return _changes.Count == _current.Epoch ? Task.CompletedTask : _publication.Task;
+            return _waiting.Count > 0 ? _next.Task : _last;
         }
     }
 
     private static TaskCompletionSource NewPublication() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private void EndGathering()
+    private void PublishWaiting()
     {
-        lock (_writing)
+        while (TryTake(out var events, out var publication))
         {
-            if (--_gatherings > 0 || _changes.Count == _current.Epoch)
+            var failures = new List<Exception>();
+            foreach (var @event in events)
             {
-                return;
+                Try(() => _changes = _changes.Add(Fold(@event)), failures);
             }
 
-            Publish_NeedsLock();
-        }
+            Try(Publish, failures);
+            if (failures.Count == 0)
+            {
+                publication.SetResult();
+                continue;
+            }
 
-        Changed?.Invoke();
+            failures.ForEach(OnFailure);
+            publication.SetException(failures);
+        }
     }
 
-    private void Publish_NeedsLock()
+    // The one supervisor of the publishing thread: the changes beside one that fails, and after it, are in the journal and must come into force.
+    private static void Try(Action step, List<Exception> failures)
+    {
+        try
+        {
+            step();
+        }
+        catch (Exception failure)
+        {
+            failures.Add(failure);
+        }
+    }
+
+    private bool TryTake(out List<object> events, out TaskCompletionSource publication)
+    {
+        lock (_applying)
+        {
+            (events, publication) = (_waiting, _next);
+            _isPublishing = events.Count > 0;
+            if (_isPublishing)
+            {
+                (_waiting, _next, _last) = ([], NewPublication(), publication.Task);
+            }
+
+            return _isPublishing;
+        }
+    }
+
+    private void Publish()
     {
         _current = new ZoneSet(_versions, _changes);
-        _published = _numbers.ToImmutableDictionary(StringComparer.Ordinal); // Last: who knows a number finds its zone.
-        _publication.SetResult();
-        _publication = NewPublication();
+        _published = new Dictionary<string, int>(_numbers, StringComparer.Ordinal); // Last: who knows a number finds its zone.
     }
 
     private ZoneChange Fold(object @event) => @event switch
@@ -118,7 +157,7 @@ public sealed class ZoneCatalog
 
     private static ZoneVersion Read(ZoneDefined defined)
     {
-        var reading = ZoneReader.Read(defined.Zone, defined.Feature, defined.At);
+        var reading = ZoneReader.Read(defined.Zone, defined.Feature, defined.At, defined.TimeZone ?? ZoneDefined.FirstTimeZone);
         return reading.Version is { } version
             ? version with { Version = defined.Version, FromMs = defined.EffectiveFrom.ToUnixTimeMilliseconds() }
             : throw new InvalidDataException($"Zone {defined.Zone} v{defined.Version} does not read: {reading.Errors[0]}");
@@ -149,12 +188,5 @@ public sealed class ZoneCatalog
             .ConvertAll(older => older with { ToMs = Math.Min(older.ToMs, version.FromMs) })
             .Add(version with { Zone = zone });
         return new ZoneChange(version.Key, zone, version.Version, version.FromMs);
-    }
-
-    private sealed class Gathering(ZoneCatalog catalog) : IDisposable
-    {
-        private ZoneCatalog? _catalog = catalog;
-
-        public void Dispose() => Interlocked.Exchange(ref _catalog, null)?.EndGathering();
     }
 }

@@ -10,7 +10,6 @@ public sealed record ZoneReading(ZoneVersion? Version, IReadOnlyList<GeometryErr
 /// <summary>Reads a zone's GeoJSON feature: geometry, name, rules. Collects every error; never throws for what the JSON holds.</summary>
 public static class ZoneReader
 {
-    private const string DefaultTimeZone = "Asia/Shanghai";
     private const int MaxRules = 100;
     private const int MaxHysteresisFixes = 20;
     private const double MaxSeconds = 31_536_000;
@@ -22,12 +21,13 @@ public static class ZoneReader
     private static readonly string[] Levels = ["info", "warning", "critical"];
 
     /// <param name="now">What <c>effectiveFrom</c> defaults to.</param>
-    public static ZoneReading Read(string key, string featureJson, DateTimeOffset now)
+    /// <param name="timeZone">What <c>timeZone</c> defaults to: an IANA name.</param>
+    public static ZoneReading Read(string key, string featureJson, DateTimeOffset now, string timeZone)
     {
         try
         {
             using var document = JsonDocument.Parse(featureJson, new JsonDocumentOptions { MaxDepth = 32 });
-            return Read(key, document.RootElement, now);
+            return Read(key, document.RootElement, now, timeZone);
         }
         catch (JsonException malformed)
         {
@@ -35,7 +35,8 @@ public static class ZoneReader
         }
     }
 
-    public static ZoneReading Read(string key, JsonElement feature, DateTimeOffset now)
+    /// <inheritdoc cref="Read(string, string, DateTimeOffset, string)"/>
+    public static ZoneReading Read(string key, JsonElement feature, DateTimeOffset now, string timeZone)
     {
         var errors = new List<GeometryError>();
         if (feature.ValueKind != JsonValueKind.Object || !IsText(feature, "type", "Feature"))
@@ -50,8 +51,8 @@ public static class ZoneReader
         var geometry = GeometryReader.Read(feature.TryGetProperty("geometry", out var shape) ? shape : default, radius);
         errors.AddRange(geometry.Errors);
 
-        var timeZone = ReadTimeZone(reader);
-        var rules = ReadRules(reader, timeZone, errors);
+        var local = ReadTimeZone(reader, timeZone);
+        var rules = ReadRules(reader, local, errors);
         var (metres, fixes) = ReadHysteresis(reader, errors);
         var effectiveFrom = reader.Time("effectiveFrom") ?? now;
         var level = reader.OneOf("level", Levels) ?? "warning";
@@ -71,7 +72,7 @@ public static class ZoneReader
                 Name = name,
                 Kind = kind,
                 Level = level,
-                TimeZone = timeZone.Id,
+                TimeZone = local.Id,
                 FromMs = effectiveFrom.ToUnixTimeMilliseconds(),
                 Shape = geometry.Shape,
                 RespectsAccuracy = accuracy == "respect",
@@ -84,9 +85,9 @@ public static class ZoneReader
             []);
     }
 
-    private static TimeZoneInfo ReadTimeZone(PropertyReader reader)
+    private static TimeZoneInfo ReadTimeZone(PropertyReader reader, string fallback)
     {
-        var id = reader.Text("timeZone", 64) ?? DefaultTimeZone;
+        var id = reader.Text("timeZone", 64) ?? fallback;
         if (TimeZoneInfo.TryFindSystemTimeZoneById(id, out var timeZone))
         {
             return timeZone;

@@ -6,7 +6,7 @@ using Vantage.Geo;
 namespace Vantage.Actors.Zones;
 
 /// <summary>Judges a shard's stored tracks by new versions of zones, a slice at a time, so that live fixes never wait long: VIS-10.</summary>
-/// <remarks>Changes that wait together are worked off together, unit by unit: a thousand imported zones read each track once.</remarks>
+/// <remarks>Changes that wait together are worked off together, unit by unit: a thousand imported zones read each track a few times.</remarks>
 internal sealed class ZoneRejudging(PositionShard shard, ShardOutput output, long windowMs)
 {
     /// <summary>Units judged in one go between two frames.</summary>

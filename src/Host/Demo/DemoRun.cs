@@ -89,7 +89,7 @@ internal sealed partial class DemoRun(
         {
             using var json = JsonDocument.Parse(feature);
             var fields = new Fields(json.RootElement);
-            if (ZoneFeatures.Read(key, json.RootElement, CoordinateSystem.Wgs84, "", fields, time.GetUtcNow()) is not { } define)
+            if (ZoneFeatures.Read(key, json.RootElement, CoordinateSystem.Wgs84, "", fields, time.GetUtcNow(), settings.TimeZone) is not { } define)
             {
                 throw new InvalidDataException($"The demonstration's zone {key} does not read.");
             }

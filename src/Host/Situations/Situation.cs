@@ -65,19 +65,16 @@ internal sealed class Situation(SituationEngine engine, IActorRuntime runtime, H
     public async Task<ZoneReceipt> ChangeZoneAsync(string key, object change, Origin by, CancellationToken cancelled)
     {
         var receipt = await AskZoneAsync(key, change, by, cancelled);
-        await engine.Zones.PublishedAsync().WaitAsync(cancelled); // Others may be importing.
+        await engine.Zones.PublishedAsync().WaitAsync(cancelled);
         return receipt;
     }
 
-    /// <summary>Puts many zones in force at one moment.</summary>
+    /// <summary>Puts many zones in force.</summary>
     public async Task ImportZonesAsync(IReadOnlyList<(string Key, DefineZone Define)> zones, Origin by, CancellationToken cancelled)
     {
-        using (engine.Zones.Gather())
+        foreach (var some in zones.Chunk(ZonesAtOnce))
         {
-            foreach (var some in zones.Chunk(ZonesAtOnce))
-            {
-                await Task.WhenAll(some.Select(zone => AskZoneAsync(zone.Key, zone.Define, by, cancelled)));
-            }
+            await Task.WhenAll(some.Select(zone => AskZoneAsync(zone.Key, zone.Define, by, cancelled)));
         }
 
         await engine.Zones.PublishedAsync().WaitAsync(cancelled);

@@ -55,6 +55,7 @@ internal static class Composition
             provider.GetRequiredService<IMeterFactory>().Create(PositionMetrics.MeterName),
             provider.GetRequiredService<HostSettings>().RegistrationIsOpen,
             failure => EngineLog.HistoryFailed(log, failure.GetBaseException()),
+            failure => EngineLog.ZonesFailed(log, failure),
             (unit, failure) => EngineLog.UnitFailed(log, unit, failure));
     }
 

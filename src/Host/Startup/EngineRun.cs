@@ -55,4 +55,7 @@ internal static partial class EngineLog
 
     [LoggerMessage(1202, LogLevel.Error, "A fix of {Unit} could not be judged; the others go on.")]
     public static partial void UnitFailed(ILogger log, ActorId unit, Exception failure);
+
+    [LoggerMessage(1203, LogLevel.Error, "A change of zones could not be put in force.")]
+    public static partial void ZonesFailed(ILogger log, Exception failure);
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Vantage.Actors.Zones;
 using Vantage.Geo.Crs;
 using Vantage.Host.Access;
+using Vantage.Host.Settings;
 using Vantage.Host.Situations;
 using Vantage.Host.Units;
 using Vantage.Host.Web;
@@ -67,7 +68,7 @@ internal static class ZoneEndpoints
         return situation.Zones.TryGetNewest(key, out var zone) ? Feature(zone, situation, crs) : Problems.Unknown("zone", key);
     }
 
-    private static async Task<IResult> PutAsync(string key, HttpContext context, Situation situation, TimeProvider time)
+    private static async Task<IResult> PutAsync(string key, HttpContext context, Situation situation, HostSettings settings, TimeProvider time)
     {
         var (body, problem) = await context.ReadJsonAsync(MaxFeatureBytes);
         if (body is null)
@@ -78,7 +79,7 @@ internal static class ZoneEndpoints
         using var _ = body;
         var fields = new Fields(context.Request.Query);
         var crs = fields.Crs();
-        var define = ZoneFeatures.Read(key, body.RootElement, crs, "", fields, time.GetUtcNow());
+        var define = ZoneFeatures.Read(key, body.RootElement, crs, "", fields, time.GetUtcNow(), settings.TimeZone);
         if (define is null)
         {
             return fields.Problem;
@@ -107,7 +108,7 @@ internal static class ZoneEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<IResult> ImportAsync(HttpContext context, Situation situation, TimeProvider time)
+    private static async Task<IResult> ImportAsync(HttpContext context, Situation situation, HostSettings settings, TimeProvider time)
     {
         var (body, problem) = await context.ReadJsonAsync(MaxImportBytes);
         if (body is null)
@@ -117,7 +118,7 @@ internal static class ZoneEndpoints
 
         using var _ = body;
         var fields = new Fields(context.Request.Query);
-        var zones = ReadAll(body.RootElement, fields.Crs(), fields, time.GetUtcNow());
+        var zones = ReadAll(body.RootElement, fields.Crs(), fields, time.GetUtcNow(), settings.TimeZone);
         if (!fields.IsValid)
         {
             return fields.Problem;
@@ -128,7 +129,7 @@ internal static class ZoneEndpoints
         return TypedResults.Ok(new ImportView(zones.Count, [.. zones.Select(zone => zone.Key)]));
     }
 
-    private static List<(string Key, DefineZone Define)> ReadAll(JsonElement body, CoordinateSystem crs, Fields fields, DateTimeOffset now)
+    private static List<(string Key, DefineZone Define)> ReadAll(JsonElement body, CoordinateSystem crs, Fields fields, DateTimeOffset now, string timeZone)
     {
         var zones = new List<(string, DefineZone)>();
         if (body.ValueKind != JsonValueKind.Object || !body.TryGetProperty("features", out var features)
@@ -150,7 +151,7 @@ internal static class ZoneEndpoints
                 continue;
             }
 
-            if (ZoneFeatures.Read(key, feature, crs, path, fields, now) is { } define)
+            if (ZoneFeatures.Read(key, feature, crs, path, fields, now, timeZone) is { } define)
             {
                 zones.Add((key, define));
             }

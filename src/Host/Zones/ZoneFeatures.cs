@@ -12,7 +12,8 @@ internal static class ZoneFeatures
 {
     /// <summary>The command, or null with what is wrong in <paramref name="fields"/>.</summary>
     /// <param name="prefix">Goes before the paths of errors.</param>
-    public static DefineZone? Read(string key, JsonElement feature, CoordinateSystem crs, string prefix, Fields fields, DateTimeOffset now)
+    /// <param name="timeZone">Of schedules, where the feature names none.</param>
+    public static DefineZone? Read(string key, JsonElement feature, CoordinateSystem crs, string prefix, Fields fields, DateTimeOffset now, string timeZone)
     {
         if (!ActorId.TryCreate(ActorKinds.Zone, key, out ActorId _))
         {
@@ -22,7 +23,7 @@ internal static class ZoneFeatures
         var json = crs == CoordinateSystem.Wgs84 ? null : InWgs84(feature, crs);
         using var converted = json is null ? null : JsonDocument.Parse(json.Value);
         var readable = converted?.RootElement ?? feature;
-        var reading = ZoneReader.Read(key, readable, now);
+        var reading = ZoneReader.Read(key, readable, now, timeZone);
         foreach (var error in reading.Errors)
         {
             fields.Wrong(prefix + error.Path, error.Value is null ? error.Reason : $"{error.Reason} Found {error.Value}");
@@ -35,7 +36,7 @@ internal static class ZoneFeatures
 
         var isDated = readable.TryGetProperty("properties", out var properties) && properties.ValueKind == JsonValueKind.Object
             && properties.TryGetProperty("effectiveFrom", out var from) && from.ValueKind != JsonValueKind.Null;
-        return new DefineZone(readable.GetRawText(), isDated ? DateTimeOffset.FromUnixTimeMilliseconds(version.FromMs) : null);
+        return new DefineZone(readable.GetRawText(), version.TimeZone, isDated ? DateTimeOffset.FromUnixTimeMilliseconds(version.FromMs) : null);
     }
 
     private static ReadOnlyMemory<byte>? InWgs84(JsonElement feature, CoordinateSystem crs)

@@ -90,7 +90,7 @@ public class GroupRuleTests
         var world = With(Manned, fromSeconds: 0);
         Evaluate(world, 0, 950);
         var end = DateTimeOffset.FromUnixTimeMilliseconds(World.Start + 1_000_000);
-        world.Zones.Apply([new Actors.Zones.ZoneEnded("z", 2, end, end)]);
+        world.Change(new Actors.Zones.ZoneEnded("z", 2, end, end));
         Evaluate(world, 1_000, 1_000);
         Assert.Equal([(900.0, 1_000.0)], Standing(world));
     }

@@ -85,13 +85,16 @@ internal sealed class World : ILiveFeed
     public int Define(string key, string geometry, string rules = "[]", string extra = "", long? fromSeconds = null)
     {
         var feature = $$"""{"type":"Feature","geometry":{{geometry}},"properties":{"name":"{{key}}","rules":{{rules}}{{extra}} } }""";
-        var reading = ZoneReader.Read(key, feature, Now);
+        var reading = ZoneReader.Read(key, feature, Now, "Asia/Shanghai");
         Assert.True(reading.Version is not null, string.Join("; ", reading.Errors));
         var version = Zones.TryNumberOf(key, out var zone) ? Zones.Current.VersionsOf(zone)[^1].Version + 1 : 1;
         var from = DateTimeOffset.FromUnixTimeMilliseconds(Start).AddSeconds(fromSeconds ?? -86_400);
-        Zones.Apply(new ZoneDefined(key, version, from, Now, feature));
+        Change(new ZoneDefined(key, version, from, Now, feature));
         return Zones.TryNumberOf(key, out zone) ? zone : throw new InvalidOperationException();
     }
+
+    /// <summary>A change of a zone, in force on return.</summary>
+    public void Change(object @event) => Zones.ApplyAsync(@event).Wait();
 
     public void Register(int unit, string? squad) => Directory.Apply(new UnitRegistered(
         Log.UnitOf(unit).ToString(), DateTimeOffset.FromUnixTimeMilliseconds(Start).AddDays(-1), "x", squad, null, ImmutableArray<DeviceKey>.Empty));

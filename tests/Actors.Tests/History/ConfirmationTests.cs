@@ -27,7 +27,7 @@ public class ConfirmationTests
 
             // The zone's end ends it: from here on nothing but the clock speaks of it.
             var end = clock.GetUtcNow().AddSeconds(10);
-            world.Zones.Apply([new Actors.Zones.ZoneEnded("z", 2, end, end)]);
+            world.Change(new Actors.Zones.ZoneEnded("z", 2, end, end));
             clock.Advance(TimeSpan.FromSeconds(20));
             var ended = feed.Next();
             Assert.Equal((BreachState.Provisional, end.ToUnixTimeMilliseconds()), (ended.State, ended.EndedAtMs));

@@ -23,6 +23,7 @@ public class EventCatalogTests
         new CameraStateChanged("c", At, CameraState.Offline),
         new SquadNamed("tianshan", At, "天山路中队"),
         new ZoneDefined("z", 3, At, At, """{"type":"Feature","properties":{"name":"夜市 \" < "}}"""),
+        new ZoneDefined("z", 3, At, At, "{}", "Europe/Berlin"),
         new ZoneEnded("z", 4, At, At),
         new BreachHandled("b", HandlingState.FalseAlarm, At, "wang", "duty", "误报"),
         new BreachHandled("b", HandlingState.Acknowledged, At, null, null, null),

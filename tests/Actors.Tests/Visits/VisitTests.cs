@@ -300,7 +300,7 @@ public class VisitTests
         var world = new World();
         world.Square("z", 0, 0, 50, """[{"key":"out","type":"exit"}]""");
         Go(world, (0, 0), (100, 0), (200, 0));
-        world.Zones.Apply([new Actors.Zones.ZoneEnded("z", 2, At(150), At(150))]);
+        world.Change(new Actors.Zones.ZoneEnded("z", 2, At(150), At(150)));
         world.Commit();
         Go(world, (300, 0), (310, 200));
 

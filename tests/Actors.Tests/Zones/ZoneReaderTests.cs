@@ -39,6 +39,24 @@ public class ZoneReaderTests
         Assert.True(rule is { Units.IsAll: true, Schedule.IsAlways: true, CooldownMs: 0 });
     }
 
+    [Theory(DisplayName = "Schedules are read in the zone's time zone; where it names none, in the one given")]
+    [InlineData("", "Europe/Berlin", "2026-01-05T07:00:00Z")]
+    [InlineData("", "Asia/Shanghai", "2026-01-05T00:00:00Z")]
+    [InlineData(""" "timeZone":"America/New_York", """, "Europe/Berlin", "2026-01-05T13:00:00Z")]
+    public void Time_zones(string named, string given, string opens)
+    {
+        var feature = $$"""{"type":"Feature","geometry":{{Square}},"properties":{ {{named}} "rules":[{"key":"a","type":"enter","schedule":"Mon 08:00-09:00"}] } }""";
+        var schedule = ZoneReader.Read("z", feature, Now, given).Version!.Rules[0].Schedule;
+
+        var opensMs = DateTimeOffset.Parse(opens, System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
+        Assert.True(schedule.Contains(opensMs));
+        Assert.False(schedule.Contains(opensMs - 1));
+    }
+
+    [Fact(DisplayName = "A time zone that does not exist is refused also when it is the one given")]
+    public void No_such_time_zone()
+        => Assert.Equal("properties.timeZone", Assert.Single(ZoneReader.Read("z", $$"""{"type":"Feature","geometry":{{Square}} }""", Now, "Asia/Atlantis").Errors).Path);
+
     [Theory(DisplayName = "What is wrong with a property is refused by its JSON path")]
     [InlineData(""" "colour":"red" """, "properties.colour")]
     [InlineData(""" "name":"" """, "properties.name")]
@@ -123,7 +141,7 @@ public class ZoneReaderTests
     [InlineData("[]")]
     [InlineData("7")]
     [InlineData("""{"type":"Polygon","coordinates":[]}""")]
-    public void No_feature(string text) => Assert.Single(ZoneReader.Read("z", text, Now).Errors);
+    public void No_feature(string text) => Assert.Single(ZoneReader.Read("z", text, Now, "Asia/Shanghai").Errors);
 
     [Fact(DisplayName = "At most a hundred rules")]
     public void Many_rules()
@@ -151,5 +169,5 @@ public class ZoneReaderTests
     }
 
     private static ZoneReading Read(string geometry, string properties)
-        => ZoneReader.Read("z", $$"""{"type":"Feature","geometry":{{geometry}},"properties":{ {{properties}} } }""", Now);
+        => ZoneReader.Read("z", $$"""{"type":"Feature","geometry":{{geometry}},"properties":{ {{properties}} } }""", Now, "Asia/Shanghai");
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
@@ -169,6 +170,66 @@ public sealed class ZoneTests(SharedHost shared) : IClassFixture<SharedHost>
         Assert.Equal(2, (int)taken["imported"]!);
     }
 
+    [Fact(DisplayName = "A storm of zones put at once is taken: all are in force when answered, none is refused, and positions are acknowledged meanwhile")]
+    public async Task Storm()
+    {
+        const int Zones = 200;
+        await using var host = await HostUnderTest.StartAsync();
+        using var admin = await host.SignedInAsync();
+        var puts = Task.WhenAll(Enumerable.Range(0, Zones).Select(async i =>
+        {
+            using var put = await PutAsync(admin, $"s{i}", Ring(i, i == 0 ? 20_000 : 40));
+            using var got = await admin.GetAsync($"/api/zones/s{i}");
+            return (Put: put.StatusCode, Got: got.StatusCode);
+        }));
+        var acknowledged = 0;
+        do
+        {
+            var time = DateTimeOffset.UnixEpoch.AddDays(20_000).AddSeconds(acknowledged);
+            using var answer = await admin.PostAsJsonAsync("/api/positions", new[] { new { unit = "officer/storm", time, lon = 121.4, lat = 31.2 } });
+            Assert.Equal(1, (int)(await answer.JsonAsync())["accepted"]!);
+            acknowledged += puts.IsCompleted ? 0 : 1;
+        }
+        while (!puts.IsCompleted);
+
+        Assert.All(await puts, one => Assert.Equal((HttpStatusCode.Created, HttpStatusCode.OK), one));
+        Assert.True(acknowledged > 1, "No position was acknowledged while zones were put.");
+        var all = (await (await admin.GetAsync("/api/zones")).JsonAsync())["features"]!.AsArray();
+        Assert.Equal(
+            Enumerable.Range(0, Zones).Select(i => $"s{i}").Order(StringComparer.Ordinal),
+            all.Select(feature => (string)feature!["properties"]!["key"]!));
+
+        var again = await Task.WhenAll(Enumerable.Range(0, Zones).Select(async i =>
+        {
+            using var put = await PutAsync(admin, $"s{i}", Ring(i + 1, 40));
+            return (put.StatusCode, (int)(await put.JsonAsync())["properties"]!["version"]!);
+        }));
+        Assert.All(again, one => Assert.Equal((HttpStatusCode.OK, 2), one));
+    }
+
+    [Fact(DisplayName = "A zone that names no time zone is in that of the host, and stays in it when the host has another")]
+    public async Task Time_zone()
+    {
+        var folder = Directory.CreateTempSubdirectory("vantage-host-").FullName;
+        await using (var host = await HostUnderTest.StartAsync(settings => settings with { TimeZone = "Europe/Berlin" }, folder))
+        {
+            using var admin = await host.SignedInAsync();
+            Assert.Equal("Europe/Berlin", (string)(await (await PutAsync(admin, "t1", Feature("t1"))).JsonAsync())["properties"]!["timeZone"]!);
+            var named = Feature("t2").Replace("\"name\"", "\"timeZone\":\"America/New_York\",\"name\"", StringComparison.Ordinal);
+            Assert.Equal("America/New_York", (string)(await (await PutAsync(admin, "t2", named)).JsonAsync())["properties"]!["timeZone"]!);
+        }
+
+        await using (var host = await HostUnderTest.StartAsync(settings => settings with { TimeZone = "Asia/Tokyo" }, folder))
+        {
+            using var admin = await host.SignedInAsync();
+            Assert.Equal("Europe/Berlin", (string)(await (await admin.GetAsync("/api/zones/t1")).JsonAsync())["properties"]!["timeZone"]!);
+            var again = await (await PutAsync(admin, "t1", Feature("t1"))).JsonAsync();
+            Assert.Equal(("Asia/Tokyo", 2), ((string)again["properties"]!["timeZone"]!, (int)again["properties"]!["version"]!));
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
     [Fact(DisplayName = "A camera is registered, listed by distance, and never plays a script")]
     public async Task Cameras()
     {
@@ -194,6 +255,17 @@ public sealed class ZoneTests(SharedHost shared) : IClassFixture<SharedHost>
             {"type":"Feature","geometry":{"type":"Polygon","coordinates":[[[121.41,31.21],[121.43,31.21],[121.43,31.23],[121.41,31.23],[121.41,31.21]]]},
              "properties":{"name":"NAME","effectiveFrom":"2026-01-01T00:00:00.000Z","rules":[{"key":"in","type":"enter"}]}}
             """.Replace("NAME", name, StringComparison.Ordinal);
+
+    private static string Ring(int index, int vertices)
+    {
+        var corners = Enumerable.Range(0, vertices + 1).Select(i =>
+        {
+            var angle = Math.Tau * (i % vertices) / vertices;
+            var reach = vertices > 1_000 ? 0.2 : 0.004;
+            return string.Create(CultureInfo.InvariantCulture, $"[{121 + (index % 20 * 0.02) + (reach * Math.Cos(angle)):F7},{31 + (index / 20 * 0.02) + (reach * Math.Sin(angle)):F7}]");
+        });
+        return $$"""{"type":"Feature","properties":{},"geometry":{"type":"Polygon","coordinates":[[{{string.Join(',', corners)}}]]} }""";
+    }
 
     private static async Task<HttpResponseMessage> PutAsync(HttpClient client, string key, string feature)
     {
