@@ -75,7 +75,7 @@ internal static class Reevaluation
     }
 
     /// <summary>Makes the states of a track that was just loaded: the machine's, at the newest fix, for every zone that may have one.</summary>
-    public static void Rebuild(UnitTrack track, ZoneSet zones, IEnumerable<int> candidates)
+    public static void Rebuild(UnitTrack track, ZoneSet zones, AffectedZones candidates)
     {
         track.States.Clear();
         foreach (var zone in candidates)
