@@ -47,38 +47,12 @@ internal sealed class ZoneStepper(ShardOutput output)
         ref readonly var fix = ref track.At(index);
         var version = zones.InForce(zone, fix.TimeMs);
         var contains = version is not null && _affected.IsPointIn(version);
-        var at = FindState(track, zone);
-        var state = at >= 0 ? track.States[at] : new ZoneState { Zone = zone };
+        var state = track.StateOf(zone);
         VisitMachine.Step(ref state, track, zones, index, VisitMachine.Classify(version, in fix, contains), _touched);
-        if (at >= 0 && !state.IsIdle)
-        {
-            track.States[at] = state;
-        }
-        else if (at >= 0)
-        {
-            track.States.RemoveAt(at);
-        }
-        else if (!state.IsIdle)
-        {
-            track.States.Add(state);
-        }
-
+        track.SetState(in state);
         if (state.IsInside && version is { HasGroupRules: true })
         {
             output.Queue(track, state.Visit!); // Those who judge several units at once want to know how long it lasts.
         }
-    }
-
-    private static int FindState(UnitTrack track, int zone)
-    {
-        for (var i = 0; i < track.States.Count; i++)
-        {
-            if (track.States[i].Zone == zone)
-            {
-                return i;
-            }
-        }
-
-        return -1;
     }
 }
