@@ -24,7 +24,9 @@ internal sealed class TrackSealing(ShardParts parts)
     public bool IsDue(DateTimeOffset now)
     {
         _sealedAt ??= now;
-        return UnsealedFixes > 0 && (_freshFixes >= parts.SealFixes || now - _sealedAt >= parts.SealAfter);
+        var isMuch = _freshFixes >= parts.SealFixes
+            || UnsealedFixes >= 2 * parts.SealFixes; // While the log is held up nothing fresh comes, and what is waiting must go all the same.
+        return UnsealedFixes > 0 && (isMuch || now - _sealedAt >= parts.SealAfter);
     }
 
     /// <summary>Adds to a commit what was placed before the last seal.</summary>
