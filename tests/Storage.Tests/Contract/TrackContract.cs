@@ -67,7 +67,7 @@ public abstract class TrackContract(StoreFixture store) : IDisposable
         {
             List<Fix> read = [new Fix { TimeMs = 1 }];
             History.ReadTrack(3, fixes[from].TimeMs, long.MaxValue, read, atMost);
-            RandomFixes.AssertSame(fixes[from..Math.Min(from + atMost, fixes.Length)], read.Skip(1).ToArray());
+            RandomFixes.AssertSame(fixes.AsSpan(from, Math.Min(atMost, fixes.Length - from)), read.Skip(1).ToArray());
         }
     }
 
