@@ -35,6 +35,7 @@ public sealed class HistoryWriter : IAsyncDisposable
     private long _deliveredSequence;
     private List<ShardCommit>? _taken; // Not written yet: kept over rounds that fail.
     private Watermark _takenMark;
+    private AggregateException? _shardsDown; // Of the round in which that was taken.
     private int _round;
 
     /// <param name="onFailure">Told of every round that failed; the round is tried again.</param>
@@ -155,6 +156,10 @@ public sealed class HistoryWriter : IAsyncDisposable
         _groupRules.AddByTime(now);
         _groupRules.Run(now);
         _waiters.Cover(_takenMark);
+        if (_shardsDown is not null)
+        {
+            throw _shardsDown; // The round is tried again for them.
+        }
     }
 
     private void Take()
@@ -163,41 +168,54 @@ public sealed class HistoryWriter : IAsyncDisposable
         var deliveredSequence = Volatile.Read(ref _deliveredSequence);
         var delivered = Array.ConvertAll(_delivered, sequence => sequence);
         var toCount = _backlog.BeginCount();
-        var covered = deliveredSequence;
         var epoch = _zones.Current.Epoch;
         var turn = _round++ % SealRounds;
         var shards = Enumerable.Range(0, Shards.Count)
             .Select(shard => _runtime!.OnShardAsync(shard, owner => ((PositionShard)owner).TakeCommit(now, maySeal: shard % SealRounds == turn))).ToArray();
-        Task.WaitAll(shards);
-        _backlog.EndCount(toCount, shards.Sum(shard => (long)shard.Result.UnsealedFixes));
-        _taken = [.. shards.Select(shard => shard.Result).Where(IsInStep)];
-        foreach (var commit in _taken)
+        try
         {
-            if (commit.ProcessedSequence < delivered[commit.Shard])
-            {
-                covered = Math.Min(covered, commit.ProcessedSequence);
-            }
-
-            epoch = Math.Min(epoch, commit.JudgedEpoch);
+            _shardsDown = null;
+            Task.WaitAll(shards);
+        }
+        catch (AggregateException failure)
+        {
+            _shardsDown = failure;
         }
 
-        _takenMark = new Watermark(covered, epoch);
+        // What shards have handed over they do not have any more: it is written, also when others are down.
+        var answers = shards.Where(shard => shard.IsCompletedSuccessfully).Select(shard => shard.Result).ToList();
+        _backlog.EndCount(toCount, answers.Sum(commit => (long)commit.UnsealedFixes));
+        _taken = answers.FindAll(IsInStep);
+        if (_taken.Count == Shards.Count)
+        {
+            _takenMark = MarkOf(_taken, delivered, new Watermark(deliveredSequence, epoch));
+        }
+
+        foreach (var commit in answers.Where(commit => !IsInStep(commit)))
+        {
+            Restart(commit.Shard);
+        }
     }
 
     // A shard that failed and was made anew while its last output was on its way has read history without it: it must read again.
-    private bool IsInStep(ShardCommit commit)
+    private bool IsInStep(ShardCommit commit) => commit.BasedOnSequence == _written[commit.Shard];
+
+    private void Restart(int shard) => _runtime!.OnShardAsync(shard, owner =>
     {
-        if (commit.BasedOnSequence == _written[commit.Shard])
+        ((PositionShard)owner).Restart();
+        return true;
+    }).Wait();
+
+    private static Watermark MarkOf(List<ShardCommit> commits, long[] delivered, Watermark mark)
+    {
+        foreach (var commit in commits)
         {
-            return true;
+            mark = new Watermark(
+                commit.ProcessedSequence < delivered[commit.Shard] ? Math.Min(mark.Sequence, commit.ProcessedSequence) : mark.Sequence,
+                Math.Min(mark.ZoneEpoch, commit.JudgedEpoch));
         }
 
-        _runtime!.OnShardAsync(commit.Shard, owner =>
-        {
-            ((PositionShard)owner).Restart();
-            return true;
-        }).Wait();
-        return false;
+        return mark;
     }
 
     private void Write(List<ShardCommit> commits)

@@ -25,6 +25,7 @@ public sealed class PositionShard : IPositionShard
     private LateFixes _late;
     private TrackRebuild _rebuild;
     private ZoneRejudging _rejudging;
+    private bool _isRecovered;
 
     /// <summary>Recovers the shard from history and log before it returns.</summary>
     public PositionShard(int shard, ShardParts parts)
@@ -42,36 +43,31 @@ public sealed class PositionShard : IPositionShard
     /// <summary>Processes a frame, unless it was reached already: a shard made anew finds in the log what is still on its way to it.</summary>
     public void Process(PositionFrame frame)
     {
+        ThrowIfNotRecovered();
         if (frame.Sequence <= _output.ProcessedSequence)
         {
             frame.Release();
             return;
         }
 
-        TakeZones();
-        _tracks.RefreshNames();
-        foreach (ref readonly var item in frame.Fixes)
-        {
-            ProcessSupervised(_tracks.Get(item.Unit), in item.Fix);
-        }
-
-        _output.Processed(frame.Sequence, frame.Count);
-        frame.Release();
+        ProcessNext(frame);
     }
 
     public void Tick(DateTimeOffset now)
     {
+        ThrowIfNotRecovered();
         TakeZones();
         _tracks.RefreshNames();
         _rejudging.Work(now);
     }
 
-    /// <summary>Starts over from history and log, as after a crash.</summary>
+    /// <summary>Starts over from history and log, as after a crash. When that fails the shard is of no use any more, and says so.</summary>
     [MemberNotNull(
         nameof(_zones), nameof(_loader), nameof(_tracks), nameof(_heat), nameof(_output), nameof(_stepper), nameof(_late), nameof(_rebuild),
         nameof(_rejudging))]
     public void Restart()
     {
+        _isRecovered = false;
         var uncommitted = new Uncommitted();
         _zones = _parts.Zones.Current;
         _loader = new TrackLoader(_parts, new StoredVisits(_parts, uncommitted));
@@ -83,12 +79,14 @@ public sealed class PositionShard : IPositionShard
         _rebuild = new TrackRebuild(_parts.Live, _loader);
         _rejudging = new ZoneRejudging(_zones, _tracks, _loader, _rebuild, _output, _parts.Live);
         Recover();
+        _isRecovered = true;
     }
 
     /// <summary>Takes what there is to commit. The commit before must be durable by now.</summary>
     /// <param name="maySeal">Whether the log may be relieved of tracks in this commit, if it is time: not all shards should at once.</param>
     public ShardCommit TakeCommit(DateTimeOffset now, bool maySeal = true)
     {
+        ThrowIfNotRecovered();
         TakeZones();
         var commit = _output.Take(now, maySeal, _heat, _tracks.All, _rejudging.TakeApplied());
         commit.JudgedEpoch = _rejudging.JudgedEpoch;
@@ -110,6 +108,15 @@ public sealed class PositionShard : IPositionShard
         => _tracks.TryGet(unit, out var track)
             ? track.Visits.Find(visit => visit.IsOpen && visit.FromMs == fromMs && visit.ZoneKey == zone)?.ToMs
             : null;
+
+    // Half read back, a shard would go on from a frame that it has never seen the ones before of.
+    private void ThrowIfNotRecovered()
+    {
+        if (!_isRecovered)
+        {
+            throw new InvalidOperationException($"Position shard {Shard} could not be read back.");
+        }
+    }
 
     private void TakeZones()
     {
@@ -136,7 +143,7 @@ public sealed class PositionShard : IPositionShard
         {
             if (frame.Sequence > processed)
             {
-                Process(frame);
+                ProcessNext(frame);
                 continue;
             }
 
@@ -161,6 +168,19 @@ public sealed class PositionShard : IPositionShard
         }
 
         _rejudging.Resume(_parts.History.ReadAppliedZones(Shard));
+    }
+
+    private void ProcessNext(PositionFrame frame)
+    {
+        TakeZones();
+        _tracks.RefreshNames();
+        foreach (ref readonly var item in frame.Fixes)
+        {
+            ProcessSupervised(_tracks.Get(item.Unit), in item.Fix);
+        }
+
+        _output.Processed(frame.Sequence, frame.Count);
+        frame.Release();
     }
 
     // One unit's trouble must not stop the others of its shard; the fix itself is safe in the log and the track.

@@ -4,7 +4,7 @@ using Vantage.Actors.Runtime;
 
 namespace Vantage.Actors.Tests.Engine;
 
-/// <summary>Runs what concerns a shard at once, on the caller's thread.</summary>
+/// <summary>Runs what concerns a shard at once, on the caller's thread. What throws there is the answer's failure.</summary>
 internal sealed class OneThread(Func<int, PositionShard> create) : IActorRuntime
 {
     private readonly ConcurrentDictionary<int, PositionShard> _shards = new();
@@ -14,11 +14,23 @@ internal sealed class OneThread(Func<int, PositionShard> create) : IActorRuntime
     {
     }
 
+    /// <summary>Told of every function that ran: the shard, and what it gave.</summary>
+    public Action<int, object?>? Called { get; init; }
+
     public Task<T> OnShardAsync<T>(int shard, Func<IPositionShard, T> function, CancellationToken cancellationToken = default)
     {
-        var owner = _shards.GetOrAdd(shard, create);
-        owner.Tick(DateTimeOffset.UnixEpoch);
-        return Task.FromResult(function(owner));
+        try
+        {
+            var owner = _shards.GetOrAdd(shard, create);
+            owner.Tick(DateTimeOffset.UnixEpoch);
+            var result = function(owner);
+            Called?.Invoke(shard, result);
+            return Task.FromResult(result);
+        }
+        catch (Exception failure)
+        {
+            return Task.FromException<T>(failure);
+        }
     }
 
     public ValueTask TellAsync(ActorId to, object message, Origin? origin = null, CancellationToken cancellationToken = default)

@@ -168,6 +168,25 @@ public class SealingTests
         }
     }
 
+    [Fact(DisplayName = "A shard that could not be read back takes and gives nothing until it could")]
+    public void Half_read_back()
+    {
+        var world = new World();
+        world.Report(world.Units[0], World.FixAt(0, 0, 0));
+        world.Report(world.Units[0], World.FixAt(10, 0, 0));
+        var next = world.Log.Append(0, [new UnitFix { Unit = world.Units[0], Fix = World.FixAt(20, 0, 0) }]);
+
+        world.Log.FailsAfter = 1;
+        Assert.Throws<IOException>(world.Shard.Restart);
+        Assert.Throws<InvalidOperationException>(() => world.Shard.Process(next));
+        Assert.Throws<InvalidOperationException>(() => world.Shard.Tick(World.Now));
+        Assert.Throws<InvalidOperationException>(() => world.Shard.TakeCommit(World.Now));
+
+        world.Log.FailsAfter = int.MaxValue;
+        world.Shard.Restart();
+        Assert.Equal(3, world.Commit().UnsealedFixes);
+    }
+
     private static List<Fix> InOrder(List<Fix> fixes)
         => [.. fixes.Distinct().OrderBy(fix => fix, Comparer<Fix>.Create((a, b) => Fix.Compare(in a, in b)))];
 }
