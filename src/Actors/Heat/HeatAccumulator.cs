@@ -1,5 +1,6 @@
 using Vantage.Actors.History;
 using Vantage.Actors.Positions;
+using Vantage.Actors.Units;
 using Vantage.Geo.H3;
 
 namespace Vantage.Actors.Heat;
@@ -11,18 +12,54 @@ internal sealed class HeatAccumulator
 
     public static ulong CellOf(in Fix fix) => H3Cell.Of(fix.Latitude, fix.Longitude, HeatCube.BaseResolution).Value;
 
-    public void AddFix(ulong cell, long timeMs, int sign) => Add(HourOf(timeMs), cell, sign, 0);
-
-    /// <summary>Presence in a cell from a fix until the next; long waits count <see cref="HeatCube.MaxPresenceMs"/>.</summary>
-    public void AddPresence(ulong cell, long fromMs, long untilMs, int sign)
+    /// <summary>The newest fix of a track, and the presence that it gives to the one before.</summary>
+    /// <param name="before">The index of the fix before that counts, or -1.</param>
+    public void Append(UnitTrack track, int index, int before)
     {
-        untilMs = Math.Min(untilMs, fromMs + HeatCube.MaxPresenceMs);
-        while (fromMs < untilMs)
+        ref readonly var fix = ref track.At(index);
+        var cell = CellOf(in fix);
+        AddFix(cell, fix.TimeMs, 1);
+        if (before >= 0)
         {
-            var hour = HourOf(fromMs);
-            var endMs = Math.Min(untilMs, (hour + 1) * HeatCube.HourMs);
-            Add(hour, cell, 0, sign * (endMs - fromMs));
-            fromMs = endMs;
+            AddPresence(track.LastCell, track.At(before).TimeMs, fix.TimeMs, 1);
+        }
+
+        track.LastCell = cell;
+    }
+
+    /// <summary>A fix among others: what its neighbours gave each other, or the fix that it outranks had, is taken back.</summary>
+    public void Insert(UnitTrack track, in TrackPlacement.Placement placed, int before, int after)
+    {
+        ref readonly var fix = ref track.At(placed.Index);
+        var cell = CellOf(in fix);
+        AddFix(cell, fix.TimeMs, 1);
+        if (placed.Outranked is { } loser)
+        {
+            var loserCell = CellOf(in loser);
+            AddFix(loserCell, loser.TimeMs, -1);
+            if (after >= 0)
+            {
+                AddPresence(loserCell, loser.TimeMs, track.At(after).TimeMs, -1);
+            }
+        }
+        else if (before >= 0)
+        {
+            var beforeCell = CellOf(in track.At(before));
+            if (after >= 0)
+            {
+                AddPresence(beforeCell, track.At(before).TimeMs, track.At(after).TimeMs, -1);
+            }
+
+            AddPresence(beforeCell, track.At(before).TimeMs, fix.TimeMs, 1);
+        }
+
+        if (after >= 0)
+        {
+            AddPresence(cell, fix.TimeMs, track.At(after).TimeMs, 1);
+        }
+        else
+        {
+            track.LastCell = cell; // It outranked the newest.
         }
     }
 
@@ -37,6 +74,21 @@ internal sealed class HeatAccumulator
         }
 
         _cells.Clear();
+    }
+
+    private void AddFix(ulong cell, long timeMs, int sign) => Add(HourOf(timeMs), cell, sign, 0);
+
+    // Presence in a cell from a fix until the next; long waits count HeatCube.MaxPresenceMs.
+    private void AddPresence(ulong cell, long fromMs, long untilMs, int sign)
+    {
+        untilMs = Math.Min(untilMs, fromMs + HeatCube.MaxPresenceMs);
+        while (fromMs < untilMs)
+        {
+            var hour = HourOf(fromMs);
+            var endMs = Math.Min(untilMs, (hour + 1) * HeatCube.HourMs);
+            Add(hour, cell, 0, sign * (endMs - fromMs));
+            fromMs = endMs;
+        }
     }
 
     private static int HourOf(long timeMs) => (int)Math.Floor((double)timeMs / HeatCube.HourMs);

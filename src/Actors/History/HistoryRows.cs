@@ -32,7 +32,7 @@ public enum BreachState
     Retracted = 2,
 }
 
-/// <summary>One breach of a zone's rule. Replacing a breach of the same id replaces all of it but its handling.</summary>
+/// <summary>One breach of a zone's rule. Replacing a breach of the same id replaces all of it but its handling, and what the id is made from.</summary>
 public sealed record Breach
 {
     /// <summary>Stands in <see cref="RaisedAtMs"/> until the breach has been raised.</summary>

@@ -12,50 +12,40 @@ namespace Vantage.Actors.History;
 /// </remarks>
 public sealed class HistoryWriter : IAsyncDisposable
 {
-    /// <summary>The commit of rules that concern several units: of no shard.</summary>
-    public const int GroupShard = -1;
-
     /// <summary>Each shard may seal every so many rounds: sealing takes memory for a copy of its newest tracks.</summary>
     private const int SealRounds = 8;
 
     private static readonly TimeSpan RoundEvery = TimeSpan.FromMilliseconds(400);
-    private static readonly TimeSpan AbsenceEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(10);
 
     private readonly ITrackLog _log;
     private readonly IHistory _history;
     private readonly ZoneCatalog _zones;
-    private readonly GroupRules _groupRules;
-    private readonly ILiveFeed _feed;
+    private readonly GroupRuleWork _groupRules;
     private readonly TimeProvider _time;
     private readonly Action<Exception> _onFailure;
     private readonly long[] _written = new long[Shards.Count];
     private readonly long[] _delivered = new long[Shards.Count];
-    private readonly Dictionary<string, long> _groupWork = new(StringComparer.Ordinal);
-    private readonly Dictionary<(int Unit, string Zone, long FromMs), long> _seenUntil = [];
-    private readonly Dictionary<string, (string Zone, long FromMs, long DueMs)> _provisional = new(StringComparer.Ordinal);
     private readonly UnsealedBacklog _backlog;
+    private readonly WatermarkWaiters _waiters;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Lock _waiting = new();
-    private readonly List<(Watermark Mark, TaskCompletionSource Done)> _waiters = [];
     private IActorRuntime? _runtime;
     private Thread? _thread;
     private bool _isDisposed;
     private long _deliveredSequence;
-    private DateTimeOffset _absenceAt;
-    private long _absenceFromMs;
-    private Watermark _covered;
     private List<ShardCommit>? _taken; // Not written yet: kept over rounds that fail.
     private Watermark _takenMark;
+    private AggregateException? _shardsDown; // Of the round in which that was taken.
     private int _round;
 
     /// <param name="onFailure">Told of every round that failed; the round is tried again.</param>
     public HistoryWriter(ShardParts parts, TimeProvider time, Action<Exception> onFailure)
     {
-        (_log, _history, _zones, _feed) = (parts.Log, parts.History, parts.Zones, parts.Feed);
-        _groupRules = new GroupRules(parts.History, parts.Directory, parts.Live);
+        (_log, _history, _zones) = (parts.Log, parts.History, parts.Zones);
         (_time, _onFailure) = (time, onFailure);
+        _groupRules = new GroupRuleWork(parts);
         _backlog = new UnsealedBacklog(parts.MaxUnsealedFixes);
+        _waiters = new WatermarkWaiters(time);
         parts.Metrics.ObserveUnsealed(() => _backlog.Count);
     }
 
@@ -79,49 +69,15 @@ public sealed class HistoryWriter : IAsyncDisposable
             _written[shard] = _history.ReadProgress(shard).ProcessedSequence;
         }
 
-        foreach (var (zone, fromMs) in _history.ReadGroupWork())
-        {
-            _groupWork[zone] = fromMs;
-        }
-
-        _absenceFromMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        foreach (var zone in ZonesWithGroupRules(_absenceFromMs - 86_400_000))
-        {
-            AddGroupWork(zone, _absenceFromMs - 86_400_000); // What passed while the host was down.
-        }
-
+        _groupRules.Resume(_time.GetUtcNow());
         _thread = new Thread(Run) { Name = "history", IsBackground = true };
         _thread.Start();
     }
 
     /// <summary>Completes when queries see everything up to a watermark.</summary>
     /// <exception cref="TimeoutException">Not within the time.</exception>
-    public async Task WaitAsync(Watermark mark, TimeSpan timeout, CancellationToken cancellationToken = default)
-    {
-        TaskCompletionSource done;
-        lock (_waiting)
-        {
-            if (_covered.Covers(mark))
-            {
-                return;
-            }
-
-            done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiters.Add((mark, done));
-        }
-
-        try
-        {
-            await done.Task.WaitAsync(timeout, _time, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            lock (_waiting)
-            {
-                _waiters.RemoveAll(waiter => waiter.Done == done);
-            }
-        }
-    }
+    public Task WaitAsync(Watermark mark, TimeSpan timeout, CancellationToken cancellationToken = default)
+        => _waiters.WaitAsync(mark, timeout, cancellationToken);
 
     /// <summary>Writes what there is, and stops. Doing so again changes nothing.</summary>
     public async ValueTask DisposeAsync()
@@ -197,9 +153,13 @@ public sealed class HistoryWriter : IAsyncDisposable
         var now = _time.GetUtcNow();
         Write(_taken!);
         _taken = null;
-        ScheduleAbsence(now);
-        EvaluateGroups(now.ToUnixTimeMilliseconds());
-        Cover(_takenMark);
+        _groupRules.AddByTime(now);
+        _groupRules.Run(now);
+        _waiters.Cover(_takenMark);
+        if (_shardsDown is not null)
+        {
+            throw _shardsDown; // The round is tried again for them.
+        }
     }
 
     private void Take()
@@ -208,41 +168,54 @@ public sealed class HistoryWriter : IAsyncDisposable
         var deliveredSequence = Volatile.Read(ref _deliveredSequence);
         var delivered = Array.ConvertAll(_delivered, sequence => sequence);
         var toCount = _backlog.BeginCount();
-        var covered = deliveredSequence;
         var epoch = _zones.Current.Epoch;
         var turn = _round++ % SealRounds;
         var shards = Enumerable.Range(0, Shards.Count)
             .Select(shard => _runtime!.OnShardAsync(shard, owner => ((PositionShard)owner).TakeCommit(now, maySeal: shard % SealRounds == turn))).ToArray();
-        Task.WaitAll(shards);
-        _backlog.EndCount(toCount, shards.Sum(shard => (long)shard.Result.UnsealedFixes));
-        _taken = [.. shards.Select(shard => shard.Result).Where(IsInStep)];
-        foreach (var commit in _taken)
+        try
         {
-            if (commit.ProcessedSequence < delivered[commit.Shard])
-            {
-                covered = Math.Min(covered, commit.ProcessedSequence);
-            }
-
-            epoch = Math.Min(epoch, commit.JudgedEpoch);
+            _shardsDown = null;
+            Task.WaitAll(shards);
+        }
+        catch (AggregateException failure)
+        {
+            _shardsDown = failure;
         }
 
-        _takenMark = new Watermark(covered, epoch);
+        // What shards have handed over they do not have any more: it is written, also when others are down.
+        var answers = shards.Where(shard => shard.IsCompletedSuccessfully).Select(shard => shard.Result).ToList();
+        _backlog.EndCount(toCount, answers.Sum(commit => (long)commit.UnsealedFixes));
+        _taken = answers.FindAll(IsInStep);
+        if (_taken.Count == Shards.Count)
+        {
+            _takenMark = MarkOf(_taken, delivered, new Watermark(deliveredSequence, epoch));
+        }
+
+        foreach (var commit in answers.Where(commit => !IsInStep(commit)))
+        {
+            Restart(commit.Shard);
+        }
     }
 
     // A shard that failed and was made anew while its last output was on its way has read history without it: it must read again.
-    private bool IsInStep(ShardCommit commit)
+    private bool IsInStep(ShardCommit commit) => commit.BasedOnSequence == _written[commit.Shard];
+
+    private void Restart(int shard) => _runtime!.OnShardAsync(shard, owner =>
     {
-        if (commit.BasedOnSequence == _written[commit.Shard])
+        ((PositionShard)owner).Restart();
+        return true;
+    }).Wait();
+
+    private static Watermark MarkOf(List<ShardCommit> commits, long[] delivered, Watermark mark)
+    {
+        foreach (var commit in commits)
         {
-            return true;
+            mark = new Watermark(
+                commit.ProcessedSequence < delivered[commit.Shard] ? Math.Min(mark.Sequence, commit.ProcessedSequence) : mark.Sequence,
+                Math.Min(mark.ZoneEpoch, commit.JudgedEpoch));
         }
 
-        _runtime!.OnShardAsync(commit.Shard, owner =>
-        {
-            ((PositionShard)owner).Restart();
-            return true;
-        }).Wait();
-        return false;
+        return mark;
     }
 
     private void Write(List<ShardCommit> commits)
@@ -255,7 +228,7 @@ public sealed class HistoryWriter : IAsyncDisposable
 
         foreach (var commit in written)
         {
-            CollectGroupWork(commit);
+            _groupRules.Collect(commit);
         }
 
         _history.Commit(written);
@@ -268,142 +241,6 @@ public sealed class HistoryWriter : IAsyncDisposable
         {
             _log.Trim(commit.Shard, commit.SealedSequence);
             commit.ReleaseTracks();
-        }
-    }
-
-    private void CollectGroupWork(ShardCommit commit)
-    {
-        commit.GroupWork.Clear();
-        foreach (var row in commit.Visits)
-        {
-            if (!_zones.TryNumberOf(row.Zone, out var zone) || !_zones.Current.VersionsOf(zone).Any(version => version.HasGroupRules))
-            {
-                continue;
-            }
-
-            // An open visit that only lasts longer changes nothing before its last end.
-            var key = (row.Unit, row.Zone, row.FromMs);
-            var isLonger = _seenUntil.TryGetValue(key, out var untilMs) && row.IsOpen && !row.Removed && row.ToMs >= untilMs;
-            commit.GroupWork.Add((row.Zone, isLonger ? untilMs : row.FromMs));
-            AddGroupWork(row.Zone, isLonger ? untilMs : row.FromMs);
-            if (row.IsOpen && !row.Removed)
-            {
-                _seenUntil[key] = row.ToMs;
-            }
-            else
-            {
-                _seenUntil.Remove(key);
-            }
-        }
-
-        foreach (var (key, version) in commit.AppliedZones)
-        {
-            if (_zones.TryNumberOf(key, out var zone) && _zones.Current.VersionsOf(zone).Any(v => v.HasGroupRules))
-            {
-                var fromMs = _zones.Current.VersionsOf(zone).First(v => v.Version == version).FromMs;
-                commit.GroupWork.Add((key, fromMs));
-                AddGroupWork(key, fromMs);
-            }
-        }
-    }
-
-    private void AddGroupWork(string zone, long fromMs)
-        => _groupWork[zone] = Math.Min(fromMs, _groupWork.GetValueOrDefault(zone, long.MaxValue));
-
-    // A version that is still to come must not hide the one in force, nor one that has just ended.
-    private IEnumerable<string> ZonesWithGroupRules(long sinceMs)
-    {
-        var zones = _zones.Current;
-        return Enumerable.Range(0, zones.ZoneCount).Select(zones.VersionsOf)
-            .Where(versions => versions.Any(version => version.HasGroupRules && version.ToMs >= sinceMs))
-            .Select(versions => versions[0].Key);
-    }
-
-    // Absence comes with time alone: look again every few seconds.
-    private void ScheduleAbsence(DateTimeOffset now)
-    {
-        if (now - _absenceAt < AbsenceEvery)
-        {
-            return;
-        }
-
-        var nowMs = now.ToUnixTimeMilliseconds();
-        foreach (var (id, (zone, fromMs, dueMs)) in _provisional)
-        {
-            if (dueMs <= nowMs)
-            {
-                AddGroupWork(zone, fromMs);
-                _provisional.Remove(id);
-            }
-        }
-
-        foreach (var zone in ZonesWithGroupRules(_absenceFromMs))
-        {
-            AddGroupWork(zone, _absenceFromMs);
-        }
-
-        _absenceAt = now;
-        _absenceFromMs = now.ToUnixTimeMilliseconds();
-    }
-
-    private void EvaluateGroups(long nowMs)
-    {
-        if (_groupWork.Count == 0)
-        {
-            return;
-        }
-
-        var commit = new ShardCommit { Shard = GroupShard };
-        foreach (var (key, fromMs) in _groupWork)
-        {
-            if (_zones.TryNumberOf(key, out var zone))
-            {
-                commit.Breaches.AddRange(_groupRules.Evaluate(_zones.Current.VersionsOf(zone), fromMs, nowMs));
-            }
-
-            commit.GroupDone.Add(key);
-        }
-
-        AwaitConfirmation(commit);
-        _history.Commit([commit]);
-        _groupWork.Clear();
-        foreach (var breach in commit.Breaches)
-        {
-            _feed.Publish(new ActorId(ActorKinds.Zone, breach.Zone), breach);
-        }
-    }
-
-    // What was raised is confirmed by time alone (BRE-2): the work stays open until then, in storage too.
-    private void AwaitConfirmation(ShardCommit commit)
-    {
-        foreach (var breach in commit.Breaches)
-        {
-            if (breach.State == BreachState.Provisional)
-            {
-                _provisional[breach.Id] = (breach.Zone, breach.StartedAtMs, breach.RaisedAtMs + BreachDerivation.ConfirmAfterMs);
-            }
-            else
-            {
-                _provisional.Remove(breach.Id);
-            }
-        }
-
-        commit.GroupWork.AddRange(_provisional.Values.GroupBy(waiting => waiting.Zone).Where(zone => commit.GroupDone.Contains(zone.Key))
-            .Select(zone => (zone.Key, zone.Min(waiting => waiting.FromMs))));
-    }
-
-    private void Cover(Watermark mark)
-    {
-        lock (_waiting)
-        {
-            _covered = mark;
-            foreach (var (wanted, done) in _waiters)
-            {
-                if (mark.Covers(wanted))
-                {
-                    done.TrySetResult();
-                }
-            }
         }
     }
 }

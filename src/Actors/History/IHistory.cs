@@ -22,8 +22,8 @@ public interface IHistory
     /// <summary>Zones whose rules for several units had not been worked out anew when the last commit was written.</summary>
     IReadOnlyList<(string Zone, long FromMs)> ReadGroupWork();
 
-    /// <summary>Appends the sealed fixes of a unit in [from, to], in the order of <see cref="Fix.Compare"/>.</summary>
-    void ReadTrack(int unit, long fromMs, long toMs, List<Fix> into);
+    /// <summary>Appends the sealed fixes of a unit in [from, to], in the order of <see cref="Fix.Compare"/>: the oldest ones, so many at most.</summary>
+    void ReadTrack(int unit, long fromMs, long toMs, List<Fix> into, int atMost = int.MaxValue);
 
     /// <summary>The time range over which a unit has sealed fixes, or null.</summary>
     (long FirstMs, long LastMs)? TrackRange(int unit);

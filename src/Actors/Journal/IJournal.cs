@@ -4,7 +4,7 @@ namespace Vantage.Actors.Journal;
 /// <param name="Stream">The actor's id as text.</param>
 /// <param name="Sequence">1, 2, 3 … within the stream.</param>
 /// <param name="Type">The event's stable name, see <see cref="EventCatalog"/>.</param>
-/// <param name="Version">The version of that event's shape; old ones are upcast on reading.</param>
+/// <param name="Version">The version of that event's shape. Shapes only gain fields, so that older ones read as they are; a newer one is refused.</param>
 /// <param name="OccurredAt">When it happened.</param>
 /// <param name="RecordedAt">When it was written.</param>
 /// <param name="Body">UTF-8 JSON.</param>

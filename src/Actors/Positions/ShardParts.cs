@@ -23,12 +23,15 @@ public sealed record ShardParts(
     /// <summary>… once it has more than this many.</summary>
     public int MaxFixes { get; init; } = 1_280;
 
-    /// <summary>A shard seals what it had at the seal before when so many fixes have come since …</summary>
+    /// <summary>A shard seals what it had at the seal before when so many fixes have come since, or twice as many are unsealed …</summary>
     public int SealFixes { get; init; } = 60_000;
 
     /// <summary>… or after so long.</summary>
     public TimeSpan SealAfter { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How many fixes of all shards may wait to be sealed before the log delivers no more: a bound on memory.</summary>
+    /// <summary>
+    /// How many fixes of all shards may wait to be sealed before the log delivers no more: a bound on memory. More than twice
+    /// <see cref="SealFixes"/> a shard, which is what shards may keep to themselves until <see cref="SealAfter"/>.
+    /// </summary>
     public long MaxUnsealedFixes { get; init; } = 3L * Shards.Count * 60_000;
 }

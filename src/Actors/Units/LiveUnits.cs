@@ -68,7 +68,16 @@ public sealed class LiveUnits
         }
     }
 
-    /// <summary>Called by the one thread that owns the unit's shard.</summary>
+    /// <summary>Shows a unit as its track has it now. Called by the one thread that owns the unit's shard.</summary>
+    internal void Show(UnitTrack track)
+    {
+        var newest = track.Newest;
+        if (newest >= 0)
+        {
+            Set(track.Number, in track.At(newest), UnitMotionRules.Of(track), track.ZonesInside());
+        }
+    }
+
     internal void Set(int unit, in Fix newest, UnitMotion motion, int[] zones)
     {
         if (!TrySlot(unit, out var chunk))

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Visits;
 
@@ -47,12 +48,37 @@ internal sealed class UnitTrack(UnitInfo info)
     /// <summary>Rule, zone → start of the last announced breach, for cooldown.</summary>
     public Dictionary<(int Zone, string Rule), long>? Announced { get; set; }
 
+    /// <summary>The machine of a zone; idle when none is kept.</summary>
+    public ZoneState StateOf(int zone)
+    {
+        var at = IndexOfState(zone);
+        return at >= 0 ? States[at] : new ZoneState { Zone = zone };
+    }
+
+    /// <summary>Keeps the machine of a zone, as long as it knows anything.</summary>
+    public void SetState(in ZoneState state)
+    {
+        var at = IndexOfState(state.Zone);
+        if (at >= 0 && !state.IsIdle)
+        {
+            States[at] = state;
+        }
+        else if (at >= 0)
+        {
+            States.RemoveAt(at);
+        }
+        else if (!state.IsIdle)
+        {
+            States.Add(state);
+        }
+    }
+
     /// <summary>Numbers of the zones that hold the unit: a new array when they change, never mutated.</summary>
     public int[] ZonesInside()
     {
         var count = 0;
         var isSame = true;
-        foreach (ref readonly var state in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(States))
+        foreach (ref readonly var state in CollectionsMarshal.AsSpan(States))
         {
             if (state.IsInside)
             {
@@ -64,10 +90,23 @@ internal sealed class UnitTrack(UnitInfo info)
         return isSame && count == _zonesInside.Length ? _zonesInside : _zonesInside = CopyOfZonesInside(count);
     }
 
+    private int IndexOfState(int zone)
+    {
+        for (var i = 0; i < States.Count; i++)
+        {
+            if (States[i].Zone == zone)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
     private int[] CopyOfZonesInside(int count)
     {
         var zones = count == 0 ? [] : new int[count];
-        foreach (ref readonly var state in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(States))
+        foreach (ref readonly var state in CollectionsMarshal.AsSpan(States))
         {
             if (state.IsInside)
             {

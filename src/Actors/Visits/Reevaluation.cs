@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Units;
 using Vantage.Actors.Zones;
@@ -58,24 +59,22 @@ internal static class Reevaluation
             }
         }
 
-        var old = track.Visits.FindAll(visit => visit.Zone == zone && visit.FromMs <= syncedMs
-            && (visit.IsOpen || visit.ToMs > startMs || visit == standing));
+        var old = TakeReplaced(track, zone, startMs, standing, syncedMs);
         if (syncedMs == long.MaxValue)
         {
-            SetState(track, state);
+            track.SetState(in state);
         }
         else if (state.IsInside)
         {
-            JoinTail(track, state.Visit!, old.Find(visit => visit.Covers(syncedMs)), syncedMs);
+            JoinTail(track, state.Visit!, old, syncedMs);
         }
 
-        track.Visits.RemoveAll(old.Contains);
         track.Visits.AddRange(fresh);
         return new Outcome(old, fresh);
     }
 
     /// <summary>Makes the states of a track that was just loaded: the machine's, at the newest fix, for every zone that may have one.</summary>
-    public static void Rebuild(UnitTrack track, ZoneSet zones, IEnumerable<int> candidates)
+    public static void Rebuild(UnitTrack track, ZoneSet zones, AffectedZones candidates)
     {
         track.States.Clear();
         foreach (var zone in candidates)
@@ -95,21 +94,7 @@ internal static class Reevaluation
                 state.Visit = Adopt(track, visit);
             }
 
-            SetState(track, state);
-        }
-    }
-
-    public static void SetState(UnitTrack track, ZoneState state)
-    {
-        var at = track.States.FindIndex(other => other.Zone == state.Zone);
-        if (at >= 0)
-        {
-            track.States.RemoveAt(at);
-        }
-
-        if (!state.IsIdle)
-        {
-            track.States.Add(state);
+            track.SetState(in state);
         }
     }
 
@@ -170,9 +155,40 @@ internal static class Reevaluation
         }
 
         var atMs = track.At(anchor).TimeMs;
-        return VisitMachine.Classify(zones.InForce(zone, atMs), in track.At(anchor)) == FixClass.Inside
-            ? track.Visits.Find(visit => visit.Zone == zone && !visit.IsPassage && visit.Covers(atMs))
-            : null;
+        if (VisitMachine.Classify(zones.InForce(zone, atMs), in track.At(anchor)) != FixClass.Inside)
+        {
+            return null;
+        }
+
+        foreach (var visit in track.Visits)
+        {
+            if (visit.Zone == zone && !visit.IsPassage && visit.Covers(atMs))
+            {
+                return visit;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Takes from the track the visits that are judged anew: those after the start and by the sync, and the one that stands at the anchor.</summary>
+    private static List<Visit> TakeReplaced(UnitTrack track, int zone, long startMs, Visit? standing, long syncedMs)
+    {
+        var (taken, kept) = (new List<Visit>(), 0);
+        foreach (var visit in CollectionsMarshal.AsSpan(track.Visits))
+        {
+            if (visit.Zone == zone && visit.FromMs <= syncedMs && (visit.IsOpen || visit.ToMs > startMs || visit == standing))
+            {
+                taken.Add(visit);
+            }
+            else
+            {
+                track.Visits[kept++] = visit;
+            }
+        }
+
+        track.Visits.RemoveRange(kept, track.Visits.Count - kept);
+        return taken;
     }
 
     private static ZoneState StateAt(UnitTrack track, ZoneSet zones, int zone, int anchor, Visit? standing)
@@ -203,7 +219,11 @@ internal static class Reevaluation
             LeftAtMs = atMs,
             IsOpen = true,
         };
-        state.Visit.Runs.AddRange(standing?.Runs.Where(run => run.StartMs <= atMs).Select(Copy) ?? []);
+        if (standing is not null)
+        {
+            CopyRuns(standing, state.Visit, long.MinValue, atMs);
+        }
+
         return state;
     }
 
@@ -226,9 +246,9 @@ internal static class Reevaluation
     }
 
     // From here on the machine would do what it did before: take the rest of the visit as it stands.
-    private static void JoinTail(UnitTrack track, Visit visit, Visit? tail, long syncedMs)
+    private static void JoinTail(UnitTrack track, Visit visit, List<Visit> old, long syncedMs)
     {
-        if (tail is null)
+        if (Covering(old, syncedMs) is not { } tail)
         {
             return;
         }
@@ -237,7 +257,7 @@ internal static class Reevaluation
         visit.LeftAtMs = tail.LeftAtMs;
         visit.IsOpen = tail.IsOpen;
         visit.ExitMs = tail.ExitMs;
-        visit.Runs.AddRange(tail.Runs.Where(run => run.StartMs > syncedMs).Select(Copy));
+        CopyRuns(tail, visit, syncedMs + 1, long.MaxValue);
         for (var i = 0; i < track.States.Count; i++)
         {
             if (track.States[i].Visit == tail)
@@ -247,13 +267,35 @@ internal static class Reevaluation
         }
     }
 
-    private static SpeedRun Copy(SpeedRun run) => new()
+    private static Visit? Covering(List<Visit> visits, long timeMs)
     {
-        Rule = run.Rule,
-        Version = run.Version,
-        StartMs = run.StartMs,
-        EndMs = run.EndMs,
-        MaxHundredths = run.MaxHundredths,
-        IsOpen = run.IsOpen,
-    };
+        foreach (var visit in visits)
+        {
+            if (visit.Covers(timeMs))
+            {
+                return visit;
+            }
+        }
+
+        return null;
+    }
+
+    private static void CopyRuns(Visit from, Visit to, long firstStartMs, long lastStartMs)
+    {
+        foreach (var run in from.Runs)
+        {
+            if (run.StartMs >= firstStartMs && run.StartMs <= lastStartMs)
+            {
+                to.Runs.Add(new SpeedRun
+                {
+                    Rule = run.Rule,
+                    Version = run.Version,
+                    StartMs = run.StartMs,
+                    EndMs = run.EndMs,
+                    MaxHundredths = run.MaxHundredths,
+                    IsOpen = run.IsOpen,
+                });
+            }
+        }
+    }
 }

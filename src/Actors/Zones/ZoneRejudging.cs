@@ -7,16 +7,18 @@ namespace Vantage.Actors.Zones;
 
 /// <summary>Judges a shard's stored tracks by new versions of zones, a slice at a time, so that live fixes never wait long: VIS-10.</summary>
 /// <remarks>Changes that wait together are worked off together, unit by unit: a thousand imported zones read each track a few times.</remarks>
-internal sealed class ZoneRejudging(PositionShard shard, ShardOutput output, long windowMs)
+internal sealed class ZoneRejudging(
+    ZoneSet current, UnitTracks tracks, TrackLoader loader, TrackRebuild rebuild, ShardOutput output, LiveUnits live)
 {
     /// <summary>Units judged in one go between two frames.</summary>
     private const int UnitsInOneSlice = 16;
 
     private readonly List<ZoneChange> _waiting = [];
     private readonly List<ZoneChange> _current = [];
-    private readonly Queue<int> _units = new();
+    private readonly Queue<UnitTrack> _units = new();
     private readonly List<(string Zone, int Version)> _applied = [];
-    private long _seenEpoch = shard.Zones.Epoch;
+    private ZoneSet _zones = current;
+    private long _seenEpoch = current.Epoch;
 
     /// <summary>The epoch of zones by which all tracks are judged.</summary>
     public long JudgedEpoch { get; private set; }
@@ -24,11 +26,12 @@ internal sealed class ZoneRejudging(PositionShard shard, ShardOutput output, lon
     private bool IsIdle => _waiting.Count + _current.Count == 0;
 
     /// <summary>Takes up the changes of zones since the last call.</summary>
-    public void Notice()
+    public void Notice(ZoneSet zones)
     {
-        for (; _seenEpoch < shard.Zones.Epoch; _seenEpoch++)
+        _zones = zones;
+        for (; _seenEpoch < _zones.Epoch; _seenEpoch++)
         {
-            _waiting.Add(shard.Zones.Changes[(int)_seenEpoch]);
+            _waiting.Add(_zones.Changes[(int)_seenEpoch]);
         }
 
         JudgedEpoch = IsIdle ? _seenEpoch : JudgedEpoch;
@@ -38,9 +41,9 @@ internal sealed class ZoneRejudging(PositionShard shard, ShardOutput output, lon
     public void Resume(IReadOnlyList<(string Zone, int Version)> applied)
     {
         var done = applied.ToHashSet();
-        for (var zone = 0; zone < shard.Zones.ZoneCount; zone++)
+        for (var zone = 0; zone < _zones.ZoneCount; zone++)
         {
-            foreach (var version in shard.Zones.VersionsOf(zone).Where(version => !done.Contains((version.Key, version.Version))))
+            foreach (var version in _zones.VersionsOf(zone).Where(version => !done.Contains((version.Key, version.Version))))
             {
                 _waiting.Add(new ZoneChange(version.Key, zone, version.Version, version.FromMs));
             }
@@ -57,9 +60,9 @@ internal sealed class ZoneRejudging(PositionShard shard, ShardOutput output, lon
                 Begin();
             }
 
-            if (_units.TryDequeue(out var unit))
+            if (_units.TryDequeue(out var track))
             {
-                budget -= Judge(unit, nowMs) ? 1 : 0;
+                budget -= Judge(track, nowMs) ? 1 : 0;
                 continue;
             }
 
@@ -81,16 +84,15 @@ internal sealed class ZoneRejudging(PositionShard shard, ShardOutput output, lon
     {
         _current.AddRange(_waiting);
         _waiting.Clear();
-        foreach (var unit in shard.Units)
+        foreach (var track in tracks.All)
         {
-            _units.Enqueue(unit);
+            _units.Enqueue(track);
         }
     }
 
     /// <returns>Whether the unit had anything to judge.</returns>
-    private bool Judge(int unit, long nowMs)
+    private bool Judge(UnitTrack track, long nowMs)
     {
-        var track = shard.Track(unit);
         var newest = track.Newest;
         var newestMs = newest < 0 ? long.MinValue : track.At(newest).TimeMs;
         var fromMs = _current.Min(change => change.FromMs);
@@ -101,10 +103,10 @@ internal sealed class ZoneRejudging(PositionShard shard, ShardOutput output, lon
 
         if (track.NeedsRebuild)
         {
-            shard.Rebuild(track);
+            rebuild.Run(track, _zones);
         }
 
-        shard.LoadBack(track, fromMs);
+        loader.LoadBack(track, fromMs);
         var bounds = BoundsFrom(track, fromMs);
         foreach (var zone in _current.Where(change => change.FromMs <= newestMs).GroupBy(change => change.Zone))
         {
@@ -114,26 +116,21 @@ internal sealed class ZoneRejudging(PositionShard shard, ShardOutput output, lon
             }
         }
 
-        shard.ShowLive(track);
+        live.Show(track);
         return true;
     }
 
     private void Judge(UnitTrack track, int zone, long fromMs, long nowMs)
     {
-        int? anchor;
-        while ((anchor = Reevaluation.FindAnchor(track, shard.Zones, zone, track.IndexAtOrAfter(fromMs))) is null)
-        {
-            shard.LoadBack(track, track.LoadedFromMs - windowMs);
-        }
-
-        output.Settle(track, shard.Zones, Reevaluation.Run(track, shard.Zones, zone, anchor.Value, track.Count - 1), nowMs);
+        var anchor = loader.AnchorBefore(track, _zones, zone, fromMs);
+        output.Settle(track, _zones, Reevaluation.Run(track, _zones, zone, anchor, track.Count - 1), nowMs);
     }
 
     // Most zones are far from most tracks: their boxes tell, without looking at a single fix again.
     private bool MayTouch(UnitTrack track, int zone, GeoBox bounds)
         => track.Visits.Exists(visit => visit.Zone == zone)
         || track.States.Exists(state => state.Zone == zone)
-        || shard.Zones.VersionsOf(zone).Any(version => !version.IsEnd && version.Shape.Bounds.Intersects(bounds));
+        || _zones.VersionsOf(zone).Any(version => !version.IsEnd && version.Shape.Bounds.Intersects(bounds));
 
     private static GeoBox BoundsFrom(UnitTrack track, long fromMs)
     {

@@ -20,6 +20,8 @@ internal sealed class Situation(SituationEngine engine, IActorRuntime runtime, H
     /// <summary>Zones of an import that are asked at once, so that the journal writes them together.</summary>
     private const int ZonesAtOnce = 64;
 
+    private readonly TrackReader _tracks = new(runtime, engine.History);
+
     public UnitDirectory Units => engine.Units;
 
     public LiveUnits Live => engine.Live;
@@ -86,23 +88,9 @@ internal sealed class Situation(SituationEngine engine, IActorRuntime runtime, H
     public Task<CameraReceipt> ChangeCameraAsync(string key, object change, Origin by, CancellationToken cancelled)
         => runtime.AskAsync<CameraReceipt>(new ActorId(ActorKinds.Camera, key), change, Patience, by, cancelled);
 
-    /// <summary>The fixes of a unit in [from, to), sealed and not yet sealed alike, in the order of <see cref="Fix.Compare"/>.</summary>
-    public async Task<List<Fix>> ReadTrackAsync(UnitInfo unit, long fromMs, long toMs, CancellationToken cancelled)
-    {
-        // Memory first: what is sealed between the two readings is then found twice, and never missed.
-        var recent = await runtime.OnShardAsync(
-            Shards.Of(unit.Id),
-            shard =>
-            {
-                var fixes = new List<Fix>();
-                ((PositionShard)shard).CopyTrack(unit.Number, fromMs, toMs, fixes);
-                return fixes;
-            },
-            cancelled);
-        var stored = new List<Fix>();
-        History.ReadTrack(unit.Number, fromMs, toMs, stored);
-        return Merge(recent, stored);
-    }
+    /// <inheritdoc cref="TrackReader.ReadAsync"/>
+    public Task<List<Fix>> ReadTrackAsync(UnitInfo unit, long fromMs, long toMs, int atMost, CancellationToken cancelled)
+        => _tracks.ReadAsync(unit, fromMs, toMs, atMost, cancelled);
 
     /// <summary>The same visits; of those that last, with the last fix inside, which their shards alone know.</summary>
     public async Task<IReadOnlyList<VisitRow>> WithLastInsideAsync(IReadOnlyList<VisitRow> visits, CancellationToken cancelled)
@@ -163,24 +151,4 @@ internal sealed class Situation(SituationEngine engine, IActorRuntime runtime, H
 
     private Task<ZoneReceipt> AskZoneAsync(string key, object change, Origin by, CancellationToken cancelled)
         => runtime.AskAsync<ZoneReceipt>(new ActorId(ActorKinds.Zone, key), change, Patience, by, cancelled);
-
-    private static List<Fix> Merge(List<Fix> recent, List<Fix> stored)
-    {
-        if (recent.Count == 0)
-        {
-            return stored;
-        }
-
-        var merged = new List<Fix>(recent.Count + stored.Count);
-        var (i, j) = (0, 0);
-        while (i < recent.Count || j < stored.Count)
-        {
-            var order = i == recent.Count ? 1 : j == stored.Count ? -1 : Fix.Compare(recent[i], stored[j]);
-            merged.Add(order <= 0 ? recent[i] : stored[j]); // Of both, memory knows the newest marks.
-            i += order <= 0 ? 1 : 0;
-            j += order >= 0 ? 1 : 0;
-        }
-
-        return merged;
-    }
 }

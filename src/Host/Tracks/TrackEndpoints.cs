@@ -56,10 +56,10 @@ internal static class TrackEndpoints
         }
 
         var (fromMs, toMs) = range!.Value;
-        var fixes = await situation.ReadTrackAsync(unit, fromMs, toMs, context.RequestAborted);
+        var fixes = await situation.ReadTrackAsync(unit, fromMs, toMs, MaxFixes, context.RequestAborted);
         if (fixes.Count > MaxFixes)
         {
-            return TooMuch(fixes.Count);
+            return TooMuch();
         }
 
         await record.AllowedAsync(caller, right, unit.IdText, Detail(fromMs, toMs, format, fixes.Count), context.RequestAborted);
@@ -114,11 +114,11 @@ internal static class TrackEndpoints
         var total = 0;
         foreach (var unit in units)
         {
-            var fixes = await situation.ReadTrackAsync(unit, fromMs, toMs, context.RequestAborted);
+            var fixes = await situation.ReadTrackAsync(unit, fromMs, toMs, MaxFixes - total, context.RequestAborted);
             total += fixes.Count;
             if (total > MaxFixes)
             {
-                return TooMuch(total);
+                return TooMuch();
             }
 
             await record.AllowedAsync(caller, Rights.TracksRead, unit.IdText, Detail(fromMs, toMs, "json", fixes.Count), context.RequestAborted);
@@ -128,8 +128,8 @@ internal static class TrackEndpoints
         return TypedResults.Stream(body => TrackColumns.WriteManyAsync(tracks, fromMs, toMs, settings.Demo, body), "application/json");
     }
 
-    private static IResult TooMuch(int count)
-        => Problems.TooMuch($"{count} fixes lie in this range, and at most {MaxFixes} are given at once: ask for a shorter one.");
+    private static IResult TooMuch()
+        => Problems.TooMuch($"More than {MaxFixes} fixes lie in this range, and no more are given at once: ask for a shorter one.");
 
     private static string Detail(long fromMs, long toMs, string format, int count)
         => $"from={WireTime.Write(fromMs)} to={WireTime.Write(toMs)} format={format} fixes={count}";

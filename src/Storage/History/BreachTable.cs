@@ -25,14 +25,14 @@ internal sealed class BreachTable
 
     private const string Changes = """
         UPDATE breaches SET level = ?2, state = ?3, ended_ms = ?4, superseded_by = ?5, retracted_ms = ?6, is_muted = ?7, raised_ms = ?9,
-            lon = ?10, lat = ?11, why = ?12, units = ?13
+            lon = ?10, lat = ?11, why = ?12, units = ?13, type = ?14
         """;
 
     private const string ChangeWithinSpan = Changes + " WHERE id = ?1 AND span = ?8";
     private const string Change = Changes + ", span = ?8 WHERE id = ?1";
     private const string Insert = """
         INSERT INTO breaches (id, level, state, ended_ms, superseded_by, retracted_ms, is_muted, span, raised_ms, lon, lat, why, units,
-            zone, rule, type, unit, started_ms)
+            type, zone, rule, unit, started_ms)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
         """;
 
@@ -54,7 +54,7 @@ internal sealed class BreachTable
         // What an id is made from never changes, and its class of length rarely: then no index needs to change.
         if (Run(ChangeWithinSpan) == 0 && Run(Change) == 0)
         {
-            Bind(Insert).Bind(14, breach.Zone).Bind(15, breach.Rule).Bind(16, breach.Type).Bind(17, breach.Unit).Bind(18, breach.StartedAtMs).Run();
+            Bind(Insert).Bind(15, breach.Zone).Bind(16, breach.Rule).Bind(17, breach.Unit).Bind(18, breach.StartedAtMs).Run();
         }
 
         int Run(string sql)
@@ -67,7 +67,8 @@ internal sealed class BreachTable
             .Bind(1, breach.Id).Bind(2, breach.Level).Bind(3, (int)breach.State).Bind(4, breach.EndedAtMs).Bind(5, breach.SupersededBy)
             .Bind(6, breach.RetractedAtMs).Bind(7, breach.IsMuted ? 1 : 0).Bind(8, span).Bind(9, breach.RaisedAtMs)
             .Bind(10, breach.Longitude).Bind(11, breach.Latitude).Bind(12, why)
-            .Bind(13, breach.Units is null ? null : JsonSerializer.Serialize(breach.Units, EventCatalog.Json));
+            .Bind(13, breach.Units is null ? null : JsonSerializer.Serialize(breach.Units, EventCatalog.Json))
+            .Bind(14, breach.Type);
     }
 
     public static Breach? Find(Database reader, string id)

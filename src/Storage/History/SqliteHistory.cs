@@ -121,10 +121,10 @@ public sealed class SqliteHistory : IHistory, IDisposable
         return work;
     }
 
-    public void ReadTrack(int unit, long fromMs, long toMs, List<Fix> into)
+    public void ReadTrack(int unit, long fromMs, long toMs, List<Fix> into, int atMost = int.MaxValue)
     {
         using var loan = _file.Read();
-        TrackChunks.Read(loan.Database, unit, fromMs, toMs, into);
+        TrackChunks.Read(loan.Database, unit, fromMs, toMs, into, atMost);
     }
 
     public (long FirstMs, long LastMs)? TrackRange(int unit)

@@ -51,11 +51,11 @@ internal sealed class TrackChunks
         return Insert(writer, rewrite.Unit);
     }
 
-    public static void Read(Database reader, int unit, long fromMs, long toMs, List<Fix> into)
+    public static void Read(Database reader, int unit, long fromMs, long toMs, List<Fix> into, int atMost)
     {
         Fix[] buffer = [];
         var select = SelectOverlapping(reader, unit, fromMs, toMs);
-        while (select.Step())
+        while (atMost > 0 && select.Step())
         {
             if (select.Int64(2) < fromMs)
             {
@@ -64,9 +64,10 @@ internal sealed class TrackChunks
 
             foreach (ref readonly var fix in Decode(select, ref buffer))
             {
-                if (fix.TimeMs >= fromMs && fix.TimeMs <= toMs)
+                if (fix.TimeMs >= fromMs && fix.TimeMs <= toMs && atMost > 0)
                 {
                     into.Add(fix);
+                    atMost--;
                 }
             }
         }

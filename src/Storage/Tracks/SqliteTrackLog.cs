@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Vantage.Actors;
 using Vantage.Actors.Positions;
 
@@ -12,37 +11,15 @@ namespace Vantage.Storage.Tracks;
 /// </remarks>
 public sealed class SqliteTrackLog : ITrackLog, IDisposable
 {
-    private const int IdleWorkMs = 100;
-    private const int TrimRowsBesideCommit = 512;
-    private const int TrimRowsWhenIdle = 4096;
-    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(8);
-
-    private readonly StorageOptions _options;
-    private readonly StorageMetrics _metrics;
     private readonly LogFile _file;
     private readonly CommitQueue _queue;
+    private readonly LogWriter _writer;
     private readonly UnitNumbers _units = new();
     private readonly FrameDirectory _directory = new();
-    private readonly FramePool _pool = new();
-    private readonly List<PendingCommit> _taken = [];
-    private readonly PositionFrame?[] _frames = new PositionFrame?[Shards.Count];
-    private readonly int[] _counts = new int[Shards.Count];
-
-    private Thread? _thread;
-    private Action<PositionFrame>? _deliver;
-    private int _durableUnits;
-    private readonly Lock _trimGate = new();
-    private int _trimHolds;
-    private volatile bool _hasTrims;
-    private volatile bool _isClosing;
-    private volatile string? _commitError;
-    private volatile string? _idleError;
-    private volatile Exception? _deliveryFailure;
     private bool _disposed;
 
     internal SqliteTrackLog(string folder, StorageOptions options, StorageMetrics metrics)
     {
-        (_options, _metrics) = (options, metrics);
         _queue = new CommitQueue(options.QueueFixes);
         _file = new LogFile(folder, options, metrics);
         try
@@ -56,7 +33,7 @@ public sealed class SqliteTrackLog : ITrackLog, IDisposable
             throw;
         }
 
-        _durableUnits = _units.Count;
+        _writer = new LogWriter(_file, _queue, _units, _directory, options, metrics);
         metrics.ObserveQueue(() => _queue.QueuedFixes);
     }
 
@@ -66,7 +43,7 @@ public sealed class SqliteTrackLog : ITrackLog, IDisposable
     public bool IsHealthy => LastError is null;
 
     /// <summary>Why the last commit, trimming or checkpoint failed, for <c>/readyz</c>; null when it did not.</summary>
-    public string? LastError => _commitError ?? _idleError;
+    public string? LastError => _writer.LastError;
 
     /// <inheritdoc/>
     /// <remarks>Covers a batch from the moment at which its <see cref="CommitAsync"/> completes.</remarks>
@@ -122,14 +99,7 @@ public sealed class SqliteTrackLog : ITrackLog, IDisposable
     {
         ArgumentNullException.ThrowIfNull(deliver);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (_thread is not null)
-        {
-            throw new InvalidOperationException("The track log was already started.");
-        }
-
-        _deliver = deliver;
-        _thread = new Thread(Run) { IsBackground = true, Name = "Vantage track log" };
-        _thread.Start();
+        _writer.Start(deliver);
     }
 
     /// <inheritdoc/>
@@ -148,11 +118,7 @@ public sealed class SqliteTrackLog : ITrackLog, IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(shard);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(shard, Shards.Count);
         _directory.Trim(shard, Math.Min(upToSequence, LastSequence));
-        if (!_hasTrims)
-        {
-            _hasTrims = true;
-            _queue.Nudge();
-        }
+        _writer.TrimLater();
     }
 
     /// <summary>Writes what is queued, without delivering it (it is read from the log at the next start), and closes the file.</summary>
@@ -164,31 +130,14 @@ public sealed class SqliteTrackLog : ITrackLog, IDisposable
         }
 
         _disposed = true;
-        _isClosing = true;
-        _queue.Close();
-        if (_thread is null)
+        if (_writer.Close())
         {
-            RefuseQueued();
+            _file.Dispose();
         }
-        else if (!_thread.Join(CloseTimeout))
-        {
-            return; // Held back by a delivery that never returns. What was acknowledged is on the disk; the file closes with the process.
-        }
-
-        TryIdleWork();
-        _file.Dispose();
     }
 
     /// <summary>Keeps every frame in the file until it is disposed of: for a backup.</summary>
-    internal IDisposable HoldTrims()
-    {
-        lock (_trimGate)
-        {
-            _trimHolds++;
-        }
-
-        return new TrimHold(this);
-    }
+    internal IDisposable HoldTrims() => _writer.HoldTrims();
 
     private IEnumerable<PositionFrame> ReadFrames(int shard, long afterSequence, long lastSequence)
     {
@@ -202,267 +151,6 @@ public sealed class SqliteTrackLog : ITrackLog, IDisposable
             {
                 yield return frame;
             }
-        }
-    }
-
-    private void Run()
-    {
-        var lastBegin = 0L;
-        while (true)
-        {
-            var spare = _options.MinCommitInterval - Stopwatch.GetElapsedTime(lastBegin);
-            if (lastBegin != 0 && spare > TimeSpan.Zero)
-            {
-                _queue.Linger(spare, _options.MaxCommitFixes);
-            }
-
-            switch (_queue.Take(_taken, _options.MaxCommitFixes, HasIdleWork ? IdleWorkMs : Timeout.Infinite))
-            {
-                case Taken.Batches:
-                    lastBegin = Stopwatch.GetTimestamp();
-                    CommitTaken();
-                    break;
-                case Taken.Nothing:
-                    TryIdleWork();
-                    break;
-                case Taken.Closed:
-                    return;
-            }
-        }
-    }
-
-    private bool HasIdleWork => _hasTrims || _durableUnits < _units.Count || _file.Checkpointer.HasIdleWork;
-
-    private void CommitTaken()
-    {
-        try
-        {
-            if (_deliveryFailure is { } broken)
-            {
-                throw new StorageException("A shard failed to take a frame; the log takes no more fixes until a restart.", broken);
-            }
-
-            Partition();
-            Write(TrimRowsBesideCommit);
-            _commitError = null;
-        }
-        catch (Exception reason) // Supervisor of the thread: whatever it was, the callers must hear of it.
-        {
-            Refuse(reason);
-            return;
-        }
-
-        foreach (var pending in _taken)
-        {
-            pending.Succeed();
-        }
-
-        _taken.Clear();
-        Deliver();
-        TryCheckpoint();
-    }
-
-    /// <summary>Counting sort of all fixes by shard, in the order of the queue.</summary>
-    private void Partition()
-    {
-        Array.Clear(_counts);
-        foreach (var pending in _taken)
-        {
-            foreach (ref readonly var item in pending.Batch!.Items)
-            {
-                _counts[_units.ShardOf(item.Unit)]++;
-            }
-        }
-
-        var commit = _directory.LastCommit + 1;
-        for (var shard = 0; shard < Shards.Count; shard++)
-        {
-            if (_counts[shard] > 0)
-            {
-                var frame = _pool.Rent(_counts[shard]);
-                (frame.Shard, frame.Sequence, frame.Count) = (shard, FrameDirectory.SequenceOf(commit, shard), 0);
-                _frames[shard] = frame;
-            }
-        }
-
-        foreach (var pending in _taken)
-        {
-            foreach (ref readonly var item in pending.Batch!.Items)
-            {
-                var frame = _frames[_units.ShardOf(item.Unit)]!;
-                frame.Buffer[frame.Count++] = item;
-            }
-        }
-    }
-
-    /// <summary>One transaction: a little trimming, new units, frames. On return it is on the disk.</summary>
-    private void Write(int maxTrimmedRows)
-    {
-        var startedAt = Stopwatch.GetTimestamp();
-        var unitCount = _units.Count;
-        var bytes = 0L;
-        try
-        {
-            _file.Begin();
-
-            // First, so that a file that is full by its own limit has room for what follows.
-            WriteTrims(maxTrimmedRows);
-            for (var number = _durableUnits; number < unitCount; number++)
-            {
-                _file.InsertUnit(number, _units.UnitOf(number));
-            }
-
-            foreach (var frame in _frames)
-            {
-                bytes += frame is null ? 0 : _file.InsertFrame(frame);
-            }
-
-            _file.Commit();
-        }
-        catch
-        {
-            _file.Rollback();
-            _file.ForgetStoredMarks();
-            _hasTrims = true;
-            _metrics.OnFailure(LogFile.Schema.Name);
-            throw;
-        }
-
-        _durableUnits = unitCount;
-        var fixes = 0;
-        foreach (var frame in _frames)
-        {
-            if (frame is not null)
-            {
-                _directory.Add(frame.Sequence);
-                fixes += frame.Count;
-            }
-        }
-
-        _file.Checkpointer.OnCommit(bytes);
-        _metrics.OnLogCommit(LogFile.Schema.Name, startedAt, bytes, fixes);
-    }
-
-    private void WriteTrims(int maxRows)
-    {
-        lock (_trimGate) // A hold that begins now must not miss marks that are just being read.
-        {
-            if (_hasTrims && _trimHolds == 0)
-            {
-                _hasTrims = false; // Before the marks are read: a mark that is set meanwhile sets it again.
-                _hasTrims |= _file.Trim(_directory, maxRows);
-            }
-        }
-    }
-
-    private void Deliver()
-    {
-        for (var shard = 0; shard < Shards.Count; shard++)
-        {
-            if (_frames[shard] is not { } frame)
-            {
-                continue;
-            }
-
-            _frames[shard] = null;
-            if (_isClosing || _deliveryFailure is not null)
-            {
-                frame.Release(); // Read from the log at the next start.
-                continue;
-            }
-
-            try
-            {
-                _deliver!(frame);
-            }
-            catch (Exception reason) // A shard that missed a frame must not get the next one: it would lose the first for good.
-            {
-                _deliveryFailure = reason;
-                _commitError = $"A shard failed to take a frame: {reason.Message}";
-            }
-        }
-    }
-
-    private void Refuse(Exception reason)
-    {
-        _commitError = reason.Message;
-        for (var shard = 0; shard < Shards.Count; shard++)
-        {
-            _frames[shard]?.Release();
-            _frames[shard] = null;
-        }
-
-        foreach (var pending in _taken)
-        {
-            // Each caller its own exception: they are thrown on different threads.
-            pending.Fail(new StorageException(reason.Message, reason));
-        }
-
-        _taken.Clear();
-        if (_hasTrims)
-        {
-            TryIdleWork(); // Trimming alone may succeed, and make the room that was missing.
-        }
-    }
-
-    private void RefuseQueued()
-    {
-        while (_queue.Take(_taken, int.MaxValue, 0) == Taken.Batches)
-        {
-            Refuse(CommitQueue.Closed());
-        }
-    }
-
-    private void TryIdleWork()
-    {
-        try
-        {
-            if (_durableUnits < _units.Count || _hasTrims)
-            {
-                Write(TrimRowsWhenIdle);
-            }
-            else if (_file.Checkpointer.HasIdleWork)
-            {
-                _file.Checkpointer.Run();
-            }
-
-            _idleError = null;
-        }
-        catch (Exception reason) // Tried again at the next commit or the next idle moment.
-        {
-            _idleError = reason.Message;
-        }
-    }
-
-    private void TryCheckpoint()
-    {
-        try
-        {
-            _file.Checkpointer.RunIfDue();
-        }
-        catch (StorageException reason)
-        {
-            _idleError = reason.Message;
-        }
-    }
-
-    private sealed class TrimHold(SqliteTrackLog log) : IDisposable
-    {
-        private int _isDisposed;
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
-            {
-                return;
-            }
-
-            lock (log._trimGate)
-            {
-                log._trimHolds--;
-            }
-
-            log._queue.Nudge();
         }
     }
 }

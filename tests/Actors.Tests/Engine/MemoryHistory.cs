@@ -12,6 +12,9 @@ internal sealed class MemoryHistory : IHistory
 
     public Dictionary<int, List<Fix>> Tracks { get; } = [];
 
+    /// <summary>Every rewrite of a track so far.</summary>
+    public List<(int Unit, long FromMs, long ToMs)> Rewrites { get; } = [];
+
     public Dictionary<(int Unit, string Zone, long FromMs), VisitRow> Visits { get; } = [];
 
     public Dictionary<string, Breach> Breaches { get; } = [];
@@ -56,8 +59,8 @@ internal sealed class MemoryHistory : IHistory
 
     public IReadOnlyList<(string Zone, long FromMs)> ReadGroupWork() => [.. _groupWork.Select(work => (work.Key, work.Value))];
 
-    public void ReadTrack(int unit, long fromMs, long toMs, List<Fix> into)
-        => into.AddRange(TrackOf(unit).Where(fix => fix.TimeMs >= fromMs && fix.TimeMs <= toMs));
+    public void ReadTrack(int unit, long fromMs, long toMs, List<Fix> into, int atMost = int.MaxValue)
+        => into.AddRange(TrackOf(unit).Where(fix => fix.TimeMs >= fromMs && fix.TimeMs <= toMs).Take(atMost));
 
     public (long FirstMs, long LastMs)? TrackRange(int unit)
         => TrackOf(unit) is { Count: > 0 } track ? (track[0].TimeMs, track[^1].TimeMs) : null;
@@ -99,6 +102,7 @@ internal sealed class MemoryHistory : IHistory
 
     private void Rewrite(TrackRewrite rewrite)
     {
+        Rewrites.Add((rewrite.Unit, rewrite.FromMs, rewrite.ToMs));
         var kept = TrackOf(rewrite.Unit).Where(fix => fix.TimeMs < rewrite.FromMs || fix.TimeMs > rewrite.ToMs);
         Tracks[rewrite.Unit] = [.. kept.Concat(rewrite.Fixes.ToArray()).OrderBy(fix => fix, Comparer<Fix>.Create((a, b) => Fix.Compare(in a, in b)))];
     }

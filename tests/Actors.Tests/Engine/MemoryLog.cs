@@ -15,6 +15,9 @@ internal sealed class MemoryLog : ITrackLog
 
     public int FrameCount => _frames.Count;
 
+    /// <summary>Reading fails after so many frames.</summary>
+    public int FailsAfter { get; set; } = int.MaxValue;
+
     public int NumberOf(ActorId unit)
     {
         var number = _units.IndexOf(unit);
@@ -49,7 +52,8 @@ internal sealed class MemoryLog : ITrackLog
     public void Start(Action<PositionFrame> deliver) => _deliver = deliver;
 
     public IEnumerable<PositionFrame> Read(int shard, long afterSequence)
-        => _frames.Where(frame => frame.Shard == shard && frame.Sequence > afterSequence).Select(FrameOf).ToList();
+        => _frames.Where(frame => frame.Shard == shard && frame.Sequence > afterSequence).ToList()
+            .Select((frame, index) => index < FailsAfter ? FrameOf(frame) : throw new IOException("The disk is gone."));
 
     public void Trim(int shard, long upToSequence)
         => _frames.RemoveAll(frame => frame.Shard == shard && frame.Sequence <= upToSequence);

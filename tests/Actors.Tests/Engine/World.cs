@@ -106,19 +106,26 @@ internal sealed class World : ILiveFeed
     public void Report(int unit, params Fix[] fixes) => Report([.. fixes.Select(fix => (unit, fix))]);
 
     /// <summary>As the host does it between frames: time-driven work, then one durable commit, then the log is trimmed.</summary>
-    public void Commit()
+    /// <param name="crashesBeforeTrim">The commit is durable, and that is all.</param>
+    public ShardCommit Commit(DateTimeOffset? at = null, bool crashesBeforeTrim = false)
     {
         while (Shard.IsBehind(Zones.Current.Epoch))
         {
             Shard.Tick(Now);
         }
 
-        var commit = Shard.TakeCommit(Now);
+        var commit = Shard.TakeCommit(at ?? Now);
         History.Commit([commit]);
-        if (commit.Tracks.Count > 0)
+        if (crashesBeforeTrim)
+        {
+            Crash();
+        }
+        else if (commit.Tracks.Count > 0)
         {
             Log.Trim(0, commit.SealedSequence);
         }
+
+        return commit;
     }
 
     /// <summary>Everything in memory is lost; the shard comes back from log and history.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Vantage.Actors.History;
-using Vantage.Actors.Positions;
 using Vantage.Actors.Runtime;
 using Vantage.Actors.Tests.Engine;
 using Vantage.Support;
@@ -66,27 +65,5 @@ public class ConfirmationTests
             Assert.True(_breaches.TryTake(out var breach, Patience), $"Nothing was published. {string.Join("; ", Failures)}");
             return breach;
         }
-    }
-
-    /// <summary>Runs what concerns a shard at once, on the caller's thread.</summary>
-    private sealed class OneThread(ShardParts parts) : IActorRuntime
-    {
-        private readonly ConcurrentDictionary<int, PositionShard> _shards = new();
-
-        public Task<T> OnShardAsync<T>(int shard, Func<IPositionShard, T> function, CancellationToken cancellationToken = default)
-        {
-            var owner = _shards.GetOrAdd(shard, number => new PositionShard(number, parts));
-            owner.Tick(DateTimeOffset.UnixEpoch);
-            return Task.FromResult(function(owner));
-        }
-
-        public ValueTask TellAsync(ActorId to, object message, Origin? origin = null, CancellationToken cancellationToken = default)
-            => throw new NotSupportedException();
-
-        public Task<TReply> AskAsync<TReply>(
-            ActorId to, object message, TimeSpan timeout, Origin? origin = null, CancellationToken cancellationToken = default)
-            => throw new NotSupportedException();
-
-        public void Deliver(PositionFrame frame) => throw new NotSupportedException();
     }
 }

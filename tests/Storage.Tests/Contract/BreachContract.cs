@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Vantage.Actors.History;
 
@@ -63,15 +64,16 @@ public abstract class BreachContract(StoreFixture store) : IDisposable
 
     private static Breach NewBreach(Random random, string id)
     {
-        var isGroup = random.Next(3) == 0;
-        var start = (long)random.Next(0, 40) * 100;
+        var identity = new Random(int.Parse(id["b-".Length..], CultureInfo.InvariantCulture)); // What an id is made from never changes.
+        var isGroup = identity.Next(3) == 0;
+        var start = (long)identity.Next(0, 40) * 100;
         return new Breach
         {
             Id = id,
-            Zone = Zones[random.Next(Zones.Length)],
-            Rule = Rules[random.Next(Rules.Length)],
-            Type = isGroup ? "gathering" : "enter",
-            Unit = isGroup ? null : random.Next(3),
+            Zone = Zones[identity.Next(Zones.Length)],
+            Rule = Rules[identity.Next(Rules.Length)],
+            Type = isGroup ? "gathering" : random.Next(2) == 0 ? "enter" : "exit", // A new version of the zone may give the rule's key another type.
+            Unit = isGroup ? null : identity.Next(3),
             Units = isGroup ? [.. Enumerable.Range(0, random.Next(4))] : null,
             Level = "warning",
             State = (BreachState)random.Next(3),

@@ -57,6 +57,20 @@ public abstract class TrackContract(StoreFixture store) : IDisposable
         Assert.Null(History.TrackRange(2));
     }
 
+    [Fact(DisplayName = "Of a long track no more is read than was asked for, from its oldest fix on")]
+    public void Reading_stops()
+    {
+        var fixes = RandomFixes.Drive(new Random(1), 5_000, 1_760_000_000_000);
+        Commit(new TrackRewrite(3, fixes[0].TimeMs, fixes[^1].TimeMs, fixes));
+
+        foreach (var (from, atMost) in new[] { (0, 0), (0, 1), (0, 1_024), (10, 1_025), (700, 3_000), (0, 5_000), (4_990, 11) })
+        {
+            List<Fix> read = [new Fix { TimeMs = 1 }];
+            History.ReadTrack(3, fixes[from].TimeMs, long.MaxValue, read, atMost);
+            RandomFixes.AssertSame(fixes.AsSpan(from, Math.Min(atMost, fixes.Length - from)), read.Skip(1).ToArray());
+        }
+    }
+
     [Fact(DisplayName = "A rewrite with fixes out of order or out of range is refused, and with it everything in the same commit")]
     public void Malformed_rewrites_are_refused()
     {

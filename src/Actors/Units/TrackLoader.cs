@@ -1,0 +1,75 @@
+using Vantage.Actors.Positions;
+using Vantage.Actors.Visits;
+using Vantage.Actors.Zones;
+
+namespace Vantage.Actors.Units;
+
+/// <summary>Brings the newest part of a unit's track into memory, and older parts of it when judging needs them.</summary>
+internal sealed class TrackLoader(ShardParts parts, StoredVisits visits)
+{
+    public UnitTrack Load(int unit)
+    {
+        var track = new UnitTrack(parts.Directory.Get(unit));
+        if (parts.History.TrackRange(unit) is { } range)
+        {
+            track.LoadedFromMs = range.LastMs + 1;
+            LoadFixes(track, range.LastMs - parts.WindowMs);
+            track.NeedsRebuild = true;
+        }
+
+        // As one, to the end of time: visits of fixes that only the log holds are among them, and each breach must find its own.
+        visits.Load(track, track.LoadedFromMs, long.MaxValue);
+        return track;
+    }
+
+    /// <summary>Extends a track's window back so that it begins at or before a time, if so much is stored.</summary>
+    public void LoadBack(UnitTrack track, long toMs)
+    {
+        while (track.LoadedFromMs > toMs)
+        {
+            var endMs = track.LoadedFromMs;
+            LoadFixes(track, toMs);
+
+            // Once all sealed fixes are here: all visits, for there are those of fixes that only the log holds.
+            visits.Load(track, track.LoadedFromMs, endMs);
+        }
+    }
+
+    /// <summary>Has two fixes in the window before a time, if so many are stored: marks of jumps look that far.</summary>
+    public void LoadAround(UnitTrack track, long timeMs)
+    {
+        LoadBack(track, timeMs - 1);
+        while (track.LoadedFromMs != long.MinValue && track.Previous(track.Previous(track.IndexAtOrAfter(timeMs))) < 0)
+        {
+            LoadMore(track);
+        }
+    }
+
+    /// <summary>The anchor of a zone before a time, see <see cref="Reevaluation.FindAnchor"/>; older fixes are loaded until there is one.</summary>
+    public int AnchorBefore(UnitTrack track, ZoneSet zones, int zone, long timeMs)
+    {
+        while (true)
+        {
+            if (Reevaluation.FindAnchor(track, zones, zone, track.IndexAtOrAfter(timeMs)) is { } anchor)
+            {
+                return anchor;
+            }
+
+            LoadMore(track);
+        }
+    }
+
+    private void LoadMore(UnitTrack track) => LoadBack(track, track.LoadedFromMs - parts.WindowMs);
+
+    private void LoadFixes(UnitTrack track, long toMs)
+    {
+        var endMs = track.LoadedFromMs;
+        var fromMs = Math.Min(toMs, endMs - 1);
+        fromMs = parts.History.LastFixAtOrBefore(track.Number, fromMs) is { } earlier ? Math.Min(fromMs, earlier) : fromMs;
+        var older = new List<Fix>();
+        parts.History.ReadTrack(track.Number, fromMs, endMs - 1, older); // Both ends belong to what is read.
+        track.Prepend(older);
+        var isAll = parts.History.TrackRange(track.Number) is not { } range || range.FirstMs >= fromMs;
+        track.LoadedFromMs = isAll ? long.MinValue : fromMs;
+    }
+}

@@ -1,0 +1,84 @@
+using Vantage.Actors.History;
+using Vantage.Actors.Positions;
+using Vantage.Actors.Units;
+
+namespace Vantage.Actors.Visits;
+
+/// <summary>Brings visits, with their breaches, back from storage to a track that was extended over their time.</summary>
+internal sealed class StoredVisits(ShardParts parts, Uncommitted uncommitted)
+{
+    public void Load(UnitTrack track, long fromMs, long toMs)
+    {
+        // A visit that a gap ended before the range may find its exit in it, when undecided fixes lie between.
+        var sinceMs = fromMs == long.MinValue ? fromMs : fromMs - parts.WindowMs;
+        var rows = new List<VisitRow>();
+        parts.History.ReadVisitsOfUnit(track.Number, null, sinceMs, toMs, rows);
+        var loaded = new List<Visit>();
+        foreach (var stored in rows)
+        {
+            var row = uncommitted.Latest(stored);
+            if (!row.Removed && parts.Zones.TryNumberOf(row.Zone, out var zone)
+                && !track.Visits.Exists(visit => visit.Zone == zone && visit.FromMs == row.FromMs))
+            {
+                loaded.Add(ToVisit(row, zone));
+            }
+        }
+
+        if (loaded.Count == 0)
+        {
+            return;
+        }
+
+        track.Visits.AddRange(loaded);
+        var breaches = new List<Breach>();
+        parts.History.ReadBreachesOfUnit(track.Number, null, loaded.Min(visit => visit.FromMs), long.MaxValue, breaches);
+        foreach (var breach in breaches.Select(uncommitted.Latest).Where(breach => breach.State != BreachState.Retracted))
+        {
+            Attach(track, loaded, breach);
+        }
+    }
+
+    private static Visit ToVisit(VisitRow row, int zone) => new()
+    {
+        Zone = zone,
+        ZoneKey = row.Zone,
+        ZoneVersion = row.ZoneVersion,
+        FromMs = row.FromMs,
+        EnteredAtMs = row.EnteredAtMs,
+        ToMs = row.ToMs,
+        LeftAtMs = row.LeftAtMs,
+        IsOpen = row.IsOpen,
+        IsPassage = row.IsPassage,
+    };
+
+    // A breach belongs to the newest visit that began by its start; speeding runs are brought back from their breaches.
+    private void Attach(UnitTrack track, List<Visit> loaded, Breach breach)
+    {
+        var visit = track.Visits.Where(v => v.ZoneKey == breach.Zone && v.FromMs <= breach.StartedAtMs).MaxBy(v => v.FromMs);
+        if (visit is null || !loaded.Contains(visit))
+        {
+            return;
+        }
+
+        visit.Breaches.Add(breach);
+        if (breach.Type == "exit")
+        {
+            visit.ExitMs = breach.StartedAtMs;
+        }
+
+        var version = parts.Zones.Current.VersionsOf(visit.Zone).FirstOrDefault(v => v.Version == breach.Why.ZoneVersion);
+        var rule = version?.SpeedRules.FirstOrDefault(r => r.Key == breach.Rule);
+        if (version is not null && rule is not null)
+        {
+            visit.Runs.Add(new SpeedRun
+            {
+                Rule = rule,
+                Version = version,
+                StartMs = breach.StartedAtMs,
+                EndMs = breach.EndedAtMs ?? visit.ToMs,
+                MaxHundredths = (int)Math.Round((breach.Why.SpeedMetresPerSecond ?? 0) * 100),
+                IsOpen = breach.EndedAtMs is null,
+            });
+        }
+    }
+}

@@ -1,0 +1,308 @@
+using System.Diagnostics;
+using Vantage.Actors;
+using Vantage.Actors.Positions;
+
+namespace Vantage.Storage.Tracks;
+
+/// <summary>The track log's thread: writes what all callers queued meanwhile as one transaction, answers them, and delivers.</summary>
+/// <remarks>Private members run on that thread alone, or after its end; the others are for anybody.</remarks>
+internal sealed class LogWriter(
+    LogFile file, CommitQueue queue, UnitNumbers units, FrameDirectory directory, StorageOptions options, StorageMetrics metrics)
+{
+    private const int IdleWorkMs = 100;
+    private const int TrimRowsBesideCommit = 512;
+    private const int TrimRowsWhenIdle = 4096;
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(8);
+
+    private readonly CommitFrames _frames = new(units);
+    private readonly List<PendingCommit> _taken = [];
+    private readonly Lock _trimGate = new();
+    private Thread? _thread;
+    private Action<PositionFrame>? _deliver;
+    private int _durableUnits = units.Count;
+    private int _trimHolds;
+    private volatile bool _hasTrims;
+    private volatile bool _isClosing;
+    private volatile string? _commitError;
+    private volatile string? _idleError;
+    private volatile Exception? _deliveryFailure;
+
+    /// <summary>Why the last commit, trimming or checkpoint failed; null when it did not.</summary>
+    public string? LastError => _commitError ?? _idleError;
+
+    public void Start(Action<PositionFrame> deliver)
+    {
+        if (_thread is not null)
+        {
+            throw new InvalidOperationException("The track log was already started.");
+        }
+
+        _deliver = deliver;
+        _thread = new Thread(Run) { IsBackground = true, Name = "Vantage track log" };
+        _thread.Start();
+    }
+
+    /// <summary>Has rows deleted that the directory says are trimmed, when there is time.</summary>
+    public void TrimLater()
+    {
+        if (!_hasTrims)
+        {
+            _hasTrims = true;
+            queue.Nudge();
+        }
+    }
+
+    /// <summary>Keeps every frame in the file until it is disposed of.</summary>
+    public IDisposable HoldTrims()
+    {
+        lock (_trimGate)
+        {
+            _trimHolds++;
+        }
+
+        return new TrimHold(this, queue);
+    }
+
+    /// <summary>Writes what is queued, without delivering it (it is read from the log at the next start).</summary>
+    /// <returns>
+    /// False when the thread is held back by a delivery that never returns: what was acknowledged is on the disk, and the file closes with the process.
+    /// </returns>
+    public bool Close()
+    {
+        _isClosing = true;
+        queue.Close();
+        if (_thread is null)
+        {
+            RefuseQueued();
+        }
+        else if (!_thread.Join(CloseTimeout))
+        {
+            return false;
+        }
+
+        TryIdleWork();
+        return true;
+    }
+
+    private void Run()
+    {
+        var lastBegin = 0L;
+        while (true)
+        {
+            var spare = options.MinCommitInterval - Stopwatch.GetElapsedTime(lastBegin);
+            if (lastBegin != 0 && spare > TimeSpan.Zero)
+            {
+                queue.Linger(spare, options.MaxCommitFixes);
+            }
+
+            switch (queue.Take(_taken, options.MaxCommitFixes, HasIdleWork ? IdleWorkMs : Timeout.Infinite))
+            {
+                case Taken.Batches:
+                    lastBegin = Stopwatch.GetTimestamp();
+                    CommitTaken();
+                    break;
+                case Taken.Nothing:
+                    TryIdleWork();
+                    break;
+                case Taken.Closed:
+                    return;
+            }
+        }
+    }
+
+    private bool HasIdleWork => _hasTrims || _durableUnits < units.Count || file.Checkpointer.HasIdleWork;
+
+    private void CommitTaken()
+    {
+        try
+        {
+            if (_deliveryFailure is { } broken)
+            {
+                throw new StorageException("A shard failed to take a frame; the log takes no more fixes until a restart.", broken);
+            }
+
+            _frames.Fill(_taken, directory.LastCommit + 1);
+            Write(TrimRowsBesideCommit);
+            _commitError = null;
+        }
+        catch (Exception reason) // Supervisor of the thread: whatever it was, the callers must hear of it.
+        {
+            Refuse(reason);
+            return;
+        }
+
+        foreach (var pending in _taken)
+        {
+            pending.Succeed();
+        }
+
+        _taken.Clear();
+        Deliver();
+        TryCheckpoint();
+    }
+
+    /// <summary>One transaction: a little trimming, new units, frames. On return it is on the disk.</summary>
+    private void Write(int maxTrimmedRows)
+    {
+        var startedAt = Stopwatch.GetTimestamp();
+        var unitCount = units.Count;
+        var bytes = 0L;
+        try
+        {
+            file.Begin();
+
+            // First, so that a file that is full by its own limit has room for what follows.
+            WriteTrims(maxTrimmedRows);
+            for (var number = _durableUnits; number < unitCount; number++)
+            {
+                file.InsertUnit(number, units.UnitOf(number));
+            }
+
+            foreach (var frame in _frames.All)
+            {
+                bytes += frame is null ? 0 : file.InsertFrame(frame);
+            }
+
+            file.Commit();
+        }
+        catch
+        {
+            file.Rollback();
+            file.ForgetStoredMarks();
+            _hasTrims = true;
+            metrics.OnFailure(LogFile.Schema.Name);
+            throw;
+        }
+
+        _durableUnits = unitCount;
+        var fixes = 0;
+        foreach (var frame in _frames.All)
+        {
+            if (frame is not null)
+            {
+                directory.Add(frame.Sequence);
+                fixes += frame.Count;
+            }
+        }
+
+        file.Checkpointer.OnCommit(bytes);
+        metrics.OnLogCommit(LogFile.Schema.Name, startedAt, bytes, fixes);
+    }
+
+    private void WriteTrims(int maxRows)
+    {
+        lock (_trimGate) // A hold that begins now must not miss marks that are just being read.
+        {
+            if (_hasTrims && _trimHolds == 0)
+            {
+                _hasTrims = false; // Before the marks are read: a mark that is set meanwhile sets it again.
+                _hasTrims |= file.Trim(directory, maxRows);
+            }
+        }
+    }
+
+    private void Deliver()
+    {
+        for (var shard = 0; shard < Shards.Count; shard++)
+        {
+            if (_frames.Take(shard) is not { } frame)
+            {
+                continue;
+            }
+
+            if (_isClosing || _deliveryFailure is not null)
+            {
+                frame.Release(); // Read from the log at the next start.
+                continue;
+            }
+
+            try
+            {
+                _deliver!(frame);
+            }
+            catch (Exception reason) // A shard that missed a frame must not get the next one: it would lose the first for good.
+            {
+                _deliveryFailure = reason;
+                _commitError = $"A shard failed to take a frame: {reason.Message}";
+            }
+        }
+    }
+
+    private void Refuse(Exception reason)
+    {
+        _commitError = reason.Message;
+        _frames.Release();
+        foreach (var pending in _taken)
+        {
+            // Each caller its own exception: they are thrown on different threads.
+            pending.Fail(new StorageException(reason.Message, reason));
+        }
+
+        _taken.Clear();
+        if (_hasTrims)
+        {
+            TryIdleWork(); // Trimming alone may succeed, and make the room that was missing.
+        }
+    }
+
+    private void RefuseQueued()
+    {
+        while (queue.Take(_taken, int.MaxValue, 0) == Taken.Batches)
+        {
+            Refuse(CommitQueue.Closed());
+        }
+    }
+
+    private void TryIdleWork()
+    {
+        try
+        {
+            if (_durableUnits < units.Count || _hasTrims)
+            {
+                Write(TrimRowsWhenIdle);
+            }
+            else if (file.Checkpointer.HasIdleWork)
+            {
+                file.Checkpointer.Run();
+            }
+
+            _idleError = null;
+        }
+        catch (Exception reason) // Tried again at the next commit or the next idle moment.
+        {
+            _idleError = reason.Message;
+        }
+    }
+
+    private void TryCheckpoint()
+    {
+        try
+        {
+            file.Checkpointer.RunIfDue();
+        }
+        catch (StorageException reason)
+        {
+            _idleError = reason.Message;
+        }
+    }
+
+    private sealed class TrimHold(LogWriter writer, CommitQueue queue) : IDisposable
+    {
+        private int _isDisposed;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+            {
+                return;
+            }
+
+            lock (writer._trimGate)
+            {
+                writer._trimHolds--;
+            }
+
+            queue.Nudge();
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using Vantage.Actors.History;
+using Vantage.Actors.Positions;
+using Vantage.Actors.Tests.Engine;
+using Vantage.Support;
+
+namespace Vantage.Actors.Tests.History;
+
+public class HistoryWriterTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact(DisplayName = "While one shard is down, what the others hand over is written: of fixes that they sealed none is lost")]
+    public async Task Others_go_on()
+    {
+        var world = new World(sealFixes: 1);
+        Fix[] fixes = [.. Enumerable.Range(0, 20).Select(i => World.FixAt(i * 10, 0, i))];
+        world.Report(world.Units[0], fixes); // Two seals of an idle shard will follow.
+        var failures = new TaskCompletionSource<Exception>();
+        var isDown = false;
+        var runtime = new OneThread(world.Parts)
+        {
+            Called = (shard, result) =>
+            {
+                isDown |= shard == 0 && result is ShardCommit { Tracks.Count: > 0 };
+                if (shard == 5 && isDown)
+                {
+                    throw new InvalidOperationException("Shard 5 is down.");
+                }
+            },
+        };
+
+        await using (var writer = new HistoryWriter(world.Parts, new ManualTimeProvider(World.Now), failure => failures.TrySetResult(failure)))
+        {
+            writer.Start(runtime);
+            await failures.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+            Assert.True(SpinWait.SpinUntil(() => writer.IsFailing, Patience));
+        }
+
+        Assert.Equal(fixes, world.History.Tracks[world.Units[0]]);
+        Assert.Equal(0, world.Log.FrameCount);
+    }
+
+    [Fact(DisplayName = "While one shard is down no watermark is covered that it has not reached")]
+    public async Task Watermarks_wait()
+    {
+        var world = new World();
+        var isDown = true;
+        var runtime = new OneThread(world.Parts) { Called = (shard, _) => _ = shard == 5 && Volatile.Read(ref isDown) ? throw new InvalidOperationException() : 0 };
+        await using var writer = new HistoryWriter(world.Parts, new ManualTimeProvider(World.Now), _ => { });
+        world.Log.Append(0, [new UnitFix { Unit = world.Units[0], Fix = World.FixAt(0, 0, 0) }]);
+        writer.Start(runtime);
+
+        var waiting = writer.WaitAsync(new Watermark(world.Log.LastSequence, 0), Patience, TestContext.Current.CancellationToken);
+        Assert.True(SpinWait.SpinUntil(() => writer.IsFailing, Patience));
+        Assert.False(waiting.IsCompleted);
+
+        Volatile.Write(ref isDown, false);
+        await waiting.WaitAsync(Patience, TestContext.Current.CancellationToken);
+    }
+}
