@@ -35,12 +35,14 @@ public static class Fuzz
         }
     }
 
-    /// <summary>As <see cref="ForEach"/>, with several inputs under way at a time.</summary>
-    public static Task ForEachAsync(int usual, Func<Random, Task> tryOne)
+    /// <summary>The numbers of the inputs, in batches of which each is tried on something fresh.</summary>
+    public static IEnumerable<int[]> Batches(int usual, int size) => Enumerable.Range(Number("VANTAGE_FUZZ_FIRST") ?? 0, Inputs(usual)).Chunk(size);
+
+    /// <summary>As <see cref="ForEach"/>, with several inputs of a batch under way at a time.</summary>
+    public static Task ForEachAsync(int[] batch, Func<Random, Task> tryOne)
     {
-        var first = Number("VANTAGE_FUZZ_FIRST") ?? 0;
         var lanes = new ParallelOptions { MaxDegreeOfParallelism = 8 };
-        return Parallel.ForEachAsync(Enumerable.Range(first, Inputs(usual)), lanes, async (input, _) =>
+        return Parallel.ForEachAsync(batch, lanes, async (input, _) =>
         {
             try
             {
