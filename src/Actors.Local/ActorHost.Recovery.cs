@@ -108,7 +108,11 @@ internal sealed partial class ActorHost
     {
         var turn = cell.Turn!;
         var delay = CountFailure(cell, "append");
-        RuntimeLog.AppendFailed(parts.Logger, reason, cell.Id, turn.Messages, delay);
+        if (parts.AppendLog.Admits())
+        {
+            RuntimeLog.AppendFailed(parts.Logger, reason, cell.Id, turn.Messages, delay);
+        }
+
         foreach (var ask in turn.AllAsks)
         {
             ask.Fail(new ActorFailedException(cell.Id, "its events could not be made durable", reason));

@@ -61,8 +61,9 @@ public sealed class LocalRuntime : IActorRuntime, IAsyncDisposable
         _logger = logger;
         _recoveries = new SemaphoreSlim(options.ConcurrentRecoveries);
         _metrics = new RuntimeMetrics(meters, () => _workers ?? []);
+        var appendLog = new LogPace(time, count => RuntimeLog.MoreAppendsFailed(logger, count));
         var parts = new RuntimeParts(
-            options, behaviours, journal, catalog, feed, shards, new Clock(time), logger, _metrics, _recoveries, WorkerOf);
+            options, behaviours, journal, catalog, feed, shards, new Clock(time), logger, appendLog, _metrics, _recoveries, WorkerOf);
         _workers = [.. Enumerable.Range(0, options.Workers).Select(number => new Worker(parts, number, () => _quiet.Release()))];
     }
 

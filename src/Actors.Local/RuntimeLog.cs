@@ -10,6 +10,9 @@ internal static partial class RuntimeLog
     [LoggerMessage(2, LogLevel.Error, "Events of {Actor} could not be made durable; its turn of {Messages} messages is undone and it is recovered in {Delay}")]
     public static partial void AppendFailed(ILogger logger, Exception reason, ActorId actor, int messages, TimeSpan delay);
 
+    [LoggerMessage(9, LogLevel.Error, "Events of {Count} more turns could not be made durable in the last minute; they are undone")]
+    public static partial void MoreAppendsFailed(ILogger logger, long count);
+
     [LoggerMessage(3, LogLevel.Error, "{Actor} could not be recovered; tried again in {Delay}")]
     public static partial void RecoveryFailed(ILogger logger, Exception reason, ActorId actor, TimeSpan delay);
 

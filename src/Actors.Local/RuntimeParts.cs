@@ -14,6 +14,7 @@ internal sealed record RuntimeParts(
     Func<int, IPositionShard> CreateShard,
     Clock Clock,
     ILogger Logger,
+    LogPace AppendLog,
     RuntimeMetrics Metrics,
     SemaphoreSlim Recoveries,
     Func<ActorId, Worker> WorkerOf)

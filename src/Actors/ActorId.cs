@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text;
 
 namespace Vantage.Actors;
@@ -36,6 +37,50 @@ public readonly record struct ActorId(string Kind, string Key)
 
         id = new ActorId(known, key);
         return true;
+    }
+
+    /// <summary>What keeps a key from being given to something new, as a sentence; null when nothing does.</summary>
+    /// <remarks>
+    /// Stricter than <see cref="TryCreate"/>, which reads what is stored: nobody sees a difference that such a key makes, and a path
+    /// cannot name <c>..</c>.
+    /// </remarks>
+    public static string? FaultOf(string key) => key switch
+    {
+        { Length: 0 or > MaxKeyLength } => $"Must have a key of 1 to {MaxKeyLength} characters.",
+        "." or ".." => "Must have a key other than '.' and '..'.",
+        _ when key.Contains('/', StringComparison.Ordinal) => "Must have a key without '/'.",
+        _ when char.IsWhiteSpace(key[0]) || char.IsWhiteSpace(key[^1]) => "Must have a key without spaces at its ends.",
+        _ => InvisibleIn(key) is { } invisible
+            ? string.Create(CultureInfo.InvariantCulture, $"Must not hold control or invisible characters, such as here U+{invisible.Value:X4}.")
+            : null,
+    };
+
+    /// <summary>As <see cref="FaultOf(string)"/>, for a unit's whole id.</summary>
+    public static string? FaultOfUnit(string id)
+    {
+        var slash = id.IndexOf('/', StringComparison.Ordinal);
+        return slash > 0 && ActorKinds.IsUnit(id[..slash])
+            ? FaultOf(id[(slash + 1)..])
+            : $"Must be a unit's id: {string.Join(", ", ActorKinds.Units)}, then '/' and a key, such as vehicle/沪A12345.";
+    }
+
+    /// <summary>The first character that is not seen, or that turns the others round; null when there is none. Half a surrogate pair is one.</summary>
+    public static Rune? InvisibleIn(string text)
+    {
+        var rest = text.AsSpan();
+        while (!rest.IsEmpty)
+        {
+            var isWhole = Rune.DecodeFromUtf16(rest, out var rune, out var length) == System.Buffers.OperationStatus.Done;
+            if (!isWhole || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
+                or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+            {
+                return rune;
+            }
+
+            rest = rest[length..];
+        }
+
+        return null;
     }
 
     private static bool IsKey(string key)

@@ -58,8 +58,8 @@ public sealed class UnitDirectory(ITrackLog log, bool registrationIsOpen) : IDev
             return true;
         }
 
-        if (!registrationIsOpen || id.Length > MaxIdLength
-            || !ActorId.TryParse(id.ToString(), out var actor) || !ActorKinds.IsUnit(actor.Kind))
+        var text = registrationIsOpen && id.Length <= MaxIdLength ? id.ToString() : "";
+        if (ActorId.FaultOfUnit(text) is not null || !ActorId.TryParse(text, out var actor))
         {
             return false;
         }

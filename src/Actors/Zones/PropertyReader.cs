@@ -7,9 +7,20 @@ namespace Vantage.Actors.Zones;
 /// <summary>Reads members of a JSON object and collects what is wrong with them. A member that is null counts as absent.</summary>
 internal sealed class PropertyReader(JsonElement element, string path, List<GeometryError> errors)
 {
+    /// <summary>As many as a person may still read; what is wrong beyond them is not collected.</summary>
+    public const int MostErrors = 100;
+
+    private const int MostCharacters = 80;
+
     private readonly int _errorsBefore = errors.Count;
 
-    public void Refuse(string name, string? value, string reason) => errors.Add(new($"{path}.{name}", value, reason));
+    public void Refuse(string name, string? value, string reason)
+    {
+        if (errors.Count < MostErrors)
+        {
+            errors.Add(new($"{path}.{Shortened(name)}", value is null ? null : Shortened(value), reason));
+        }
+    }
 
     /// <summary>As <see cref="Refuse"/>, unless the member was refused already for being wrong.</summary>
     public void RefuseMissing(string name, string reason)
@@ -152,5 +163,7 @@ internal sealed class PropertyReader(JsonElement element, string path, List<Geom
         return element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
     }
 
-    private static string Shown(JsonElement value) => value.GetRawText() is { Length: > 80 } text ? $"{text[..80]}…" : value.GetRawText();
+    private static string Shown(JsonElement value) => Shortened(value.GetRawText());
+
+    private static string Shortened(string text) => text.Length > MostCharacters ? $"{text.AsSpan(0, MostCharacters)}…" : text;
 }

@@ -38,6 +38,19 @@ public static class ZoneReader
     /// <inheritdoc cref="Read(string, string, DateTimeOffset, string)"/>
     public static ZoneReading Read(string key, JsonElement feature, DateTimeOffset now, string timeZone)
     {
+        try
+        {
+            return ReadFeature(key, feature, now);
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair, written as an escape: found only when the text is compared.
+            return new(null, [new("", null, "A text in it is not valid.")]);
+        }
+    }
+
+    private static ZoneReading ReadFeature(string key, JsonElement feature, DateTimeOffset now)
+    {
         var errors = new List<GeometryError>();
         if (feature.ValueKind != JsonValueKind.Object || !IsText(feature, "type", "Feature"))
         {
@@ -59,6 +72,11 @@ public static class ZoneReader
         var accuracy = reader.OneOf("accuracy", ["ignore", "respect"]) ?? "ignore";
         var name = reader.Text("name", 200) ?? key;
         var kind = reader.Text("kind", 64);
+        if (errors.Count >= PropertyReader.MostErrors && geometry.Errors.Length < PropertyReader.MostErrors)
+        {
+            errors.Add(new(errors[0].Path, null, $"Only the first {PropertyReader.MostErrors} errors are listed; there may be more after them."));
+        }
+
         if (errors.Count > 0 || geometry.Shape is null)
         {
             return new(null, errors);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Vantage.Actors;
 using Vantage.Actors.Positions;
 
 namespace Vantage.Devices.Json;
@@ -258,6 +259,12 @@ public sealed class JsonPositionsParser(
         var unit = -1;
         if (refusal == Refusal.None && !directory.TryFindOrRegisterUnit(item.Unit, out unit))
         {
+            if (ActorId.FaultOfUnit(item.Unit.ToString()) is { } fault)
+            {
+                Reject("unit", fault);
+                return;
+            }
+
             refusal = Refusal.UnknownUnit;
         }
 

@@ -42,6 +42,9 @@ public sealed record Jt808Options
     /// <summary>Frames in a row that are none before the connection is cut: it speaks another protocol. Default: 64.</summary>
     public int MaxBadFrames { get; init; } = 64;
 
+    /// <summary>Wrong authentication codes of one terminal, without a right one between, before the connection is cut. Default: 8.</summary>
+    public int MaxWrongCodes { get; init; } = 8;
+
     /// <summary>Bytes before the first frame before the connection is cut. Default: 4096.</summary>
     public int MaxJunkBytes { get; init; } = 4096;
 
@@ -74,6 +77,7 @@ public sealed record Jt808Options
 
         Check(MaxTurns >= 1, $"MaxTurns is {MaxTurns}; it must be 1 or more.");
         Check(MaxMessagesPerTurn >= 1, $"MaxMessagesPerTurn is {MaxMessagesPerTurn}; it must be 1 or more.");
+        Check(MaxWrongCodes >= 1, $"MaxWrongCodes is {MaxWrongCodes}; it must be 1 or more.");
         Check(CommandAttempts >= 1, $"CommandAttempts is {CommandAttempts}; it must be 1 or more.");
         if (errors.Count > 0)
         {

@@ -162,14 +162,19 @@ internal static class BreachEndpoints
             return null;
         }
 
-        if (!ActorId.TryParse(text, out var id))
+        if (ActorId.TryParse(text, out var id) && situation.Units.TryGet(id, out var unit))
         {
-            fields.Wrong("unit", "Must be a unit's id, such as vehicle/沪A12345.");
+            return unit;
+        }
+
+        if (ActorId.FaultOfUnit(text) is { } fault)
+        {
+            fields.Wrong("unit", fault);
             return null;
         }
 
-        isUnknown = !situation.Units.TryGet(id, out var unit);
-        return unit;
+        isUnknown = true;
+        return null;
     }
 
     private static FrozenSet<BreachState>? StatesOf(Fields fields)

@@ -91,9 +91,9 @@ internal static class CameraEndpoints
 
         using var _ = body;
         var fields = new Fields(body.RootElement);
-        if (!ActorId.TryCreate(ActorKinds.Camera, key, out ActorId _))
+        if (ActorId.FaultOf(key) is { } fault)
         {
-            fields.Wrong("key", $"Must have 1 to {ActorId.MaxKeyLength} characters without '/'.");
+            fields.Wrong("key", fault);
         }
 
         var name = fields.Text("name", 100, required: true);

@@ -1,3 +1,4 @@
+using Vantage.Actors;
 using Vantage.Actors.People;
 using Vantage.Host.Access;
 using Vantage.Host.Web;
@@ -38,9 +39,9 @@ internal static class AccountEndpoints
         var name = fields.Text("name", 100, required: known is null);
         var post = fields.Text("post", 150, required: known is null);
         var password = fields.Text("password", 200, required: known is null);
-        if (user.Length > 100 || user.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)) || user.StartsWith("token:", StringComparison.Ordinal))
+        if (known is null && !IsName(user))
         {
-            fields.Wrong("user", "Must be a name of at most 100 characters without spaces.");
+            fields.Wrong("user", "Must be a name of at most 100 characters without spaces and invisible characters.");
         }
 
         if (post is not null && !roles.IsPost(post))
@@ -83,6 +84,10 @@ internal static class AccountEndpoints
         await book.SaveAsync(account, context.RequestAborted);
         return TypedResults.Ok(AccountView.Of(account, roles));
     }
+
+    private static bool IsName(string user)
+        => user.Length <= 100 && user is not ("." or "..") && !user.Any(char.IsWhiteSpace) && ActorId.InvisibleIn(user) is null
+        && !user.StartsWith("token:", StringComparison.Ordinal);
 
     private static async Task<IResult> AuditAsync(HttpContext context, IAccounts accounts)
     {

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
 using Vantage.Actors.Positions;
 using Vantage.Devices;
 using Vantage.Devices.Json;
@@ -25,22 +24,13 @@ internal static class PositionEndpoints
     private static async Task<IResult> PostAsync(
         HttpContext context, JsonPositions positions, JsonPositionsOptions options, IPositionIngest ingest, Situation situation)
     {
-        Allow(context, options.MaxBytes + Bodies.Slack);
+        context.CountsBodyItself();
         if (context.Request.ContentLength > options.MaxBytes)
         {
             return Problems.TooLarge(options.MaxBytes);
         }
 
-        JsonPositionsResult result;
-        try
-        {
-            result = await positions.ReadAsync(context.Request.BodyReader, null, context.RequestAborted);
-        }
-        catch (Microsoft.AspNetCore.Http.BadHttpRequestException tooLarge) when (tooLarge.StatusCode == StatusCodes.Status413PayloadTooLarge)
-        {
-            return Problems.TooLarge(options.MaxBytes);
-        }
-
+        var result = await positions.ReadAsync(context.Request.BodyReader, null, context.RequestAborted);
         if (result.Error is { } error)
         {
             return error.Fault == JsonPositionsFault.Malformed ? Problems.NotReadable(error.Detail) : Problems.TooLargeBody(error.Detail);
@@ -59,9 +49,12 @@ internal static class PositionEndpoints
     private static async Task<IResult> PhoneAsync(
         HttpContext context, OsmAndParser parser, OsmAndIntake intake, IPositionIngest ingest, IDeviceAlarms alarms, TimeProvider time)
     {
-        Allow(context, MaxPhoneBytes);
-        using var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        using var body = await context.ReadBodyAsync(MaxPhoneBytes);
+        if (body is null)
+        {
+            return Problems.TooLarge(MaxPhoneBytes);
+        }
+
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         var request = parser.Parse(context.Request.QueryString.Value, context.Request.ContentType, body.GetBuffer().AsMemory(0, (int)body.Length), nowMs);
         var outcome = intake.Take(request, nowMs);
@@ -84,14 +77,6 @@ internal static class PositionEndpoints
         }
 
         return TypedResults.Ok();
-    }
-
-    private static void Allow(HttpContext context, long bytes)
-    {
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-        {
-            limit.MaxRequestBodySize = bytes;
-        }
     }
 }
 

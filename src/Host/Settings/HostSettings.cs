@@ -23,6 +23,12 @@ internal sealed record HostSettings
     /// <summary>Attempts to sign in that one address may make in a minute. Not a setting of the user's; tests raise it.</summary>
     public int SignInsPerMinute { get; init; } = 30;
 
+    /// <summary>Silence after which an HTTP connection without a request is closed. Not a setting of the user's; tests shorten it.</summary>
+    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long an HTTP client may leave what waits for it unread. Not a setting of the user's; tests shorten it.</summary>
+    public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
     /// <summary>Whether <c>POST /api/positions</c> creates units it does not know. Default: open.</summary>
     public bool RegistrationIsOpen { get; init; } = true;
 

@@ -29,9 +29,9 @@ internal static class SquadEndpoints
 
         using var _ = body;
         var fields = new Fields(body.RootElement);
-        if (!ActorId.TryCreate(ActorKinds.Squad, key, out var id))
+        if (ActorId.FaultOf(key) is { } fault)
         {
-            fields.Wrong("key", $"Must have 1 to {ActorId.MaxKeyLength} characters without '/'.");
+            fields.Wrong("key", fault);
         }
 
         var name = fields.Text("name", 100, required: true);
@@ -40,7 +40,7 @@ internal static class SquadEndpoints
             return fields.Problem;
         }
 
-        var receipt = await situation.NameSquadAsync(id, name!, context.Caller().Origin, context.RequestAborted);
+        var receipt = await situation.NameSquadAsync(new ActorId(ActorKinds.Squad, key), name!, context.Caller().Origin, context.RequestAborted);
         context.SetWatermark(situation.Watermark);
         var view = new SquadView(key, name!);
         return receipt.IsNew ? TypedResults.Created($"/api/squads/{Uri.EscapeDataString(key)}", view) : TypedResults.Ok(view);

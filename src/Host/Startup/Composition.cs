@@ -47,6 +47,7 @@ internal static class Composition
     {
         var store = provider.GetRequiredService<VantageStore>();
         var log = provider.GetRequiredService<ILogger<SituationEngine>>();
+        var historyLog = new LogPace(provider.GetRequiredService<TimeProvider>(), count => EngineLog.MoreHistoryFailed(log, count));
         return new SituationEngine(
             store.TrackLog,
             store.History,
@@ -54,7 +55,13 @@ internal static class Composition
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IMeterFactory>().Create(PositionMetrics.MeterName),
             provider.GetRequiredService<HostSettings>().RegistrationIsOpen,
-            failure => EngineLog.HistoryFailed(log, failure.GetBaseException()),
+            failure =>
+            {
+                if (historyLog.Admits())
+                {
+                    EngineLog.HistoryFailed(log, failure.GetBaseException());
+                }
+            },
             failure => EngineLog.ZonesFailed(log, failure),
             (unit, failure) => EngineLog.UnitFailed(log, unit, failure));
     }

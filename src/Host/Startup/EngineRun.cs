@@ -53,6 +53,9 @@ internal static partial class EngineLog
     [LoggerMessage(1201, LogLevel.Error, "Derived history could not be written; it is tried again.")]
     public static partial void HistoryFailed(ILogger log, Exception failure);
 
+    [LoggerMessage(1203, LogLevel.Error, "Derived history could not be written {Count} more times in the last minute.")]
+    public static partial void MoreHistoryFailed(ILogger log, long count);
+
     [LoggerMessage(1202, LogLevel.Error, "A fix of {Unit} could not be judged; the others go on.")]
     public static partial void UnitFailed(ILogger log, ActorId unit, Exception failure);
 

@@ -48,6 +48,7 @@ internal static class VantageApp
         services.AddSingleton(settings);
         services.AddSingleton(new StartupOutput(output));
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<StorageRefusalLog>();
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
@@ -68,10 +69,12 @@ internal static class VantageApp
 
     private static void UsePipeline(WebApplication app)
     {
+        app.UseAnswersBeforeLimits();
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandler = AnswerFailureAsync,
-            SuppressDiagnosticsCallback = failed => failed.Exception is Microsoft.AspNetCore.Http.BadHttpRequestException, // The sender's mistake, and not news.
+            // The sender's mistake is no news; what storage refuses is logged below, at a pace.
+            SuppressDiagnosticsCallback = failed => failed.Exception is Microsoft.AspNetCore.Http.BadHttpRequestException || IsStorageRefusal(failed.Exception),
         });
         app.UseStatusCodePages(status => Problems.ForStatus(status.HttpContext.Response.StatusCode).ExecuteAsync(status.HttpContext));
         app.UseSecurityHeaders();
@@ -107,6 +110,7 @@ internal static class VantageApp
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = Bodies.Ordinary; // Endpoints that take more raise it for themselves.
+        kestrel.Limits.KeepAliveTimeout = settings.KeepAlive;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(240, TimeSpan.FromSeconds(10));
         kestrel.Limits.MinResponseDataRate = new MinDataRate(240, TimeSpan.FromSeconds(10));
@@ -114,6 +118,7 @@ internal static class VantageApp
         {
             void Configure(ListenOptions listen)
             {
+                listen.CutDeafClients(settings.WriteTimeout, TimeProvider.System);
                 if (address.IsHttps)
                 {
                     listen.UseHttps();
@@ -142,10 +147,18 @@ internal static class VantageApp
     private static Task AnswerFailureAsync(HttpContext context) => context.Features.Get<IExceptionHandlerFeature>()?.Error switch
     {
         Microsoft.AspNetCore.Http.BadHttpRequestException bad => Problems.ForStatus(bad.StatusCode).ExecuteAsync(context),
-        IOException or ActorFailedException { InnerException: IOException } => Problems.StorageRefused().ExecuteAsync(context),
+        { } refused when IsStorageRefusal(refused) => AnswerStorageRefusalAsync(context, refused),
         TimeoutException => Problems.Behind(TimeSpan.FromSeconds(2)).ExecuteAsync(context),
         _ => Problems.ForStatus(StatusCodes.Status500InternalServerError).ExecuteAsync(context),
     };
+
+    private static bool IsStorageRefusal(Exception error) => error is IOException or ActorFailedException { InnerException: IOException };
+
+    private static Task AnswerStorageRefusalAsync(HttpContext context, Exception refused)
+    {
+        context.RequestServices.GetRequiredService<StorageRefusalLog>().Refused(context.Request, refused);
+        return Problems.StorageRefused().ExecuteAsync(context);
+    }
 
     private static void AddLogging(WebApplicationBuilder builder)
     {

@@ -94,7 +94,7 @@ internal static class TrackEndpoints
             }
             else
             {
-                fields.Wrong("units", $"There is no unit '{id}'.");
+                fields.Wrong("units", ActorId.FaultOfUnit(id) ?? $"There is no unit '{id}'.");
             }
         }
 

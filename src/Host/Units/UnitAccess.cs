@@ -18,7 +18,9 @@ internal static class UnitAccess
     {
         if (!ActorId.TryCreate(kind, key, out var id) || !ActorKinds.IsUnit(id.Kind) || !situation.Units.TryGet(id, out var unit))
         {
-            return (null, Problems.Unknown("unit", $"{kind}/{key}"));
+            return (null, ActorId.FaultOf(key) is { } fault
+                ? Problems.Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { ["id"] = [fault] })
+                : Problems.Unknown("unit", $"{kind}/{key}"));
         }
 
         return caller.May(right, unit) ? (unit, null) : (null, Problems.RightMissing(right));

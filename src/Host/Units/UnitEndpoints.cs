@@ -73,13 +73,12 @@ internal static class UnitEndpoints
 
     private static async Task<IResult> PutAsync(string kind, string key, HttpContext context, Situation situation)
     {
-        if (!ActorId.TryCreate(kind, key, out var id) || !ActorKinds.IsUnit(id.Kind))
+        if (ActorId.FaultOfUnit($"{kind}/{key}") is { } fault)
         {
-            return Problems.Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal)
-            {
-                ["id"] = [$"Must be {string.Join(", ", ActorKinds.Units)} and a key of 1 to {ActorId.MaxKeyLength} characters without '/'."],
-            });
+            return Problems.Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { ["id"] = [fault] });
         }
+
+        _ = ActorId.TryCreate(kind, key, out var id); // Well formed, as was just found.
 
         var (body, problem) = await context.ReadJsonAsync();
         if (body is null)
@@ -87,15 +86,15 @@ internal static class UnitEndpoints
             return problem!;
         }
 
-        using var _ = body;
+        using var document = body;
         var fields = new Fields(body.RootElement);
         var name = fields.Text("name", 100, required: true);
         var squad = fields.Text("squad", ActorId.MaxKeyLength);
         var plate = fields.Text("plate", 20);
         var devices = DevicesOf(body.RootElement, fields);
-        if (squad is not null && !ActorId.TryCreate(ActorKinds.Squad, squad, out ActorId _))
+        if (squad is not null && ActorId.FaultOf(squad) is { } wrongSquad)
         {
-            fields.Wrong("squad", "Must be a squad's key, without '/'.");
+            fields.Wrong("squad", wrongSquad);
         }
 
         foreach (var device in devices)
@@ -144,14 +143,14 @@ internal static class UnitEndpoints
             var one = new Fields(item);
             var protocol = one.Choice("protocol", "jt808", "osmand");
             var key = one.Text("key", 64, required: true);
-            var isGood = one.IsValid && protocol is not null && (protocol != "jt808" || IsSim(key!));
+            var isGood = one.IsValid && protocol is not null && ActorId.InvisibleIn(key!) is null && (protocol != "jt808" || IsSim(key!));
             if (isGood)
             {
                 devices.Add(new DeviceKey(protocol!, key!));
             }
             else
             {
-                fields.Wrong($"devices[{i}]", "Must have a protocol, jt808 or osmand, and a key: for jt808 a SIM number of 1 to 20 digits.");
+                fields.Wrong($"devices[{i}]", "Must have a protocol, jt808 or osmand, and a key: for jt808 a SIM number of 1 to 20 digits, otherwise a text without invisible characters.");
             }
         }
 

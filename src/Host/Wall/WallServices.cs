@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Protocol;
 using Vantage.Host.Access;
 
 namespace Vantage.Host.Wall;
@@ -21,10 +22,13 @@ internal static class WallServices
                 hub.MaximumReceiveMessageSize = MaxMessageBytes;
                 hub.MaximumParallelInvocationsPerClient = 1;
                 hub.EnableDetailedErrors = false;
+                hub.HandshakeTimeout = TimeSpan.FromSeconds(15);
+                hub.ClientTimeoutInterval = TimeSpan.FromSeconds(30);
                 hub.AddFilter<HubRights>();
             })
             .AddJsonProtocol(json => json.PayloadSerializerOptions = WallJson.Options);
         services.AddSingleton<HubRights>();
+        services.AddSingleton<IHubProtocol, WallProtocol>(); // Of two of one name the later is taken.
         return services;
     }
 

@@ -10,9 +10,6 @@ internal static class Bodies
     /// <summary>What an ordinary request may carry.</summary>
     public const int Ordinary = 64 * 1024;
 
-    /// <summary>How much lies between a limit and the server's own: it must be able to read the rest away, or the sender never sees the answer.</summary>
-    public const int Slack = 8 * 1024 * 1024;
-
     private static readonly JsonDocumentOptions Json = new() { MaxDepth = 32 };
 
     /// <summary>Refuses compressed bodies, which would only be found unreadable: nothing here unpacks what strangers packed.</summary>
@@ -29,36 +26,54 @@ internal static class Bodies
             return (null, Problems.WrongMediaType("Content-Type: application/json"));
         }
 
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-        {
-            limit.MaxRequestBodySize = maxBytes + Slack;
-        }
+        using var bytes = await context.ReadBodyAsync(maxBytes);
+        return bytes is null ? (null, Problems.TooLarge(maxBytes)) : Parse(bytes.GetBuffer().AsMemory(0, (int)bytes.Length));
+    }
 
+    /// <summary>Reads the body; null when it is larger than that.</summary>
+    public static async Task<MemoryStream?> ReadBodyAsync(this HttpContext context, int maxBytes)
+    {
+        context.CountsBodyItself();
         if (context.Request.ContentLength > maxBytes)
         {
-            return (null, Problems.TooLarge(maxBytes));
+            return null;
         }
 
-        try
+        // Room is made for what has come, and not for what is announced.
+        var bytes = new MemoryStream((int)Math.Min(context.Request.ContentLength ?? 0, Ordinary));
+        var piece = new byte[16 * 1024];
+        while (await context.Request.Body.ReadAsync(piece, context.RequestAborted) is > 0 and var count)
         {
-            using var bytes = new MemoryStream((int)(context.Request.ContentLength ?? 0));
-            var piece = new byte[16 * 1024];
-            while (await context.Request.Body.ReadAsync(piece, context.RequestAborted) is > 0 and var count)
+            bytes.Write(piece, 0, count);
+            if (bytes.Length > maxBytes)
             {
-                bytes.Write(piece, 0, count);
-                if (bytes.Length > maxBytes)
-                {
-                    return (null, Problems.TooLarge(maxBytes));
-                }
+                await bytes.DisposeAsync();
+                return null;
             }
-
-            return Parse(bytes.GetBuffer().AsMemory(0, (int)bytes.Length));
         }
-        catch (BadHttpRequestException refused) when (refused.StatusCode == StatusCodes.Status413PayloadTooLarge)
+
+        return bytes;
+    }
+
+    /// <summary>Lifts the server's limit for a reader that keeps one of its own.</summary>
+    /// <remarks>
+    /// The server's limit ends the connection, and a sender that is still sending then never sees the answer. Without it the server
+    /// reads the rest away for up to 5 s, and drops it.
+    /// </remarks>
+    public static void CountsBodyItself(this HttpContext context)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
-            return (null, Problems.TooLarge(maxBytes));
+            limit.MaxRequestBodySize = null;
         }
     }
+
+    /// <summary>Lets senders see the answer to a body that nobody read: it was refused before, or is not asked for.</summary>
+    public static void UseAnswersBeforeLimits(this IApplicationBuilder app) => app.Use(async (context, next) =>
+    {
+        await next(context);
+        context.CountsBodyItself();
+    });
 
     private static (JsonDocument? Body, IResult? Problem) Parse(ReadOnlyMemory<byte> bytes)
     {

@@ -8,6 +8,10 @@ namespace Vantage.Host.Web;
 /// <remarks>A value that is absent or wrong comes back as null (or the fallback): look at <see cref="IsValid"/> before using any.</remarks>
 internal sealed class Fields
 {
+    // An import of thousands of zones may be wrong throughout: what is told back is what a person may still read.
+    private const int MostFields = 200;
+    private const int MostReasons = 20;
+
     private readonly Dictionary<string, List<string>> _errors;
     private readonly string _prefix;
     private readonly JsonElement _body;
@@ -48,10 +52,18 @@ internal sealed class Fields
         field = (_prefix + field).TrimEnd('.');
         if (!_errors.TryGetValue(field, out var reasons))
         {
+            if (_errors.Count >= MostFields)
+            {
+                return;
+            }
+
             _errors[field] = reasons = [];
         }
 
-        reasons.Add(reason);
+        if (reasons.Count < MostReasons)
+        {
+            reasons.Add(reason);
+        }
     }
 
     public string? Text(string name, int maxLength = 200, bool required = false)

@@ -15,9 +15,9 @@ internal static class ZoneFeatures
     /// <param name="timeZone">Of schedules, where the feature names none.</param>
     public static DefineZone? Read(string key, JsonElement feature, CoordinateSystem crs, string prefix, Fields fields, DateTimeOffset now, string timeZone)
     {
-        if (!ActorId.TryCreate(ActorKinds.Zone, key, out ActorId _))
+        if (ActorId.FaultOf(key) is { } fault)
         {
-            fields.Wrong($"{prefix}key", $"Must have 1 to {ActorId.MaxKeyLength} characters without '/'.");
+            fields.Wrong($"{prefix}key", fault);
         }
 
         var json = crs == CoordinateSystem.Wgs84 ? null : InWgs84(feature, crs);
@@ -27,6 +27,16 @@ internal static class ZoneFeatures
         foreach (var error in reading.Errors)
         {
             fields.Wrong(prefix + error.Path, error.Value is null ? error.Reason : $"{error.Reason} Found {error.Value}");
+        }
+
+        // Not the reader's to refuse: it reads what was stored before, too.
+        foreach (var (i, rule) in (reading.Version?.Rules ?? []).Index())
+        {
+            var faults = rule.Units.Ids.Select(ActorId.FaultOfUnit).Concat(rule.Units.Squads.Select(ActorId.FaultOf)).OfType<string>();
+            if (faults.FirstOrDefault() is { } wrong)
+            {
+                fields.Wrong($"{prefix}properties.rules[{i}].units", wrong);
+            }
         }
 
         if (reading.Version is not { } version || !fields.IsValid)

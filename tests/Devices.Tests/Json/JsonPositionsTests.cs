@@ -6,6 +6,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Vantage.Actors.Positions;
 using Vantage.Devices.Json;
+using Vantage.Support;
 
 namespace Vantage.Devices.Tests.Json;
 

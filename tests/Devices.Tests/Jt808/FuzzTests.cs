@@ -4,6 +4,7 @@ using Vantage.Actors.Positions;
 using Vantage.Devices.Jt808;
 using Vantage.Devices.Jt808.Messages;
 using Vantage.Devices.Jt808.Sessions;
+using Vantage.Support;
 
 namespace Vantage.Devices.Tests.Jt808;
 

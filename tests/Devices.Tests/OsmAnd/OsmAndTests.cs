@@ -1,6 +1,7 @@
 using System.Text;
 using Vantage.Actors.Positions;
 using Vantage.Devices.OsmAnd;
+using Vantage.Support;
 
 namespace Vantage.Devices.Tests.OsmAnd;
 

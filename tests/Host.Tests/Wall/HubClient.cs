@@ -40,6 +40,10 @@ public sealed class HubClient : IAsyncDisposable
         return answer["error"] is { } error ? throw new HubFailure((string)error!) : answer["result"];
     }
 
+    /// <summary>The completion of a call that was sent as text.</summary>
+    public Task<JsonNode> ResultOfAsync(string invocation)
+        => UntilAsync(message => (int?)message["type"] == 3 && (string?)message["invocationId"] == invocation);
+
     public Task<JsonNode?> HelloAsync() => InvokeAsync("Hello", new { protocol = 1 });
 
     /// <summary>The next message of a kind; others that came before it are dropped.</summary>

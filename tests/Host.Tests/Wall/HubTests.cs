@@ -249,6 +249,22 @@ public sealed class HubTests : IAsyncLifetime
         await screen.EndAsync();
     }
 
+    [Theory(DisplayName = "A call with too few or too many arguments is told so, and the connection goes on")]
+    [InlineData("Hello", "")]
+    [InlineData("Hello", "{},{}")]
+    [InlineData("SetViewport", "")]
+    [InlineData("Ack", "1,2")]
+    public async Task Wrong_arguments(string method, string arguments)
+    {
+        await using var screen = await ConnectAsync();
+
+        await screen.SendAsync($$"""{"type":1,"invocationId":"x","target":"{{method}}","arguments":[{{arguments}}]}""");
+
+        var answer = await screen.ResultOfAsync("x");
+        Assert.Contains($"protocol: {method} takes one argument", (string)answer["error"]!, StringComparison.Ordinal);
+        Assert.NotNull(await screen.HelloAsync());
+    }
+
     [Fact(DisplayName = "A token without the right to the live map is refused by the right's name")]
     public async Task Right_missing()
     {

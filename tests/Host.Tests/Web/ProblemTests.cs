@@ -85,6 +85,93 @@ public sealed class ProblemTests(SharedHost shared) : IClassFixture<SharedHost>
         await (await admin.SendAsync(request)).ProblemAsync(isAnnounced ? HttpStatusCode.RequestEntityTooLarge : HttpStatusCode.BadRequest);
     }
 
+    [Theory(DisplayName = "However far a body is above the limit, and whoever sends it, the sender sees why it is refused")]
+    [InlineData("PUT", "/api/units/officer/1", 413, true)]
+    [InlineData("PUT", "/api/units/officer/1", 413, false)]
+    [InlineData("PUT", "/api/zones/z", 413, true)]
+    [InlineData("POST", "/osmand", 413, true)]
+    [InlineData("POST", "/osmand", 413, false)]
+    [InlineData("POST", "/api/session", 413, false)]
+    [InlineData("DELETE", "/api/tokens/none", 404, true)]
+    [InlineData("POST", "/nowhere", 404, false)]
+    [InlineData("PUT", "/api/accounts/none", 401, true)]
+    public async Task Far_too_large(string method, string path, int status, bool isAnnounced)
+    {
+        const int Length = 48 * 1024 * 1024;
+        using var client = status == 401 ? Host.Stranger() : await Host.SignedInAsync();
+        using var request = new HttpRequestMessage(new HttpMethod(method), path)
+        {
+            Content = new ByteArrayContent(new byte[Length]) { Headers = { ContentType = new("application/json") } },
+            Headers = { TransferEncodingChunked = !isAnnounced },
+        };
+        request.Content.Headers.ContentLength = isAnnounced ? Length : null;
+
+        await (await client.SendAsync(request)).ProblemAsync((HttpStatusCode)status);
+        Assert.Equal("alive", await client.GetStringAsync("/healthz"));
+    }
+
+    [Theory(DisplayName = "An ill-formed id is refused as ill-formed at every door, with the reason")]
+    [InlineData("PUT", "/api/units/vehicle/A%E2%80%AE1", """{"name":"x"}""", "id", "U+202E")]
+    [InlineData("PUT", "/api/units/vehicle/%EF%BB%BFA1", """{"name":"x"}""", "id", "U+FEFF")]
+    [InlineData("PUT", "/api/units/tank/1", """{"name":"x"}""", "id", "officer, vehicle, drone")]
+    [InlineData("PUT", "/api/units/vehicle/1", """{"name":"x","squad":".."}""", "squad", "'..'")]
+    [InlineData("PUT", "/api/units/vehicle/1", """{"name":"x","devices":[{"protocol":"osmand","key":"a\u200b"}]}""", "devices[0]", "invisible")]
+    [InlineData("GET", "/api/units/vehicle/A%E2%80%AE1", null, "id", "U+202E")]
+    [InlineData("GET", "/api/breaches?unit=vehicle/A%E2%80%AE1", null, "unit", "U+202E")]
+    [InlineData("GET", "/api/tracks?units=vehicle/..&from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z", null, "units", "'..'")]
+    [InlineData("PUT", "/api/zones/a%E2%80%8B", """{"type":"Feature","geometry":{"type":"Point","coordinates":[121,31]},"properties":{"radius":9}}""", "key", "U+200B")]
+    [InlineData("PUT", "/api/zones/a", """{"type":"Feature","geometry":{"type":"Point","coordinates":[121,31]},"properties":{"radius":9,"rules":[{"key":"r","type":"enter","units":["vehicle/.."]}]}}""", "properties.rules[0].units", "'..'")]
+    [InlineData("POST", "/api/zones/import", """{"features":[{"type":"Feature","geometry":{"type":"Point","coordinates":[121,31]},"properties":{"key":"..","radius":9}}]}""", "features[0].key", "'..'")]
+    [InlineData("PUT", "/api/cameras/a%E2%80%8B", """{"name":"x","lon":121,"lat":31}""", "key", "U+200B")]
+    [InlineData("PUT", "/api/squads/a%E2%80%8B", """{"name":"x"}""", "key", "U+200B")]
+    [InlineData("PUT", "/api/accounts/a%E2%80%8B", """{"name":"x","post":"commander","password":"long enough"}""", "user", "invisible")]
+    public async Task Ill_formed_ids(string method, string path, string? body, string field, string reason)
+    {
+        using var admin = await Host.SignedInAsync();
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
+
+        var problem = await (await admin.SendAsync(request)).ProblemAsync(HttpStatusCode.BadRequest);
+
+        Assert.Contains(reason, string.Join(' ', problem["errors"]![field]!.AsArray().Select(one => (string)one!)), StringComparison.Ordinal);
+    }
+
+    [Fact(DisplayName = "A position under an ill-formed id is refused as ill-formed, and no unit comes to be; ordinary keys are taken")]
+    public async Task Ill_formed_units()
+    {
+        using var admin = await Host.SignedInAsync();
+        string[] units = ["vehicle/..", "vehicle/沪A\u202e1", "vehicle/\ufeff沪A1", "camera/1", "沪A1", "vehicle/沪A12345", "vehicle/沪AD12345"];
+        using var body = new StringContent(
+            $"[{string.Join(',', units.Select(unit => $$"""{"unit":"{{unit}}","time":"2026-03-02T01:20:30Z","lon":121.4,"lat":31.2}"""))}]", Encoding.UTF8, "application/json");
+
+        var answer = await (await admin.PostAsync("/api/positions", body)).JsonAsync();
+
+        Assert.Equal(2, (int)answer["accepted"]!);
+        Assert.All(answer["rejected"]!.AsArray(), one => Assert.Equal("unit", (string)one!["field"]!));
+        string[] reasons = ["'..'", "U+202E", "U+FEFF", "officer, vehicle, drone", "officer, vehicle, drone"];
+        Assert.All(
+            answer["rejected"]!.AsArray().Zip(reasons, (one, reason) => (Told: (string)one!["reason"]!, Reason: reason)),
+            pair => Assert.Contains(pair.Reason, pair.Told, StringComparison.Ordinal));
+        Assert.Equal(reasons.Length, answer["rejected"]!.AsArray().Count);
+    }
+
+    [Fact(DisplayName = "Headers beyond the server's limits are refused with the status that says so, and the host goes on")]
+    public async Task Enormous_headers()
+    {
+        using var client = Host.Stranger();
+        using var large = new HttpRequestMessage(HttpMethod.Get, "/healthz") { Headers = { { "X-Large", new string('x', 40_000) } } };
+        using var many = new HttpRequestMessage(HttpMethod.Get, "/healthz");
+        for (var i = 0; i < 200; i++)
+        {
+            many.Headers.Add($"X-{i}", "x");
+        }
+
+        Assert.Equal(HttpStatusCode.RequestHeaderFieldsTooLarge, (await client.SendAsync(large)).StatusCode);
+        Assert.Equal(HttpStatusCode.RequestHeaderFieldsTooLarge, (await client.SendAsync(many)).StatusCode);
+        Assert.Equal(HttpStatusCode.RequestUriTooLong, (await client.GetAsync("/" + new string('x', 9_000))).StatusCode);
+        Assert.Equal("alive", await client.GetStringAsync("/healthz"));
+    }
+
     [Fact(DisplayName = "A compressed body is refused for being compressed")]
     public async Task Compressed()
     {

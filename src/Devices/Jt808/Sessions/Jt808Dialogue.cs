@@ -273,9 +273,11 @@ internal sealed class Jt808Dialogue(Jt808Gateway gateway, IJt808Outbox outbox)
         else
         {
             // The terminal may register next, so the connection stays; but from now on its number alone is not enough.
-            _known.RefuseCode(message.Phone);
+            var wrongCodes = _known.RefuseCode(message.Phone);
             Reply(in message, Jt808Result.Failure, turn);
-            turn.Cut = _known.RefusedCount > gateway.Options.MaxBadFrames ? Jt808Cut.NotAuthenticated : turn.Cut;
+            turn.Cut = wrongCodes >= gateway.Options.MaxWrongCodes || _known.RefusedCount > gateway.Options.MaxBadFrames
+                ? Jt808Cut.NotAuthenticated
+                : turn.Cut;
         }
     }
 

@@ -16,7 +16,7 @@ public sealed class Jt808Gateway
     {
         options.Validate();
         (Options, Gate, Directory, Ingest, Alarms) = (options, gate, directory, ingest, alarms);
-        (Metrics, Time, Log) = (metrics, time, new(logger));
+        (Metrics, Time, Log) = (metrics, time, new(logger, time));
         AuthCodes = new(options.AuthKey);
         Sessions = new(options, time);
     }

@@ -4,7 +4,7 @@ namespace Vantage.Devices.Jt808.Sessions;
 internal sealed class Jt808KnownTerminals(Jt808Gateway gateway, IJt808Outbox outbox)
 {
     private readonly Dictionary<Jt808Phone, Jt808Terminal> _terminals = [];
-    private readonly HashSet<Jt808Phone> _refusedCodes = [];
+    private readonly Dictionary<Jt808Phone, int> _refusedCodes = [];
 
     public int Count => _terminals.Count;
 
@@ -17,10 +17,11 @@ internal sealed class Jt808KnownTerminals(Jt808Gateway gateway, IJt808Outbox out
     public long StrangerSince { get; private set; } = gateway.Time.GetTimestamp();
 
     /// <summary>From now on the terminal's number alone is not enough.</summary>
-    public void RefuseCode(Jt808Phone phone)
+    /// <returns>How many wrong codes it has shown since the last right one.</returns>
+    public int RefuseCode(Jt808Phone phone)
     {
         Leave(phone);
-        _refusedCodes.Add(phone);
+        return _refusedCodes[phone] = _refusedCodes.GetValueOrDefault(phone) + 1;
     }
 
     /// <summary>The terminal has the right code.</summary>
@@ -34,7 +35,7 @@ internal sealed class Jt808KnownTerminals(Jt808Gateway gateway, IJt808Outbox out
             return false;
         }
 
-        return gateway.Options.RequireAuthentication ? _terminals.ContainsKey(message.Phone) : !_refusedCodes.Contains(message.Phone);
+        return gateway.Options.RequireAuthentication ? _terminals.ContainsKey(message.Phone) : !_refusedCodes.ContainsKey(message.Phone);
     }
 
     /// <summary>Asked every time, so that a change of the directory counts at once; it is lock-free.</summary>

@@ -72,6 +72,28 @@ public class BadPeerTests
         Assert.Equal(Jt808Result.Ok, await other.AskAsync(Jt808MessageId.Location, Harness.Location()));
     }
 
+    [Fact(DisplayName = "A terminal that shows wrong codes for ever is cut after the stated number; the reason is told each time")]
+    public async Task Wrong_codes()
+    {
+        await using var harness = new Harness(options => options with { MaxWrongCodes = 5 });
+        using var terminal = await harness.DialAsync();
+
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.Equal(Jt808Result.Failure, await terminal.AuthenticateAsync("wrong"));
+        }
+
+        var registered = await terminal.RegisterAsync(); // A right code forgives.
+        Assert.Equal(Jt808Result.Ok, await terminal.AuthenticateAsync(registered.AuthCode));
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal(Jt808Result.Failure, await terminal.AuthenticateAsync("wrong"));
+        }
+
+        Assert.Null(await terminal.ReceiveAsync());
+        Assert.Equal(1, harness.Counted["vantage.devices.cuts protocol=jt808 reason=NotAuthenticated"]);
+    }
+
     [Theory(DisplayName = "A peer that speaks another protocol is cut")]
     [InlineData(false)]
     [InlineData(true)]
