@@ -40,7 +40,7 @@ public static class ZoneReader
     {
         try
         {
-            return ReadFeature(key, feature, now);
+            return ReadFeature(key, feature, now, timeZone);
         }
         catch (InvalidOperationException)
         {
@@ -49,7 +49,7 @@ public static class ZoneReader
         }
     }
 
-    private static ZoneReading ReadFeature(string key, JsonElement feature, DateTimeOffset now)
+    private static ZoneReading ReadFeature(string key, JsonElement feature, DateTimeOffset now, string timeZone)
     {
         var errors = new List<GeometryError>();
         if (feature.ValueKind != JsonValueKind.Object || !IsText(feature, "type", "Feature"))

@@ -68,7 +68,7 @@ public class ZoneReaderFuzzTests
         if (reading.Version is { } version)
         {
             // What is taken is stored, and must read again at every start.
-            Assert.Empty(ZoneReader.Read("z", version.FeatureJson, Now).Errors);
+            Assert.Empty(ZoneReader.Read("z", version.FeatureJson, Now, "Asia/Shanghai").Errors);
             Assert.True(double.IsFinite(version.Shape.AreaSquareMetres));
             Assert.True(version.Shape.Contains(version.Shape.LabelPoint));
         }
@@ -79,7 +79,7 @@ public class ZoneReaderFuzzTests
         var text = Encoding.UTF8.GetString(feature);
         var (began, before) = (Stopwatch.GetTimestamp(), GC.GetAllocatedBytesForCurrentThread());
 
-        var reading = ZoneReader.Read("z", text, Now);
+        var reading = ZoneReader.Read("z", text, Now, "Asia/Shanghai");
 
         var (took, allocated) = (Stopwatch.GetElapsedTime(began), GC.GetAllocatedBytesForCurrentThread() - before);
         Assert.True(took < Longest, $"{took.TotalSeconds:0.0} s for {feature.Length} bytes");
