@@ -74,7 +74,7 @@ export const en: Words = {
 
   units: 'Units',
   unitsCount: (count) => `${count} in all`,
-  search: 'Name, initials, last four of plate or badge',
+  search: 'Name, initials, plate or badge',
   searchLabel: 'Search units',
   noUnits: 'No unit matches',
   registerFailed: 'The register cannot be read; only units in view are listed',
