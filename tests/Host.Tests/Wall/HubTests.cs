@@ -209,6 +209,40 @@ public sealed class HubTests : IAsyncLifetime
         Assert.Equal((string)line["key"]!, (string)after["removed"]![0]!);
     }
 
+    [Fact(DisplayName = "A storm of 10,000 breaches is at most 20 lines on the wall; the summary counts them all")]
+    public async Task Storm()
+    {
+        const int Zones = 40, Units = 250;
+        await using var screen = await ShowAsync(Shanghai);
+        var features = Enumerable.Range(0, Zones).Select(zone => new
+        {
+            type = "Feature",
+            geometry = new { type = "Point", coordinates = new[] { 121.42, 31.22 } },
+            properties = new { key = $"storm-{zone}", name = $"风暴 {zone}", radius = 2000, effectiveFrom = "2026-01-01T00:00:00Z", rules = new[] { new { key = "in", type = "enter" } } },
+        });
+        (await _admin.PostAsJsonAsync("/api/zones/import", new { type = "FeatureCollection", features })).EnsureSuccessStatusCode();
+
+        var time = DateTimeOffset.UtcNow.AddSeconds(-60);
+        var answer = await _admin.PostAsJsonAsync("/api/positions", Enumerable.Range(0, Units).Select(unit => Report($"officer/s{unit}", 121.42, 31.22, time)));
+        Assert.Equal(Units, (int)(await answer.JsonAsync())["accepted"]!);
+
+        Dictionary<string, int> shown = [];
+        while (shown.Values.Sum() < 20 * Units)
+        {
+            var news = await screen.NextAsync("breaches");
+            foreach (var line in news["lines"]!.AsArray())
+            {
+                shown[(string)line!["key"]!] = (int)line["count"]!;
+            }
+
+            Assert.All(news["removed"]!.AsArray(), key => shown.Remove((string)key!));
+            Assert.InRange(shown.Count, 0, 20);
+        }
+
+        Assert.All(shown.Values, count => Assert.Equal(Units, count));
+        await screen.NextAsync("summary", summary => (int)summary["openBreaches"]! == Zones * Units);
+    }
+
     [Theory(DisplayName = "What breaks the protocol ends the connection")]
     [InlineData("SetViewport", """{"west":121,"south":31,"east":122,"north":32,"zoom":12}""", false)]
     [InlineData("Hello", """{"protocol":2}""", false)]

@@ -10,12 +10,17 @@ import { isOpen } from './board'
 import { reasons, ruleWord } from './why'
 
 const actions = ['acknowledge', 'handle', 'false-alarm'] as const
+/** As many lines as the host gives. */
+const mostLines = 20
+
 type Action = (typeof actions)[number]
 
 export function BreachPanel() {
   const wall = useWall()
   /** By key, so that a line keeps its place on the page, and what is being typed into it, when others come. */
   const keys = createMemo(() => wall.lines().map((line) => line.key))
+  /** The host gives the newest lines; what is beyond them must not seem not to exist. */
+  const unlisted = () => Math.max(0, (wall.summary()?.openBreaches ?? 0) - wall.lines().reduce((sum, line) => sum + line.count, 0))
   return (
     <section class="panel breaches" aria-label={words().breaches}>
       <header class="panel-head">
@@ -33,6 +38,7 @@ export function BreachPanel() {
             <Show when={wall.lines().find((line) => line.key === key)}>{(line) => <Line line={line()} />}</Show>
           )}
         </For>
+        <Show when={keys().length >= mostLines && unlisted() > 0}><p class="breach-unlisted">{words().unlistedBreaches(count(unlisted()))}</p></Show>
       </div>
     </section>
   )

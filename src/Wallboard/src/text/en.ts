@@ -116,6 +116,7 @@ export const en: Words = {
 
   breaches: 'Alarms',
   noBreaches: 'No alarms at present',
+  unlistedBreaches: (count) => `${count} earlier alarms are not listed; they follow as others are handled`,
   breachesHint: 'Zone, dwell and gathering alarms appear here',
   episodes: (count) => `${count} times`,
   rule: { enter: 'Entered', exit: 'Left', dwell: 'Overstayed', speed: 'Speeding', gathering: 'Gathering', absence: 'Unmanned' },

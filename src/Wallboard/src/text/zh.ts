@@ -100,6 +100,7 @@ export const zh = {
 
   breaches: '告警',
   noBreaches: '当前没有告警',
+  unlistedBreaches: (count: string) => `更早的 ${count} 条告警未列出，处置后依次显示`,
   breachesHint: '越界、滞留、聚集等告警会在这里出现',
   episodes: (count: number) => `${count} 次`,
   rule: { enter: '进入', exit: '离开', dwell: '滞留超时', speed: '超速', gathering: '聚集', absence: '空岗' },
