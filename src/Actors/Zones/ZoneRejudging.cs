@@ -106,6 +106,7 @@ internal sealed class ZoneRejudging(
             rebuild.Run(track, _zones);
         }
 
+        var windowFromMs = track.LoadedFromMs;
         loader.LoadBack(track, fromMs);
         var bounds = BoundsFrom(track, fromMs);
         foreach (var zone in _current.Where(change => change.FromMs <= newestMs).GroupBy(change => change.Zone))
@@ -117,6 +118,11 @@ internal sealed class ZoneRejudging(
         }
 
         live.Show(track);
+        if (windowFromMs > track.LoadedFromMs)
+        {
+            track.TrimTo(track.Count - track.IndexAtOrAfter(windowFromMs)); // A year of every unit at once would fill the memory.
+        }
+
         return true;
     }
 

@@ -294,6 +294,38 @@ public class VisitTests
             breach => Assert.Equal(breach.StartedAtMs >= World.Start + 500_000, breach.State == Actors.History.BreachState.Retracted));
     }
 
+    [Fact(DisplayName = "[VIS-10] judging far back leaves no more in memory than there was before, and later fixes go on from what it found")]
+    public void Judging_far_back_is_not_kept()
+    {
+        var world = new World(keep: 16, sealFixes: 1);
+        var unit = world.Units[0];
+        for (var i = 0; i < 50; i++)
+        {
+            world.Report(unit, [.. Enumerable.Range(0, 10).Select(j => World.FixAt((i * 100) + (j * 10), 20 * i, j))]);
+            world.Commit();
+        }
+
+        var before = InMemory();
+        world.Square("old", 200, 0, 105, fromSeconds: 0);
+        while (world.Shard.IsBehind(world.Zones.Current.Epoch))
+        {
+            world.Shard.Tick(World.Now);
+        }
+
+        Assert.InRange(InMemory(), 1, before);
+        Assert.InRange(before, 1, 60);
+        world.Report(unit, World.FixAt(5_000, 200, 0));
+        world.Commit();
+        Assert.Equal([$"{unit} old 500-1590", $"{unit} old 5000-"], world.VisitTexts().Select(text => text[..text.IndexOf(" in@", StringComparison.Ordinal)]));
+
+        int InMemory()
+        {
+            var fixes = new List<Fix>();
+            world.Shard.CopyTrack(unit, 0, long.MaxValue, fixes);
+            return fixes.Count;
+        }
+    }
+
     [Fact(DisplayName = "[VIS-10] the end of a zone ends its visits at the last fix before, without an exit; later fixes are outside")]
     public void Ended_zones()
     {
