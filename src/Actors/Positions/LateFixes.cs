@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Vantage.Actors.Heat;
 using Vantage.Actors.Units;
 using Vantage.Actors.Visits;
@@ -13,6 +14,12 @@ internal sealed class LateFixes(ShardParts parts, TrackLoader loader, HeatAccumu
     public void Take(UnitTrack track, ZoneSet zones, in Fix fix)
     {
         loader.LoadAround(track, fix.TimeMs);
+        var closesGap = zones.HasRuns && ClosesGap(track, fix.TimeMs);
+        if (closesGap)
+        {
+            loader.LoadToGap(track, fix.TimeMs);
+        }
+
         var placed = TrackPlacement.Place(track, in fix);
         parts.Metrics.OnLate(isDuplicate: placed.Index < 0);
         if (placed.IsWithoutEffect)
@@ -23,6 +30,7 @@ internal sealed class LateFixes(ShardParts parts, TrackLoader loader, HeatAccumu
         var (before, after) = (track.Previous(placed.Index), track.Next(placed.Index));
         heat.Insert(track, in placed, before, after);
         CollectAffected(track, zones, in placed, before, after);
+        CollectRuns(track, fix.TimeMs, closesGap ? before : -1);
         foreach (var zone in _affected)
         {
             Rejudge(track, zones, zone, fix.TimeMs, fix.ReceivedAtMs);
@@ -68,5 +76,29 @@ internal sealed class LateFixes(ShardParts parts, TrackLoader loader, HeatAccumu
                 _affected.Add(visit.Zone);
             }
         }
+    }
+
+    // A run towards a zone rests on fixes that may lie far back: what ends it, or no longer does, need not touch the zone itself.
+    private void CollectRuns(UnitTrack track, long fixMs, int beforeGap)
+    {
+        foreach (ref readonly var state in CollectionsMarshal.AsSpan(track.States))
+        {
+            if (state.Run > 0 && state.RunFromMs <= fixMs)
+            {
+                _affected.Add(state.Zone);
+            }
+        }
+
+        for (var i = beforeGap; i >= 0; i = track.IsAfterGap(i) ? -1 : track.Previous(i))
+        {
+            _affected.AddAt(track.At(i).Position);
+        }
+    }
+
+    private static bool ClosesGap(UnitTrack track, long fixMs)
+    {
+        var after = track.IndexAtOrAfter(fixMs);
+        return after < track.Count && track.IsAfterGap(after)
+            && fixMs - track.At(track.Previous(after)).TimeMs <= VisitMachine.GapMs && track.At(after).TimeMs - fixMs <= VisitMachine.GapMs;
     }
 }

@@ -45,6 +45,15 @@ internal sealed class TrackLoader(ShardParts parts, StoredVisits visits)
         }
     }
 
+    /// <summary>Has in the window all fixes before a time back to a gap, or to the track's beginning.</summary>
+    public void LoadToGap(UnitTrack track, long timeMs)
+    {
+        while (track.LoadedFromMs != long.MinValue && !HasGapBefore(track, timeMs))
+        {
+            LoadMore(track);
+        }
+    }
+
     /// <summary>The anchor of a zone before a time, see <see cref="Reevaluation.FindAnchor"/>; older fixes are loaded until there is one.</summary>
     public int AnchorBefore(UnitTrack track, ZoneSet zones, int zone, long timeMs)
     {
@@ -57,6 +66,19 @@ internal sealed class TrackLoader(ShardParts parts, StoredVisits visits)
 
             LoadMore(track);
         }
+    }
+
+    private static bool HasGapBefore(UnitTrack track, long timeMs)
+    {
+        for (var i = track.Previous(track.IndexAtOrAfter(timeMs)); i >= 0; i = track.Previous(i))
+        {
+            if (track.IsAfterGap(i))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void LoadMore(UnitTrack track) => LoadBack(track, track.LoadedFromMs - parts.WindowMs);

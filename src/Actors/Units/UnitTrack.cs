@@ -184,6 +184,9 @@ internal sealed class UnitTrack(UnitInfo info)
         return -1;
     }
 
+    /// <summary>The fix before is so long ago that a visit does not last from there to here (VIS-4).</summary>
+    public bool IsAfterGap(int index) => Previous(index) is >= 0 and var before && _fixes[index].TimeMs - _fixes[before].TimeMs > VisitMachine.GapMs;
+
     /// <summary>The index of the newest fix that counts, or -1.</summary>
     public int Newest => Previous(Count);
 

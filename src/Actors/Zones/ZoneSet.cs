@@ -15,12 +15,16 @@ public sealed class ZoneSet
         Changes = changes;
         _versionsOfZone = [.. versionsOfZone.Select(versions => versions.ToArray())];
         _entries = [.. _versionsOfZone.SelectMany(versions => versions).Where(version => !version.IsEnd && version.FromMs < version.ToMs)];
+        HasRuns = _entries.Any(version => version.HysteresisFixes > 1);
         Index = ZoneIndex.Build([.. _entries.Select((version, id) => new ZoneEntry(id, version.Shape))]);
     }
 
     public static ZoneSet Empty { get; } = new([], []);
 
     public ZoneIndex Index { get; }
+
+    /// <summary>Some zone asks for more than one fix before it takes a unit for inside or outside.</summary>
+    public bool HasRuns { get; }
 
     /// <summary>Grows by one with every change.</summary>
     public long Epoch => Changes.Count;
