@@ -11,16 +11,16 @@ internal sealed class StoredVisits(ShardParts parts, Uncommitted uncommitted)
     {
         // A visit that a gap ended before the range may find its exit in it, when undecided fixes lie between.
         var sinceMs = fromMs == long.MinValue ? fromMs : fromMs - parts.WindowMs;
-        var rows = new List<VisitRow>();
-        parts.History.ReadVisitsOfUnit(track.Number, null, sinceMs, toMs, rows);
         var loaded = new List<Visit>();
-        foreach (var stored in rows)
+        Collect(track, null, sinceMs, toMs, loaded);
+        foreach (var exit in ExitsIn(track, fromMs, toMs))
         {
-            var row = uncommitted.Latest(stored);
-            if (!row.Removed && parts.Zones.TryNumberOf(row.Zone, out var zone)
-                && !track.Visits.Exists(visit => visit.Zone == zone && visit.FromMs == row.FromMs))
+            // … or has found it there, however long ago it ended.
+            if (!track.Visits.Concat(loaded).Any(visit => visit.ZoneKey == exit.Zone && visit.FromMs <= exit.StartedAtMs && (visit.IsOpen || visit.ToMs >= sinceMs)))
             {
-                loaded.Add(ToVisit(row, zone));
+                var ended = new List<Visit>();
+                Collect(track, exit.Zone, long.MinValue, exit.StartedAtMs, ended);
+                loaded.AddRange(ended.OrderBy(visit => visit.FromMs).TakeLast(1));
             }
         }
 
@@ -36,6 +36,29 @@ internal sealed class StoredVisits(ShardParts parts, Uncommitted uncommitted)
         {
             Attach(track, loaded, breach);
         }
+    }
+
+    private void Collect(UnitTrack track, string? ofZone, long fromMs, long toMs, List<Visit> into)
+    {
+        var rows = new List<VisitRow>();
+        parts.History.ReadVisitsOfUnit(track.Number, ofZone, fromMs, toMs, rows);
+        foreach (var stored in rows)
+        {
+            var row = uncommitted.Latest(stored);
+            if (!row.Removed && parts.Zones.TryNumberOf(row.Zone, out var zone)
+                && !track.Visits.Exists(visit => visit.Zone == zone && visit.FromMs == row.FromMs))
+            {
+                into.Add(ToVisit(row, zone));
+            }
+        }
+    }
+
+    private IEnumerable<Breach> ExitsIn(UnitTrack track, long fromMs, long toMs)
+    {
+        var breaches = new List<Breach>();
+        parts.History.ReadBreachesOfUnit(track.Number, null, fromMs, toMs, breaches);
+        return breaches.Select(uncommitted.Latest)
+            .Where(breach => breach.Type == "exit" && breach.State != BreachState.Retracted && breach.StartedAtMs >= fromMs);
     }
 
     private static Visit ToVisit(VisitRow row, int zone) => new()

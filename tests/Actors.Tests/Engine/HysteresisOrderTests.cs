@@ -33,6 +33,9 @@ public class HysteresisOrderTests
         static Fix FixOf(string text) => World.FixAt(double.Parse(text.Split(' ')[1]), 0, double.Parse(text.Split(' ')[0]));
     }
 
+    [Fact(DisplayName = "[TRK-5] a late fix just before an exit, whose visit ended long before the window that was read back")]
+    public void Exit_long_after() => OrderMeansNothing(11165);
+
     private static void OrderMeansNothing(int seed)
     {
         var random = new Random(seed);
