@@ -87,11 +87,11 @@ internal sealed class EntityHost : UntypedActor
     {
         switch (message)
         {
+            case Mail { Message: TimerRang rang }:
+                OnTimer(rang);
+                break;
             case Mail mail:
                 Accept(new Letter(mail, Sender));
-                break;
-            case EntityTimer timer:
-                OnTimer(timer);
                 break;
             case BehaviourReady when Sender.Equals(_behaviour):
                 StartTurn();
@@ -148,23 +148,36 @@ internal sealed class EntityHost : UntypedActor
         }
     }
 
-    private void OnTimer(EntityTimer timer)
+    private void StartTimer(string name, object message, long due)
     {
-        if (!IsCurrent(timer))
+        CancelTimer(name);
+        SetAlarm(_timers[name] = new EntityTimer(name, message, due));
+    }
+
+    private void SetAlarm(EntityTimer timer)
+    {
+        var rang = new Mail(_id, new TimerRang(timer.Name, timer.Number), Origin.System);
+        timer.Set(_parts.Clock.Alarm(new TimeSpan(timer.Due - _parts.Clock.Ticks), () => _parts.Send(rang, ActorRefs.NoSender)));
+    }
+
+    private void OnTimer(TimerRang rang)
+    {
+        if (!_timers.TryGetValue(rang.Name, out var timer) || timer.Number != rang.Number)
         {
             return;
         }
 
-        if (timer.Due - _parts.Clock.Ticks is > 0 and var left)
+        if (timer.Due > _parts.Clock.Ticks)
         {
-            // An alarm cannot be set for longer than LongestAlarm.
-            timer.Set(Alarm(new TimeSpan(left), timer));
+            // It is further off than one alarm reaches.
+            SetAlarm(timer);
             return;
         }
 
         Accept(new Letter(new Mail(_id, timer.Message, Origin.System), ActorRefs.NoSender, timer));
     }
 
+    /// <summary>Between its becoming due and its turn, a timer may have been cancelled or started anew.</summary>
     private bool IsCurrent(EntityTimer timer) => _timers.TryGetValue(timer.Name, out var current) && current == timer;
 
     /// <summary>Gives the behaviour what is queued, nothing too: a new one arms its timers in its first turn.</summary>
@@ -348,9 +361,7 @@ internal sealed class EntityHost : UntypedActor
                 Publish(effect.Payload!);
                 break;
             case EffectKind.StartTimer:
-                CancelTimer(effect.Name!);
-                var timer = _timers[effect.Name!] = new EntityTimer(effect.Name!, effect.Payload!, effect.Due);
-                timer.Set(Alarm(new TimeSpan(effect.Due - _parts.Clock.Ticks), timer));
+                StartTimer(effect.Name!, effect.Payload!, effect.Due);
                 break;
             case EffectKind.CancelTimer:
                 CancelTimer(effect.Name!);

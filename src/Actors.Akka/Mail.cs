@@ -24,21 +24,32 @@ internal sealed record Leave
 }
 
 /// <summary>A timer of an entity. Each start makes a new one, so that what an old one sent is told apart.</summary>
+/// <param name="due">In ticks of the runtime's <see cref="Clock"/>.</param>
 internal sealed class EntityTimer(string name, object message, long due) : IDisposable
 {
+    private static long _lastNumber;
     private ITimer? _alarm;
 
     public string Name => name;
 
     public object Message => message;
 
-    /// <summary>In ticks of the runtime's <see cref="Clock"/>.</summary>
     public long Due => due;
 
-    public void Set(ITimer alarm) => _alarm = alarm;
+    /// <summary>Unlike any other's in this process.</summary>
+    public long Number { get; } = Interlocked.Increment(ref _lastNumber);
+
+    public void Set(ITimer alarm)
+    {
+        _alarm?.Dispose();
+        _alarm = alarm;
+    }
 
     public void Dispose() => _alarm?.Dispose();
 }
+
+/// <summary>A timer is due. Goes to its entity the way that mails go, so that it does not overtake what was sent before.</summary>
+internal sealed record TimerRang(string Name, long Number);
 
 /// <summary>What waits in an entity's queue: a mail, or a timer's message.</summary>
 internal readonly record struct Letter(Mail Mail, IActorRef Sender, EntityTimer? Timer = null, bool IsStale = false);

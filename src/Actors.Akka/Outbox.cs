@@ -11,7 +11,7 @@ namespace Vantage.Actors.Akka;
 /// </remarks>
 internal sealed class Outbox(RuntimeParts parts, IActorRef self)
 {
-    private readonly ConcurrentDictionary<long, Ask> _asks = new();
+    private readonly ConcurrentDictionary<long, (ActorId To, Ask Ask)> _asks = new();
     private readonly Dictionary<ActorId, Lane>[] _shards = [.. Enumerable.Range(0, Shards.Count).Select(_ => new Dictionary<ActorId, Lane>())];
     private long _lastAsk;
     private volatile bool _isClosed;
@@ -23,25 +23,25 @@ internal sealed class Outbox(RuntimeParts parts, IActorRef self)
     public void Ask<TReply>(ActorId to, object message, Origin origin, Ask<TReply> ask)
     {
         var number = Interlocked.Increment(ref _lastAsk);
-        _asks[number] = ask;
+        _asks[number] = (to, ask);
         _ = ask.Task.ContinueWith(
-            _ => _asks.TryRemove(number, out Ask? _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            _ => _asks.TryRemove(number, out (ActorId, Ask) _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         Post(new Mail(to, message, origin, number, HasCredit: true), ask);
     }
 
     public void OnAnswered(Answered answered)
     {
-        if (_asks.TryRemove(answered.Ask, out var ask))
+        if (_asks.TryRemove(answered.Ask, out var waiting))
         {
-            ask.Answer(answered.Reply);
+            waiting.Ask.Answer(answered.Reply);
         }
     }
 
     public void OnUnanswered(Unanswered unanswered)
     {
-        if (_asks.TryRemove(unanswered.Ask, out var ask))
+        if (_asks.TryRemove(unanswered.Ask, out var waiting))
         {
-            ask.Fail(unanswered.Reason);
+            waiting.Ask.Fail(unanswered.Reason);
         }
     }
 
@@ -86,9 +86,9 @@ internal sealed class Outbox(RuntimeParts parts, IActorRef self)
     /// <summary>Nobody will answer any more.</summary>
     public void FailAsks()
     {
-        foreach (var ask in _asks.Values)
+        foreach (var (to, ask) in _asks.Values)
         {
-            ask.Fail(new ActorFailedException(default, "the runtime stopped before there was an answer"));
+            ask.Fail(new ActorFailedException(to, "the runtime stopped before there was an answer"));
         }
     }
 
