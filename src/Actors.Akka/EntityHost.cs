@@ -74,9 +74,9 @@ internal sealed class EntityHost : UntypedActor
         _parts.Metrics.OnActive(-1);
         _alarm?.Dispose();
         CancelTimers();
-        foreach (var letter in _letters)
+        foreach (var (index, letter) in _letters.Index())
         {
-            DeadLetter(letter, "stopped", "its node has stopped");
+            DeadLetter(letter, "stopped", "its node has stopped", returnsCredit: index >= _taken);
         }
     }
 
@@ -443,10 +443,10 @@ internal sealed class EntityHost : UntypedActor
         return _parts.Clock.Alarm(due, () => self.Tell(message));
     }
 
-    private void DeadLetter(in Letter letter, string reason, string explanation)
+    private void DeadLetter(in Letter letter, string reason, string explanation, bool returnsCredit = true)
     {
         _parts.OnDeadLetter(letter.Mail, reason);
-        if (letter.Mail.HasCredit)
+        if (letter.Mail.HasCredit && returnsCredit)
         {
             letter.Sender.Tell(new Taken(_id, 1));
         }
