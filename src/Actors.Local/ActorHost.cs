@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Vantage.Actors.Runtime;
 
 namespace Vantage.Actors.Local;
 

@@ -1,3 +1,5 @@
+using Vantage.Actors.Runtime;
+
 namespace Vantage.Actors.Local;
 
 /// <summary>Something that is due at a time: an actor's timer, or, without a name, the end of its back-off.</summary>

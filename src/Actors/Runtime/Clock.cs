@@ -1,4 +1,4 @@
-namespace Vantage.Actors.Local;
+namespace Vantage.Actors.Runtime;
 
 /// <summary>The runtime's monotonic time, in <see cref="TimeSpan"/> ticks since it was made. Wall time may jump; this does not.</summary>
 internal sealed class Clock(TimeProvider time)

@@ -1,6 +1,4 @@
-using Vantage.Actors.Runtime;
-
-namespace Vantage.Actors.Local;
+namespace Vantage.Actors.Runtime;
 
 /// <summary>A function that waits for its turn on a position shard.</summary>
 internal abstract class ShardCall(int shard)

@@ -1,6 +1,4 @@
-using Vantage.Actors.Runtime;
-
-namespace Vantage.Actors.Local;
+namespace Vantage.Actors.Runtime;
 
 /// <summary>One question that waits for its answer. What comes first counts: reply, failure, timeout or cancellation.</summary>
 internal abstract class Ask

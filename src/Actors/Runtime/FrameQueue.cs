@@ -1,6 +1,6 @@
 using Vantage.Actors.Positions;
 
-namespace Vantage.Actors.Local;
+namespace Vantage.Actors.Runtime;
 
 /// <summary>A ring of frames, bounded by their number and by the fixes in them. Guarded by its owner; allocates nothing after construction.</summary>
 internal sealed class FrameQueue(int frameCapacity, int fixCapacity)

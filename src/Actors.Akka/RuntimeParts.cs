@@ -1,0 +1,41 @@
+using Akka.Actor;
+using Microsoft.Extensions.Logging;
+using Vantage.Actors.Journal;
+using Vantage.Actors.Runtime;
+
+namespace Vantage.Actors.Akka;
+
+/// <summary>What everything of one runtime on one node shares.</summary>
+internal sealed record RuntimeParts(
+    AkkaRuntimeOptions Options,
+    IBehaviourFactory Behaviours,
+    EventCatalog Catalog,
+    ILiveFeed Feed,
+    Func<int, IPositionShard> CreateShard,
+    Clock Clock,
+    ILogger Logger,
+    LogPace AppendLog,
+    RuntimeMetrics Metrics)
+{
+    /// <summary>The shard region of each kind. Set once, before the first message.</summary>
+    public IReadOnlyDictionary<string, IActorRef> Regions { get; set; } = new Dictionary<string, IActorRef>(StringComparer.Ordinal);
+
+    /// <summary>False when no region has actors of that kind: the mail is then a dead letter.</summary>
+    public bool Send(Mail mail, IActorRef sender)
+    {
+        if (Regions.TryGetValue(mail.To.Kind, out var region))
+        {
+            region.Tell(mail, sender);
+            return true;
+        }
+
+        OnDeadLetter(mail, "no_behaviour");
+        return false;
+    }
+
+    public void OnDeadLetter(Mail mail, string reason)
+    {
+        Metrics.OnDeadLetter(reason);
+        RuntimeLog.DeadLetter(Logger, mail.Message.GetType().Name, mail.To, reason);
+    }
+}
