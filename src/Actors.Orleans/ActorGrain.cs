@@ -31,8 +31,8 @@ internal sealed class ActorGrain : Grain, IActorGrain
         _turn = new Turn(_actor, _parts.Clock, _parts.Catalog);
     }
 
-    private ActorTimers Timers => _timers ??= new ActorTimers(
-        _parts.Clock, _parts.Options.IdleAfter, mail => _outboxes.PostFromInside(_actor.Id, in mail));
+    /// <summary>There from the first recovery on, so that an actor that does nothing is reminded of it, too.</summary>
+    private ActorTimers Timers => _timers!;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -248,6 +248,7 @@ internal sealed class ActorGrain : Grain, IActorGrain
     /// <summary>Replays the behaviour until it stands, its <c>Recovered</c> received. False when nothing behaves as an actor of this kind.</summary>
     private async Task<bool> RecoverAsync(TimeSpan delay)
     {
+        _timers ??= new ActorTimers(_parts.Clock, _parts.Options.IdleAfter, mail => _outboxes.PostFromInside(_actor.Id, in mail));
         while (true)
         {
             if (delay > TimeSpan.Zero)

@@ -34,3 +34,53 @@ internal sealed class Waiter(Mail mail) : TaskCompletionSource(TaskCreationOptio
         await Task.ConfigureAwait(false);
     }
 }
+
+/// <summary>A queue in a ring that grows, and that takes back what was read too early. Bounds are its owner's business.</summary>
+internal sealed class MailQueue
+{
+    private Mail[] _ring = [];
+    private int _head;
+
+    public int Count { get; private set; }
+
+    public void Enqueue(in Mail mail)
+    {
+        Grow();
+        _ring[(_head + Count) & (_ring.Length - 1)] = mail;
+        Count++;
+    }
+
+    public void PushFront(in Mail mail)
+    {
+        Grow();
+        _head = (_head - 1) & (_ring.Length - 1);
+        _ring[_head] = mail;
+        Count++;
+    }
+
+    public Mail Dequeue()
+    {
+        var mail = _ring[_head];
+        _ring[_head] = default;
+        _head = (_head + 1) & (_ring.Length - 1);
+        Count--;
+        return mail;
+    }
+
+    private void Grow()
+    {
+        if (Count < _ring.Length)
+        {
+            return;
+        }
+
+        var larger = new Mail[Math.Max(4, _ring.Length * 2)];
+        for (var i = 0; i < Count; i++)
+        {
+            larger[i] = _ring[(_head + i) & (_ring.Length - 1)];
+        }
+
+        _ring = larger;
+        _head = 0;
+    }
+}

@@ -12,7 +12,7 @@ internal sealed class Outbox(ActorId to, Outboxes owner)
     private const int FirstPurge = 64;
 
     private readonly Lock _lock = new();
-    private readonly LinkedList<Mail> _mail = [];
+    private readonly MailQueue _mail = new();
     private readonly RuntimeParts _parts = owner.Parts;
     private Queue<Waiter>? _waiters;
     private int _purgeAt = FirstPurge;
@@ -99,7 +99,7 @@ internal sealed class Outbox(ActorId to, Outboxes owner)
 
     private void Enqueue_NeedsLock(in Mail mail)
     {
-        _mail.AddLast(mail);
+        _mail.Enqueue(in mail);
         _parts.Metrics.OnQueued(1);
         if (!_isSending)
         {
@@ -139,9 +139,13 @@ internal sealed class Outbox(ActorId to, Outboxes owner)
 
     private List<Mail> Empty_NeedsLock()
     {
-        List<Mail> left = [.. _mail];
+        List<Mail> left = [];
         _parts.Metrics.OnQueued(-_mail.Count);
-        _mail.Clear();
+        while (_mail.Count > 0)
+        {
+            left.Add(_mail.Dequeue());
+        }
+
         while (_waiters is { Count: > 0 })
         {
             var waiter = _waiters.Dequeue();
@@ -164,7 +168,8 @@ internal sealed class Outbox(ActorId to, Outboxes owner)
                 Settle(parcel, await owner.GrainOf(to).TakeAsync(parcel).ConfigureAwait(false));
                 refusals = 0;
             }
-            catch (OrleansMessageRejectionException refused) when (!_parts.Ended.IsCancellationRequested)
+            catch (OrleansMessageRejectionException refused)
+                when (refused is not SiloUnavailableException && !_parts.Ended.IsCancellationRequested)
             {
                 await PutBackAsync(parcel, refused, ++refusals).ConfigureAwait(false);
             }
@@ -189,8 +194,7 @@ internal sealed class Outbox(ActorId to, Outboxes owner)
             var mails = new Mail[Math.Min(_mail.Count, _parts.Options.MessagesPerTurn)];
             for (var i = 0; i < mails.Length; i++)
             {
-                mails[i] = _mail.First!.Value;
-                _mail.RemoveFirst();
+                mails[i] = _mail.Dequeue();
             }
 
             _parts.Metrics.OnQueued(-mails.Length);
@@ -254,7 +258,7 @@ internal sealed class Outbox(ActorId to, Outboxes owner)
         {
             for (var i = mails.Length - 1; i >= 0; i--)
             {
-                _mail.AddFirst(mails[i]);
+                _mail.PushFront(in mails[i]);
             }
 
             _parts.Metrics.OnQueued(mails.Length);
@@ -285,7 +289,7 @@ internal sealed class Outbox(ActorId to, Outboxes owner)
         RuntimeLog.TurnLost(_parts.Logger, broken, to, parcel.Mails.Length);
         foreach (ref readonly var mail in parcel.Mails.AsSpan())
         {
-            _parts.DeadLetter(to, in mail, "lost", "its silo went away; whether the message was received is not known", broken);
+            _parts.DeadLetter(to, in mail, "lost", "the call to its grain broke off; whether the message was received is not known", broken);
         }
     }
 }

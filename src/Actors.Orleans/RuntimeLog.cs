@@ -22,7 +22,7 @@ internal static partial class RuntimeLog
     [LoggerMessage(6, LogLevel.Error, "The live feed threw on a delta of {Actor}; the delta is lost")]
     public static partial void FeedFailed(ILogger logger, Exception reason, ActorId actor);
 
-    [LoggerMessage(7, LogLevel.Error, "The silo of {Actor} went away over {Messages} messages; whether they were received is not known")]
+    [LoggerMessage(7, LogLevel.Error, "The call to {Actor} broke off over {Messages} messages; whether they were received is not known")]
     public static partial void TurnLost(ILogger logger, Exception reason, ActorId actor, int messages);
 
     [LoggerMessage(8, LogLevel.Warning, "The runtime stopped with work left after {Timeout}")]

@@ -11,6 +11,7 @@ public class DependencyTests
         ["Geo"] = [],
         ["Actors"] = ["Geo"],
         ["Actors.Local"] = ["Actors"],
+        ["Actors.Orleans"] = ["Actors"],
         ["Storage"] = ["Actors", "Geo"],
         ["Devices"] = ["Actors", "Geo"],
         ["Simulator"] = ["Devices"],
