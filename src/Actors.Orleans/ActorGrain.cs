@@ -223,13 +223,18 @@ internal sealed class ActorGrain : Grain, IActorGrain
             return;
         }
 
+        Restart(CountAppendFailure(reason));
+    }
+
+    private TimeSpan CountAppendFailure(Exception reason)
+    {
         var delay = CountFailure("append");
         if (_parts.AppendLog.Admits())
         {
             RuntimeLog.AppendFailed(_parts.Logger, reason, _actor.Id, _turn.Messages, delay);
         }
 
-        Restart(delay);
+        return delay;
     }
 
     private TimeSpan CountFailure(string kind)
@@ -323,9 +328,7 @@ internal sealed class ActorGrain : Grain, IActorGrain
         if (await AppendAsync() is { } refused)
         {
             _parts.Ended.ThrowIfCancellationRequested();
-            var delay = CountFailure("append");
-            RuntimeLog.AppendFailed(_parts.Logger, refused, _actor.Id, 0, delay);
-            return delay;
+            return CountAppendFailure(refused);
         }
 
         Commit();
