@@ -12,6 +12,7 @@ public class DependencyTests
         ["Actors"] = ["Geo"],
         ["Actors.Local"] = ["Actors"],
         ["Actors.Akka"] = ["Actors"],
+        ["Actors.Orleans"] = ["Actors"],
         ["Storage"] = ["Actors", "Geo"],
         ["Devices"] = ["Actors", "Geo"],
         ["Simulator"] = ["Devices"],

@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Logging;
+
+namespace Vantage.Actors.Orleans;
+
+internal static partial class RuntimeLog
+{
+    [LoggerMessage(1, LogLevel.Error, "{Actor} threw on {Message}; it is recovered in {Delay}")]
+    public static partial void MessageFailed(ILogger logger, Exception reason, ActorId actor, string message, TimeSpan delay);
+
+    [LoggerMessage(2, LogLevel.Error, "Events of {Actor} could not be made durable; its turn of {Messages} messages is undone and it is recovered in {Delay}")]
+    public static partial void AppendFailed(ILogger logger, Exception reason, ActorId actor, int messages, TimeSpan delay);
+
+    [LoggerMessage(3, LogLevel.Error, "{Actor} could not be recovered; tried again in {Delay}")]
+    public static partial void RecoveryFailed(ILogger logger, Exception reason, ActorId actor, TimeSpan delay);
+
+    [LoggerMessage(4, LogLevel.Debug, "Dead letter: {Message} to {Actor} ({Reason})")]
+    public static partial void DeadLetter(ILogger logger, string message, ActorId actor, string reason);
+
+    [LoggerMessage(5, LogLevel.Error, "Position shard {Shard} failed; it is built anew from the log in {Delay}")]
+    public static partial void ShardFailed(ILogger logger, Exception reason, int shard, TimeSpan delay);
+
+    [LoggerMessage(6, LogLevel.Error, "The live feed threw on a delta of {Actor}; the delta is lost")]
+    public static partial void FeedFailed(ILogger logger, Exception reason, ActorId actor);
+
+    [LoggerMessage(7, LogLevel.Error, "The call to {Actor} broke off over {Messages} messages; whether they were received is not known")]
+    public static partial void TurnLost(ILogger logger, Exception reason, ActorId actor, int messages);
+
+    [LoggerMessage(8, LogLevel.Warning, "The runtime stopped with work left after {Timeout}")]
+    public static partial void StoppedEarly(ILogger logger, TimeSpan timeout);
+
+    [LoggerMessage(9, LogLevel.Error, "Events of {Count} more turns could not be made durable in the last minute; they are undone")]
+    public static partial void MoreAppendsFailed(ILogger logger, long count);
+
+    [LoggerMessage(10, LogLevel.Warning, "Orleans refused {Messages} messages to {Actor} undelivered; they are sent again in {Delay}")]
+    public static partial void TurnRefused(ILogger logger, Exception reason, ActorId actor, int messages, TimeSpan delay);
+
+    [LoggerMessage(11, LogLevel.Critical, "Shard loop {Loop} met an error of its own and goes on")]
+    public static partial void LoopFailed(ILogger logger, Exception reason, int loop);
+}

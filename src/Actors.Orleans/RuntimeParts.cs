@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging;
+using Vantage.Actors.Journal;
+using Vantage.Actors.Runtime;
+
+namespace Vantage.Actors.Orleans;
+
+/// <summary>What the grains and the shard loops of one silo share.</summary>
+internal sealed record RuntimeParts(
+    OrleansRuntimeOptions Options,
+    IBehaviourFactory Behaviours,
+    IJournal Journal,
+    EventCatalog Catalog,
+    ILiveFeed Feed,
+    Func<int, IPositionShard> CreateShard,
+    Clock Clock,
+    ILogger Logger,
+    LogPace AppendLog,
+    RuntimeMetrics Metrics,
+    SemaphoreSlim Recoveries,
+    CancellationToken Ended)
+{
+    /// <summary>Counts a message that nobody receives, and tells its asker so.</summary>
+    public void DeadLetter(ActorId to, in Mail mail, string reason, string explanation, Exception? inner = null)
+    {
+        if (mail.IsOwn)
+        {
+            return;
+        }
+
+        Metrics.OnDeadLetter(reason);
+        RuntimeLog.DeadLetter(Logger, mail.Message.GetType().Name, to, reason);
+        mail.Ask?.Fail(new ActorFailedException(to, explanation, inner));
+    }
+}
