@@ -7,7 +7,7 @@ namespace Vantage.Storage.Tracks;
 /// <summary>The track log's thread: writes what all callers queued meanwhile as one transaction, answers them, and delivers.</summary>
 /// <remarks>Private members run on that thread alone, or after its end; the others are for anybody.</remarks>
 internal sealed class LogWriter(
-    LogFile file, CommitQueue queue, UnitNumbers units, FrameDirectory directory, StorageOptions options, StorageMetrics metrics)
+    ILogStore store, CommitQueue queue, UnitNumbers units, FrameDirectory directory, StorageOptions options, StorageMetrics metrics)
 {
     private const int IdleWorkMs = 100;
     private const int TrimRowsBesideCommit = 512;
@@ -27,7 +27,7 @@ internal sealed class LogWriter(
     private volatile string? _idleError;
     private volatile Exception? _deliveryFailure;
 
-    /// <summary>Why the last commit, trimming or checkpoint failed; null when it did not.</summary>
+    /// <summary>Why the last commit, trimming or the store's own work failed; null when it did not.</summary>
     public string? LastError => _commitError ?? _idleError;
 
     public void Start(Action<PositionFrame> deliver)
@@ -110,7 +110,7 @@ internal sealed class LogWriter(
         }
     }
 
-    private bool HasIdleWork => _hasTrims || _durableUnits < units.Count || file.Checkpointer.HasIdleWork;
+    private bool HasIdleWork => _hasTrims || _durableUnits < units.Count || store.IsAway || store.HasIdleWork;
 
     private void CommitTaken()
     {
@@ -138,7 +138,7 @@ internal sealed class LogWriter(
 
         _taken.Clear();
         Deliver();
-        TryCheckpoint();
+        TryDueWork();
     }
 
     /// <summary>One transaction: a little trimming, new units, frames. On return it is on the disk.</summary>
@@ -149,28 +149,27 @@ internal sealed class LogWriter(
         var bytes = 0L;
         try
         {
-            file.Begin();
+            store.Begin();
 
             // First, so that a file that is full by its own limit has room for what follows.
             WriteTrims(maxTrimmedRows);
             for (var number = _durableUnits; number < unitCount; number++)
             {
-                file.InsertUnit(number, units.UnitOf(number));
+                store.InsertUnit(number, units.UnitOf(number));
             }
 
             foreach (var frame in _frames.All)
             {
-                bytes += frame is null ? 0 : file.InsertFrame(frame);
+                bytes += frame is null ? 0 : store.InsertFrame(frame);
             }
 
-            file.Commit();
+            store.Commit();
         }
         catch
         {
-            file.Rollback();
-            file.ForgetStoredMarks();
+            store.Rollback();
             _hasTrims = true;
-            metrics.OnFailure(LogFile.Schema.Name);
+            metrics.OnFailure(store.Name);
             throw;
         }
 
@@ -185,8 +184,7 @@ internal sealed class LogWriter(
             }
         }
 
-        file.Checkpointer.OnCommit(bytes);
-        metrics.OnLogCommit(LogFile.Schema.Name, startedAt, bytes, fixes);
+        metrics.OnLogCommit(store.Name, startedAt, bytes, fixes);
     }
 
     private void WriteTrims(int maxRows)
@@ -196,7 +194,7 @@ internal sealed class LogWriter(
             if (_hasTrims && _trimHolds == 0)
             {
                 _hasTrims = false; // Before the marks are read: a mark that is set meanwhile sets it again.
-                _hasTrims |= file.Trim(directory, maxRows);
+                _hasTrims |= store.Trim(maxRows);
             }
         }
     }
@@ -257,13 +255,15 @@ internal sealed class LogWriter(
     {
         try
         {
-            if (_durableUnits < units.Count || _hasTrims)
+            var wasAway = store.IsAway;
+            if (_durableUnits < units.Count || _hasTrims || wasAway)
             {
                 Write(TrimRowsWhenIdle);
+                _commitError = wasAway && _deliveryFailure is null ? null : _commitError; // Else nobody who heeds it would ever send again.
             }
-            else if (file.Checkpointer.HasIdleWork)
+            else if (store.HasIdleWork)
             {
-                file.Checkpointer.Run();
+                store.RunIdleWork();
             }
 
             _idleError = null;
@@ -274,11 +274,11 @@ internal sealed class LogWriter(
         }
     }
 
-    private void TryCheckpoint()
+    private void TryDueWork()
     {
         try
         {
-            file.Checkpointer.RunIfDue();
+            store.RunDueWork();
         }
         catch (StorageException reason)
         {
