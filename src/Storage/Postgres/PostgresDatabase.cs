@@ -78,7 +78,14 @@ internal sealed class PostgresDatabase : IDisposable
 
     /// <summary>What to throw for an error of the database: names it.</summary>
     public StorageException Failure(Exception reason)
-        => reason as StorageException ?? new StorageException($"{Name}: {reason.Message}", reason);
+    {
+        if (reason is NpgsqlException and not PostgresException)
+        {
+            _pool.Clear(); // One connection broke: the idle ones probably did too, and each would fail a call.
+        }
+
+        return reason as StorageException ?? new StorageException($"{Name}: {reason.Message}", reason);
+    }
 
     public void Dispose()
     {
@@ -108,6 +115,7 @@ internal sealed class PostgresDatabase : IDisposable
         }
         catch (Exception reason) when (reason is NpgsqlException or TimeoutException or InvalidOperationException)
         {
+            _pool.Clear();
             var failure = new StorageException($"{Name} cannot be reached: {reason.Message}", reason);
             lock (_gate)
             {

@@ -41,6 +41,8 @@ internal sealed class PostgresLogStore(PostgresDatabase database, UnitNumbers un
 
     public bool HasIdleWork => false;
 
+    public bool HasDueWork => false;
+
     /// <summary>Takes the log for this process, and reads which units and frames there are.</summary>
     /// <exception cref="StorageException">Another process has it, or it is damaged.</exception>
     public void Open()
@@ -189,14 +191,9 @@ internal sealed class PostgresLogStore(PostgresDatabase database, UnitNumbers un
         Close();
     }
 
-    public void RunDueWork()
+    public void RunOwnWork()
     {
         // Vacuum and checkpoints are the server's.
-    }
-
-    public void RunIdleWork()
-    {
-        // As above.
     }
 
     public void Dispose() => Close();

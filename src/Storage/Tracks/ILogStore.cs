@@ -12,8 +12,11 @@ internal interface ILogStore
     /// <summary>True while there is nothing to write to. Each <see cref="Begin"/> tries to change that.</summary>
     bool IsAway { get; }
 
-    /// <summary>True when <see cref="RunIdleWork"/> has something to do.</summary>
+    /// <summary>True when <see cref="RunOwnWork"/> has something to do that may wait for an idle moment.</summary>
     bool HasIdleWork { get; }
+
+    /// <summary>True when it has something to do that may not wait any longer.</summary>
+    bool HasDueWork { get; }
 
     void Begin();
 
@@ -32,8 +35,6 @@ internal interface ILogStore
     /// <summary>Undoes a transaction that failed, wherever it failed. Does not throw.</summary>
     void Rollback();
 
-    /// <summary>What the store does for itself and cannot wait for an idle moment.</summary>
-    void RunDueWork();
-
-    void RunIdleWork();
+    /// <summary>What the store does for itself, outside transactions.</summary>
+    void RunOwnWork();
 }

@@ -49,6 +49,8 @@ internal sealed class LogFile : ILogStore, IDisposable
 
     public bool HasIdleWork => _checkpointer.HasIdleWork;
 
+    public bool HasDueWork => _checkpointer.IsDue;
+
     /// <exception cref="StorageException">The table is damaged.</exception>
     public void LoadUnits(UnitNumbers into)
     {
@@ -102,9 +104,7 @@ internal sealed class LogFile : ILogStore, IDisposable
         Array.Clear(_storedMarks); // It is not known which of them were stored.
     }
 
-    public void RunDueWork() => _checkpointer.RunIfDue();
-
-    public void RunIdleWork() => _checkpointer.Run();
+    public void RunOwnWork() => _checkpointer.Run();
 
     public void InsertUnit(int number, ActorId unit)
         => _writer.Prepare("INSERT INTO units (number, id) VALUES (?1, ?2)").Bind(1, number).Bind(2, unit.ToString()).Run();

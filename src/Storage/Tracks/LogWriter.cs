@@ -25,10 +25,11 @@ internal sealed class LogWriter(
     private volatile bool _isClosing;
     private volatile string? _commitError;
     private volatile string? _idleError;
+    private volatile string? _storeError;
     private volatile Exception? _deliveryFailure;
 
     /// <summary>Why the last commit, trimming or the store's own work failed; null when it did not.</summary>
-    public string? LastError => _commitError ?? _idleError;
+    public string? LastError => _commitError ?? _idleError ?? _storeError;
 
     public void Start(Action<PositionFrame> deliver)
     {
@@ -124,6 +125,7 @@ internal sealed class LogWriter(
             _frames.Fill(_taken, directory.LastCommit + 1);
             Write(TrimRowsBesideCommit);
             _commitError = null;
+            _idleError = null; // Under a steady load no idle moment would come to say so.
         }
         catch (Exception reason) // Supervisor of the thread: whatever it was, the callers must hear of it.
         {
@@ -138,7 +140,10 @@ internal sealed class LogWriter(
 
         _taken.Clear();
         Deliver();
-        TryDueWork();
+        if (store.HasDueWork)
+        {
+            TryStoreWork();
+        }
     }
 
     /// <summary>One transaction: a little trimming, new units, frames. On return it is on the disk.</summary>
@@ -253,19 +258,21 @@ internal sealed class LogWriter(
 
     private void TryIdleWork()
     {
-        try
+        var wasAway = store.IsAway;
+        if (_durableUnits == units.Count && !_hasTrims && !wasAway)
         {
-            var wasAway = store.IsAway;
-            if (_durableUnits < units.Count || _hasTrims || wasAway)
+            if (store.HasIdleWork)
             {
-                Write(TrimRowsWhenIdle);
-                _commitError = wasAway && _deliveryFailure is null ? null : _commitError; // Else nobody who heeds it would ever send again.
-            }
-            else if (store.HasIdleWork)
-            {
-                store.RunIdleWork();
+                TryStoreWork();
             }
 
+            return;
+        }
+
+        try
+        {
+            Write(TrimRowsWhenIdle);
+            _commitError = wasAway && _deliveryFailure is null ? null : _commitError; // Else nobody who heeds it would ever send again.
             _idleError = null;
         }
         catch (Exception reason) // Tried again at the next commit or the next idle moment.
@@ -274,15 +281,16 @@ internal sealed class LogWriter(
         }
     }
 
-    private void TryDueWork()
+    private void TryStoreWork()
     {
         try
         {
-            store.RunDueWork();
+            store.RunOwnWork();
+            _storeError = null;
         }
-        catch (StorageException reason)
+        catch (StorageException reason) // Tried again when it is due, or at the next idle moment.
         {
-            _idleError = reason.Message;
+            _storeError = reason.Message;
         }
     }
 
