@@ -125,12 +125,12 @@ public sealed class PostgresJournal : IJournal, IDisposable
                 _taken.Add(write);
             }
 
-            CommitTaken();
+            Commit(_taken);
             _taken.Clear();
         }
     }
 
-    private void CommitTaken()
+    private void Commit(List<Write> writes)
     {
         var startedAt = Stopwatch.GetTimestamp();
         List<Append> conflicts = [];
@@ -138,26 +138,35 @@ public sealed class PostgresJournal : IJournal, IDisposable
         {
             using var connection = _database.Connect();
             using var transaction = connection.BeginTransaction(IsolationLevel.ReadCommitted);
-            WriteAppends(connection, [.. _taken.OfType<Append>()], conflicts);
-            WriteSnapshots(connection, [.. _taken.OfType<Snapshot>()]);
+            WriteAppends(connection, [.. writes.OfType<Append>()], conflicts);
+            WriteSnapshots(connection, [.. writes.OfType<Snapshot>()]);
             transaction.Commit();
+        }
+        catch (PostgresException refused) when (writes.Count > 1 && IsAboutData(refused))
+        {
+            writes.ForEach(write => Commit([write])); // What the server cannot keep fails alone.
+            return;
         }
         catch (Exception reason) // Supervisor of the thread: whatever it was, the callers must hear of it.
         {
             var failure = _database.Failure(reason);
-            _lastError = failure.Message;
+            _lastError = IsAboutData(reason) ? _lastError : failure.Message;
             _metrics.OnFailure(MetricsName);
 
             // Each caller its own exception: they are thrown on different threads.
-            _taken.ForEach(write => write.Done.SetException(new StorageException(failure.Message, reason)));
+            writes.ForEach(write => write.Done.SetException(new StorageException(failure.Message, reason)));
             return;
         }
 
         _lastError = null;
         conflicts.ForEach(append => append.Done.SetException(new JournalConflictException(append.Stream, append.ExpectedSequence)));
-        _taken.ForEach(write => write.Done.TrySetResult());
+        writes.ForEach(write => write.Done.TrySetResult());
         _metrics.OnCommit(MetricsName, startedAt, 0);
     }
+
+    /// <summary>True for a value that PostgreSQL does not take, such as a text with U+0000.</summary>
+    private static bool IsAboutData(Exception reason)
+        => reason is PostgresException { SqlState: var code } && code.StartsWith("22", StringComparison.Ordinal);
 
     /// <summary>An append that conflicts leaves the others of the transaction alone.</summary>
     private static void WriteAppends(NpgsqlConnection connection, List<Append> appends, List<Append> conflicts)

@@ -181,6 +181,20 @@ public class PostgresStoreTests(PostgresServers servers)
         Assert.Equal(Enumerable.Range(1, 400).Select(i => (long)i), (await one.ReadAsync("shared/1").ToArrayAsync()).Select(envelope => envelope.Sequence));
     }
 
+    [Fact(DisplayName = "An event that PostgreSQL cannot keep is refused alone")]
+    public async Task Bad_events_fail_alone()
+    {
+        using var store = PostgresStore.Open(_database);
+        var good = Enumerable.Range(0, 200).Select(i => store.Journal.AppendAsync($"a/{i}", 0, [Event($"a/{i}", 1)]).AsTask()).ToList();
+        var bad = Event("b/1", 1) with { By = new Origin(Cause: "no\0text") };
+        var refused = store.Journal.AppendAsync("b/1", 0, [bad]).AsTask();
+        good.AddRange(Enumerable.Range(200, 200).Select(i => store.Journal.AppendAsync($"a/{i}", 0, [Event($"a/{i}", 1)]).AsTask()));
+        await Task.WhenAll(good);
+        await Assert.ThrowsAnyAsync<IOException>(() => refused);
+        Assert.True(store.IsHealthy);
+        Assert.Equal(Enumerable.Range(1, 400).Select(i => (long)i), (await store.Journal.FeedAsync().ToArrayAsync()).Select(envelope => envelope.Offset));
+    }
+
     private static ActorId Unit(int i) => new(ActorKinds.Vehicle, $"{i}");
 
     private static int Start(PostgresStore store)
