@@ -21,18 +21,7 @@ public sealed class SqliteJournal : IJournal
     public async ValueTask AppendAsync(
         string stream, long expectedSequence, IReadOnlyList<Envelope> envelopes, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(stream);
-        ArgumentNullException.ThrowIfNull(envelopes);
-        ArgumentOutOfRangeException.ThrowIfNegative(expectedSequence);
-        for (var i = 0; i < envelopes.Count; i++)
-        {
-            if (envelopes[i].Stream != stream || envelopes[i].Sequence != expectedSequence + 1 + i)
-            {
-                throw new ArgumentException(
-                    $"Envelope {i} is {envelopes[i].Stream}/{envelopes[i].Sequence}, not {stream}/{expectedSequence + 1 + i}.", nameof(envelopes));
-            }
-        }
-
+        AppendCheck.Require(stream, expectedSequence, envelopes);
         if (envelopes.Count > 0)
         {
             await _file.WriteAsync(database => Append(database, stream, expectedSequence, envelopes), cancellationToken).ConfigureAwait(false);

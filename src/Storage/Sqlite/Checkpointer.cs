@@ -15,13 +15,15 @@ internal sealed class Checkpointer(Database writer, long thresholdBytes, Storage
     /// <summary>Enough has gathered to use an idle moment for it.</summary>
     public bool HasIdleWork => _pendingBytes >= thresholdBytes / IdleFraction;
 
+    public bool IsDue => _pendingBytes >= thresholdBytes;
+
     public void OnCommit(long payloadBytes) => _pendingBytes += payloadBytes + CommitOverheadBytes;
 
     /// <summary>Checkpoints when enough has gathered.</summary>
     /// <exception cref="StorageException">The file could not be written. Nothing is lost: the write-ahead log still has it.</exception>
     public void RunIfDue()
     {
-        if (_pendingBytes >= thresholdBytes)
+        if (IsDue)
         {
             Run();
         }

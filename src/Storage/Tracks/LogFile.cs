@@ -5,7 +5,7 @@ using Vantage.Storage.Sqlite;
 namespace Vantage.Storage.Tracks;
 
 /// <summary>What is written to and read from <c>log.db</c>. Writing belongs to the log's thread.</summary>
-internal sealed class LogFile : IDisposable
+internal sealed class LogFile : ILogStore, IDisposable
 {
     public static readonly FileSchema Schema = new("log.db", 0x56_4C_4F_47, 4096,
     [
@@ -20,15 +20,19 @@ internal sealed class LogFile : IDisposable
 
     private readonly DatabaseFile _file;
     private readonly Database _writer;
+    private readonly FrameDirectory _directory;
+    private readonly Checkpointer _checkpointer;
     private readonly long[] _marks = new long[Shards.Count];
     private readonly long[] _storedMarks = new long[Shards.Count];
     private byte[] _scratch = new byte[1 << 16];
+    private long _bytes;
 
-    public LogFile(string folder, StorageOptions options, StorageMetrics metrics)
+    public LogFile(string folder, FrameDirectory directory, StorageOptions options, StorageMetrics metrics)
     {
+        _directory = directory;
         _file = DatabaseFile.Open(folder, Schema, cacheKibibytes: 8 << 10);
         _writer = _file.Writer;
-        Checkpointer = new Checkpointer(_writer, options.CheckpointBytes, metrics);
+        _checkpointer = new Checkpointer(_writer, options.CheckpointBytes, metrics);
         if (options.MaxLogBytes is { } bytes)
         {
             _writer.ReadInt64($"PRAGMA max_page_count={Math.Max(16, bytes / Schema.PageSizeBytes)}");
@@ -39,7 +43,13 @@ internal sealed class LogFile : IDisposable
 
     public DatabaseFile File => _file;
 
-    public Checkpointer Checkpointer { get; }
+    public string Name => Schema.Name;
+
+    public bool IsAway => false;
+
+    public bool HasIdleWork => _checkpointer.HasIdleWork;
+
+    public bool HasDueWork => _checkpointer.IsDue;
 
     /// <exception cref="StorageException">The table is damaged.</exception>
     public void LoadUnits(UnitNumbers into)
@@ -56,36 +66,49 @@ internal sealed class LogFile : IDisposable
         select.Reset();
     }
 
-    public void LoadFrames(FrameDirectory into)
+    public void LoadFrames()
     {
         var marks = _writer.Prepare("SELECT shard, sequence FROM trims");
         while (marks.Step())
         {
             _storedMarks[marks.Int32(0)] = marks.Int64(1);
-            into.Trim(marks.Int32(0), marks.Int64(1));
+            _directory.Trim(marks.Int32(0), marks.Int64(1));
         }
 
         marks.Reset();
         var frames = _writer.Prepare("SELECT sequence FROM frames ORDER BY sequence");
         while (frames.Step())
         {
-            into.Add(frames.Int64(0));
+            _directory.Add(frames.Int64(0));
         }
 
         frames.Reset();
     }
 
-    public void Begin() => _writer.Execute("BEGIN IMMEDIATE");
+    public void Begin()
+    {
+        _bytes = 0;
+        _writer.Execute("BEGIN IMMEDIATE");
+    }
 
     /// <summary>Returns when the write-ahead log is on the disk.</summary>
-    public void Commit() => _writer.Execute("COMMIT");
+    public void Commit()
+    {
+        _writer.Execute("COMMIT");
+        _checkpointer.OnCommit(_bytes);
+    }
 
-    public void Rollback() => _writer.RollbackIfOpen();
+    public void Rollback()
+    {
+        _writer.RollbackIfOpen();
+        Array.Clear(_storedMarks); // It is not known which of them were stored.
+    }
+
+    public void RunOwnWork() => _checkpointer.Run();
 
     public void InsertUnit(int number, ActorId unit)
         => _writer.Prepare("INSERT INTO units (number, id) VALUES (?1, ?2)").Bind(1, number).Bind(2, unit.ToString()).Run();
 
-    /// <returns>The size of the payload, in bytes.</returns>
     public int InsertFrame(PositionFrame frame)
     {
         var needed = frame.Count * FrameCodec.MaxBytesPerFix;
@@ -97,14 +120,14 @@ internal sealed class LogFile : IDisposable
         var length = FrameCodec.Encode(frame.Fixes, _scratch);
         _writer.Prepare("INSERT INTO frames (sequence, count, payload) VALUES (?1, ?2, ?3)")
             .Bind(1, frame.Sequence).Bind(2, frame.Count).Bind(3, _scratch.AsSpan(0, length)).Run();
+        _bytes += length;
         return length;
     }
 
-    /// <summary>Stores the marks that moved, and deletes at most some rows that nobody needs: a contiguous range, so whole pages go.</summary>
-    /// <returns>True when rows are left to delete.</returns>
-    public bool Trim(FrameDirectory directory, int maxRows)
+    /// <summary>Deletes a contiguous range, so that whole pages go.</summary>
+    public bool Trim(int maxFrames)
     {
-        directory.CopyTrimmed(_marks);
+        _directory.CopyTrimmed(_marks);
         for (var shard = 0; shard < Shards.Count; shard++)
         {
             if (_marks[shard] != _storedMarks[shard])
@@ -115,9 +138,9 @@ internal sealed class LogFile : IDisposable
             }
         }
 
-        var needed = FrameDirectory.SequenceOf(directory.OldestNeeded(), 0);
+        var needed = FrameDirectory.SequenceOf(_directory.OldestNeeded(), 0);
         var slice = _writer.Prepare("SELECT max(sequence) FROM (SELECT sequence FROM frames WHERE sequence < ?1 ORDER BY sequence LIMIT ?2)")
-            .Bind(1, needed).Bind(2, maxRows);
+            .Bind(1, needed).Bind(2, maxFrames);
         slice.Step();
         var upTo = slice.NullableInt64(0);
         slice.Reset();
@@ -127,11 +150,8 @@ internal sealed class LogFile : IDisposable
         }
 
         _writer.Prepare("DELETE FROM frames WHERE sequence <= ?1").Bind(1, upTo.Value).Run();
-        return _writer.Changes == maxRows;
+        return _writer.Changes == maxFrames;
     }
-
-    /// <summary>After a rollback it is not known which marks were stored.</summary>
-    public void ForgetStoredMarks() => Array.Clear(_storedMarks);
 
     /// <summary>Reads one frame into a buffer that grows as needed; false when it is not there any more.</summary>
     /// <exception cref="StorageException">The row is damaged.</exception>

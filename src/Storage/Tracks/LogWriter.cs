@@ -7,7 +7,7 @@ namespace Vantage.Storage.Tracks;
 /// <summary>The track log's thread: writes what all callers queued meanwhile as one transaction, answers them, and delivers.</summary>
 /// <remarks>Private members run on that thread alone, or after its end; the others are for anybody.</remarks>
 internal sealed class LogWriter(
-    LogFile file, CommitQueue queue, UnitNumbers units, FrameDirectory directory, StorageOptions options, StorageMetrics metrics)
+    ILogStore store, CommitQueue queue, UnitNumbers units, FrameDirectory directory, StorageOptions options, StorageMetrics metrics)
 {
     private const int IdleWorkMs = 100;
     private const int TrimRowsBesideCommit = 512;
@@ -25,10 +25,11 @@ internal sealed class LogWriter(
     private volatile bool _isClosing;
     private volatile string? _commitError;
     private volatile string? _idleError;
+    private volatile string? _storeError;
     private volatile Exception? _deliveryFailure;
 
-    /// <summary>Why the last commit, trimming or checkpoint failed; null when it did not.</summary>
-    public string? LastError => _commitError ?? _idleError;
+    /// <summary>Why the last commit, trimming or the store's own work failed; null when it did not.</summary>
+    public string? LastError => _commitError ?? _idleError ?? _storeError;
 
     public void Start(Action<PositionFrame> deliver)
     {
@@ -110,7 +111,7 @@ internal sealed class LogWriter(
         }
     }
 
-    private bool HasIdleWork => _hasTrims || _durableUnits < units.Count || file.Checkpointer.HasIdleWork;
+    private bool HasIdleWork => _hasTrims || _durableUnits < units.Count || store.IsAway || store.HasIdleWork;
 
     private void CommitTaken()
     {
@@ -124,6 +125,7 @@ internal sealed class LogWriter(
             _frames.Fill(_taken, directory.LastCommit + 1);
             Write(TrimRowsBesideCommit);
             _commitError = null;
+            _idleError = null; // Under a steady load no idle moment would come to say so.
         }
         catch (Exception reason) // Supervisor of the thread: whatever it was, the callers must hear of it.
         {
@@ -138,7 +140,10 @@ internal sealed class LogWriter(
 
         _taken.Clear();
         Deliver();
-        TryCheckpoint();
+        if (store.HasDueWork)
+        {
+            TryStoreWork();
+        }
     }
 
     /// <summary>One transaction: a little trimming, new units, frames. On return it is on the disk.</summary>
@@ -149,28 +154,27 @@ internal sealed class LogWriter(
         var bytes = 0L;
         try
         {
-            file.Begin();
+            store.Begin();
 
             // First, so that a file that is full by its own limit has room for what follows.
             WriteTrims(maxTrimmedRows);
             for (var number = _durableUnits; number < unitCount; number++)
             {
-                file.InsertUnit(number, units.UnitOf(number));
+                store.InsertUnit(number, units.UnitOf(number));
             }
 
             foreach (var frame in _frames.All)
             {
-                bytes += frame is null ? 0 : file.InsertFrame(frame);
+                bytes += frame is null ? 0 : store.InsertFrame(frame);
             }
 
-            file.Commit();
+            store.Commit();
         }
         catch
         {
-            file.Rollback();
-            file.ForgetStoredMarks();
+            store.Rollback();
             _hasTrims = true;
-            metrics.OnFailure(LogFile.Schema.Name);
+            metrics.OnFailure(store.Name);
             throw;
         }
 
@@ -185,8 +189,7 @@ internal sealed class LogWriter(
             }
         }
 
-        file.Checkpointer.OnCommit(bytes);
-        metrics.OnLogCommit(LogFile.Schema.Name, startedAt, bytes, fixes);
+        metrics.OnLogCommit(store.Name, startedAt, bytes, fixes);
     }
 
     private void WriteTrims(int maxRows)
@@ -196,7 +199,7 @@ internal sealed class LogWriter(
             if (_hasTrims && _trimHolds == 0)
             {
                 _hasTrims = false; // Before the marks are read: a mark that is set meanwhile sets it again.
-                _hasTrims |= file.Trim(directory, maxRows);
+                _hasTrims |= store.Trim(maxRows);
             }
         }
     }
@@ -255,17 +258,21 @@ internal sealed class LogWriter(
 
     private void TryIdleWork()
     {
-        try
+        var wasAway = store.IsAway;
+        if (_durableUnits == units.Count && !_hasTrims && !wasAway)
         {
-            if (_durableUnits < units.Count || _hasTrims)
+            if (store.HasIdleWork)
             {
-                Write(TrimRowsWhenIdle);
-            }
-            else if (file.Checkpointer.HasIdleWork)
-            {
-                file.Checkpointer.Run();
+                TryStoreWork();
             }
 
+            return;
+        }
+
+        try
+        {
+            Write(TrimRowsWhenIdle);
+            _commitError = wasAway && _deliveryFailure is null ? null : _commitError; // Else nobody who heeds it would ever send again.
             _idleError = null;
         }
         catch (Exception reason) // Tried again at the next commit or the next idle moment.
@@ -274,15 +281,16 @@ internal sealed class LogWriter(
         }
     }
 
-    private void TryCheckpoint()
+    private void TryStoreWork()
     {
         try
         {
-            file.Checkpointer.RunIfDue();
+            store.RunOwnWork();
+            _storeError = null;
         }
-        catch (StorageException reason)
+        catch (StorageException reason) // Tried again when it is due, or at the next idle moment.
         {
-            _idleError = reason.Message;
+            _storeError = reason.Message;
         }
     }
 

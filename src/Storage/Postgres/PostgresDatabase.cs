@@ -1,0 +1,180 @@
+using System.Data;
+using System.Diagnostics;
+using Npgsql;
+
+namespace Vantage.Storage.Postgres;
+
+/// <summary>One database on a PostgreSQL server: its pool of connections, and its tables, which stand in a schema of their own.</summary>
+/// <remarks>After an attempt to connect that failed, none is made for a while that doubles up to 2 s: calls fail at once meanwhile. Thread-safe.</remarks>
+internal sealed class PostgresDatabase : IDisposable
+{
+    private const string SchemaName = "vantage";
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+
+    private readonly NpgsqlDataSource _pool;
+    private readonly NpgsqlDataSource _own;
+    private readonly Lock _gate = new();
+    private TimeSpan _pause;
+    private long _failedAt;
+    private string _failure = "";
+
+    private PostgresDatabase(NpgsqlConnectionStringBuilder settings)
+    {
+        Name = $"{settings.Database} on {settings.Host}:{settings.Port}";
+        settings.ApplicationName ??= "Vantage";
+        settings.SearchPath = SchemaName;
+        settings.MaxAutoPrepare = 20;
+
+        // A COMMIT returns when it is on the disk, whatever the server's own setting says.
+        settings.Options = $"{settings.Options} -c synchronous_commit=on".TrimStart();
+        _pool = NpgsqlDataSource.Create(settings);
+        _own = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false });
+    }
+
+    /// <summary>For messages; without the password.</summary>
+    public string Name { get; }
+
+    /// <summary>Connects, checks that commits are safe there, and brings the tables to this program's version.</summary>
+    /// <exception cref="StorageException">Not reachable, not safe, or written by a newer program.</exception>
+    public static PostgresDatabase Open(string connectionString)
+    {
+        NpgsqlConnectionStringBuilder settings;
+        try
+        {
+            settings = new NpgsqlConnectionStringBuilder(connectionString);
+        }
+        catch (ArgumentException wrong)
+        {
+            throw new StorageException($"The connection string is not one of PostgreSQL: {wrong.Message}", wrong);
+        }
+
+        var database = new PostgresDatabase(settings);
+        try
+        {
+            using var connection = database.Connect();
+            database.Prepare(connection);
+            return database;
+        }
+        catch (NpgsqlException failure)
+        {
+            database.Dispose();
+            throw database.Failure(failure);
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A connection of the pool. Dispose it to give it back.</summary>
+    /// <exception cref="StorageException">The database cannot be reached, or could not a moment ago.</exception>
+    public NpgsqlConnection Connect() => Connect(_pool);
+
+    /// <summary>A connection that is closed when it is disposed of, and with it the locks that it holds.</summary>
+    /// <exception cref="StorageException">The database cannot be reached, or could not a moment ago.</exception>
+    public NpgsqlConnection ConnectAlone() => Connect(_own);
+
+    /// <summary>What to throw for an error of the database: names it.</summary>
+    public StorageException Failure(Exception reason)
+    {
+        if (reason is NpgsqlException and not PostgresException)
+        {
+            _pool.Clear(); // One connection broke: the idle ones probably did too, and each would fail a call.
+        }
+
+        return reason as StorageException ?? new StorageException($"{Name}: {reason.Message}", reason);
+    }
+
+    public void Dispose()
+    {
+        _pool.Dispose();
+        _own.Dispose();
+    }
+
+    private NpgsqlConnection Connect(NpgsqlDataSource source)
+    {
+        lock (_gate)
+        {
+            if (_pause > TimeSpan.Zero && Stopwatch.GetElapsedTime(_failedAt) < _pause)
+            {
+                throw new StorageException(_failure);
+            }
+        }
+
+        try
+        {
+            var connection = source.OpenConnection();
+            lock (_gate)
+            {
+                _pause = TimeSpan.Zero;
+            }
+
+            return connection;
+        }
+        catch (Exception reason) when (reason is NpgsqlException or TimeoutException or InvalidOperationException)
+        {
+            _pool.Clear();
+            var failure = new StorageException($"{Name} cannot be reached: {reason.Message}", reason);
+            lock (_gate)
+            {
+                _failedAt = Stopwatch.GetTimestamp();
+                _pause = _pause == TimeSpan.Zero ? ShortestPause : TimeSpan.FromTicks(Math.Min(_pause.Ticks * 2, LongestPause.Ticks));
+                _failure = failure.Message;
+            }
+
+            throw failure;
+        }
+    }
+
+    private void Prepare(NpgsqlConnection connection)
+    {
+        if ((string)Scalar(connection, "SHOW fsync")! != "on")
+        {
+            throw new StorageException($"{Name} runs with fsync=off: what it acknowledges would not survive a power failure. Turn it on.");
+        }
+
+        using var transaction = connection.BeginTransaction(IsolationLevel.ReadCommitted);
+
+        // Two programs that start at once wait for each other here.
+        Scalar(connection, $"SELECT pg_advisory_xact_lock({(long)PostgresLock.Schema})");
+        Scalar(connection, $"CREATE SCHEMA IF NOT EXISTS {SchemaName}; CREATE TABLE IF NOT EXISTS versions (version integer NOT NULL)");
+        var version = (int)Scalar(connection, "SELECT coalesce(max(version), 0) FROM versions")!;
+        if (version > PostgresSchema.Version)
+        {
+            throw new StorageException(
+                $"{Name} has version {version}; this program reads up to {PostgresSchema.Version}. Run a newer program, or restore an older backup.");
+        }
+
+        for (; version < PostgresSchema.Version; version++)
+        {
+            Scalar(connection, PostgresSchema.Migrations[version]);
+            Scalar(connection, $"INSERT INTO versions (version) VALUES ({version + 1})");
+        }
+
+        transaction.Commit();
+    }
+
+    private static object? Scalar(NpgsqlConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Only texts of this program come here.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return command.ExecuteScalar();
+    }
+}
+
+/// <summary>The keys of the advisory locks, which are the whole database's.</summary>
+internal enum PostgresLock : long
+{
+    /// <summary>Whoever makes or changes tables.</summary>
+    Schema = 0x56_53_43_48,
+
+    /// <summary>Whoever appends to the journal, until the end of the transaction: offsets are visible in their order.</summary>
+    Journal = 0x56_4A_52_4E,
+
+    /// <summary>The one process that has the track log, for as long as its connection lives.</summary>
+    TrackLog = 0x56_4C_4F_47,
+}

@@ -1,0 +1,218 @@
+using Vantage.Actors;
+using Vantage.Actors.Journal;
+using Vantage.Actors.Positions;
+using Vantage.Actors.Runtime;
+using Vantage.Storage.Postgres;
+
+namespace Vantage.Storage.Tests.Postgres;
+
+public class PostgresStoreTests(PostgresServers servers)
+{
+    private const string EndWriter =
+        "SELECT pg_terminate_backend(pid, 10000) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+
+    private readonly string _database = servers.Shared.NewDatabase();
+
+    [Fact(DisplayName = "Tables of a newer program are refused, and left as they are")]
+    public void Newer_tables_are_refused()
+    {
+        PostgresStore.Open(_database).Dispose();
+        PostgresServer.Execute(_database, "INSERT INTO vantage.versions (version) VALUES (99)");
+        Assert.Contains("has version 99", Assert.Throws<StorageException>(() => PostgresStore.Open(_database)).Message, StringComparison.Ordinal);
+        PostgresServer.Execute(_database, "DELETE FROM vantage.versions WHERE version = 99");
+        PostgresStore.Open(_database).Dispose();
+    }
+
+    [Fact(DisplayName = "What cannot be reached, or is no connection string, is refused with a storage error")]
+    public void Wrong_addresses_are_refused()
+    {
+        Assert.Throws<StorageException>(() => PostgresStore.Open("Host=127.0.0.1;Port=1;Username=x;Database=y;Timeout=2"));
+        Assert.Throws<StorageException>(() => PostgresStore.Open("no such setting=1"));
+    }
+
+    [Fact(DisplayName = "Commits sync, whatever the database's own setting says")]
+    public void Commits_sync()
+    {
+        PostgresServer.Execute(_database, "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = off', current_database()); END $$");
+        Assert.Equal("off", PostgresServer.Scalar(_database, "SHOW synchronous_commit"));
+        using var database = PostgresDatabase.Open(_database);
+        foreach (var connection in new[] { database.Connect(), database.ConnectAlone() })
+        {
+            using (connection)
+            using (var command = connection.CreateCommand())
+            {
+                command.CommandText = "SHOW synchronous_commit";
+                Assert.Equal("on", command.ExecuteScalar());
+            }
+        }
+    }
+
+    [Fact(DisplayName = "A log that is in use is refused, and free again once it was closed")]
+    public void One_process_has_the_log()
+    {
+        using (PostgresStore.Open(_database))
+        {
+            var refusal = Assert.Throws<StorageException>(() => PostgresStore.Open(_database));
+            Assert.Contains("in use by another process", refusal.Message, StringComparison.Ordinal);
+        }
+
+        PostgresStore.Open(_database).Dispose();
+    }
+
+    [Fact(DisplayName = "A log that another process has taken meanwhile takes no more fixes")]
+    public async Task Logs_that_were_taken_stop()
+    {
+        using var first = PostgresStore.Open(_database);
+        var unit = Start(first);
+        await first.TrackLog.CommitAsync(Batch(unit, 1));
+        PostgresServer.Execute(_database, EndWriter);
+        using (var second = PostgresStore.Open(_database))
+        {
+            Start(second);
+            await second.TrackLog.CommitAsync(Batch(unit, 2));
+        }
+
+        await Assert.ThrowsAnyAsync<IOException>(() => first.TrackLog.CommitAsync(Batch(unit, 3)).AsTask());
+        var refusal = await Assert.ThrowsAnyAsync<IOException>(() => first.TrackLog.CommitAsync(Batch(unit, 3)).AsTask());
+        Assert.Contains("Another process has taken", refusal.Message, StringComparison.Ordinal);
+        Assert.False(first.IsHealthy);
+        using var third = PostgresStore.Open(_database);
+        Assert.Equal([1L, 2L], Times(third));
+    }
+
+    [Fact(DisplayName = "What a refused commit left in the tables is gone with the next commit")]
+    public async Task Refused_commits_do_not_come_back()
+    {
+        using (var store = PostgresStore.Open(_database))
+        {
+            var unit = Start(store);
+            await store.TrackLog.CommitAsync(Batch(unit, 1));
+            PostgresServer.Execute(
+                _database,
+                $"INSERT INTO vantage.frames SELECT shard, sequence + {Shards.Count}, count, payload FROM vantage.frames; " +
+                $"INSERT INTO vantage.units VALUES (1, '{Unit(1)}')");
+            PostgresServer.Execute(_database, EndWriter);
+            await Assert.ThrowsAnyAsync<IOException>(() => store.TrackLog.CommitAsync(Batch(unit, 2)).AsTask());
+
+            // The same numbers again: of the commit and of the unit.
+            Assert.Equal(1, store.TrackLog.NumberOf(Unit(1)));
+            await store.TrackLog.CommitAsync(Batch(unit, 3));
+            Assert.Equal([1L, 3L], Times(store));
+        }
+
+        using var again = PostgresStore.Open(_database);
+        Assert.Equal([1L, 3L], Times(again));
+        Assert.Equal(2, again.TrackLog.UnitCount);
+    }
+
+    [Fact(DisplayName = "A database that came back without what it had acknowledged is refused")]
+    public async Task Older_states_are_refused()
+    {
+        using var store = PostgresStore.Open(_database);
+        var unit = Start(store);
+        await store.TrackLog.CommitAsync(Batch(unit, 1));
+        await store.TrackLog.CommitAsync(Batch(unit, 2));
+        PostgresServer.Execute(_database, "DELETE FROM vantage.frames WHERE sequence = (SELECT max(sequence) FROM vantage.frames)");
+        PostgresServer.Execute(_database, EndWriter);
+        await Assert.ThrowsAnyAsync<IOException>(() => store.TrackLog.CommitAsync(Batch(unit, 3)).AsTask());
+        var refusal = await Assert.ThrowsAnyAsync<IOException>(() => store.TrackLog.CommitAsync(Batch(unit, 3)).AsTask());
+        Assert.Contains("lacks what it has acknowledged", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact(DisplayName = "Trimmed frames leave the table")]
+    public async Task Trimmed_frames_are_deleted()
+    {
+        using var store = PostgresStore.Open(_database);
+        var unit = Start(store);
+        for (var i = 0; i < 1000; i++)
+        {
+            await store.TrackLog.CommitAsync(Batch(unit, i));
+        }
+
+        store.TrackLog.Trim(Shards.Of(Unit(0)), store.TrackLog.LastSequence - Shards.Count); // All but the last.
+        for (var i = 0; (long)PostgresServer.Scalar(_database, "SELECT count(*) FROM vantage.frames")! != 1; i++)
+        {
+            Assert.True(i < 100, "They are still there.");
+            await Task.Delay(50);
+        }
+
+        Assert.Equal([999L], Times(store));
+    }
+
+    [Fact(DisplayName = "Several processes may append: one wins each sequence, offsets have no gaps, and a follower misses nothing")]
+    public async Task Processes_share_the_journal()
+    {
+        using var metrics = new StorageMetrics();
+        using var database = PostgresDatabase.Open(_database);
+        using var one = new PostgresJournal(database, metrics);
+        using var other = new PostgresJournal(database, metrics);
+        var conflicts = 0;
+        var writers = Task.WhenAll(Enumerable.Range(0, 8).Select(writer => Task.Run(async () =>
+        {
+            var journal = writer % 2 == 0 ? one : other;
+            for (var (done, last) = (0, 0L); done < 50;)
+            {
+                try
+                {
+                    await journal.AppendAsync("shared/1", last, [Event("shared/1", last + 1)]);
+                    await journal.AppendAsync($"own/{writer}", done, [Event($"own/{writer}", done + 1)]);
+                    done++;
+                }
+                catch (JournalConflictException)
+                {
+                    Interlocked.Increment(ref conflicts);
+                }
+
+                last = await journal.ReadAsync("shared/1").CountAsync();
+            }
+        })));
+        List<long> seen = [];
+        while (seen.Count < 800 && !writers.IsFaulted)
+        {
+            await foreach (var envelope in other.FeedAsync(seen.LastOrDefault()))
+            {
+                seen.Add(envelope.Offset);
+            }
+        }
+
+        await writers;
+        Assert.Equal(Enumerable.Range(1, 800).Select(i => (long)i), seen);
+        Assert.True(conflicts > 0);
+        Assert.Equal(Enumerable.Range(1, 400).Select(i => (long)i), (await one.ReadAsync("shared/1").ToArrayAsync()).Select(envelope => envelope.Sequence));
+    }
+
+    [Fact(DisplayName = "An event that PostgreSQL cannot keep is refused alone")]
+    public async Task Bad_events_fail_alone()
+    {
+        using var store = PostgresStore.Open(_database);
+        var good = Enumerable.Range(0, 200).Select(i => store.Journal.AppendAsync($"a/{i}", 0, [Event($"a/{i}", 1)]).AsTask()).ToList();
+        var bad = Event("b/1", 1) with { By = new Origin(Cause: "no\0text") };
+        var refused = store.Journal.AppendAsync("b/1", 0, [bad]).AsTask();
+        good.AddRange(Enumerable.Range(200, 200).Select(i => store.Journal.AppendAsync($"a/{i}", 0, [Event($"a/{i}", 1)]).AsTask()));
+        await Task.WhenAll(good);
+        await Assert.ThrowsAnyAsync<IOException>(() => refused);
+        Assert.True(store.IsHealthy);
+        Assert.Equal(Enumerable.Range(1, 400).Select(i => (long)i), (await store.Journal.FeedAsync().ToArrayAsync()).Select(envelope => envelope.Offset));
+    }
+
+    private static ActorId Unit(int i) => new(ActorKinds.Vehicle, $"{i}");
+
+    private static int Start(PostgresStore store)
+    {
+        store.TrackLog.Start(frame => frame.Release());
+        return store.TrackLog.NumberOf(Unit(0));
+    }
+
+    private static PositionBatch Batch(int unit, long timeMs)
+    {
+        var batch = new PositionBatch();
+        batch.Add(unit, new Fix { TimeMs = timeMs });
+        return batch;
+    }
+
+    private static Envelope Event(string stream, long sequence)
+        => new(stream, sequence, "noted", 1, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, Origin.System, "{}"u8.ToArray());
+
+    private static IEnumerable<long> Times(PostgresStore store) => Enumerable.Range(0, Shards.Count)
+        .SelectMany(shard => store.TrackLog.Read(shard, 0)).SelectMany(frame => frame.Fixes.ToArray().Select(item => item.Fix.TimeMs));
+}
