@@ -43,6 +43,9 @@ internal sealed class Screen(HubCallerContext connection, IClientProxy client, C
 
     public long LastFrameTick { get; set; }
 
+    /// <summary>The pump's first tick that met it.</summary>
+    public long? FirstTick { get; set; }
+
     /// <summary>The send under way; the next begins only when it has ended.</summary>
     public Task Sending { get; set; } = Task.CompletedTask;
 

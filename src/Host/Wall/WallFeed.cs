@@ -14,6 +14,11 @@ internal sealed partial class WallFeed : IHostedService, IDisposable
 
     /// <summary>A send that takes this long will not end: the other side is gone.</summary>
     private const int StuckTicks = 30 * TicksASecond;
+    /// <summary>SignalR waits for ever for a client that never pings: who has not said <c>Hello</c> by then is no screen.</summary>
+    private const int StrangerTicks = 15 * TicksASecond;
+
+    /// <summary>Who has not acknowledged its last two frames by then does not read them.</summary>
+    private const int DeafTicks = 60 * TicksASecond;
     private static readonly TimeSpan LongestGoodBye = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BoardReaches = TimeSpan.FromDays(7);
 
@@ -116,6 +121,14 @@ internal sealed partial class WallFeed : IHostedService, IDisposable
         var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
         foreach (var screen in _screens.All)
         {
+            screen.FirstTick ??= _picture.Tick;
+            var isStranger = !screen.IsWelcome && _picture.Tick - screen.FirstTick > StrangerTicks;
+            if (isStranger || (!screen.MayGetFrame && _picture.Tick - screen.LastFrameTick > DeafTicks))
+            {
+                screen.Abort();
+                continue;
+            }
+
             if (!screen.IsWelcome)
             {
                 continue;

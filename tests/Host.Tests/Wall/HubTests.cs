@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Net.Http.Json;
 using System.Net.WebSockets;
@@ -241,6 +242,17 @@ public sealed class HubTests : IAsyncLifetime
 
         Assert.All(shown.Values, count => Assert.Equal(Units, count));
         await screen.NextAsync("summary", summary => (int)summary["openBreaches"]! == Zones * Units);
+    }
+
+    [Fact(DisplayName = "Who connects and never says Hello is cut after 15 s")]
+    public async Task Silence()
+    {
+        await using var stranger = await ConnectAsync();
+        var began = Stopwatch.GetTimestamp();
+
+        await stranger.EndAsync();
+
+        Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(60));
     }
 
     [Theory(DisplayName = "What breaks the protocol ends the connection")]
