@@ -66,6 +66,11 @@ internal sealed class LateFixes(ShardParts parts, TrackLoader loader, HeatAccumu
             _affected.AddAlong(loser.Position, after >= 0 ? track.At(after).Position : loser.Position);
         }
 
+        if (before >= 0)
+        {
+            CollectUndecided(zones, in track.At(before));
+        }
+
         foreach (var visit in track.Visits)
         {
             // With hysteresis a visit rests on several fixes before its start and after its end; one without an exit still looks for it.
@@ -74,6 +79,20 @@ internal sealed class LateFixes(ShardParts parts, TrackLoader loader, HeatAccumu
             if (endMs >= track.At(Math.Max(before, 0)).TimeMs && (after < 0 || visit.FromMs - memory <= track.At(after).TimeMs))
             {
                 _affected.Add(visit.Zone);
+            }
+        }
+    }
+
+    // Where the fix before says neither inside nor outside, the visit that still has no exit may have ended any time ago, and is not in memory.
+    private void CollectUndecided(ZoneSet zones, in Fix before)
+    {
+        foreach (var version in zones.Blurred)
+        {
+            var blur = Math.Max(version.HysteresisMetres, before.AccuracyTenths / 10.0);
+            if (version.IsInForce(before.TimeMs) && version.Shape.IsBoundaryWithin(before.Position, blur)
+                && VisitMachine.Classify(version, in before) == FixClass.Undecided)
+            {
+                _affected.Add(version.Zone);
             }
         }
     }

@@ -16,6 +16,7 @@ public sealed class ZoneSet
         _versionsOfZone = [.. versionsOfZone.Select(versions => versions.ToArray())];
         _entries = [.. _versionsOfZone.SelectMany(versions => versions).Where(version => !version.IsEnd && version.FromMs < version.ToMs)];
         HasRuns = _entries.Any(version => version.HysteresisFixes > 1);
+        Blurred = [.. _entries.Where(version => version.RespectsAccuracy || version.HysteresisMetres > 0)];
         Index = ZoneIndex.Build([.. _entries.Select((version, id) => new ZoneEntry(id, version.Shape))]);
     }
 
@@ -25,6 +26,9 @@ public sealed class ZoneSet
 
     /// <summary>Some zone asks for more than one fix before it takes a unit for inside or outside.</summary>
     public bool HasRuns { get; }
+
+    /// <summary>The versions near whose edge a fix may be neither inside nor outside.</summary>
+    internal IReadOnlyList<ZoneVersion> Blurred { get; }
 
     /// <summary>Grows by one with every change.</summary>
     public long Epoch => Changes.Count;

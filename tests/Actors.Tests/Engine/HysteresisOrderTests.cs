@@ -36,6 +36,36 @@ public class HysteresisOrderTests
     [Fact(DisplayName = "[TRK-5] a late fix just before an exit, whose visit ended long before the window that was read back")]
     public void Exit_long_after() => OrderMeansNothing(11165);
 
+    [Fact(DisplayName = "[TRK-5] [VIS-8] [RULE-2] a late fix outside is an exit, however long ago the visit ended, and though the exit known so far was no breach")]
+    public void Exit_without_a_breach()
+    {
+        Fix[] inTime =
+        [
+            World.FixAt(0, 0, 0), .. Enumerable.Range(1, 20).Select(i => World.FixAt(i * 290, 0, 900)),
+            .. Enumerable.Range(0, 20).Select(i => World.FixAt(6_000 + (i * 20), 0, 3_000)),
+        ];
+        var late = World.FixAt(3_300, 0, 3_000);
+
+        Assert.Contains("z/out 3300-3300", string.Join('\n', Play([.. inTime.Append(late).OrderBy(fix => fix.TimeMs)], keep: 768)), StringComparison.Ordinal);
+        Assert.Equal(Play([.. inTime.Append(late).OrderBy(fix => fix.TimeMs)], keep: 768), Play([.. inTime, late], keep: 8));
+
+        static string[] Play(Fix[] fixes, int keep)
+        {
+            var world = new World(keep, sealFixes: 1);
+            world.Square(
+                "z", 0, 0, 50, """[{"key":"out","type":"exit","schedule":"daily 04:00-05:30"}]""",
+                ""","timeZone":"Asia/Shanghai","hysteresis":{"metres":1000,"fixes":1}"""); // The tracks begin at 04:26:40.
+            world.Commit();
+            foreach (var fix in fixes)
+            {
+                world.Report(world.Units[0], fix);
+                world.Commit();
+            }
+
+            return [.. world.VisitTexts(), .. world.BreachTexts()];
+        }
+    }
+
     private static void OrderMeansNothing(int seed)
     {
         var random = new Random(seed);
