@@ -174,7 +174,7 @@ internal sealed class EntityHost : UntypedActor
             return;
         }
 
-        Accept(new Letter(new Mail(_id, timer.Message, Origin.System), ActorRefs.NoSender, timer));
+        Accept(new Letter(new Mail(_id, timer.Message, Origin.System), ActorRefs.Nobody, timer));
     }
 
     /// <summary>Between its becoming due and its turn, a timer may have been cancelled or started anew.</summary>

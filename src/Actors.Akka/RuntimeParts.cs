@@ -21,7 +21,7 @@ internal sealed record RuntimeParts(
     public IReadOnlyDictionary<string, IActorRef> Regions { get; set; } = new Dictionary<string, IActorRef>(StringComparer.Ordinal);
 
     /// <summary>False when no region has actors of that kind: the mail is then a dead letter.</summary>
-    public bool Send(Mail mail, IActorRef sender)
+    public bool Send(Mail mail, IActorRef? sender)
     {
         if (Regions.TryGetValue(mail.To.Kind, out var region))
         {

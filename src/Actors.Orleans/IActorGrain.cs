@@ -55,9 +55,9 @@ internal sealed class TurnResult
 internal abstract class InProcessCodec<T> : IFieldCodec<T>, IDeepCopier<T>
     where T : class
 {
-    public T DeepCopy(T input, CopyContext context) => input;
+    public T? DeepCopy(T? input, CopyContext context) => input;
 
-    public void WriteField<TBufferWriter>(ref Writer<TBufferWriter> writer, uint fieldIdDelta, Type expectedType, T value)
+    public void WriteField<TBufferWriter>(ref Writer<TBufferWriter> writer, uint fieldIdDelta, Type? expectedType, T? value)
         where TBufferWriter : IBufferWriter<byte> => throw LeavesTheProcess();
 
     public T ReadValue<TInput>(ref Reader<TInput> reader, Field field) => throw LeavesTheProcess();
