@@ -51,6 +51,21 @@ public interface ITrackLog : IPositionIngest
     /// </summary>
     void Start(Action<PositionFrame> deliver);
 
+    /// <summary>
+    /// From now on a shard's frames are delivered to this process, whoever writes them. Those committed before this call returned are
+    /// there to be read: what is delivered and what is read overlap at most, and leave nothing out between them.
+    /// </summary>
+    /// <remarks>A log of one process delivers every shard from the start: nothing to do.</remarks>
+    /// <exception cref="IOException">The log cannot be reached: the shard is not followed.</exception>
+    void Follow(int shard)
+    {
+    }
+
+    /// <summary>Ends <see cref="Follow"/>. A frame that is being delivered may still arrive; none does after it.</summary>
+    void Unfollow(int shard)
+    {
+    }
+
     /// <summary>Frames of a shard after a sequence, oldest first. The frame given is reused for the next one.</summary>
     IEnumerable<PositionFrame> Read(int shard, long afterSequence);
 
