@@ -76,6 +76,8 @@ public sealed class LocalRuntime : IActorRuntime, IAsyncDisposable
         }
     }
 
+    public IReadOnlyList<int> OwnShards { get; } = [.. Enumerable.Range(0, Shards.Count)];
+
     /// <inheritdoc/>
     /// <remarks>On a worker's thread it completes at once. Once the runtime stops, the message is a dead letter and nothing is thrown.</remarks>
     public ValueTask TellAsync(ActorId to, object message, Origin? origin = null, CancellationToken cancellationToken = default)
@@ -126,6 +128,17 @@ public sealed class LocalRuntime : IActorRuntime, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(function);
         return WorkerOf(shard).Positions.CallAsync(shard, function, cancellationToken);
     }
+
+    public Task<T> AskShardAsync<T>(int shard, IShardQuery<T> query, TimeSpan timeout, CancellationToken cancellationToken = default)
+        where T : notnull
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return OnShardAsync(shard, query.Run, cancellationToken).WaitAsync(timeout, _time, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>All shards belong here: it is built anew, after a back-off.</remarks>
+    public void Surrender(int shard) => WorkerOf(shard).Positions.Surrender(shard);
 
     /// <summary>
     /// Takes nothing new from outside, cancels timers, and lets actors and shards finish what they have; after <paramref name="within"/>

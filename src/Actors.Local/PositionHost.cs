@@ -27,6 +27,7 @@ internal sealed class PositionHost : IDisposable
     // Guarded by the worker's lock.
     private readonly FrameQueue _frames;
     private readonly Queue<ShardCall> _calls = [];
+    private readonly List<int> _surrendered = [];
     private int _blocked;
     private bool _isClosed;
 
@@ -47,7 +48,7 @@ internal sealed class PositionHost : IDisposable
     /// <summary>When the next tick is due, in <see cref="Clock"/> ticks.</summary>
     public long NextDeadline => _nextTick;
 
-    public bool IsQuiet_NeedsLock => _frames.Count == 0 && _calls.Count == 0;
+    public bool IsQuiet_NeedsLock => _frames.Count == 0 && _calls.Count == 0 && _surrendered.Count == 0;
 
     /// <summary>Blocks while the queue is full. After the end frames are released: the log keeps them for the next start.</summary>
     public void Deliver(PositionFrame frame)
@@ -92,8 +93,19 @@ internal sealed class PositionHost : IDisposable
         return await call.WaitAsync().ConfigureAwait(false);
     }
 
+    /// <summary>Has a shard dropped and built anew, on the worker's thread, before anything else is done with it.</summary>
+    public void Surrender(int shard)
+    {
+        lock (_gate)
+        {
+            _surrendered.Add(shard);
+            _gate.Ring_NeedsLock();
+        }
+    }
+
     public bool DoSome()
     {
+        DropSurrendered();
         var worked = ProcessSome();
         worked |= CallSome();
         worked |= BuildOne();
@@ -133,6 +145,11 @@ internal sealed class PositionHost : IDisposable
                 _callSlots.Release();
             }
         }
+
+        foreach (var slot in _slots)
+        {
+            slot.Shard?.Dispose();
+        }
     }
 
     public void Dispose() => _callSlots.Dispose();
@@ -152,6 +169,26 @@ internal sealed class PositionHost : IDisposable
         }
 
         return true;
+    }
+
+    private void DropSurrendered()
+    {
+        int[] shards;
+        lock (_gate)
+        {
+            if (_surrendered.Count == 0)
+            {
+                return;
+            }
+
+            shards = [.. _surrendered];
+            _surrendered.Clear();
+        }
+
+        foreach (var shard in shards)
+        {
+            Fail(SlotOf(shard), new InvalidOperationException($"Another process has taken position shard {shard}."));
+        }
     }
 
     private bool TryTake(out PositionFrame frame)
@@ -283,6 +320,7 @@ internal sealed class PositionHost : IDisposable
     {
         var delay = _parts.Options.BackOff(++slot.Failures);
         _missing += slot.Shard is null ? 0 : 1;
+        slot.Shard?.Dispose();
         slot.Shard = null;
         slot.RetryAt = _parts.Clock.Ticks + delay.Ticks;
         _parts.Metrics.OnFailure("shard");

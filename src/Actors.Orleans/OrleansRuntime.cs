@@ -35,7 +35,7 @@ public sealed class OrleansRuntime : IActorRuntime, IAsyncDisposable
     private readonly ILogger _logger;
     private readonly RuntimeMetrics _metrics;
     private readonly CancellationTokenSource _ended = new();
-    private readonly ShardLoop[] _loops;
+    private readonly ShardThreads _shards;
     private readonly Lock _stopLock = new();
     private Task? _stopped;
 
@@ -62,7 +62,7 @@ public sealed class OrleansRuntime : IActorRuntime, IAsyncDisposable
         _options = options;
         _time = time;
         _logger = logger;
-        _metrics = new RuntimeMetrics(meters, () => _loops ?? []);
+        _metrics = new RuntimeMetrics(meters, () => _shards);
         var appendLog = new LogPace(time, count => RuntimeLog.MoreAppendsFailed(logger, count));
         Parts = new RuntimeParts(
             options,
@@ -70,7 +70,6 @@ public sealed class OrleansRuntime : IActorRuntime, IAsyncDisposable
             journal,
             catalog,
             feed,
-            shards,
             new Clock(time),
             logger,
             appendLog,
@@ -78,8 +77,14 @@ public sealed class OrleansRuntime : IActorRuntime, IAsyncDisposable
             new SemaphoreSlim(options.ConcurrentRecoveries),
             _ended.Token);
         Outboxes = new Outboxes(Parts, grains);
-        _loops = [.. Enumerable.Range(0, options.ShardLoops).Select(number => new ShardLoop(Parts, number))];
+        _shards = new ShardThreads(
+            new ShardThreadSetup(
+                options.ShardThreads, options.FrameCapacity, options.FixCapacity, options.ShardFunctionCapacity, options.TickInterval, options.BackOff,
+                shards, _metrics.OnFrame, Parts.OnShardFailed),
+            Parts.Clock);
     }
+
+    public IReadOnlyList<int> OwnShards => _shards.Own;
 
     internal RuntimeParts Parts { get; }
 
@@ -123,7 +128,7 @@ public sealed class OrleansRuntime : IActorRuntime, IAsyncDisposable
     public void Deliver(PositionFrame frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
-        LoopOf(frame.Shard).Deliver(frame);
+        _shards.Deliver(frame);
     }
 
     /// <inheritdoc/>
@@ -132,8 +137,17 @@ public sealed class OrleansRuntime : IActorRuntime, IAsyncDisposable
     public Task<T> OnShardAsync<T>(int shard, Func<IPositionShard, T> function, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return LoopOf(shard).CallAsync(shard, function, cancellationToken);
+        return _shards.CallAsync(shard, function, cancellationToken);
     }
+
+    public Task<T> AskShardAsync<T>(int shard, IShardQuery<T> query, TimeSpan timeout, CancellationToken cancellationToken = default)
+        where T : notnull
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return OnShardAsync(shard, query.Run, cancellationToken).WaitAsync(timeout, _time, cancellationToken);
+    }
+
+    public void Surrender(int shard) => _shards.Surrender(shard);
 
     /// <summary>
     /// Takes nothing new from outside, cancels timers, and lets actors and shards finish what they have; after <paramref name="within"/>
@@ -154,12 +168,19 @@ public sealed class OrleansRuntime : IActorRuntime, IAsyncDisposable
         Parts.Recoveries.Dispose();
     }
 
-    /// <summary>Starts the shard loops; the silo does the rest.</summary>
-    internal void Start() => Array.ForEach(_loops, loop => loop.Start());
+    /// <summary>Starts the position shards; the silo does the rest.</summary>
+    internal void Start()
+    {
+        _shards.Start();
+        for (var shard = 0; shard < Shards.Count; shard++)
+        {
+            _ = _shards.OpenAsync(shard);
+        }
+    }
 
     private Waiter? Send(ActorId to, in Mail mail)
     {
-        if (ShardLoop.Current?.Parts == Parts)
+        if (ShardThread.IsCurrent)
         {
             Outboxes.PostFromInside(to, in mail);
             return null;
@@ -168,17 +189,10 @@ public sealed class OrleansRuntime : IActorRuntime, IAsyncDisposable
         return Outboxes.Post(to, in mail);
     }
 
-    private ShardLoop LoopOf(int shard)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(shard);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(shard, Shards.Count);
-        return _loops[shard % _loops.Length];
-    }
-
     private async Task StopOnceAsync(TimeSpan within)
     {
         Outboxes.RefuseOutside();
-        Array.ForEach(_loops, loop => loop.Refuse());
+        _shards.Refuse();
         if (!await DrainAsync(within).ConfigureAwait(false))
         {
             RuntimeLog.StoppedEarly(_logger, within);
@@ -186,12 +200,11 @@ public sealed class OrleansRuntime : IActorRuntime, IAsyncDisposable
 
         Outboxes.Close();
         await _ended.CancelAsync().ConfigureAwait(false);
-        Array.ForEach(_loops, loop => loop.End());
+        _shards.End();
 
         // A frame that is being processed is let finish; one that never ends must not keep the process.
-        var exited = Task.WhenAll(_loops.Select(loop => loop.Exited));
-        await Task.WhenAny(exited, Task.Delay(LastGrace, _time)).ConfigureAwait(false);
-        Array.ForEach(_loops, loop => loop.Dispose());
+        await Task.WhenAny(_shards.Exited, Task.Delay(LastGrace, _time)).ConfigureAwait(false);
+        _shards.Dispose();
         _metrics.Dispose();
     }
 
@@ -211,5 +224,5 @@ public sealed class OrleansRuntime : IActorRuntime, IAsyncDisposable
     }
 
     /// <summary>Whether nobody has anything left. Shards send to actors, never the other way: they are looked at first.</summary>
-    private bool IsQuiet() => _loops.All(loop => loop.IsQuiet) && Outboxes.IsQuiet;
+    private bool IsQuiet() => _shards.IsQuiet && Outboxes.IsQuiet;
 }

@@ -4,7 +4,7 @@ namespace Vantage.Actors.Orleans;
 public sealed record OrleansRuntimeOptions
 {
     /// <summary>Threads that own position shards; each owns those whose number modulo this is its own. Default: one a core. 1 to 64.</summary>
-    public int ShardLoops { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, Shards.Count);
+    public int ShardThreads { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, Shards.Count);
 
     /// <summary>Messages that wait for one actor before outside senders have to. Default: 1,024.</summary>
     public int MailboxCapacity { get; init; } = 1024;
@@ -57,7 +57,7 @@ public sealed record OrleansRuntimeOptions
     internal void Validate()
     {
         List<string> wrong = [];
-        Check(ShardLoops is >= 1 and <= Shards.Count, $"{nameof(ShardLoops)} is {ShardLoops}, must be 1 to {Shards.Count}");
+        Check(ShardThreads is >= 1 and <= Shards.Count, $"{nameof(ShardThreads)} is {ShardThreads}, must be 1 to {Shards.Count}");
         Check(MailboxCapacity >= 1, $"{nameof(MailboxCapacity)} is {MailboxCapacity}, must be at least 1");
         Check(MailboxLimit >= MailboxCapacity, $"{nameof(MailboxLimit)} is {MailboxLimit}, must be at least {nameof(MailboxCapacity)}");
         Check(MessagesPerTurn >= 1, $"{nameof(MessagesPerTurn)} is {MessagesPerTurn}, must be at least 1");

@@ -33,7 +33,4 @@ internal static partial class RuntimeLog
 
     [LoggerMessage(10, LogLevel.Warning, "Orleans refused {Messages} messages to {Actor} undelivered; they are sent again in {Delay}")]
     public static partial void TurnRefused(ILogger logger, Exception reason, ActorId actor, int messages, TimeSpan delay);
-
-    [LoggerMessage(11, LogLevel.Critical, "Shard loop {Loop} met an error of its own and goes on")]
-    public static partial void LoopFailed(ILogger logger, Exception reason, int loop);
 }

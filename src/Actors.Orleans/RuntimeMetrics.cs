@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Vantage.Actors.Runtime;
 
 namespace Vantage.Actors.Orleans;
 
@@ -19,7 +20,7 @@ internal sealed class RuntimeMetrics : IDisposable
     private long _active;
     private long _queued;
 
-    public RuntimeMetrics(IMeterFactory? factory, Func<IEnumerable<ShardLoop>> loops)
+    public RuntimeMetrics(IMeterFactory? factory, Func<ShardThreads?> shards)
     {
         // A meter of a factory is the factory's to dispose.
         _ownsMeter = factory is null;
@@ -38,15 +39,10 @@ internal sealed class RuntimeMetrics : IDisposable
         });
         _meter.CreateObservableGauge("vantage.actors.mailbox.depth", () => Volatile.Read(ref _queued), "{message}", "Messages that wait for actors.");
         _meter.CreateObservableGauge("vantage.actors.active", () => Volatile.Read(ref _active), "{actor}", "Actors in memory.");
-        Observe("vantage.actors.frames.queued", "{frame}", "Frames that wait for position shards.", loop => loop.QueuedFrames);
-        Observe("vantage.actors.fixes.queued", "{fix}", "Fixes in frames that wait for position shards.", loop => loop.QueuedFixes);
-
-        void Observe(string name, string unit, string description, Func<ShardLoop, long> read)
-            => _meter.CreateObservableGauge(
-                name,
-                () => loops().Select(loop => new Measurement<long>(read(loop), new KeyValuePair<string, object?>("worker", loop.Number))),
-                unit,
-                description);
+        _meter.CreateObservableGauge(
+            "vantage.actors.frames.queued", () => (long)(shards()?.QueuedFrames ?? 0), "{frame}", "Frames that wait for position shards.");
+        _meter.CreateObservableGauge(
+            "vantage.actors.fixes.queued", () => (long)(shards()?.QueuedFixes ?? 0), "{fix}", "Fixes in frames that wait for position shards.");
     }
 
     public void OnTurn(int messages)

@@ -11,7 +11,6 @@ internal sealed record RuntimeParts(
     IJournal Journal,
     EventCatalog Catalog,
     ILiveFeed Feed,
-    Func<int, IPositionShard> CreateShard,
     Clock Clock,
     ILogger Logger,
     LogPace AppendLog,
@@ -19,6 +18,12 @@ internal sealed record RuntimeParts(
     SemaphoreSlim Recoveries,
     CancellationToken Ended)
 {
+    public void OnShardFailed(int shard, Exception reason, TimeSpan delay)
+    {
+        Metrics.OnFailure("shard");
+        RuntimeLog.ShardFailed(Logger, reason, shard, delay);
+    }
+
     /// <summary>Counts a message that nobody receives, and tells its asker so.</summary>
     public void DeadLetter(ActorId to, in Mail mail, string reason, string explanation, Exception? inner = null)
     {

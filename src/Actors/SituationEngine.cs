@@ -3,10 +3,12 @@ using Vantage.Actors.Breaches;
 using Vantage.Actors.Cameras;
 using Vantage.Actors.History;
 using Vantage.Actors.Journal;
+using Vantage.Actors.Nodes;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Runtime;
 using Vantage.Actors.Squads;
 using Vantage.Actors.Units;
+using Vantage.Actors.Wire;
 using Vantage.Actors.Zones;
 
 namespace Vantage.Actors;
@@ -19,17 +21,21 @@ namespace Vantage.Actors;
 public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDisposable
 {
     private readonly ShardParts _parts;
-    private readonly IJournal _journal;
+    private readonly IEventFeed _journal;
+    private readonly TimeProvider _time;
     private readonly List<Action<ActorId, object>> _followers = [];
+    private JournalFollower? _follower;
+    private NodeFeed? _nodes;
+    private long _replayedTo;
 
     /// <param name="onHistoryFailure">Told when derived history could not be written; it is tried again.</param>
     /// <param name="onZoneFailure">Told when changes of zones could not be published, which is a bug; later ones are.</param>
     /// <param name="onUnitFailure">Told when judging one unit's fix failed, which is a bug; the others go on.</param>
     public SituationEngine(
-        ITrackLog log, IHistory history, IJournal journal, TimeProvider time, Meter meter, bool registrationIsOpen, Action<Exception> onHistoryFailure,
+        ITrackLog log, IHistory history, IEventFeed journal, TimeProvider time, Meter meter, bool registrationIsOpen, Action<Exception> onHistoryFailure,
         Action<Exception> onZoneFailure, Action<ActorId, Exception> onUnitFailure)
     {
-        _journal = journal;
+        (_journal, _time) = (journal, time);
         Log = log;
         History = history;
         Units = new UnitDirectory(log, registrationIsOpen);
@@ -56,6 +62,15 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
 
     public HistoryWriter Writer { get; }
 
+    /// <summary>
+    /// Other processes run the same engine on the same storage: directories then follow the journal, as any of them may record, and not what
+    /// this process publishes.
+    /// </summary>
+    public bool IsOneOfSeveral { get; init; }
+
+    /// <summary>Told when what other processes recorded could not be read, or what they say not be taken over; it is tried again. Must not throw.</summary>
+    public Action<Exception> OnClusterFailure { get; init; } = _ => { };
+
     /// <summary>Every event that this program writes or reads.</summary>
     public static EventCatalog Events { get; } = new EventCatalog()
         .Add<UnitRegistered>("unit-registered")
@@ -65,6 +80,29 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
         .Add<ZoneDefined>("zone-defined")
         .Add<ZoneEnded>("zone-ended")
         .Add<BreachHandled>("breach-handled");
+
+    /// <summary>Everything that travels between the processes of a cluster.</summary>
+    public static WireCatalog Messages { get; } = new WireCatalog()
+        .Add<RegisterUnit>("register-unit")
+        .Add<UnitRegistration>("unit-registration")
+        .Add<NameSquad>("name-squad")
+        .Add<SquadReceipt>("squad-receipt")
+        .Add<RegisterCamera>("register-camera")
+        .Add<ReportCameraState>("report-camera-state")
+        .Add<CameraReceipt>("camera-receipt")
+        .Add<DefineZone>("define-zone")
+        .Add<EndZone>("end-zone")
+        .Add<ZoneReceipt>("zone-receipt")
+        .Add<AcknowledgeBreach>("acknowledge-breach")
+        .Add<HandleBreach>("handle-breach")
+        .Add<MarkFalseAlarm>("mark-false-alarm")
+        .Add<HandlingReceipt>("handling-receipt")
+        .Add<CopyTrack>("copy-track")
+        .Add("track-copy", 1, TrackCopy.Write, TrackCopy.Read)
+        .Add<AskLastInside>("ask-last-inside")
+        .Add<LastInside>("last-inside")
+        .Add("units-seen", 1, UnitsSeen.Write, UnitsSeen.Read)
+        .Add<BreachesSeen>("breaches-seen");
 
     /// <summary>Follows everything that is published. Followers must not block and must not throw. Call before <see cref="Start"/>.</summary>
     public void Follow(Action<ActorId, object> follower) => _followers.Add(follower);
@@ -76,6 +114,7 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
         await foreach (var envelope in _journal.FeedAsync(0, cancellationToken).ConfigureAwait(false))
         {
             var @event = Events.Unwrap(envelope);
+            _replayedTo = envelope.Offset;
             if (@event is ZoneDefined or ZoneEnded)
             {
                 zones.Add(@event); // Folded as one: the index is built once.
@@ -89,10 +128,24 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
         await Zones.ApplyAsync(zones).ConfigureAwait(false);
     }
 
+    /// <summary>Takes a shard for this process, and reads it back from log and history.</summary>
     public PositionShard CreateShard(int shard) => new(shard, _parts);
 
-    public void Start(IActorRuntime runtime)
+    /// <summary>Begins to take frames, and to write what follows from them.</summary>
+    /// <param name="nodes">The other processes; needed when <see cref="IsOneOfSeveral"/>.</param>
+    public void Start(IActorRuntime runtime, INodeLink? nodes = null)
     {
+        if (IsOneOfSeveral)
+        {
+            ArgumentNullException.ThrowIfNull(nodes);
+            _follower = new JournalFollower(_journal, Follow, _time, OnClusterFailure);
+            _follower.Start(_replayedTo);
+            _nodes = new NodeFeed(
+                Live, unit => Shards.Of(Units.Get(unit).Id), () => runtime.OwnShards, () => Zones.Current.ZoneCount, nodes,
+                breach => Show(new ActorId(ActorKinds.Zone, breach.Zone), breach), _time, OnClusterFailure);
+            _nodes.Start();
+        }
+
         Writer.Start(runtime);
         Log.Start(frame =>
         {
@@ -103,6 +156,9 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
 
     /// <summary>The mark that queries must have reached to see everything acknowledged until now.</summary>
     public Watermark Now => new(Log.LastSequence, Zones.Current.Epoch);
+
+    /// <summary>Completes when the directories know what was recorded before the call, by whichever process.</summary>
+    public Task CaughtUpAsync(CancellationToken cancellationToken = default) => _follower?.CatchUpAsync(cancellationToken) ?? Task.CompletedTask;
 
     public IBehaviour? Create(ActorId id) => id.Kind switch
     {
@@ -116,14 +172,50 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
 
     public void Publish(ActorId from, object delta)
     {
+        if (IsOneOfSeveral && Events.Has(delta.GetType()))
+        {
+            return; // It comes with the journal, here as in all other processes, and in the same order.
+        }
+
         Fold(delta);
+        Show(from, delta);
+        if (delta is Breach breach)
+        {
+            _nodes?.Add(breach);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Writer.DisposeAsync().ConfigureAwait(false);
+        if (_nodes is not null)
+        {
+            await _nodes.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_follower is not null)
+        {
+            await _follower.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private void Follow(Envelope envelope)
+    {
+        var @event = Events.Unwrap(envelope);
+        Fold(@event);
+        if (ActorId.TryParse(envelope.Stream, out var from))
+        {
+            Show(from, @event);
+        }
+    }
+
+    private void Show(ActorId from, object delta)
+    {
         foreach (var follower in _followers)
         {
             follower(from, delta);
         }
     }
-
-    public ValueTask DisposeAsync() => Writer.DisposeAsync();
 
     private void Fold(object delta)
     {

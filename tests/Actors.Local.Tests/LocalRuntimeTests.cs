@@ -378,6 +378,10 @@ public sealed class LocalRuntimeTests
         {
         }
 
+        public void Dispose()
+        {
+        }
+
         public (int Frames, long Allocated) Look() => (_frames, GC.GetAllocatedBytesForCurrentThread());
     }
 }

@@ -27,7 +27,7 @@ internal static class Silo
     {
         var options = new OrleansRuntimeOptions
         {
-            ShardLoops = 3,
+            ShardThreads = 3,
             MailboxCapacity = setup.MailboxCapacity,
             FrameCapacity = setup.FrameCapacity,
             IdleAfter = setup.IdleAfter,

@@ -93,6 +93,11 @@ public sealed class ProbeShard(long[] recovered) : IPositionShard
         Exit();
     }
 
+    /// <summary>Whether it has left its process.</summary>
+    public bool IsDisposed { get; private set; }
+
+    public void Dispose() => IsDisposed = true;
+
     public T Look<T>(Func<ProbeShard, T> look)
     {
         Enter();

@@ -26,6 +26,8 @@ public sealed class EventCatalog
 
     public IReadOnlyCollection<Type> Types => _byType.Keys;
 
+    public bool Has(Type type) => _byType.ContainsKey(type);
+
     public Envelope Wrap(string stream, long sequence, object @event, DateTimeOffset at, Runtime.Origin by)
     {
         if (!_byType.TryGetValue(@event.GetType(), out var entry))

@@ -22,8 +22,16 @@ public sealed record Envelope(
     public long Offset { get; init; }
 }
 
+/// <summary>The events of all streams, for whoever folds them into something to read.</summary>
+public interface IEventFeed
+{
+    /// <summary>Events of all streams after an offset, in an order that keeps each stream's own. Ends at the newest.</summary>
+    /// <remarks>Who has read up to an offset misses nothing that came before it, whichever process wrote it.</remarks>
+    IAsyncEnumerable<Envelope> FeedAsync(long afterOffset = 0, CancellationToken cancellationToken = default);
+}
+
 /// <summary>The durable record of all events but positions.</summary>
-public interface IJournal
+public interface IJournal : IEventFeed
 {
     /// <summary>Writes all or nothing; completes when durable.</summary>
     /// <param name="expectedSequence">The sequence of the stream's last event; 0 for a new one.</param>
@@ -34,9 +42,6 @@ public interface IJournal
 
     /// <summary>Events of one stream after a sequence, in order.</summary>
     IAsyncEnumerable<Envelope> ReadAsync(string stream, long afterSequence = 0, CancellationToken cancellationToken = default);
-
-    /// <summary>Events of all streams after an offset, in an order that keeps each stream's own. Ends at the newest.</summary>
-    IAsyncEnumerable<Envelope> FeedAsync(long afterOffset = 0, CancellationToken cancellationToken = default);
 
     /// <summary>The latest snapshot of a stream, or null.</summary>
     ValueTask<(long Sequence, ReadOnlyMemory<byte> Body)?> ReadSnapshotAsync(string stream, CancellationToken cancellationToken = default);

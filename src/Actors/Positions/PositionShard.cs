@@ -27,12 +27,22 @@ public sealed class PositionShard : IPositionShard
     private ZoneRejudging _rejudging;
     private bool _isRecovered;
 
-    /// <summary>Recovers the shard from history and log before it returns.</summary>
+    /// <summary>Takes the shard for this process, and recovers it from history and log, before it returns.</summary>
     public PositionShard(int shard, ShardParts parts)
     {
         Shard = shard;
         _parts = parts;
-        Restart();
+        try
+        {
+            parts.History.Claim(shard); // First: what its owner before still writes is refused, or is there to be read.
+            parts.Log.Follow(shard);
+            Restart();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public int Shard { get; }
@@ -59,6 +69,13 @@ public sealed class PositionShard : IPositionShard
         TakeZones();
         _tracks.RefreshNames();
         _rejudging.Work(now);
+    }
+
+    /// <summary>The shard leaves this process: what it has not committed is in the log, for whoever takes it next.</summary>
+    public void Dispose()
+    {
+        _parts.Log.Unfollow(Shard);
+        _parts.History.Release(Shard);
     }
 
     /// <summary>Starts over from history and log, as after a crash. When that fails the shard is of no use any more, and says so.</summary>

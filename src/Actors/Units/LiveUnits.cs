@@ -17,9 +17,10 @@ public enum UnitMotion
 /// <param name="Stamp">Differs after every change of this unit.</param>
 public readonly record struct LiveUnit(Fix Newest, UnitMotion Motion, int[] Zones, uint Stamp);
 
-/// <summary>The last known of every unit, by its number: written by the unit's shard, read by anybody, without locks.</summary>
+/// <summary>The last known of every unit, by its number: written by the unit's shard, wherever it lives, read by anybody, without locks.</summary>
 /// <remarks>
-/// Each slot is a seqlock: the stamp is odd while it is written, and a reader that saw it change reads again.
+/// Each slot is a seqlock: the stamp is odd while it is written, and a reader that saw it change reads again. A shard that moves to another
+/// process has two writers for a moment, of which the second waits.
 /// So "what changed since" is a scan over stamps: ten thousand units take some ten microseconds.
 /// </remarks>
 public sealed class LiveUnits
@@ -68,7 +69,7 @@ public sealed class LiveUnits
         }
     }
 
-    /// <summary>Shows a unit as its track has it now. Called by the one thread that owns the unit's shard.</summary>
+    /// <summary>Shows a unit as its track has it now. Called by the thread that owns the unit's shard.</summary>
     internal void Show(UnitTrack track)
     {
         var newest = track.Newest;
@@ -86,9 +87,12 @@ public sealed class LiveUnits
         }
 
         ref var slot = ref chunk[unit % ChunkSize];
-        var stamp = slot.Stamp;
-        Volatile.Write(ref slot.Stamp, unchecked(stamp + 1));
-        Thread.MemoryBarrier();
+        var stamp = Volatile.Read(ref slot.Stamp) & ~1u;
+        for (var wait = default(SpinWait); Interlocked.CompareExchange(ref slot.Stamp, unchecked(stamp + 1), stamp) != stamp; wait.SpinOnce())
+        {
+            stamp = Volatile.Read(ref slot.Stamp) & ~1u;
+        }
+
         slot.Newest = newest;
         slot.Motion = motion;
         slot.Zones = zones;

@@ -58,15 +58,15 @@ internal sealed class Situation(SituationEngine engine, IActorRuntime runtime, H
     public Task WaitForAsync(Watermark mark, TimeSpan atMost, CancellationToken cancelled) => engine.Writer.WaitAsync(mark, atMost, cancelled);
 
     public Task RegisterAsync(ActorId unit, RegisterUnit register, Origin by, CancellationToken cancelled)
-        => runtime.AskAsync<Actors.Units.UnitRegistration>(unit, register, Patience, by, cancelled);
+        => ChangeAsync<Actors.Units.UnitRegistration>(unit, register, by, cancelled);
 
     public Task<SquadReceipt> NameSquadAsync(ActorId squad, string name, Origin by, CancellationToken cancelled)
-        => runtime.AskAsync<SquadReceipt>(squad, new NameSquad(name), Patience, by, cancelled);
+        => ChangeAsync<SquadReceipt>(squad, new NameSquad(name), by, cancelled);
 
     /// <summary>Puts a version of a zone in force, or ends it. What is acknowledged afterwards is judged by it.</summary>
     public async Task<ZoneReceipt> ChangeZoneAsync(string key, object change, Origin by, CancellationToken cancelled)
     {
-        var receipt = await AskZoneAsync(key, change, by, cancelled);
+        var receipt = await ChangeAsync<ZoneReceipt>(new ActorId(ActorKinds.Zone, key), change, by, cancelled);
         await engine.Zones.PublishedAsync().WaitAsync(cancelled);
         return receipt;
     }
@@ -76,17 +76,18 @@ internal sealed class Situation(SituationEngine engine, IActorRuntime runtime, H
     {
         foreach (var some in zones.Chunk(ZonesAtOnce))
         {
-            await Task.WhenAll(some.Select(zone => AskZoneAsync(zone.Key, zone.Define, by, cancelled)));
+            await Task.WhenAll(some.Select(zone => runtime.AskAsync<ZoneReceipt>(new ActorId(ActorKinds.Zone, zone.Key), zone.Define, Patience, by, cancelled)));
         }
 
+        await engine.CaughtUpAsync(cancelled);
         await engine.Zones.PublishedAsync().WaitAsync(cancelled);
     }
 
     public Task<HandlingReceipt> HandleBreachAsync(string breach, object step, Origin by, CancellationToken cancelled)
-        => runtime.AskAsync<HandlingReceipt>(new ActorId(ActorKinds.Breach, breach), step, Patience, by, cancelled);
+        => ChangeAsync<HandlingReceipt>(new ActorId(ActorKinds.Breach, breach), step, by, cancelled);
 
     public Task<CameraReceipt> ChangeCameraAsync(string key, object change, Origin by, CancellationToken cancelled)
-        => runtime.AskAsync<CameraReceipt>(new ActorId(ActorKinds.Camera, key), change, Patience, by, cancelled);
+        => ChangeAsync<CameraReceipt>(new ActorId(ActorKinds.Camera, key), change, by, cancelled);
 
     /// <inheritdoc cref="TrackReader.ReadAsync"/>
     public Task<List<Fix>> ReadTrackAsync(UnitInfo unit, long fromMs, long toMs, int atMost, CancellationToken cancelled)
@@ -97,20 +98,16 @@ internal sealed class Situation(SituationEngine engine, IActorRuntime runtime, H
     {
         var current = visits.ToArray();
         var lasting = Enumerable.Range(0, current.Length).Where(i => current[i].IsOpen).GroupBy(i => Shards.Of(Units.Get(current[i].Unit).Id));
-        await Task.WhenAll(lasting.Select(ofShard => runtime.OnShardAsync(
-            ofShard.Key,
-            shard =>
+        await Task.WhenAll(lasting.Select(async ofShard =>
+        {
+            int[] indexes = [.. ofShard];
+            var asked = new AskLastInside([.. indexes.Select(i => new LastingVisit(current[i].Unit, current[i].Zone, current[i].FromMs))]);
+            var last = await runtime.AskShardAsync(ofShard.Key, asked, Patience, cancelled);
+            foreach (var (i, lastMs) in indexes.Zip(last.Times))
             {
-                foreach (var i in ofShard)
-                {
-                    var visit = current[i];
-                    var lastMs = ((PositionShard)shard).LastInsideOf(visit.Unit, visit.Zone, visit.FromMs) ?? visit.ToMs;
-                    current[i] = visit with { ToMs = lastMs, LeftAtMs = lastMs };
-                }
-
-                return true;
-            },
-            cancelled)));
+                current[i] = lastMs is { } ms ? current[i] with { ToMs = ms, LeftAtMs = ms } : current[i] with { LeftAtMs = current[i].ToMs };
+            }
+        }));
         return current;
     }
 
@@ -149,6 +146,11 @@ internal sealed class Situation(SituationEngine engine, IActorRuntime runtime, H
     public string NameOfZone(string key)
         => Zones.TryNumberOf(key, out var zone) ? Zones.Current.VersionsOf(zone)[^1].Name : key;
 
-    private Task<ZoneReceipt> AskZoneAsync(string key, object change, Origin by, CancellationToken cancelled)
-        => runtime.AskAsync<ZoneReceipt>(new ActorId(ActorKinds.Zone, key), change, Patience, by, cancelled);
+    /// <summary>Has an actor change something; who reads the directories afterwards sees it, whichever process the actor lives in.</summary>
+    private async Task<TReply> ChangeAsync<TReply>(ActorId actor, object change, Origin by, CancellationToken cancelled)
+    {
+        var reply = await runtime.AskAsync<TReply>(actor, change, Patience, by, cancelled);
+        await engine.CaughtUpAsync(cancelled).WaitAsync(Patience, time, cancelled);
+        return reply;
+    }
 }

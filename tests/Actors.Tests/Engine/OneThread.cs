@@ -33,6 +33,14 @@ internal sealed class OneThread(Func<int, PositionShard> create) : IActorRuntime
         }
     }
 
+    public IReadOnlyList<int> OwnShards { get; } = [.. Enumerable.Range(0, Shards.Count)];
+
+    public Task<T> AskShardAsync<T>(int shard, IShardQuery<T> query, TimeSpan timeout, CancellationToken cancellationToken = default)
+        where T : notnull
+        => OnShardAsync(shard, query.Run, cancellationToken);
+
+    public void Surrender(int shard) => _shards.TryRemove(shard, out _);
+
     public ValueTask TellAsync(ActorId to, object message, Origin? origin = null, CancellationToken cancellationToken = default)
         => throw new NotSupportedException();
 

@@ -1,25 +1,27 @@
 using Vantage.Actors.Positions;
-using Vantage.Actors.Runtime;
 
-namespace Vantage.Actors.Orleans;
+namespace Vantage.Actors.Runtime;
 
-/// <summary>One thread beside the silo and the position shards it owns: their frames, ticks, and the functions that want a look at them.</summary>
+/// <summary>One thread and the position shards that it owns: their frames, their ticks, and the functions that want a look at them.</summary>
 /// <remarks>
-/// Positions do not go through Orleans: frames are many, their order counts, and whoever delivers must be held up by a full queue. A shard that
-/// throws is in a state that nobody knows: it is dropped, and built anew by the factory, which reads it back from the log; at once the first
-/// time, later with a growing back-off. Frames that come meanwhile are released unprocessed: the new shard finds them in the log. The frame on
-/// which it threw is left to the garbage collector, as nobody knows whether the shard released it.
+/// A shard that throws is in a state that nobody knows: it is dropped, and built anew by the factory, which reads it back from the log; at once the
+/// first time, later with a growing back-off. Frames that come meanwhile are released unprocessed: they were durable before they came here, so the
+/// new shard finds them in the log. The frame on which it threw is left to the garbage collector, as nobody knows whether the shard released it.
 /// </remarks>
-internal sealed class ShardLoop : IDisposable
+internal sealed class ShardThread : IDisposable
 {
     private const int FramesARound = 8;
     private const int CallsARound = 8;
 
+    /// <summary>A shard that another process took is not claimed back before the cluster has had time to say whose it is.</summary>
+    private static readonly TimeSpan AfterSurrender = TimeSpan.FromSeconds(3);
+
     [ThreadStatic]
-    private static ShardLoop? _current;
+    private static ShardThread? _current;
 
     private readonly object _gate = new();
-    private readonly RuntimeParts _parts;
+    private readonly ShardThreadSetup _setup;
+    private readonly Clock _clock;
     private readonly SemaphoreSlim _callSlots;
     private readonly Slot[] _slots;
     private readonly Thread _thread;
@@ -29,27 +31,23 @@ internal sealed class ShardLoop : IDisposable
     // Guarded by the gate.
     private readonly FrameQueue _frames;
     private readonly Queue<ShardCall> _calls = [];
+    private readonly Queue<Change> _changes = [];
     private bool _isTickDue = true;
     private bool _isBusy;
     private bool _refuses;
     private bool _isEnding;
 
-    public ShardLoop(RuntimeParts parts, int number)
+    public ShardThread(ShardThreadSetup setup, Clock clock, int number)
     {
-        _parts = parts;
-        Number = number;
-        _frames = new FrameQueue(parts.Options.FrameCapacity, parts.Options.FixCapacity);
-        _callSlots = new SemaphoreSlim(parts.Options.ShardFunctionCapacity);
-        _slots = [.. Enumerable.Range(0, Shards.Count).Where(shard => shard % parts.Options.ShardLoops == number).Select(shard => new Slot(shard))];
+        (_setup, _clock) = (setup, clock);
+        _frames = new FrameQueue(setup.FrameCapacity, setup.FixCapacity);
+        _callSlots = new SemaphoreSlim(setup.FunctionCapacity);
+        _slots = [.. Enumerable.Range(0, Shards.Count).Where(shard => shard % setup.Threads == number).Select(shard => new Slot(shard))];
         _thread = new Thread(Run) { IsBackground = true, Name = $"vantage-shards-{number}" };
     }
 
-    /// <summary>The loop whose thread this is, or null.</summary>
-    public static ShardLoop? Current => _current;
-
-    public int Number { get; }
-
-    public RuntimeParts Parts => _parts;
+    /// <summary>Whether the calling thread is one of these: it must not wait for itself.</summary>
+    public static bool IsCurrent => _current is not null;
 
     public int QueuedFrames => _frames.Count;
 
@@ -64,7 +62,7 @@ internal sealed class ShardLoop : IDisposable
         {
             lock (_gate)
             {
-                return _frames.Count == 0 && _calls.Count == 0 && !_isBusy;
+                return _frames.Count == 0 && _calls.Count == 0 && _changes.Count == 0 && !_isBusy;
             }
         }
     }
@@ -72,9 +70,13 @@ internal sealed class ShardLoop : IDisposable
     public void Start()
     {
         _thread.Start();
-        _alarm = _parts.Clock.Provider.CreateTimer(
-            static loop => ((ShardLoop)loop!).OnAlarm(), this, _parts.Options.TickInterval, _parts.Options.TickInterval);
+        _alarm = _clock.Provider.CreateTimer(static thread => ((ShardThread)thread!).OnAlarm(), this, _setup.TickInterval, _setup.TickInterval);
     }
+
+    /// <summary>Completes when the shard has begun to be read back, or has left.</summary>
+    public Task SetOpen(int shard, bool isOpen) => Enqueue(new Change(shard, isOpen));
+
+    public Task Surrender(int shard) => Enqueue(new Change(shard, IsOpen: null));
 
     /// <summary>Blocks while the queue is full. After the end frames are released: the log keeps them for the next start.</summary>
     public void Deliver(PositionFrame frame)
@@ -104,7 +106,7 @@ internal sealed class ShardLoop : IDisposable
         {
             if (_refuses)
             {
-                call.Fail(new ObjectDisposedException(nameof(OrleansRuntime)));
+                call.Fail(Stopped());
                 _callSlots.Release();
             }
             else
@@ -145,22 +147,33 @@ internal sealed class ShardLoop : IDisposable
 
     public void Dispose() => _callSlots.Dispose();
 
+    private static ObjectDisposedException Stopped() => new(nameof(IActorRuntime), "The runtime has stopped.");
+
+    private Task Enqueue(Change change)
+    {
+        lock (_gate)
+        {
+            if (_isEnding)
+            {
+                return Task.CompletedTask;
+            }
+
+            _changes.Enqueue(change);
+            Monitor.PulseAll(_gate);
+        }
+
+        return change.Done.Task;
+    }
+
     private void Run()
     {
         _current = this;
         while (AwaitWork())
         {
-            try
-            {
-                ProcessSome();
-                CallSome();
-                Tick();
-            }
-            catch (Exception broken)
-            {
-                _parts.Metrics.OnFailure("runtime");
-                RuntimeLog.LoopFailed(_parts.Logger, broken, Number);
-            }
+            ChangeAll();
+            ProcessSome();
+            CallSome();
+            Tick();
         }
 
         Leave();
@@ -171,7 +184,7 @@ internal sealed class ShardLoop : IDisposable
         lock (_gate)
         {
             _isBusy = false;
-            while (!_isEnding && _frames.Count == 0 && _calls.Count == 0 && !_isTickDue)
+            while (!_isEnding && _frames.Count == 0 && _calls.Count == 0 && _changes.Count == 0 && !_isTickDue)
             {
                 Monitor.Wait(_gate);
             }
@@ -181,7 +194,6 @@ internal sealed class ShardLoop : IDisposable
         }
     }
 
-    /// <summary>Frames that are left stay in the log.</summary>
     private void Leave()
     {
         lock (_gate)
@@ -194,9 +206,19 @@ internal sealed class ShardLoop : IDisposable
 
             while (_calls.TryDequeue(out var call))
             {
-                call.Fail(new ObjectDisposedException(nameof(OrleansRuntime)));
+                call.Fail(Stopped());
                 _callSlots.Release();
             }
+        }
+
+        foreach (var slot in _slots)
+        {
+            slot.Shard?.Dispose();
+        }
+
+        while (_changes.TryDequeue(out var change))
+        {
+            change.Done.SetResult();
         }
 
         _exited.TrySetResult();
@@ -208,6 +230,42 @@ internal sealed class ShardLoop : IDisposable
         {
             _isTickDue = true;
             Monitor.PulseAll(_gate);
+        }
+    }
+
+    private void ChangeAll()
+    {
+        while (true)
+        {
+            Change? change;
+            lock (_gate)
+            {
+                if (!_changes.TryDequeue(out change))
+                {
+                    return;
+                }
+            }
+
+            var slot = SlotOf(change.Shard);
+            if (change.IsOpen is { } isOpen)
+            {
+                slot.IsOpen = isOpen;
+                if (isOpen)
+                {
+                    Ensure(slot);
+                }
+                else
+                {
+                    Drop(slot);
+                    (slot.Failures, slot.RetryAt) = (0, 0);
+                }
+            }
+            else if (slot.Shard is not null)
+            {
+                Fail(slot, new InvalidOperationException($"Another process has taken position shard {slot.Number}."), AfterSurrender);
+            }
+
+            change.Done.SetResult();
         }
     }
 
@@ -245,11 +303,11 @@ internal sealed class ShardLoop : IDisposable
         {
             shard.Process(frame);
             slot.Failures = 0;
-            _parts.Metrics.OnFrame(fixes);
+            _setup.Processed(fixes);
         }
         catch (Exception thrown)
         {
-            Fail(slot, thrown);
+            Fail(slot, thrown, TimeSpan.Zero);
         }
     }
 
@@ -266,20 +324,23 @@ internal sealed class ShardLoop : IDisposable
                 }
             }
 
-            if (Ensure(SlotOf(call.Shard)) is { } shard)
+            var slot = SlotOf(call.Shard);
+            if (Ensure(slot) is { } shard)
             {
                 call.Run(shard);
             }
             else
             {
-                call.Fail(new InvalidOperationException($"Position shard {call.Shard} is down; it is built anew from the log."));
+                call.Fail(new InvalidOperationException(slot.IsOpen
+                    ? $"Position shard {call.Shard} is down; it is built anew from the log."
+                    : $"Position shard {call.Shard} does not live in this process."));
             }
 
             _callSlots.Release();
         }
     }
 
-    /// <summary>Ticks each shard; one that is missing is built when its time has come, at the first tick and after it threw.</summary>
+    /// <summary>Ticks, and builds those shards again that may be.</summary>
     private void Tick()
     {
         lock (_gate)
@@ -292,55 +353,65 @@ internal sealed class ShardLoop : IDisposable
             _isTickDue = false;
         }
 
+        var now = _clock.UtcNow;
         foreach (var slot in _slots)
         {
-            if (Ensure(slot) is not { } shard)
-            {
-                continue;
-            }
-
             try
             {
-                shard.Tick(_parts.Clock.UtcNow);
+                Ensure(slot)?.Tick(now);
             }
             catch (Exception thrown)
             {
-                Fail(slot, thrown);
+                Fail(slot, thrown, TimeSpan.Zero);
             }
         }
     }
 
-    private Slot SlotOf(int shard) => _slots[shard / _parts.Options.ShardLoops];
+    private Slot SlotOf(int shard) => _slots[shard / _setup.Threads];
 
     private IPositionShard? Ensure(Slot slot)
     {
-        if (slot.Shard is null && _parts.Clock.Ticks >= slot.RetryAt)
+        if (slot is { Shard: null, IsOpen: true } && _clock.Ticks >= slot.RetryAt)
         {
             try
             {
-                slot.Shard = _parts.CreateShard(slot.Number);
+                slot.Shard = _setup.Create(slot.Number);
             }
             catch (Exception thrown)
             {
-                Fail(slot, thrown);
+                Fail(slot, thrown, TimeSpan.Zero);
             }
         }
 
         return slot.Shard;
     }
 
-    private void Fail(Slot slot, Exception reason)
+    private void Fail(Slot slot, Exception reason, TimeSpan atLeast)
     {
-        var delay = _parts.Options.BackOff(++slot.Failures);
+        var delay = _setup.BackOff(++slot.Failures);
+        delay = delay < atLeast ? atLeast : delay;
+        Drop(slot);
+        slot.RetryAt = _clock.Ticks + delay.Ticks;
+        _setup.Failed(slot.Number, reason, delay);
+    }
+
+    private static void Drop(Slot slot)
+    {
+        slot.Shard?.Dispose();
         slot.Shard = null;
-        slot.RetryAt = _parts.Clock.Ticks + delay.Ticks;
-        _parts.Metrics.OnFailure("shard");
-        RuntimeLog.ShardFailed(_parts.Logger, reason, slot.Number, delay);
+    }
+
+    /// <summary>What is to become of a shard here. Null: another process has it.</summary>
+    private sealed record Change(int Shard, bool? IsOpen)
+    {
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     private sealed class Slot(int number)
     {
         public int Number => number;
+
+        public bool IsOpen { get; set; }
 
         public IPositionShard? Shard { get; set; }
 

@@ -1,0 +1,58 @@
+using System.Buffers;
+using Vantage.Actors.Runtime;
+using Vantage.Actors.Wire;
+
+namespace Vantage.Actors.Positions;
+
+/// <summary>The fixes of a unit in [from, to) that its shard has in memory.</summary>
+public sealed record CopyTrack(int Unit, long FromMs, long ToMs) : IShardQuery<TrackCopy>
+{
+    public TrackCopy Run(IPositionShard shard)
+    {
+        var fixes = new List<Fix>();
+        ((PositionShard)shard).CopyTrack(Unit, FromMs, ToMs, fixes);
+        return new TrackCopy(fixes);
+    }
+}
+
+/// <summary>Answer to <see cref="CopyTrack"/>. On the wire: the fixes, <see cref="FixBytes"/> each.</summary>
+public sealed record TrackCopy(List<Fix> Fixes)
+{
+    internal static void Write(TrackCopy copy, IBufferWriter<byte> bytes)
+    {
+        foreach (ref readonly var fix in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(copy.Fixes))
+        {
+            FixBytes.Write(in fix, bytes.GetSpan(FixBytes.Length));
+            bytes.Advance(FixBytes.Length);
+        }
+    }
+
+    internal static TrackCopy Read(ReadOnlyMemory<byte> bytes)
+    {
+        if (bytes.Length % FixBytes.Length != 0)
+        {
+            throw new InvalidDataException($"A copy of a track has {bytes.Length} bytes, which are no whole fixes.");
+        }
+
+        var fixes = new List<Fix>(bytes.Length / FixBytes.Length);
+        for (var rest = bytes.Span; !rest.IsEmpty; rest = rest[FixBytes.Length..])
+        {
+            fixes.Add(FixBytes.Read(rest));
+        }
+
+        return new TrackCopy(fixes);
+    }
+}
+
+/// <summary>A visit that lasts, by its key.</summary>
+public readonly record struct LastingVisit(int Unit, string Zone, long FromMs);
+
+/// <summary>Until when visits have lasted so far: history is told when they begin and end, and their shard alone knows the time between.</summary>
+public sealed record AskLastInside(IReadOnlyList<LastingVisit> Visits) : IShardQuery<LastInside>
+{
+    public LastInside Run(IPositionShard shard)
+        => new([.. Visits.Select(visit => ((PositionShard)shard).LastInsideOf(visit.Unit, visit.Zone, visit.FromMs))]);
+}
+
+/// <summary>Answer to <see cref="AskLastInside"/>, in its order: the last fix inside, in milliseconds; null for a visit the shard does not know.</summary>
+public sealed record LastInside(IReadOnlyList<long?> Times);
