@@ -152,7 +152,7 @@ public sealed class ShardCommit
     /// <summary>All tracks of the shard are judged by the zones as they were at this epoch.</summary>
     public long JudgedEpoch { get; set; }
 
-    /// <summary>The sequence has moved on since the commit before.</summary>
+    /// <summary>The sequence, or the epoch that all tracks are judged by, has moved since the commit before.</summary>
     public bool HasProgress { get; set; }
 
     internal void ReleaseTracks()

@@ -105,9 +105,7 @@ public sealed class PositionShard : IPositionShard
     {
         ThrowIfNotRecovered();
         TakeZones();
-        var commit = _output.Take(now, maySeal, _heat, _tracks.All, _rejudging.TakeApplied());
-        commit.JudgedEpoch = _rejudging.JudgedEpoch;
-        return commit;
+        return _output.Take(now, maySeal, _heat, _tracks.All, _rejudging.TakeApplied(), _rejudging.JudgedEpoch);
     }
 
     /// <summary>Copies the fixes of a unit in [from, to) that are in memory. Together with the sealed ones they are all there are.</summary>

@@ -18,6 +18,7 @@ internal sealed class ShardOutput(int shard, ShardParts parts, Uncommitted uncom
     private ShardCommit _commit = new() { Shard = shard };
     private ShardCommit _spare = new() { Shard = shard };
     private long _takenSequence;
+    private long _takenEpoch;
 
     public long ProcessedSequence { get; private set; }
 
@@ -111,7 +112,7 @@ internal sealed class ShardOutput(int shard, ShardParts parts, Uncommitted uncom
     /// <summary>Everything since the last call, as one commit; its buffers are reused two calls later.</summary>
     public ShardCommit Take(
         DateTimeOffset now, bool maySeal, HeatAccumulator heat, Dictionary<int, UnitTrack>.ValueCollection tracks,
-        IReadOnlyList<(string Zone, int Version)> applied)
+        IReadOnlyList<(string Zone, int Version)> applied, long judgedEpoch)
     {
         foreach (var track in tracks)
         {
@@ -139,8 +140,9 @@ internal sealed class ShardOutput(int shard, ShardParts parts, Uncommitted uncom
         }
 
         commit.BasedOnSequence = _takenSequence;
-        commit.HasProgress = ProcessedSequence != _takenSequence;
+        commit.HasProgress = ProcessedSequence != _takenSequence || judgedEpoch != _takenEpoch;
         commit.ProcessedSequence = _takenSequence = ProcessedSequence;
+        commit.JudgedEpoch = _takenEpoch = judgedEpoch;
         commit.SealedSequence = _sealing.SealedSequence;
         commit.UnsealedFixes = _sealing.UnsealedFixes;
         parts.Metrics.OnCommit(commit.Visits.Count, commit.Breaches.Count);

@@ -16,6 +16,7 @@ public sealed class SqliteHistory : IHistory, IDisposable
             PRIMARY KEY (shard, zone, version)) WITHOUT ROWID;
         CREATE TABLE group_work (zone TEXT PRIMARY KEY, from_ms INTEGER NOT NULL) WITHOUT ROWID;
         """,
+        "ALTER TABLE progress ADD COLUMN judged_epoch INTEGER NOT NULL DEFAULT 0",
     ]);
 
     private readonly StorageMetrics _metrics;
@@ -44,7 +45,7 @@ public sealed class SqliteHistory : IHistory, IDisposable
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Progress never goes back. Where one commit names a zone in both <see cref="ShardCommit.GroupWork"/> and
+    /// Progress never goes back; the epoch of zones is what the last commit said. Where one commit names a zone in both <see cref="ShardCommit.GroupWork"/> and
     /// <see cref="ShardCommit.GroupDone"/>, the work stays. An <see cref="ArgumentException"/> says that a commit is malformed: then
     /// nothing of any was written.
     /// </remarks>
@@ -251,9 +252,10 @@ public sealed class SqliteHistory : IHistory, IDisposable
 
         _writer.Prepare(
             """
-            INSERT INTO progress VALUES (?1, ?2, ?3)
-            ON CONFLICT (shard) DO UPDATE SET processed = max(processed, excluded.processed), sealed = max(sealed, excluded.sealed)
-            """).Bind(1, commit.Shard).Bind(2, commit.ProcessedSequence).Bind(3, commit.SealedSequence).Run();
+            INSERT INTO progress (shard, processed, sealed, judged_epoch) VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT (shard) DO UPDATE SET processed = max(processed, excluded.processed), sealed = max(sealed, excluded.sealed),
+                judged_epoch = excluded.judged_epoch
+            """).Bind(1, commit.Shard).Bind(2, commit.ProcessedSequence).Bind(3, commit.SealedSequence).Bind(4, commit.JudgedEpoch).Run();
         return bytes + (100L * (commit.Visits.Count + commit.Breaches.Count));
     }
 
