@@ -4,155 +4,174 @@ using Vantage.Actors.Zones;
 
 namespace Vantage.Actors.Breaches;
 
-/// <summary>Knows which zones' rules for several units are to be worked out anew, and from when on; works them out and stores what they say.</summary>
-/// <remarks>Owned by the history thread. Storage keeps what is to be done until it is done, so that a crash forgets none of it.</remarks>
+/// <summary>Notes which zones' rules for several units are to be worked out anew, and from when on; works them out and stores what they say.</summary>
+/// <remarks>
+/// Owned by the history thread. What is to be done is kept by storage until it is done: a crash forgets none of it, and whoever has the zone's
+/// shard by then finds it.
+/// </remarks>
 internal sealed class GroupRuleWork(ShardParts parts)
 {
-    /// <summary>What is written here is of no shard.</summary>
-    private const int NoShard = -1;
-
     /// <summary>How far a start looks back by itself, for what passed while the host was down.</summary>
     private const long LookBackMs = 86_400_000;
 
     private static readonly TimeSpan AbsenceEvery = TimeSpan.FromSeconds(5);
 
     private readonly GroupRules _rules = new(parts.History, parts.Directory, parts.Live);
-    private readonly Dictionary<string, long> _dueFrom = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _byTime = new(StringComparer.Ordinal);
     private readonly Dictionary<(int Unit, string Zone, long FromMs), long> _seenUntil = [];
-    private readonly Dictionary<string, (string Zone, long FromMs, long DueMs)> _provisional = new(StringComparer.Ordinal);
     private DateTimeOffset _absenceAt;
     private long _absenceFromMs;
 
-    /// <summary>Takes up what a stop or a crash left undone.</summary>
+    /// <summary>Begins to look at the time, some way back.</summary>
     public void Resume(DateTimeOffset now)
     {
-        foreach (var (zone, fromMs) in parts.History.ReadGroupWork())
-        {
-            _dueFrom[zone] = fromMs;
-        }
-
         _absenceFromMs = now.ToUnixTimeMilliseconds();
-        foreach (var zone in ZonesWithGroupRules(_absenceFromMs - LookBackMs))
-        {
-            Add(zone, _absenceFromMs - LookBackMs);
-        }
+        AddByTime(_absenceFromMs - LookBackMs);
     }
 
-    /// <summary>Notes, here and in the commit itself, what a commit's visits and zones make necessary.</summary>
+    /// <summary>Notes in a commit what its visits and zones make necessary.</summary>
     public void Collect(ShardCommit commit)
     {
         commit.GroupWork.Clear();
-        foreach (var row in commit.Visits)
+        foreach (var row in commit.Visits.Where(row => HasGroupRules(row.Zone)))
         {
-            if (!parts.Zones.TryNumberOf(row.Zone, out var zone) || !VersionsOf(zone).Any(version => version.HasGroupRules))
-            {
-                continue;
-            }
-
             // An open visit that only lasts longer changes nothing before its last end.
-            var key = (row.Unit, row.Zone, row.FromMs);
-            var isLonger = _seenUntil.TryGetValue(key, out var untilMs) && row.IsOpen && !row.Removed && row.ToMs >= untilMs;
-            Add(commit, row.Zone, isLonger ? untilMs : row.FromMs);
-            if (row.IsOpen && !row.Removed)
-            {
-                _seenUntil[key] = row.ToMs;
-            }
-            else
-            {
-                _seenUntil.Remove(key);
-            }
+            var isLonger = _seenUntil.TryGetValue(KeyOf(row), out var untilMs) && Lasts(row) && row.ToMs >= untilMs;
+            commit.GroupWork.Add(new GroupWork(row.Zone, isLonger ? untilMs : row.FromMs, DueMs: 0));
         }
 
         foreach (var (key, version) in commit.AppliedZones)
         {
             if (parts.Zones.TryNumberOf(key, out var zone) && VersionsOf(zone).Any(v => v.HasGroupRules))
             {
-                Add(commit, key, VersionsOf(zone).First(v => v.Version == version).FromMs);
+                commit.GroupWork.Add(new GroupWork(key, VersionsOf(zone).First(v => v.Version == version).FromMs, DueMs: 0));
             }
         }
     }
 
-    /// <summary>Adds what the passing of time alone makes necessary: absences, and breaches that are confirmed. Looks every few seconds.</summary>
-    public void AddByTime(DateTimeOffset now)
+    /// <summary>The commit is durable: from here on its visits are those that others are compared with.</summary>
+    public void Stored(ShardCommit commit)
     {
-        if (now - _absenceAt < AbsenceEvery)
+        foreach (var row in commit.Visits.Where(row => HasGroupRules(row.Zone)))
         {
-            return;
-        }
-
-        var nowMs = now.ToUnixTimeMilliseconds();
-        foreach (var (id, (zone, fromMs, dueMs)) in _provisional)
-        {
-            if (dueMs <= nowMs)
+            if (Lasts(row))
             {
-                Add(zone, fromMs);
-                _provisional.Remove(id);
+                _seenUntil[KeyOf(row)] = row.ToMs;
+            }
+            else
+            {
+                _seenUntil.Remove(KeyOf(row));
             }
         }
+    }
 
-        foreach (var zone in ZonesWithGroupRules(_absenceFromMs))
+    /// <summary>Adds what the passing of time alone makes necessary: absences. Looks every few seconds.</summary>
+    public void AddByTime(DateTimeOffset now)
+    {
+        if (now - _absenceAt >= AbsenceEvery)
         {
-            Add(zone, _absenceFromMs);
+            AddByTime(_absenceFromMs);
+            _absenceAt = now;
+            _absenceFromMs = now.ToUnixTimeMilliseconds();
         }
-
-        _absenceAt = now;
-        _absenceFromMs = nowMs;
     }
 
     /// <summary>Does what is due. When storage refuses, it stays due.</summary>
-    public void Run(DateTimeOffset now)
+    /// <param name="isOwn">Whether the zones of a shard are this process's to work out.</param>
+    public void Run(DateTimeOffset now, Func<int, bool> isOwn)
     {
-        if (_dueFrom.Count == 0)
+        var nowMs = now.ToUnixTimeMilliseconds();
+        var due = TakeDue(nowMs, isOwn);
+        if (due.Count == 0)
         {
             return;
         }
 
-        var commit = new ShardCommit { Shard = NoShard };
-        foreach (var (key, fromMs) in _dueFrom)
-        {
-            if (parts.Zones.TryNumberOf(key, out var zone))
-            {
-                commit.Breaches.AddRange(_rules.Evaluate(VersionsOf(zone), fromMs, now.ToUnixTimeMilliseconds()));
-            }
-
-            commit.GroupDone.Add(key);
-        }
-
-        AwaitConfirmation(commit);
-        parts.History.Commit([commit]);
-        _dueFrom.Clear();
-        foreach (var breach in commit.Breaches)
+        var commits = due.GroupBy(work => ShardOf(work.Zone)).Select(works => Evaluate(works.Key, works, nowMs)).ToList();
+        parts.History.Commit(commits);
+        due.ForEach(work => _byTime.Remove(work.Zone));
+        foreach (var breach in commits.SelectMany(commit => commit.Breaches))
         {
             parts.Feed.Publish(new ActorId(ActorKinds.Zone, breach.Zone), breach);
         }
     }
 
-    // What was raised is confirmed by time alone (BRE-2): the work stays open until then, in storage too.
-    private void AwaitConfirmation(ShardCommit commit)
+    private List<GroupWork> TakeDue(long nowMs, Func<int, bool> isOwn)
     {
-        foreach (var breach in commit.Breaches)
+        var due = parts.History.ReadGroupWork().Where(work => work.DueMs <= nowMs && isOwn(ShardOf(work.Zone)))
+            .ToDictionary(work => work.Zone, StringComparer.Ordinal);
+        foreach (var zone in _byTime.Keys.ToArray())
         {
-            if (breach.State == BreachState.Provisional)
+            if (isOwn(ShardOf(zone)))
             {
-                _provisional[breach.Id] = (breach.Zone, breach.StartedAtMs, breach.RaisedAtMs + BreachDerivation.ConfirmAfterMs);
+                var work = due.GetValueOrDefault(zone, new GroupWork(zone, long.MaxValue, DueMs: 0));
+                due[zone] = work with { FromMs = Math.Min(work.FromMs, _byTime[zone]) };
             }
             else
             {
-                _provisional.Remove(breach.Id);
+                // Its owner looks. Should that one stop, whoever takes the zone over looks back as far as a start does.
+                _byTime[zone] = Math.Max(_byTime[zone], nowMs - LookBackMs);
             }
         }
 
-        commit.GroupWork.AddRange(_provisional.Values.GroupBy(waiting => waiting.Zone).Where(zone => commit.GroupDone.Contains(zone.Key))
-            .Select(zone => (zone.Key, zone.Min(waiting => waiting.FromMs))));
+        return [.. due.Values];
     }
 
-    private void Add(ShardCommit commit, string zone, long fromMs)
+    private ShardCommit Evaluate(int shard, IEnumerable<GroupWork> works, long nowMs)
     {
-        commit.GroupWork.Add((zone, fromMs));
-        Add(zone, fromMs);
+        var commit = new ShardCommit { Shard = shard, IsGroupOnly = true };
+        foreach (var work in works)
+        {
+            List<Breach> unconfirmed = [];
+            if (parts.Zones.TryNumberOf(work.Zone, out var zone))
+            {
+                var changed = _rules.Evaluate(VersionsOf(zone), work.FromMs, nowMs, unconfirmed);
+                commit.Breaches.AddRange(changed);
+                if (!IsStored(work))
+                {
+                    unconfirmed.RemoveAll(breach => !changed.Exists(now => now.Id == breach.Id)); // The others are noted already.
+                }
+            }
+
+            if (IsStored(work))
+            {
+                commit.GroupDone.Add((work.Zone, work.Version));
+            }
+
+            AwaitConfirmation(commit, work.Zone, unconfirmed);
+        }
+
+        return commit;
     }
 
-    private void Add(string zone, long fromMs) => _dueFrom[zone] = Math.Min(fromMs, _dueFrom.GetValueOrDefault(zone, long.MaxValue));
+    // What was raised is confirmed by time alone (BRE-2): storage keeps the work for then.
+    private static void AwaitConfirmation(ShardCommit commit, string zone, List<Breach> unconfirmed)
+    {
+        if (unconfirmed.Count > 0)
+        {
+            commit.GroupWork.Add(new GroupWork(
+                zone, unconfirmed.Min(breach => breach.StartedAtMs), unconfirmed.Min(breach => breach.RaisedAtMs) + BreachDerivation.ConfirmAfterMs));
+        }
+    }
+
+    private static int ShardOf(string zone) => Shards.Of(new ActorId(ActorKinds.Zone, zone));
+
+    /// <summary>Not by the passing of time alone.</summary>
+    private static bool IsStored(GroupWork work) => work.Version > 0;
+
+    private static bool Lasts(in VisitRow row) => row.IsOpen && !row.Removed;
+
+    private static (int Unit, string Zone, long FromMs) KeyOf(in VisitRow row) => (row.Unit, row.Zone, row.FromMs);
+
+    private void AddByTime(long fromMs)
+    {
+        foreach (var zone in ZonesWithGroupRules(fromMs))
+        {
+            _byTime[zone] = Math.Min(fromMs, _byTime.GetValueOrDefault(zone, long.MaxValue));
+        }
+    }
+
+    private bool HasGroupRules(string key) => parts.Zones.TryNumberOf(key, out var zone) && VersionsOf(zone).Any(version => version.HasGroupRules);
 
     private IReadOnlyList<ZoneVersion> VersionsOf(int zone) => parts.Zones.Current.VersionsOf(zone);
 

@@ -14,18 +14,20 @@ public sealed class GroupRules(IHistory history, UnitDirectory directory, LiveUn
     /// <summary>What must be written so that the stored breaches of a zone are right from a moment on.</summary>
     /// <param name="fromMs">The earliest moment at which a visit changed.</param>
     /// <param name="nowMs">Until when absence can be told.</param>
-    public List<Breach> Evaluate(IReadOnlyList<ZoneVersion> versions, long fromMs, long nowMs)
+    /// <param name="unconfirmed">Takes those that reach to <paramref name="fromMs"/> or past it and await confirmation, changed or not.</param>
+    public List<Breach> Evaluate(IReadOnlyList<ZoneVersion> versions, long fromMs, long nowMs, List<Breach>? unconfirmed = null)
     {
         var changed = new List<Breach>();
         foreach (var rule in versions.SelectMany(version => version.Rules).Where(rule => rule.IsGroup).Select(rule => rule.Key).Distinct())
         {
-            Evaluate(versions, rule, fromMs, nowMs, changed);
+            Evaluate(versions, rule, fromMs, nowMs, changed, unconfirmed);
         }
 
         return changed;
     }
 
-    private void Evaluate(IReadOnlyList<ZoneVersion> versions, string ruleKey, long fromMs, long nowMs, List<Breach> changed)
+    private void Evaluate(
+        IReadOnlyList<ZoneVersion> versions, string ruleKey, long fromMs, long nowMs, List<Breach> changed, List<Breach>? unconfirmed)
     {
         var zone = versions[0].Key;
         var known = new List<Breach>();
@@ -49,11 +51,11 @@ public sealed class GroupRules(IHistory history, UnitDirectory directory, LiveUn
 
         // No change can make one start before it: what started earlier is known, or ended before and stands as it is.
         found.RemoveAll(breach => breach.StartedAtMs < fromMs && !known.Exists(old => old.Id == breach.Id));
-        Compare(known, found, nowMs, changed);
+        Compare(known, found, nowMs, changed, unconfirmed);
         Mute(zone, versions, known, changed);
     }
 
-    private static void Compare(List<Breach> known, List<Breach> found, long nowMs, List<Breach> changed)
+    private static void Compare(List<Breach> known, List<Breach> found, long nowMs, List<Breach> changed, List<Breach>? unconfirmed)
     {
         foreach (var breach in found)
         {
@@ -64,6 +66,11 @@ public sealed class GroupRules(IHistory history, UnitDirectory directory, LiveUn
             if (same is null || !IsSame(same, next))
             {
                 changed.Add(next);
+            }
+
+            if (state == BreachState.Provisional)
+            {
+                unconfirmed?.Add(next);
             }
         }
 

@@ -112,10 +112,19 @@ public readonly record struct HeatDelta(int Hour, ulong Cell, int Fixes, long Pr
 /// <summary>All fixes of a unit with times in [from, to] are from now on exactly these.</summary>
 public readonly record struct TrackRewrite(int Unit, long FromMs, long ToMs, ReadOnlyMemory<Fix> Fixes);
 
+/// <summary>A zone whose rules for several units must be worked out anew: kept until a commit says that it is done.</summary>
+/// <param name="FromMs">From when on.</param>
+/// <param name="DueMs">Not before then; zero: at once.</param>
+/// <param name="Version">Given by storage: grows whenever more is to be done, so that nothing is taken as done that came meanwhile.</param>
+public readonly record struct GroupWork(string Zone, long FromMs, long DueMs, long Version = 0);
+
 /// <summary>What one shard derived from the log up to a frame; committed as one, so that a restart goes on from exactly there.</summary>
 public sealed class ShardCommit
 {
     public required int Shard { get; init; }
+
+    /// <summary>Holds what the rules for several units gave for zones that belong to the shard; says nothing about how far the shard has come.</summary>
+    public bool IsGroupOnly { get; init; }
 
     /// <summary>Where the shard's commit before this one ended: what this one adds, it adds to that.</summary>
     public long BasedOnSequence { get; set; }
@@ -143,11 +152,11 @@ public sealed class ShardCommit
     /// <summary>Zone versions that this shard has judged all its stored tracks by.</summary>
     public List<(string Zone, int Version)> AppliedZones { get; } = [];
 
-    /// <summary>Zones whose rules for several units must be worked out anew, and from when on: kept until a commit says that it is done.</summary>
-    public List<(string Zone, long FromMs)> GroupWork { get; } = [];
+    /// <summary>Added to what is kept of the same zones: the earliest times count. The version is storage's to give.</summary>
+    public List<GroupWork> GroupWork { get; } = [];
 
-    /// <summary>Zones of which that is done.</summary>
-    public List<string> GroupDone { get; } = [];
+    /// <summary>Work that is done, unless it has another version by now. Counts before <see cref="GroupWork"/> of the same commit.</summary>
+    public List<(string Zone, long Version)> GroupDone { get; } = [];
 
     /// <summary>All tracks of the shard are judged by the zones as they were at this epoch.</summary>
     public long JudgedEpoch { get; set; }

@@ -154,7 +154,7 @@ public sealed class HistoryWriter : IAsyncDisposable
         Write(_taken!);
         _taken = null;
         _groupRules.AddByTime(now);
-        _groupRules.Run(now);
+        _groupRules.Run(now, static _ => true);
         _waiters.Cover(_takenMark);
         if (_shardsDown is not null)
         {
@@ -235,6 +235,7 @@ public sealed class HistoryWriter : IAsyncDisposable
         foreach (var commit in written)
         {
             _written[commit.Shard] = commit.ProcessedSequence;
+            _groupRules.Stored(commit);
         }
 
         foreach (var commit in written.Where(commit => commit.Tracks.Count > 0))

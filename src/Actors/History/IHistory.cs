@@ -19,8 +19,8 @@ public interface IHistory
     /// <summary>Zone versions by which a shard has judged all its tracks.</summary>
     IReadOnlyList<(string Zone, int Version)> ReadAppliedZones(int shard);
 
-    /// <summary>Zones whose rules for several units had not been worked out anew when the last commit was written.</summary>
-    IReadOnlyList<(string Zone, long FromMs)> ReadGroupWork();
+    /// <summary>All zones whose rules for several units are to be worked out anew, now or later.</summary>
+    IReadOnlyList<GroupWork> ReadGroupWork();
 
     /// <summary>Appends the sealed fixes of a unit in [from, to], in the order of <see cref="Fix.Compare"/>: the oldest ones, so many at most.</summary>
     void ReadTrack(int unit, long fromMs, long toMs, List<Fix> into, int atMost = int.MaxValue);

@@ -17,6 +17,10 @@ public sealed class SqliteHistory : IHistory, IDisposable
         CREATE TABLE group_work (zone TEXT PRIMARY KEY, from_ms INTEGER NOT NULL) WITHOUT ROWID;
         """,
         "ALTER TABLE progress ADD COLUMN judged_epoch INTEGER NOT NULL DEFAULT 0",
+        """
+        ALTER TABLE group_work ADD COLUMN due_ms INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE group_work ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
+        """,
     ]);
 
     private readonly StorageMetrics _metrics;
@@ -45,9 +49,8 @@ public sealed class SqliteHistory : IHistory, IDisposable
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Progress never goes back; the epoch of zones is what the last commit said. Where one commit names a zone in both <see cref="ShardCommit.GroupWork"/> and
-    /// <see cref="ShardCommit.GroupDone"/>, the work stays. An <see cref="ArgumentException"/> says that a commit is malformed: then
-    /// nothing of any was written.
+    /// Progress never goes back; the epoch of zones is what the last commit said. An <see cref="ArgumentException"/> says that a
+    /// commit is malformed: then nothing of any was written.
     /// </remarks>
     public void Commit(IReadOnlyList<ShardCommit> commits)
     {
@@ -108,15 +111,15 @@ public sealed class SqliteHistory : IHistory, IDisposable
         return applied;
     }
 
-    /// <summary>Ordered by zone; each with the earliest time that was asked for.</summary>
-    public IReadOnlyList<(string Zone, long FromMs)> ReadGroupWork()
+    /// <summary>Ordered by zone; each with the earliest times that were asked for.</summary>
+    public IReadOnlyList<GroupWork> ReadGroupWork()
     {
         using var loan = _file.Read();
-        var select = loan.Database.Prepare("SELECT zone, from_ms FROM group_work ORDER BY zone");
-        List<(string, long)> work = [];
+        var select = loan.Database.Prepare("SELECT zone, from_ms, due_ms, version FROM group_work ORDER BY zone");
+        List<GroupWork> work = [];
         while (select.Step())
         {
-            work.Add((select.Text(0), select.Int64(1)));
+            work.Add(new GroupWork(select.Text(0), select.Int64(1), select.Int64(2), select.Int64(3)));
         }
 
         return work;
@@ -239,24 +242,35 @@ public sealed class SqliteHistory : IHistory, IDisposable
             _writer.Prepare("INSERT OR IGNORE INTO applied_zones VALUES (?1, ?2, ?3)").Bind(1, commit.Shard).Bind(2, zone).Bind(3, version).Run();
         }
 
-        foreach (var zone in commit.GroupDone)
+        WriteGroupWork_NeedsLock(commit);
+        if (!commit.IsGroupOnly)
         {
-            _writer.Prepare("DELETE FROM group_work WHERE zone = ?1").Bind(1, zone).Run();
+            _writer.Prepare(
+                """
+                INSERT INTO progress (shard, processed, sealed, judged_epoch) VALUES (?1, ?2, ?3, ?4)
+                ON CONFLICT (shard) DO UPDATE SET processed = max(processed, excluded.processed), sealed = max(sealed, excluded.sealed),
+                    judged_epoch = excluded.judged_epoch
+                """).Bind(1, commit.Shard).Bind(2, commit.ProcessedSequence).Bind(3, commit.SealedSequence).Bind(4, commit.JudgedEpoch).Run();
         }
 
-        foreach (var (zone, fromMs) in commit.GroupWork)
-        {
-            _writer.Prepare("INSERT INTO group_work VALUES (?1, ?2) ON CONFLICT (zone) DO UPDATE SET from_ms = min(from_ms, excluded.from_ms)")
-                .Bind(1, zone).Bind(2, fromMs).Run();
-        }
-
-        _writer.Prepare(
-            """
-            INSERT INTO progress (shard, processed, sealed, judged_epoch) VALUES (?1, ?2, ?3, ?4)
-            ON CONFLICT (shard) DO UPDATE SET processed = max(processed, excluded.processed), sealed = max(sealed, excluded.sealed),
-                judged_epoch = excluded.judged_epoch
-            """).Bind(1, commit.Shard).Bind(2, commit.ProcessedSequence).Bind(3, commit.SealedSequence).Bind(4, commit.JudgedEpoch).Run();
         return bytes + (100L * (commit.Visits.Count + commit.Breaches.Count));
+    }
+
+    private void WriteGroupWork_NeedsLock(ShardCommit commit)
+    {
+        foreach (var (zone, version) in commit.GroupDone)
+        {
+            _writer.Prepare("DELETE FROM group_work WHERE zone = ?1 AND version = ?2").Bind(1, zone).Bind(2, version).Run();
+        }
+
+        foreach (var work in commit.GroupWork)
+        {
+            _writer.Prepare(
+                """
+                INSERT INTO group_work (zone, from_ms, due_ms, version) VALUES (?1, ?2, ?3, 1)
+                ON CONFLICT (zone) DO UPDATE SET from_ms = min(from_ms, excluded.from_ms), due_ms = min(due_ms, excluded.due_ms), version = version + 1
+                """).Bind(1, work.Zone).Bind(2, work.FromMs).Bind(3, work.DueMs).Run();
+        }
     }
 
     private void Checkpoint_NeedsLock()

@@ -8,7 +8,7 @@ internal sealed class MemoryHistory : IHistory
 {
     private readonly Dictionary<int, (long, long)> _progress = [];
     private readonly Dictionary<int, List<(string, int)>> _applied = [];
-    private readonly Dictionary<string, long> _groupWork = [];
+    private readonly Dictionary<string, GroupWork> _groupWork = [];
 
     public Dictionary<int, List<Fix>> Tracks { get; } = [];
 
@@ -25,8 +25,8 @@ internal sealed class MemoryHistory : IHistory
     {
         foreach (var commit in commits)
         {
-            commit.GroupDone.ForEach(zone => _groupWork.Remove(zone));
-            commit.GroupWork.ForEach(work => _groupWork[work.Zone] = Math.Min(work.FromMs, _groupWork.GetValueOrDefault(work.Zone, long.MaxValue)));
+            commit.GroupDone.ForEach(done => _ = _groupWork.GetValueOrDefault(done.Zone).Version == done.Version && _groupWork.Remove(done.Zone));
+            commit.GroupWork.ForEach(Add);
             foreach (var row in commit.Visits)
             {
                 if (!row.Removed)
@@ -49,7 +49,10 @@ internal sealed class MemoryHistory : IHistory
             commit.Tracks.ForEach(Rewrite);
             _applied.TryAdd(commit.Shard, []);
             _applied[commit.Shard].AddRange(commit.AppliedZones);
-            _progress[commit.Shard] = (commit.ProcessedSequence, commit.SealedSequence);
+            if (!commit.IsGroupOnly)
+            {
+                _progress[commit.Shard] = (commit.ProcessedSequence, commit.SealedSequence);
+            }
         }
     }
 
@@ -57,7 +60,7 @@ internal sealed class MemoryHistory : IHistory
 
     public IReadOnlyList<(string Zone, int Version)> ReadAppliedZones(int shard) => _applied.GetValueOrDefault(shard) ?? [];
 
-    public IReadOnlyList<(string Zone, long FromMs)> ReadGroupWork() => [.. _groupWork.Select(work => (work.Key, work.Value))];
+    public IReadOnlyList<GroupWork> ReadGroupWork() => [.. _groupWork.Values];
 
     public void ReadTrack(int unit, long fromMs, long toMs, List<Fix> into, int atMost = int.MaxValue)
         => into.AddRange(TrackOf(unit).Where(fix => fix.TimeMs >= fromMs && fix.TimeMs <= toMs).Take(atMost));
@@ -99,6 +102,12 @@ internal sealed class MemoryHistory : IHistory
         .OrderBy(breach => breach.StartedAtMs);
 
     private List<Fix> TrackOf(int unit) => Tracks.GetValueOrDefault(unit) ?? [];
+
+    private void Add(GroupWork work)
+    {
+        var known = _groupWork.GetValueOrDefault(work.Zone, work);
+        _groupWork[work.Zone] = new GroupWork(work.Zone, Math.Min(known.FromMs, work.FromMs), Math.Min(known.DueMs, work.DueMs), known.Version + 1);
+    }
 
     private void Rewrite(TrackRewrite rewrite)
     {

@@ -101,15 +101,50 @@ public abstract class TrackContract(StoreFixture store) : IDisposable
     [Fact(DisplayName = "Work on a zone's groups is kept, from its earliest time, until it is said to be done")]
     public void Group_work_is_kept()
     {
-        History.Commit([new ShardCommit { Shard = 1, GroupWork = { ("a", 50), ("a", 40), ("b", 60) } }]);
-        History.Commit([new ShardCommit { Shard = 2, GroupWork = { ("a", 45) } }]);
+        History.Commit([new ShardCommit { Shard = 1, GroupWork = { Work("a", 50), Work("a", 40, 900), Work("夜市", 60, 800) } }]);
+        History.Commit([new ShardCommit { Shard = 2, GroupWork = { Work("a", 45, 800) } }, new ShardCommit { Shard = 3, GroupWork = { Work("夜市", 65, 700) } }]);
         store.Reopen();
-        Assert.Equal([("a", 40L), ("b", 60L)], History.ReadGroupWork());
+        Assert.Equal([Work("a", 40), Work("夜市", 60, 700)], Works());
 
-        History.Commit([new ShardCommit { Shard = -1, GroupDone = { "a", "c" } }]);
-        Assert.Equal([("b", 60L)], History.ReadGroupWork());
-        History.Commit([new ShardCommit { Shard = -1, GroupDone = { "b" }, GroupWork = { ("b", 70) } }]);
-        Assert.Equal([("b", 70L)], History.ReadGroupWork());
+        Done(Versions("a").Append(("c", 1)));
+        Assert.Equal([Work("夜市", 60, 700)], Works());
+        Done(Versions("夜市"), Work("夜市", 70, 1_000));
+        Assert.Equal([Work("夜市", 70, 1_000)], Works());
+    }
+
+    [Fact(DisplayName = "Work on a zone's groups that came while it was done stays, with what was there before")]
+    public void Newer_group_work_stays()
+    {
+        History.Commit([new ShardCommit { Shard = 1, GroupWork = { Work("a", 50) } }]);
+        var before = Versions("a");
+        History.Commit([new ShardCommit { Shard = 1, GroupWork = { Work("a", 60, 800) } }]);
+        Done(before, Work("a", 70, 900));
+        Assert.Equal([Work("a", 50)], Works());
+        Done(Versions("a"));
+        Assert.Empty(Works());
+    }
+
+    [Fact(DisplayName = "What was worked out for a shard's zones says nothing about how far the shard has come")]
+    public void Group_results_are_no_progress()
+    {
+        History.Commit([new ShardCommit { Shard = 5, ProcessedSequence = 40, SealedSequence = 30 }]);
+        History.Commit([new ShardCommit { Shard = 5, ProcessedSequence = 90, SealedSequence = 80, IsGroupOnly = true }]);
+        Assert.Equal((40L, 30L), History.ReadProgress(5));
+    }
+
+    private static GroupWork Work(string zone, long fromMs, long dueMs = 0) => new(zone, fromMs, dueMs);
+
+    private IEnumerable<GroupWork> Works() => History.ReadGroupWork().Select(work => work with { Version = 0 });
+
+    private List<(string Zone, long Version)> Versions(string zone)
+        => [.. History.ReadGroupWork().Where(work => work.Zone == zone).Select(work => (work.Zone, work.Version))];
+
+    private void Done(IEnumerable<(string Zone, long Version)> done, params GroupWork[] again)
+    {
+        var commit = new ShardCommit { Shard = 4, IsGroupOnly = true };
+        commit.GroupDone.AddRange(done);
+        commit.GroupWork.AddRange(again);
+        History.Commit([commit]);
     }
 
     private void Commit(params TrackRewrite[] rewrites)
