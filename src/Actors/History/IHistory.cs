@@ -9,8 +9,19 @@ namespace Vantage.Actors.History;
 /// </remarks>
 public interface IHistory
 {
+    /// <summary>
+    /// Takes a shard for this process. Once it has returned, commits for the shard by whoever had it before are refused, and what that one
+    /// has committed can be read. Blocking; nothing to do where one process has all shards.
+    /// </summary>
+    /// <exception cref="IOException">Storage refused: whose the shard is remains open until a claim succeeds.</exception>
+    void Claim(int shard);
+
+    /// <summary>This process commits no more for a shard, unless it claims it again. Others are told nothing.</summary>
+    void Release(int shard);
+
     /// <summary>Makes the commits durable in one transaction. Blocking; the caller's thread does the work.</summary>
     /// <exception cref="IOException">Storage refused; nothing was written, and the same commits may be tried again.</exception>
+    /// <exception cref="ShardsLostException">Shards among them are not this process's (any more); nothing was written.</exception>
     void Commit(IReadOnlyList<ShardCommit> commits);
 
     /// <summary>How far a shard had come when its last commit was written; zeros for a new one.</summary>
@@ -21,6 +32,12 @@ public interface IHistory
 
     /// <summary>All zones whose rules for several units are to be worked out anew, now or later.</summary>
     IReadOnlyList<GroupWork> ReadGroupWork();
+
+    /// <summary>
+    /// How far queries see what all shards have derived, whichever process has them, and what follows for rules over several units.
+    /// Null where one process has all shards: who writes knows.
+    /// </summary>
+    Watermark? ReadCovered();
 
     /// <summary>Appends the sealed fixes of a unit in [from, to], in the order of <see cref="Fix.Compare"/>: the oldest ones, so many at most.</summary>
     void ReadTrack(int unit, long fromMs, long toMs, List<Fix> into, int atMost = int.MaxValue);

@@ -47,6 +47,16 @@ public sealed class SqliteHistory : IHistory, IDisposable
 
     internal DatabaseFile File => _file;
 
+    /// <summary>Nothing to do: one process has the folder.</summary>
+    public void Claim(int shard)
+    {
+    }
+
+    /// <summary>Nothing to do: one process has the folder.</summary>
+    public void Release(int shard)
+    {
+    }
+
     /// <inheritdoc/>
     /// <remarks>
     /// Progress never goes back; the epoch of zones is what the last commit said. An <see cref="ArgumentException"/> says that a
@@ -124,6 +134,9 @@ public sealed class SqliteHistory : IHistory, IDisposable
 
         return work;
     }
+
+    /// <summary>Null: the one process that writes here knows.</summary>
+    public Watermark? ReadCovered() => null;
 
     public void ReadTrack(int unit, long fromMs, long toMs, List<Fix> into, int atMost = int.MaxValue)
     {

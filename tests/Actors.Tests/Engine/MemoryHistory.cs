@@ -21,6 +21,16 @@ internal sealed class MemoryHistory : IHistory
 
     public Dictionary<(int Hour, ulong Cell), (long Fixes, long PresenceMs)> Heat { get; } = [];
 
+    public void Claim(int shard)
+    {
+    }
+
+    public void Release(int shard)
+    {
+    }
+
+    public Watermark? ReadCovered() => null;
+
     public void Commit(IReadOnlyList<ShardCommit> commits)
     {
         foreach (var commit in commits)
