@@ -129,6 +129,9 @@ public sealed class ShardCommit
     /// <summary>Where the shard's commit before this one ended: what this one adds, it adds to that.</summary>
     public long BasedOnSequence { get; set; }
 
+    /// <summary>The shard's first since it was read back: what it is based on is what history said then.</summary>
+    public bool IsFirst { get; set; }
+
     /// <summary>Every frame up to and including this one has been processed.</summary>
     public long ProcessedSequence { get; set; }
 

@@ -5,10 +5,11 @@ using Vantage.Actors.Zones;
 
 namespace Vantage.Actors.History;
 
-/// <summary>Makes what the shards derive durable, round by round, and tells how far queries have come.</summary>
+/// <summary>Makes what the shards of this process derive durable, round by round, and tells how far queries have come.</summary>
 /// <remarks>
 /// A round takes each shard's output, writes all of it in one transaction, trims the log behind what was sealed, works out the rules that concern
-/// several units, and writes those. What a crash takes is derived again from the log.
+/// several units, and writes those. What a crash takes is derived again from the log. So is what history refuses because another process has
+/// taken the shard meanwhile: by that one.
 /// </remarks>
 public sealed class HistoryWriter : IAsyncDisposable
 {
@@ -64,11 +65,6 @@ public sealed class HistoryWriter : IAsyncDisposable
     {
         _runtime = runtime;
         _deliveredSequence = _log.LastSequence; // Shards find in the log what was written before this start.
-        for (var shard = 0; shard < Shards.Count; shard++)
-        {
-            _written[shard] = _history.ReadProgress(shard).ProcessedSequence;
-        }
-
         _groupRules.Resume(_time.GetUtcNow());
         _thread = new Thread(Run) { Name = "history", IsBackground = true };
         _thread.Start();
@@ -151,11 +147,12 @@ public sealed class HistoryWriter : IAsyncDisposable
         }
 
         var now = _time.GetUtcNow();
-        Write(_taken!);
+        WriteOrSurrender(_taken!);
+        var own = _taken!.Select(commit => commit.Shard).ToHashSet();
         _taken = null;
         _groupRules.AddByTime(now);
-        _groupRules.Run(now, static _ => true);
-        _waiters.Cover(_takenMark);
+        RunGroupRules(now, own);
+        CoverWaiters();
         if (_shardsDown is not null)
         {
             throw _shardsDown; // The round is tried again for them.
@@ -170,20 +167,18 @@ public sealed class HistoryWriter : IAsyncDisposable
         var toCount = _backlog.BeginCount();
         var epoch = _zones.Current.Epoch;
         var turn = _round++ % SealRounds;
-        var shards = Enumerable.Range(0, Shards.Count)
-            .Select(shard => _runtime!.OnShardAsync(shard, owner => ((PositionShard)owner).TakeCommit(now, maySeal: shard % SealRounds == turn))).ToArray();
-        try
-        {
-            _shardsDown = null;
-            Task.WaitAll(shards);
-        }
-        catch (AggregateException failure)
-        {
-            _shardsDown = failure;
-        }
+        var shards = _runtime!.OwnShards.ToDictionary(
+            shard => shard,
+            shard => _runtime.OnShardAsync(shard, owner => ((PositionShard)owner).TakeCommit(now, maySeal: shard % SealRounds == turn)));
+        Task.WhenAll(shards.Values).ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
+
+        // One that has left this process meanwhile is another's to write.
+        var failures = shards.Where(shard => !shard.Value.IsCompletedSuccessfully && _runtime.OwnShards.Contains(shard.Key))
+            .SelectMany(shard => shard.Value.Exception?.InnerExceptions ?? Enumerable.Empty<Exception>()).ToList();
+        _shardsDown = failures.Count > 0 ? new AggregateException(failures) : null;
 
         // What shards have handed over they do not have any more: it is written, also when others are down.
-        var answers = shards.Where(shard => shard.IsCompletedSuccessfully).Select(shard => shard.Result).ToList();
+        var answers = shards.Values.Where(shard => shard.IsCompletedSuccessfully).Select(shard => shard.Result).ToList();
         _backlog.EndCount(toCount, answers.Sum(commit => (long)commit.UnsealedFixes));
         _taken = answers.FindAll(IsInStep);
         if (_taken.Count == Shards.Count)
@@ -198,7 +193,8 @@ public sealed class HistoryWriter : IAsyncDisposable
     }
 
     // A shard that failed and was made anew while its last output was on its way has read history without it: it must read again.
-    private bool IsInStep(ShardCommit commit) => commit.BasedOnSequence == _written[commit.Shard];
+    private bool IsInStep(ShardCommit commit)
+        => commit.BasedOnSequence == (commit.IsFirst ? _history.ReadProgress(commit.Shard).ProcessedSequence : _written[commit.Shard]);
 
     private void Restart(int shard) => _runtime!.OnShardAsync(shard, owner =>
     {
@@ -216,6 +212,53 @@ public sealed class HistoryWriter : IAsyncDisposable
         }
 
         return mark;
+    }
+
+    private void WriteOrSurrender(List<ShardCommit> commits)
+    {
+        while (true)
+        {
+            try
+            {
+                Write(commits);
+                return;
+            }
+            catch (ShardsLostException lost)
+            {
+                Surrender(lost);
+                commits.RemoveAll(commit => lost.Shards.Contains(commit.Shard));
+            }
+        }
+    }
+
+    private void RunGroupRules(DateTimeOffset now, HashSet<int> own)
+    {
+        try
+        {
+            _groupRules.Run(now, own.Contains);
+        }
+        catch (ShardsLostException lost)
+        {
+            Surrender(lost); // It stays due, for whoever has the shards now.
+        }
+    }
+
+    private void Surrender(ShardsLostException lost)
+    {
+        foreach (var shard in lost.Shards)
+        {
+            _runtime!.Surrender(shard);
+        }
+    }
+
+    private void CoverWaiters()
+    {
+        if (_waiters.Any && _history.ReadCovered() is { } covered)
+        {
+            _takenMark = covered; // Other processes have shards, too.
+        }
+
+        _waiters.Cover(_takenMark);
     }
 
     private void Write(List<ShardCommit> commits)

@@ -7,6 +7,18 @@ internal sealed class WatermarkWaiters(TimeProvider time)
     private readonly List<(Watermark Mark, TaskCompletionSource Done)> _waiters = [];
     private Watermark _covered;
 
+    /// <summary>Somebody waits.</summary>
+    public bool Any
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiters.Count > 0;
+            }
+        }
+    }
+
     /// <exception cref="TimeoutException">Not within the time.</exception>
     public async Task WaitAsync(Watermark mark, TimeSpan timeout, CancellationToken cancellationToken)
     {

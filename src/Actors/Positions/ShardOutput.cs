@@ -19,6 +19,7 @@ internal sealed class ShardOutput(int shard, ShardParts parts, Uncommitted uncom
     private ShardCommit _spare = new() { Shard = shard };
     private long _takenSequence;
     private long _takenEpoch;
+    private bool _isFirst = true;
 
     public long ProcessedSequence { get; private set; }
 
@@ -139,6 +140,7 @@ internal sealed class ShardOutput(int shard, ShardParts parts, Uncommitted uncom
             _sealing.Seal(commit, tracks, ProcessedSequence, now);
         }
 
+        (commit.IsFirst, _isFirst) = (_isFirst, false);
         commit.BasedOnSequence = _takenSequence;
         commit.HasProgress = ProcessedSequence != _takenSequence || judgedEpoch != _takenEpoch;
         commit.ProcessedSequence = _takenSequence = ProcessedSequence;
