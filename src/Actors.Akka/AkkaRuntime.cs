@@ -1,20 +1,25 @@
 using System.Diagnostics.Metrics;
-using System.Text;
 using Akka.Actor;
-using Akka.Actor.Setup;
 using Akka.Cluster.Sharding;
-using Akka.Configuration;
 using Microsoft.Extensions.Logging;
 using Vantage.Actors.Journal;
+using Vantage.Actors.Nodes;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Runtime;
+using Vantage.Actors.Wire;
 
 namespace Vantage.Actors.Akka;
 
-/// <summary>Hosts actors as sharded, persistent entities of an Akka.NET cluster, and position shards on threads of this process.</summary>
+/// <summary>Hosts actors as sharded, persistent entities of an Akka.NET cluster, and position shards on threads of the node they live on.</summary>
 /// <remarks>
-/// Each kind of actor has a shard region; an actor is one entity, wherever in the cluster its shard lives. Senders outside wait while
-/// an actor's queue is full; actors do not, and may fill one up to <see cref="AkkaRuntimeOptions.MailboxLimit"/>.
+/// <para>
+/// Each kind of actor has a shard region; an actor is one entity, wherever in the cluster its shard lives. Position shards have a region of their
+/// own, and move like actors. Senders outside wait while an actor's queue is full; actors do not, and may fill one up to
+/// <see cref="AkkaRuntimeOptions.MailboxLimit"/>.
+/// </para>
+/// <para>
+/// Order of a start: make it, give it to <see cref="AkkaHosting.WithVantage"/>, and once the system runs <see cref="JoinAsync"/>.
+/// </para>
 /// </remarks>
 public sealed class AkkaRuntime : IActorRuntime, IAsyncDisposable
 {
@@ -24,64 +29,55 @@ public sealed class AkkaRuntime : IActorRuntime, IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly RuntimeParts _parts;
-    private readonly ActorSystem _system;
-    private readonly Outbox _outbox;
-    private readonly PositionThread[] _positions;
+    private readonly ShardThreads _positions;
+    private readonly NodeLink _nodes = new();
     private readonly Lock _stopLock = new();
+    private ActorSystem? _system;
+    private Outbox? _outbox;
+    private IActorRef _positionRegion = ActorRefs.Nobody;
     private Task? _stopped;
 
-    private AkkaRuntime(AkkaRuntimeOptions options, TimeProvider time, ILogger logger, RuntimeParts parts, ActorSystem system, Outbox outbox)
-    {
-        _options = options;
-        _time = time;
-        _logger = logger;
-        _parts = parts;
-        _system = system;
-        _outbox = outbox;
-        _positions = [.. Enumerable.Range(0, options.PositionThreads).Select(number => new PositionThread(parts, number))];
-    }
-
-    /// <summary>Joins the cluster, or founds one, and starts the shard regions of all kinds and the position threads.</summary>
+    /// <param name="messages">Everything that behaviours are sent and answer with, questions to shards, and what nodes tell each other.</param>
     /// <param name="shards">
-    /// Builds the position half of a shard, on its thread, reading it back from the log: at start, and after it threw. What it builds must
-    /// skip frames whose sequence it has already reached.
+    /// Builds the position half of a shard, on its thread, reading it back from the log: when it comes to this node, and after it threw. What it
+    /// builds must skip frames whose sequence it has already reached.
     /// </param>
     /// <param name="meters">Owns the meter <c>Vantage.Actors</c>; without one the runtime does.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    public static async Task<AkkaRuntime> StartAsync(
+    public AkkaRuntime(
         AkkaRuntimeOptions options,
         IBehaviourFactory behaviours,
-        IJournal journal,
-        EventCatalog catalog,
+        EventCatalog events,
+        WireCatalog messages,
         ILiveFeed feed,
         Func<int, IPositionShard> shards,
         TimeProvider time,
         ILogger logger,
-        IMeterFactory? meters = null,
-        CancellationToken cancellationToken = default)
+        IMeterFactory? meters = null)
     {
         options.Validate();
+        (_options, _time, _logger, Messages) = (options, time, logger, messages);
         var appendLog = new LogPace(time, count => RuntimeLog.MoreAppendsFailed(logger, count));
-        var parts = new RuntimeParts(
-            options, behaviours, catalog, feed, shards, new Clock(time), logger, appendLog, new RuntimeMetrics(meters));
-        var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(ConfigOf(options)), new JournalSetup(journal));
-        var system = ActorSystem.Create(options.System, setup);
-        try
-        {
-            await JoinAsync(system, options, cancellationToken).ConfigureAwait(false);
-            parts.Regions = await StartRegionsAsync(system, parts).ConfigureAwait(false);
-            var made = new TaskCompletionSource<Outbox>();
-            system.ActorOf(Props.Create(() => new OutboxActor(parts, made)), "outbox");
-            var runtime = new AkkaRuntime(options, time, logger, parts, system, await made.Task.ConfigureAwait(false));
-            Array.ForEach(runtime._positions, thread => thread.Start());
-            return runtime;
-        }
-        catch
-        {
-            await system.Terminate().ConfigureAwait(false);
-            throw;
-        }
+        var metrics = new RuntimeMetrics(meters);
+        _parts = new RuntimeParts(options, behaviours, events, feed, new Clock(time), logger, appendLog, metrics);
+        _positions = new ShardThreads(
+            new ShardThreadSetup(
+                options.PositionThreads, options.FrameCapacity, options.FixCapacity, options.ShardFunctionCapacity, options.TickInterval, options.BackOff,
+                shards, metrics.OnFrame, _parts.OnShardFailed),
+            _parts.Clock);
+        _parts.Positions = _positions;
     }
+
+    /// <summary>The other nodes, for the live feed.</summary>
+    public INodeLink Nodes => _nodes;
+
+    public IReadOnlyList<int> OwnShards => _positions.Own;
+
+    internal AkkaRuntimeOptions Options => _options;
+
+    internal WireCatalog Messages { get; }
+
+    private Outbox Out => _outbox ?? throw new InvalidOperationException("The actor system does not run yet.");
 
     /// <inheritdoc/>
     /// <remarks>Once the runtime stops, the message is a dead letter and nothing is thrown.</remarks>
@@ -90,7 +86,7 @@ public sealed class AkkaRuntime : IActorRuntime, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(message);
         return cancellationToken.IsCancellationRequested
             ? ValueTask.FromCanceled(cancellationToken)
-            : _outbox.TellAsync(to, message, origin ?? Origin.System, cancellationToken);
+            : Out.TellAsync(to, message, origin ?? Origin.System, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -106,7 +102,7 @@ public sealed class AkkaRuntime : IActorRuntime, IAsyncDisposable
 
         var ask = new Ask<TReply>(to);
         ask.Arm(_time, timeout, cancellationToken);
-        _outbox.Ask(to, message, origin ?? Origin.System, ask);
+        Out.Ask(to, message, origin ?? Origin.System, ask);
         return ask.Task;
     }
 
@@ -115,16 +111,47 @@ public sealed class AkkaRuntime : IActorRuntime, IAsyncDisposable
     public void Deliver(PositionFrame frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
-        ThreadOf(frame.Shard).Deliver(frame);
+        _positions.Deliver(frame);
     }
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">The shard has thrown and is waiting to be built anew.</exception>
     /// <exception cref="ObjectDisposedException">The runtime has stopped.</exception>
-    public async Task<T> OnShardAsync<T>(int shard, Func<IPositionShard, T> function, CancellationToken cancellationToken = default)
+    public Task<T> OnShardAsync<T>(int shard, Func<IPositionShard, T> function, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return await ThreadOf(shard).CallAsync(shard, function, cancellationToken).ConfigureAwait(false);
+        return _positions.CallAsync(shard, function, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<T> AskShardAsync<T>(int shard, IShardQuery<T> query, TimeSpan timeout, CancellationToken cancellationToken = default)
+        where T : notnull
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentOutOfRangeException.ThrowIfNegative(shard);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(shard, Shards.Count);
+        return Out.AskShardAsync(_positionRegion, shard, query, _time, timeout, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Surrender(int shard) => _positions.Surrender(shard);
+
+    /// <summary>Joins the cluster, or founds one, and begins to host.</summary>
+    /// <returns>When this node is up. Without seeds, and with none that answers, it waits: <see cref="RuntimeLog"/> says so.</returns>
+    public async Task JoinAsync(CancellationToken cancellationToken = default)
+    {
+        var system = _system ?? throw new InvalidOperationException("The actor system does not run yet.");
+        _positions.Start();
+        var cluster = global::Akka.Cluster.Cluster.Get(system);
+        var joined = _options.SeedNodes is []
+            ? cluster.JoinAsync(cluster.SelfAddress, cancellationToken)
+            : cluster.JoinSeedNodesAsync(_options.SeedNodes.Select(Address.Parse), cancellationToken);
+        while (await Task.WhenAny(joined, Task.Delay(_options.JoinPatience, _time, cancellationToken)).ConfigureAwait(false) != joined)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            RuntimeLog.StillJoining(_logger, string.Join(", ", _options.SeedNodes));
+        }
+
+        await joined.ConfigureAwait(false);
     }
 
     /// <summary>
@@ -141,68 +168,52 @@ public sealed class AkkaRuntime : IActorRuntime, IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await StopAsync(_options.StopTimeout).ConfigureAwait(false);
 
-    private static Config ConfigOf(AkkaRuntimeOptions options)
+    /// <summary>Starts what lives in the system: the regions of all kinds and of positions, and who speaks for this node.</summary>
+    internal async Task StartAsync(ActorSystem system)
     {
-        var own = ConfigurationFactory.ParseString($$"""
-            akka.remote.dot-netty.tcp { hostname = "{{options.Host}}", port = {{options.Port}} }
-            """);
-        using var resource = typeof(AkkaRuntime).Assembly.GetManifestResourceStream("runtime.conf")!;
-        using var reader = new StreamReader(resource, Encoding.UTF8);
-        return ConfigurationFactory.ParseString(options.Hocon).WithFallback(own).WithFallback(ConfigurationFactory.ParseString(reader.ReadToEnd()));
-    }
-
-    private static Task JoinAsync(ActorSystem system, AkkaRuntimeOptions options, CancellationToken cancellationToken)
-    {
-        var cluster = global::Akka.Cluster.Cluster.Get(system);
-        return options.SeedNodes is []
-            ? cluster.JoinAsync(cluster.SelfAddress, cancellationToken)
-            : cluster.JoinSeedNodesAsync(options.SeedNodes.Select(Address.Parse), cancellationToken);
-    }
-
-    private static async Task<IReadOnlyDictionary<string, IActorRef>> StartRegionsAsync(ActorSystem system, RuntimeParts parts)
-    {
+        _system = system;
         var sharding = ClusterSharding.Get(system);
         var settings = ClusterShardingSettings.Create(system);
+        var strategy = sharding.DefaultShardAllocationStrategy(settings);
         var regions = await Task.WhenAll(ActorKinds.All.Select(kind => sharding.StartAsync(
-            kind,
-            key => EntityHost.Props(parts, new ActorId(kind, key)),
-            settings,
-            new ShardExtractor(kind),
-            sharding.DefaultShardAllocationStrategy(settings),
-            Leave.Instance))).ConfigureAwait(false);
-        return ActorKinds.All.Zip(regions).ToDictionary(StringComparer.Ordinal);
-    }
+            kind, key => EntityHost.Props(_parts, new ActorId(kind, key)), settings.WithRememberEntities(_options.Remembers(kind)), new ShardExtractor(kind),
+            strategy, Leave.Instance))).ConfigureAwait(false);
+        _parts.Regions = ActorKinds.All.Zip(regions).ToDictionary(StringComparer.Ordinal);
+        _positionRegion = await sharding.StartAsync(
+            PositionEntity.Region, number => PositionEntity.Props(_parts, int.Parse(number, System.Globalization.CultureInfo.InvariantCulture)),
+            settings.WithRememberEntities(false), new PositionExtractor(), strategy, Leave.Instance).ConfigureAwait(false);
 
-    private PositionThread ThreadOf(int shard)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(shard);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(shard, Shards.Count);
-        return _positions[shard % _positions.Length];
+        var made = new TaskCompletionSource<Outbox>();
+        system.ActorOf(Props.Create(() => new OutboxActor(_parts, made)), "outbox");
+        _outbox = await made.Task.ConfigureAwait(false);
+        _nodes.Actor = system.ActorOf(Props.Create(() => new NodeLinkActor(_parts, _nodes, _outbox.ForgetCredits)), NodeLinkActor.Name);
+        system.ActorOf(Props.Create(() => new PositionKeeper(_parts, _positionRegion)), "position-keeper");
     }
 
     private async Task StopOnceAsync(TimeSpan within)
     {
-        _outbox.Close();
-        Array.ForEach(_positions, thread => thread.End());
-        if (within > TimeSpan.Zero)
+        _outbox?.Close();
+        _positions.Refuse();
+        if (within > TimeSpan.Zero && _system is not null)
         {
-            await LeaveAsync(within).ConfigureAwait(false);
+            await LeaveAsync(_system, within).ConfigureAwait(false);
         }
 
-        await _system.Terminate().ConfigureAwait(false);
-        _outbox.FailAsks();
+        await (_system?.Terminate() ?? Task.CompletedTask).ConfigureAwait(false);
+        _outbox?.FailAsks();
 
         // A frame that is being processed is let finish; one that never ends must not keep the process.
-        await Task.WhenAny(Task.WhenAll(_positions.Select(thread => thread.Exited)), Task.Delay(LastGrace, _time)).ConfigureAwait(false);
-        Array.ForEach(_positions, thread => thread.Dispose());
+        _positions.End();
+        await Task.WhenAny(_positions.Exited, Task.Delay(LastGrace, _time)).ConfigureAwait(false);
+        _positions.Dispose();
         _parts.Metrics.Dispose();
     }
 
-    private async Task LeaveAsync(TimeSpan within)
+    private async Task LeaveAsync(ActorSystem system, TimeSpan within)
     {
         try
         {
-            await CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ClusterLeavingReason.Instance).WaitAsync(within, _time).ConfigureAwait(false);
+            await CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ClusterLeavingReason.Instance).WaitAsync(within, _time).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

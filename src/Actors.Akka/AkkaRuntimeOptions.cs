@@ -3,17 +3,41 @@ namespace Vantage.Actors.Akka;
 /// <summary>Where a node stands in the cluster, and its bounds and times.</summary>
 public sealed record AkkaRuntimeOptions
 {
-    /// <summary>The name of the actor system; the same on every node of a cluster. Default: vantage.</summary>
-    public string System { get; init; } = "vantage";
+    /// <summary>The name of the actor system; the same on every node of a cluster.</summary>
+    public const string SystemName = "vantage";
 
-    /// <summary>The address on which other nodes reach this one. Default: loopback, which none can.</summary>
+    /// <summary>The address that this node listens on for the others. Default: loopback, where none of another machine can be.</summary>
     public string Host { get; init; } = "127.0.0.1";
+
+    /// <summary>The name or address by which the others know this node, where it is another than <see cref="Host"/>. Default: the same.</summary>
+    public string? PublicHost { get; init; }
 
     /// <summary>The TCP port of the cluster. Default: 4053.</summary>
     public int Port { get; init; } = 4053;
 
     /// <summary>Addresses of nodes to join, <c>akka.tcp://vantage@10.0.0.1:4053</c>. Without any the node is a cluster of its own.</summary>
     public IReadOnlyList<string> SeedNodes { get; init; } = [];
+
+    /// <summary>What this node is for. Default: engine, which hosts everything.</summary>
+    public IReadOnlyList<string> Roles { get; init; } = ["engine"];
+
+    /// <summary>After how long without a cluster to join the log says that the node still waits for one. Default: 10 s.</summary>
+    public TimeSpan JoinPatience { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How often every node has the position shards woken that live nowhere: so long after the loss of a node they begin to move at the latest, once
+    /// the cluster has noticed. Default: 500 ms.
+    /// </summary>
+    public TimeSpan WakeInterval { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Events of one actor after which its state is kept, so that the rest of its stream need not be read back. Default: 100.</summary>
+    public int SnapshotEvery { get; init; } = 100;
+
+    /// <summary>
+    /// The kinds whose actors the cluster wakes by itself after a move: those with timers, which would else wait for a message. Default: zones and
+    /// incidents.
+    /// </summary>
+    public IReadOnlyList<string> Remembered { get; init; } = [ActorKinds.Zone, ActorKinds.Incident];
 
     /// <summary>HOCON that goes before the runtime's own.</summary>
     public string Hocon { get; init; } = "";
@@ -62,6 +86,9 @@ public sealed record AkkaRuntimeOptions
     {
         List<string> wrong = [];
         Check(Port is > 0 and <= 65_535, $"{nameof(Port)} is {Port}, must be 1 to 65535");
+        Check(SnapshotEvery >= 1, $"{nameof(SnapshotEvery)} is {SnapshotEvery}, must be at least 1");
+        Check(JoinPatience > TimeSpan.Zero, $"{nameof(JoinPatience)} is {JoinPatience}, must be positive");
+        Check(WakeInterval > TimeSpan.Zero, $"{nameof(WakeInterval)} is {WakeInterval}, must be positive");
         Check(MailboxCapacity >= 1, $"{nameof(MailboxCapacity)} is {MailboxCapacity}, must be at least 1");
         Check(MailboxLimit >= MailboxCapacity, $"{nameof(MailboxLimit)} is {MailboxLimit}, must be at least {nameof(MailboxCapacity)}");
         Check(MessagesPerTurn >= 1, $"{nameof(MessagesPerTurn)} is {MessagesPerTurn}, must be at least 1");
@@ -89,6 +116,8 @@ public sealed record AkkaRuntimeOptions
             }
         }
     }
+
+    internal bool Remembers(string kind) => Remembered.Contains(kind, StringComparer.Ordinal);
 
     internal TimeSpan BackOff(int failures) => Runtime.BackOff.After(failures, FirstBackOff, LongestBackOff);
 }

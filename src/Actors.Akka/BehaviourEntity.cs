@@ -11,13 +11,12 @@ namespace Vantage.Actors.Akka;
 /// </summary>
 internal sealed class BehaviourEntity(RuntimeParts parts, ActorId id, IBehaviour behaviour) : UntypedPersistentActor
 {
+    private readonly string _stream = id.ToString();
     private Turn? _turn;
+    private long _snapshotAt;
     private bool _hasTakenTurn;
 
-    public override string PersistenceId { get; } = id.ToString();
-
-    /// <summary>Behaviours have no snapshots: streams are short.</summary>
-    public override Recovery Recovery { get; } = new(SnapshotSelectionCriteria.None);
+    public override string PersistenceId => _stream;
 
     protected override void OnRecover(object message)
     {
@@ -25,6 +24,14 @@ internal sealed class BehaviourEntity(RuntimeParts parts, ActorId id, IBehaviour
         {
             case Envelope envelope:
                 behaviour.Apply(parts.Catalog.Unwrap(envelope));
+                break;
+            case SnapshotOffer { Snapshot: BehaviourSnapshot snapshot } offer:
+                _snapshotAt = offer.Metadata.SequenceNr;
+                foreach (var envelope in snapshot.Events)
+                {
+                    behaviour.Apply(parts.Catalog.Unwrap(envelope));
+                }
+
                 break;
             case RecoveryCompleted:
                 Context.Parent.Tell(BehaviourReady.Instance);
@@ -36,12 +43,34 @@ internal sealed class BehaviourEntity(RuntimeParts parts, ActorId id, IBehaviour
 
     protected override void OnCommand(object message)
     {
-        if (message is not TakeTurn take)
+        switch (message)
         {
-            Unhandled(message);
-            return;
+            case TakeTurn take:
+                Take(take);
+                break;
+            case SaveSnapshotSuccess saved:
+                DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)); // The older ones have had their day.
+                break;
+            case SaveSnapshotFailure or DeleteSnapshotsSuccess or DeleteSnapshotsFailure:
+                break; // The stream itself is there, and the next snapshot will come.
+            default:
+                Unhandled(message);
+                break;
         }
+    }
 
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => Undo(cause);
+
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        Undo(cause);
+        Context.Stop(Self);
+    }
+
+    protected override void OnRecoveryFailure(Exception reason, object? message = null) => Context.Parent.Tell(new RecoveryFailed(reason));
+
+    private void Take(TakeTurn take)
+    {
         var turn = _turn = new Turn(id, behaviour, LastSequenceNr, parts.Clock, parts.Catalog);
         turn.Take(take.Letters, isFirst: !_hasTakenTurn);
         _hasTakenTurn = true;
@@ -59,19 +88,20 @@ internal sealed class BehaviourEntity(RuntimeParts parts, ActorId id, IBehaviour
             {
                 parts.Metrics.OnAppend(new TimeSpan(parts.Clock.Ticks - started));
                 Done(turn);
+                SaveSnapshotIfDue();
             }
         });
     }
 
-    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => Undo(cause);
-
-    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    private void SaveSnapshotIfDue()
     {
-        Undo(cause);
-        Context.Stop(Self);
+        if (LastSequenceNr - _snapshotAt >= parts.Options.SnapshotEvery && behaviour.Snapshot() is { } events)
+        {
+            _snapshotAt = LastSequenceNr;
+            SaveSnapshot(new BehaviourSnapshot(
+                [.. events.Select(@event => parts.Catalog.Wrap(_stream, LastSequenceNr, @event, parts.Clock.UtcNow, Origin.System))]));
+        }
     }
-
-    protected override void OnRecoveryFailure(Exception reason, object? message = null) => Context.Parent.Tell(new RecoveryFailed(reason));
 
     private void Done(Turn turn)
     {

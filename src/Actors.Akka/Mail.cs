@@ -17,6 +17,18 @@ internal sealed record Unanswered(long Ask, Exception Reason);
 /// <summary>To an outbox: an actor has taken that many of its messages out of the queue.</summary>
 internal sealed record Taken(ActorId Actor, int Count);
 
+/// <summary>To a position shard's entity: a question from another node.</summary>
+internal sealed record ShardAsk(int Shard, long Ask, IShardQuery Query);
+
+/// <summary>To a position shard's entity: be there. It has nothing to do but to live somewhere.</summary>
+internal sealed record WakeShard(int Shard);
+
+/// <summary>From one node to another: part of the live feed.</summary>
+internal sealed record NodeSaid(object Message);
+
+/// <summary>What the journal keeps so that a long stream need not be read back whole: the fewest events that make the same state.</summary>
+internal sealed record BehaviourSnapshot(IReadOnlyList<Journal.Envelope> Events);
+
 /// <summary>To an entity, by its shard: finish what is queued, then stop.</summary>
 internal sealed record Leave
 {

@@ -22,11 +22,18 @@ internal sealed class Outbox(RuntimeParts parts, IActorRef self)
 
     public void Ask<TReply>(ActorId to, object message, Origin origin, Ask<TReply> ask)
     {
-        var number = Interlocked.Increment(ref _lastAsk);
-        _asks[number] = (to, ask);
-        _ = ask.Task.ContinueWith(
-            _ => _asks.TryRemove(number, out (ActorId, Ask) _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        Post(new Mail(to, message, origin, number, HasCredit: true), ask);
+        Post(new Mail(to, message, origin, Keep(to, ask), HasCredit: true), ask);
+    }
+
+    public Task<T> AskShardAsync<T>(
+        IActorRef region, int shard, IShardQuery<T> query, TimeProvider time, TimeSpan timeout, CancellationToken cancellationToken)
+        where T : notnull
+    {
+        var to = new ActorId(PositionEntity.Region, shard.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        var ask = new Ask<T>(to);
+        ask.Arm(time, timeout, cancellationToken);
+        region.Tell(new ShardAsk(shard, Keep(to, ask), query), self);
+        return ask.Task;
     }
 
     public void OnAnswered(Answered answered)
@@ -52,11 +59,34 @@ internal sealed class Outbox(RuntimeParts parts, IActorRef self)
         {
             if (lanes.TryGetValue(taken.Actor, out var lane))
             {
-                lane.Queued -= taken.Count;
+                lane.Queued = Math.Max(0, lane.Queued - taken.Count);
                 Admit_NeedsLock(lane);
                 if (lane is { Queued: <= 0, Waiters.Count: 0 })
                 {
                     lanes.Remove(taken.Actor);
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// A node has left with what was queued on it, and will not tell of room any more: nothing counts as queued, whoever waits may send. Queues that
+    /// were elsewhere may so hold some more than their bound, until they tell of room for what is not counted any more.
+    /// </summary>
+    public void ForgetCredits()
+    {
+        foreach (var lanes in _shards)
+        {
+            lock (lanes)
+            {
+                foreach (var (actor, lane) in lanes.ToArray())
+                {
+                    lane.Queued = 0;
+                    Admit_NeedsLock(lane);
+                    if (lane is { Queued: 0, Waiters.Count: 0 })
+                    {
+                        lanes.Remove(actor);
+                    }
                 }
             }
         }
@@ -90,6 +120,15 @@ internal sealed class Outbox(RuntimeParts parts, IActorRef self)
         {
             ask.Fail(new ActorFailedException(to, "the runtime stopped before there was an answer"));
         }
+    }
+
+    private long Keep<TReply>(ActorId to, Ask<TReply> ask)
+    {
+        var number = Interlocked.Increment(ref _lastAsk);
+        _asks[number] = (to, ask);
+        _ = ask.Task.ContinueWith(
+            _ => _asks.TryRemove(number, out (ActorId, Ask) _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return number;
     }
 
     private Waiter? Post(Mail mail, Ask? ask)

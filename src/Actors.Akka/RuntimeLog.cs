@@ -28,6 +28,18 @@ internal static partial class RuntimeLog
     [LoggerMessage(8, LogLevel.Warning, "The runtime stopped with work left after {Timeout}")]
     public static partial void StoppedEarly(ILogger logger, TimeSpan timeout);
 
+    [LoggerMessage(10, LogLevel.Warning, "No node to join has answered yet; still asking {Seeds}")]
+    public static partial void StillJoining(ILogger logger, string seeds);
+
+    [LoggerMessage(11, LogLevel.Debug, "Position shard {Shard} lives here now")]
+    public static partial void ShardCame(ILogger logger, int shard);
+
+    [LoggerMessage(12, LogLevel.Debug, "Position shard {Shard} lives here no longer")]
+    public static partial void ShardLeft(ILogger logger, int shard);
+
+    [LoggerMessage(13, LogLevel.Information, "Node {Address} is there")]
+    public static partial void NodeJoined(ILogger logger, string address);
+
     [LoggerMessage(9, LogLevel.Error, "Events of {Count} more turns could not be made durable in the last minute; they are undone")]
     public static partial void MoreAppendsFailed(ILogger logger, long count);
 }

@@ -11,13 +11,15 @@ internal sealed record RuntimeParts(
     IBehaviourFactory Behaviours,
     EventCatalog Catalog,
     ILiveFeed Feed,
-    Func<int, IPositionShard> CreateShard,
     Clock Clock,
     ILogger Logger,
     LogPace AppendLog,
     RuntimeMetrics Metrics)
 {
-    /// <summary>The shard region of each kind. Set once, before the first message.</summary>
+    /// <summary>The position shards of this node. Set once, before the first message.</summary>
+    public ShardThreads Positions { get; set; } = null!;
+
+    /// <summary>Where mails of each kind go: a shard region. Set once, before the first message.</summary>
     public IReadOnlyDictionary<string, IActorRef> Regions { get; set; } = new Dictionary<string, IActorRef>(StringComparer.Ordinal);
 
     /// <summary>False when no region has actors of that kind: the mail is then a dead letter.</summary>
@@ -31,6 +33,12 @@ internal sealed record RuntimeParts(
 
         OnDeadLetter(mail, "no_behaviour");
         return false;
+    }
+
+    public void OnShardFailed(int shard, Exception reason, TimeSpan delay)
+    {
+        Metrics.OnFailure("shard");
+        RuntimeLog.ShardFailed(Logger, reason, shard, delay);
     }
 
     public void OnDeadLetter(Mail mail, string reason)

@@ -1,7 +1,10 @@
+using System.Buffers;
 using System.Diagnostics;
+using System.Text.Json;
 using Vantage.Actors;
 using Vantage.Actors.Journal;
 using Vantage.Actors.Runtime;
+using Vantage.Actors.Wire;
 
 namespace Vantage.Runtime.Contract;
 
@@ -24,7 +27,24 @@ public sealed record Read;
 public sealed record KeepAndShow(int Value, ActorId To);
 
 /// <summary>Sends a message on.</summary>
-public sealed record Forward(ActorId To, object Message, int Times = 1);
+public sealed record Forward(ActorId To, object Message, int Times = 1)
+{
+    internal static void Write(Forward forward, IBufferWriter<byte> bytes)
+    {
+        var message = new ArrayBufferWriter<byte>();
+        Probe.Messages.Write(forward.Message, message);
+        JsonSerializer.Serialize(
+            new Utf8JsonWriter(bytes), new Form(forward.To, Probe.Messages.ManifestOf(forward.Message), message.WrittenSpan.ToArray(), forward.Times));
+    }
+
+    internal static Forward Read(ReadOnlyMemory<byte> bytes)
+    {
+        var form = JsonSerializer.Deserialize<Form>(bytes.Span)!;
+        return new Forward(form.To, Probe.Messages.Read(form.Manifest, form.Bytes), form.Times);
+    }
+
+    private sealed record Form(ActorId To, string Manifest, byte[] Bytes, int Times);
+}
 
 /// <summary>Is received and not answered.</summary>
 public sealed record Ignore;
@@ -74,6 +94,25 @@ public sealed class Probe : IBehaviour
         .Add<Kept>("kept")
         .Add<TimerSet>("timer-set")
         .Add<TimerDone>("timer-done");
+
+    /// <summary>What the suite sends and answers, for runtimes whose messages may travel.</summary>
+    public static WireCatalog Messages { get; } = new WireCatalog()
+        .Add<Keep>("keep")
+        .Add<KeepAndThrow>("keep-and-throw")
+        .Add<Throw>("throw")
+        .Add<RecordUnknown>("record-unknown")
+        .Add<Read>("read")
+        .Add<KeepAndShow>("keep-and-show")
+        .Add("forward", 1, Forward.Write, Forward.Read)
+        .Add<Ignore>("ignore")
+        .Add<AskTurn>("ask-turn")
+        .Add<Arm>("arm")
+        .Add<Disarm>("disarm")
+        .Add<Rang>("rang")
+        .Add<Leave>("leave")
+        .Add<Seen>("seen")
+        .Add<Turned>("turned")
+        .Add<int>("int");
 
     public void Receive(object message, IActorContext context)
     {

@@ -37,7 +37,9 @@ public sealed record BreachHandled(string Breach, HandlingState State, DateTimeO
 /// </remarks>
 public sealed class BreachHandlingBehaviour : IBehaviour
 {
-    private HandlingState _state;
+    private BreachHandled? _last;
+
+    private HandlingState State => _last?.State ?? HandlingState.Open;
 
     public void Receive(object message, IActorContext context)
     {
@@ -49,9 +51,9 @@ public sealed class BreachHandlingBehaviour : IBehaviour
             _ => throw new UnreachableException($"No rule for message {message.GetType().Name}."),
         };
 
-        var isRetry = next == _state;
-        var isAllowed = isRetry || _state < HandlingState.Handled;
-        if (isAllowed && !isRetry && next > _state)
+        var isRetry = next == State;
+        var isAllowed = isRetry || State < HandlingState.Handled;
+        if (isAllowed && !isRetry && next > State)
         {
             var origin = context.Origin;
             var @event = new BreachHandled(context.Self.Key, next, context.Now, origin.Name ?? origin.Person ?? origin.Token, origin.Post, note);
@@ -59,12 +61,14 @@ public sealed class BreachHandlingBehaviour : IBehaviour
             context.Publish(@event);
         }
 
-        context.Reply(new HandlingReceipt(_state, isAllowed));
+        context.Reply(new HandlingReceipt(State, isAllowed));
     }
 
-    public void Apply(object @event) => _state = @event switch
+    public void Apply(object @event) => _last = @event switch
     {
-        BreachHandled handled => handled.State,
+        BreachHandled handled => handled,
         _ => throw new UnreachableException($"No rule for event {@event.GetType().Name}."),
     };
+
+    public IReadOnlyList<object>? Snapshot() => _last is null ? [] : [_last];
 }

@@ -37,7 +37,9 @@ public sealed record CameraStateChanged(string Camera, DateTimeOffset At, Camera
 public sealed class CameraBehaviour : IBehaviour
 {
     private CameraRegistered? _registered;
-    private CameraState _state;
+    private CameraStateChanged? _changed;
+
+    private CameraState State => _changed?.State ?? CameraState.Unknown;
 
     public void Receive(object message, IActorContext context)
     {
@@ -59,19 +61,26 @@ public sealed class CameraBehaviour : IBehaviour
                 _registered = registered;
                 break;
             case CameraStateChanged changed:
-                _state = changed.State;
+                _changed = changed;
                 break;
             default:
                 throw new UnreachableException($"No rule for event {@event.GetType().Name}.");
         }
     }
 
+    public IReadOnlyList<object>? Snapshot() => (_registered, _changed) switch
+    {
+        (null, _) => [],
+        (_, null) => [_registered],
+        _ => [_registered, _changed],
+    };
+
     private object? Decide(object message, IActorContext context) => message switch
     {
         RegisterCamera register => IsSame(register) ? null : new CameraRegistered(
             context.Self.Key, context.Now, register.Name, register.Longitude, register.Latitude, register.Source,
             register.Classes, register.Heading, register.Streams),
-        ReportCameraState report => _registered is null || report.State == _state
+        ReportCameraState report => _registered is null || report.State == State
             ? null
             : new CameraStateChanged(context.Self.Key, context.Now, report.State),
         _ => throw new UnreachableException($"No rule for message {message.GetType().Name}."),

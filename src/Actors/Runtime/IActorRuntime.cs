@@ -86,4 +86,7 @@ public sealed class ActorFailedException(ActorId actor, string reason, Exception
     : Exception($"{actor}: {reason}", inner)
 {
     public ActorId Actor { get; } = actor;
+
+    /// <summary>The sentence, without the actor's name.</summary>
+    public string Reason { get; } = reason;
 }

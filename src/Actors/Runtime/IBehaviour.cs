@@ -13,6 +13,12 @@ public interface IBehaviour
     /// <summary>Folds one event in. Throws <see cref="System.Diagnostics.UnreachableException"/> for an event it has no rule for.</summary>
     void Apply(object @event);
 
+    /// <summary>
+    /// The fewest events that, folded into a new behaviour, give the state that this one has: what is kept instead of a long stream. Null: there is
+    /// nothing shorter than the stream itself.
+    /// </summary>
+    IReadOnlyList<object>? Snapshot() => null;
+
     /// <summary>After recovery, and after a failed turn was undone: timers are derived from state and re-armed here.</summary>
     void Recovered(IActorContext context)
     {

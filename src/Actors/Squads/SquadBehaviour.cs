@@ -15,7 +15,7 @@ public sealed record SquadNamed(string Squad, DateTimeOffset At, string Name);
 /// <summary>A squad: what it is called. Who belongs to it is said of each unit.</summary>
 public sealed class SquadBehaviour : IBehaviour
 {
-    private string? _name;
+    private SquadNamed? _named;
 
     public void Receive(object message, IActorContext context)
     {
@@ -24,8 +24,8 @@ public sealed class SquadBehaviour : IBehaviour
             throw new UnreachableException($"No rule for message {message.GetType().Name}.");
         }
 
-        var isNew = _name is null;
-        if (name.Name != _name)
+        var isNew = _named is null;
+        if (name.Name != _named?.Name)
         {
             var @event = new SquadNamed(context.Self.Key, context.Now, name.Name);
             context.Record(@event);
@@ -35,11 +35,13 @@ public sealed class SquadBehaviour : IBehaviour
         context.Reply(new SquadReceipt(isNew));
     }
 
-    public void Apply(object @event) => _name = @event switch
+    public void Apply(object @event) => _named = @event switch
     {
-        SquadNamed named => named.Name,
+        SquadNamed named => named,
         _ => throw new UnreachableException($"No rule for event {@event.GetType().Name}."),
     };
+
+    public IReadOnlyList<object>? Snapshot() => _named is null ? [] : [_named];
 }
 
 /// <summary>The names of squads, by key.</summary>

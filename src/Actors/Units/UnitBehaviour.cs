@@ -41,6 +41,8 @@ public sealed class UnitBehaviour : IBehaviour
         _ => throw new UnreachableException($"No rule for event {@event.GetType().Name}."),
     };
 
+    public IReadOnlyList<object>? Snapshot() => _registered is null ? [] : [_registered];
+
     private IEnumerable<UnitRegistered> Decide(RegisterUnit register, ActorId self, DateTimeOffset now)
     {
         var next = new UnitRegistered(self.ToString(), now, register.Name, register.Squad, register.Plate, register.Devices);

@@ -23,6 +23,7 @@ public sealed record ZoneReceipt(int Version, bool IsNew);
 /// </remarks>
 public sealed class ZoneBehaviour : IBehaviour
 {
+    private object? _last;
     private int _version;
     private bool _isDefined;
     private string? _feature;
@@ -44,6 +45,7 @@ public sealed class ZoneBehaviour : IBehaviour
 
     public void Apply(object @event)
     {
+        _last = @event;
         switch (@event)
         {
             case ZoneDefined defined:
@@ -57,6 +59,8 @@ public sealed class ZoneBehaviour : IBehaviour
                 throw new UnreachableException($"No rule for event {@event.GetType().Name}.");
         }
     }
+
+    public IReadOnlyList<object>? Snapshot() => _last is null ? [] : [_last];
 
     private object? Decide(object message, string key, DateTimeOffset now) => message switch
     {

@@ -5,7 +5,7 @@ using Akka.Persistence.Journal;
 using Vantage.Actors.Journal;
 using Envelope = Vantage.Actors.Journal.Envelope;
 
-namespace Vantage.Actors.Akka;
+namespace Vantage.Actors.Akka.Tests;
 
 /// <summary>Gives an actor system the journal that its <see cref="JournalPlugin"/> writes to.</summary>
 internal sealed class JournalSetup(IJournal journal) : Setup
@@ -13,7 +13,7 @@ internal sealed class JournalSetup(IJournal journal) : Setup
     public IJournal Journal => journal;
 }
 
-/// <summary>Akka.Persistence over the product's own journal: what the in-process runtime wrote, this one reads, and the other way round.</summary>
+/// <summary>Akka.Persistence over the journal of the contract suite, which can be held, made to fail, and looked into.</summary>
 /// <remarks>
 /// Not an <c>AsyncWriteJournal</c>: that one hands out the answers to all actors' writes in the order in which they were asked, so
 /// that one slow write holds up everybody. An actor has one write on its way at most, so its own order needs no help. Nor does it

@@ -1,0 +1,34 @@
+using System.Text;
+using Akka.Cluster.Hosting;
+using Akka.Cluster.Hosting.SBR;
+using Akka.Hosting;
+using Akka.Remote.Hosting;
+
+namespace Vantage.Actors.Akka;
+
+/// <summary>Registers the runtime with Akka.Hosting.</summary>
+public static class AkkaHosting
+{
+    /// <summary>Adds what the runtime needs of its actor system: settings, remoting, the cluster, the serializer, and its own actors.</summary>
+    /// <remarks>
+    /// Where events are kept is the caller's to add, <c>WithSqlPersistence</c>. The node does not join by itself: see <see cref="AkkaRuntime.JoinAsync"/>.
+    /// </remarks>
+    public static AkkaConfigurationBuilder WithVantage(this AkkaConfigurationBuilder builder, AkkaRuntime runtime)
+    {
+        var options = runtime.Options;
+        builder.Setups.Add(new WireSetup(runtime.Messages));
+        return builder
+            .AddHocon(options.Hocon, HoconAddMode.Prepend)
+            .AddHocon(Resource("runtime.conf"), HoconAddMode.Append)
+            .WithRemoting(new RemoteOptions { HostName = options.Host, Port = options.Port, PublicHostName = options.PublicHost ?? options.Host })
+            .WithClustering(new ClusterOptions { Roles = [.. options.Roles], SplitBrainResolver = new KeepMajorityOption() })
+            .WithActors(async (system, _, _) => await runtime.StartAsync(system).ConfigureAwait(false));
+    }
+
+    private static string Resource(string name)
+    {
+        using var resource = typeof(AkkaHosting).Assembly.GetManifestResourceStream(name)!;
+        using var reader = new StreamReader(resource, Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
+}

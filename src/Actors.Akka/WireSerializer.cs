@@ -1,0 +1,269 @@
+using System.Buffers;
+using System.Text;
+using Akka.Actor;
+using Akka.Actor.Setup;
+using Akka.Serialization;
+using Vantage.Actors.Runtime;
+using Vantage.Actors.Wire;
+using Envelope = Vantage.Actors.Journal.Envelope;
+
+namespace Vantage.Actors.Akka;
+
+/// <summary>Gives an actor system the catalog that its <see cref="WireSerializer"/> reads and writes by.</summary>
+internal sealed class WireSetup(WireCatalog messages) : Setup
+{
+    public WireCatalog Messages => messages;
+}
+
+/// <summary>The one serializer of everything of ours that leaves a node, and of what the journal keeps.</summary>
+/// <remarks>
+/// A manifest names the shape and its version; bytes are written by hand, little-endian, and a message inside a <see cref="Mail"/> by the
+/// <see cref="WireCatalog"/>. What is not known here, or known in another version, is refused with a sentence that names both.
+/// The identifier is stored with every event: it never changes.
+/// </remarks>
+internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
+{
+    private const string MailManifest = "mail:1";
+    private const string AnsweredManifest = "answered:1";
+    private const string UnansweredManifest = "unanswered:1";
+    private const string TakenManifest = "taken:1";
+    private const string ShardAskManifest = "shard-ask:1";
+    private const string WakeManifest = "wake-shard:1";
+    private const string SaidManifest = "node-said:1";
+    private const string LeaveManifest = "leave:1";
+    private const string EnvelopeManifest = "envelope:1";
+    private const string SnapshotManifest = "snapshot:1";
+
+    private static readonly HashSet<string> Manifests = new(StringComparer.Ordinal)
+    {
+        MailManifest, AnsweredManifest, UnansweredManifest, TakenManifest, ShardAskManifest, WakeManifest, SaidManifest, LeaveManifest,
+        EnvelopeManifest, SnapshotManifest,
+    };
+
+    private static readonly ActorId Nobody = new("", "");
+
+    private readonly WireCatalog _messages = system.Settings.Setup.Get<WireSetup>().Value.Messages;
+
+    public override int Identifier => 808;
+
+    public override string Manifest(object o) => o switch
+    {
+        Mail => MailManifest,
+        Answered => AnsweredManifest,
+        Unanswered => UnansweredManifest,
+        Taken => TakenManifest,
+        ShardAsk => ShardAskManifest,
+        WakeShard => WakeManifest,
+        NodeSaid => SaidManifest,
+        Leave => LeaveManifest,
+        Envelope => EnvelopeManifest,
+        BehaviourSnapshot => SnapshotManifest,
+        _ => throw new ArgumentException($"{o.GetType().Name} has no form on the wire.", nameof(o)),
+    };
+
+    public override byte[] ToBinary(object obj)
+    {
+        using var bytes = new MemoryStream();
+        using var to = new BinaryWriter(bytes, Encoding.UTF8);
+        switch (obj)
+        {
+            case Mail mail:
+                Write(to, mail.To);
+                to.Write(mail.Ask);
+                to.Write(mail.HasCredit);
+                Write(to, mail.Origin);
+                WriteMessage(to, mail.Message);
+                break;
+            case Answered answered:
+                to.Write(answered.Ask);
+                WriteMessage(to, answered.Reply);
+                break;
+            case Unanswered unanswered:
+                to.Write(unanswered.Ask);
+                Write(to, unanswered.Reason);
+                break;
+            case Taken taken:
+                Write(to, taken.Actor);
+                to.Write(taken.Count);
+                break;
+            case ShardAsk ask:
+                to.Write(ask.Shard);
+                to.Write(ask.Ask);
+                WriteMessage(to, ask.Query);
+                break;
+            case WakeShard wake:
+                to.Write(wake.Shard);
+                break;
+            case NodeSaid said:
+                WriteMessage(to, said.Message);
+                break;
+            case Envelope envelope:
+                Write(to, envelope);
+                break;
+            case BehaviourSnapshot snapshot:
+                to.Write(snapshot.Events.Count);
+                foreach (var envelope in snapshot.Events)
+                {
+                    Write(to, envelope);
+                }
+
+                break;
+            default: // Leave: nothing to say about it.
+                break;
+        }
+
+        to.Flush();
+        return bytes.ToArray();
+    }
+
+    public override object FromBinary(byte[] bytes, string manifest)
+    {
+        if (!Manifests.Contains(manifest))
+        {
+            throw new InvalidDataException(
+                $"A {manifest} was sent or stored, and this node knows {string.Join(", ", Manifests.Order(StringComparer.Ordinal))}: nodes of different versions in one cluster?");
+        }
+
+        using var from = new BinaryReader(new MemoryStream(bytes, writable: false), Encoding.UTF8);
+        try
+        {
+            return Read(from, manifest);
+        }
+        catch (EndOfStreamException cut)
+        {
+            throw new InvalidDataException($"A {manifest} of {bytes.Length} bytes ends too early.", cut);
+        }
+    }
+
+    private object Read(BinaryReader from, string manifest)
+    {
+        switch (manifest)
+        {
+            case MailManifest:
+                var to = ReadActor(from);
+                var (ask, hasCredit) = (from.ReadInt64(), from.ReadBoolean());
+                var origin = ReadOrigin(from);
+                return new Mail(to, ReadMessage(from), origin, ask, hasCredit);
+            case AnsweredManifest:
+                return new Answered(from.ReadInt64(), ReadMessage(from));
+            case UnansweredManifest:
+                return new Unanswered(from.ReadInt64(), ReadFailure(from));
+            case TakenManifest:
+                return new Taken(ReadActor(from), from.ReadInt32());
+            case ShardAskManifest:
+                return new ShardAsk(from.ReadInt32(), from.ReadInt64(), (IShardQuery)ReadMessage(from));
+            case WakeManifest:
+                return new WakeShard(from.ReadInt32());
+            case SaidManifest:
+                return new NodeSaid(ReadMessage(from));
+            case EnvelopeManifest:
+                return ReadEnvelope(from);
+            case SnapshotManifest:
+                var events = new Envelope[from.ReadInt32()];
+                for (var i = 0; i < events.Length; i++)
+                {
+                    events[i] = ReadEnvelope(from);
+                }
+
+                return new BehaviourSnapshot(events);
+            default:
+                return Leave.Instance;
+        }
+    }
+
+    private void WriteMessage(BinaryWriter to, object message)
+    {
+        if (message is TimerRang rang)
+        {
+            // Of the runtime itself: an alarm finds its entity the way that mails do.
+            to.Write("");
+            to.Write(rang.Name);
+            to.Write(rang.Number);
+            return;
+        }
+
+        var bytes = new ArrayBufferWriter<byte>(256);
+        to.Write(_messages.ManifestOf(message));
+        _messages.Write(message, bytes);
+        to.Write(bytes.WrittenCount);
+        to.Write(bytes.WrittenSpan);
+    }
+
+    private object ReadMessage(BinaryReader from)
+        => from.ReadString() is { Length: > 0 } manifest
+            ? _messages.Read(manifest, from.ReadBytes(from.ReadInt32()))
+            : new TimerRang(from.ReadString(), from.ReadInt64());
+
+    private static void Write(BinaryWriter to, ActorId actor)
+    {
+        to.Write(actor.Kind);
+        to.Write(actor.Key);
+    }
+
+    private static ActorId ReadActor(BinaryReader from)
+    {
+        var (kind, key) = (from.ReadString(), from.ReadString());
+        return new ActorId(ActorKinds.TryGet(kind, out var known) ? known : kind, key);
+    }
+
+    private static void Write(BinaryWriter to, Origin origin)
+    {
+        WriteOptional(to, origin.Person);
+        WriteOptional(to, origin.Post);
+        WriteOptional(to, origin.Token);
+        WriteOptional(to, origin.Cause);
+        WriteOptional(to, origin.Correlation);
+        WriteOptional(to, origin.Name);
+    }
+
+    private static Origin ReadOrigin(BinaryReader from) => new(
+        ReadOptional(from), ReadOptional(from), ReadOptional(from), ReadOptional(from), ReadOptional(from), ReadOptional(from));
+
+    private static void Write(BinaryWriter to, Envelope envelope)
+    {
+        to.Write(envelope.Stream);
+        to.Write(envelope.Sequence);
+        to.Write(envelope.Type);
+        to.Write(envelope.Version);
+        to.Write(envelope.OccurredAt.UtcTicks);
+        to.Write(envelope.RecordedAt.UtcTicks);
+        Write(to, envelope.By);
+        to.Write(envelope.Body.Length);
+        to.Write(envelope.Body.Span);
+    }
+
+    private static Envelope ReadEnvelope(BinaryReader from) => new(
+        from.ReadString(), from.ReadInt64(), from.ReadString(), from.ReadInt32(), ReadTime(from), ReadTime(from), ReadOrigin(from),
+        from.ReadBytes(from.ReadInt32()));
+
+    private static DateTimeOffset ReadTime(BinaryReader from) => new(from.ReadInt64(), TimeSpan.Zero);
+
+    /// <summary>Why an ask failed, as far as its asker acts on it: whose fault, which sentence, and whether storage refused.</summary>
+    private static void Write(BinaryWriter to, Exception reason)
+    {
+        var failed = reason as ActorFailedException;
+        Write(to, failed?.Actor ?? Nobody);
+        to.Write(failed?.Reason ?? reason.Message);
+        to.Write((failed?.InnerException ?? reason) is IOException);
+        WriteOptional(to, failed?.InnerException?.Message);
+    }
+
+    private static Exception ReadFailure(BinaryReader from)
+    {
+        var (actor, sentence, isStorage, inner) = (ReadActor(from), from.ReadString(), from.ReadBoolean(), ReadOptional(from));
+        return actor.Key.Length == 0
+            ? new InvalidOperationException(sentence)
+            : new ActorFailedException(actor, sentence, inner is null ? null : isStorage ? new IOException(inner) : new InvalidOperationException(inner));
+    }
+
+    private static void WriteOptional(BinaryWriter to, string? text)
+    {
+        to.Write(text is not null);
+        if (text is not null)
+        {
+            to.Write(text);
+        }
+    }
+
+    private static string? ReadOptional(BinaryReader from) => from.ReadBoolean() ? from.ReadString() : null;
+}

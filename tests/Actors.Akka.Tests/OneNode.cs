@@ -1,0 +1,85 @@
+using System.Net;
+using System.Net.Sockets;
+using Akka.Hosting;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Vantage.Runtime.Contract;
+
+namespace Vantage.Actors.Akka.Tests;
+
+/// <summary>A cluster of one, on a port of its own, over a journal of the contract suite.</summary>
+internal static class OneNode
+{
+    private const int FirstPort = 20_000;
+    private const int Ports = 10_000;
+
+    /// <summary>Nobody else is there to wait for; so what a cluster does once a second is done at once.</summary>
+    private const string Alone = """
+        akka {
+          loglevel = WARNING
+          stdout-loglevel = WARNING
+          log-dead-letters = off
+          cluster {
+            gossip-interval = 50 ms
+            leader-actions-interval = 50 ms
+            periodic-tasks-initial-delay = 20 ms
+            singleton.hand-over-retry-interval = 100 ms
+            sharding.journal-plugin-id = "akka.persistence.journal.inmem"
+            sharding.snapshot-plugin-id = "akka.persistence.no-snapshot-store"
+          }
+          persistence.journal.plugin = "vantage.journal"
+          persistence.snapshot-store.plugin = "akka.persistence.no-snapshot-store"
+        }
+        vantage.journal {
+          class = "Vantage.Actors.Akka.Tests.JournalPlugin, Vantage.Actors.Akka.Tests"
+          recovery-event-timeout = 30 s
+        }
+        """;
+
+    public static async ValueTask<HostedRuntime> StartAsync(RuntimeSetup setup)
+    {
+        var options = new AkkaRuntimeOptions
+        {
+            Port = FreePort(),
+            Hocon = Alone,
+            PositionThreads = 3,
+            MailboxCapacity = setup.MailboxCapacity,
+            FrameCapacity = setup.FrameCapacity,
+            IdleAfter = setup.IdleAfter,
+            WakeInterval = TimeSpan.FromMilliseconds(50),
+        };
+        var runtime = new AkkaRuntime(
+            options, setup.Behaviours, setup.Catalog, Probe.Messages, setup.Feed, setup.Shards, setup.Time, NullLogger.Instance, setup.Meters);
+        var host = new HostBuilder().ConfigureServices(services => services.AddAkka(AkkaRuntimeOptions.SystemName, (builder, _) =>
+        {
+            builder.WithVantage(runtime);
+            builder.Setups.Add(new JournalSetup(setup.Journal));
+        })).Build();
+        await host.StartAsync();
+        await runtime.JoinAsync();
+        await Patience.UntilAsync(() => Task.FromResult(runtime.OwnShards.Count == Shards.Count), "all position shards live here");
+        return new HostedRuntime(runtime, async () =>
+        {
+            await runtime.StopAsync(TimeSpan.Zero);
+            host.Dispose();
+        });
+    }
+
+    public static int FreePort()
+    {
+        while (true)
+        {
+            var port = FirstPort + Random.Shared.Next(Ports);
+            using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                probe.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody else's: another one.
+            }
+        }
+    }
+}
