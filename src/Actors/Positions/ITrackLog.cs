@@ -34,20 +34,22 @@ public sealed class PositionFrame
 public interface ITrackLog : IPositionIngest
 {
     /// <summary>The number of a unit, given on first use and durable no later than the first fix that uses it.</summary>
+    /// <exception cref="IOException">The log cannot be reached, and the number is not known here.</exception>
     int NumberOf(ActorId unit);
 
     /// <summary>The unit of a number that <see cref="NumberOf"/> gave, in this process or an earlier one.</summary>
     ActorId UnitOf(int number);
 
-    /// <summary>One more than the greatest number in use.</summary>
+    /// <summary>One more than the greatest number in use, as far as this process knows: at least of every frame that it was given or read.</summary>
     int UnitCount { get; }
 
-    /// <summary>The sequence of the newest durable frame; 0 for a new log.</summary>
+    /// <summary>The sequence of the newest durable frame that this process wrote, read, or was given; 0 for a new log.</summary>
     long LastSequence { get; }
 
     /// <summary>
     /// Starts delivery: every durable frame goes to <paramref name="deliver"/>, shard by shard in log order, on the log's own thread.
-    /// A delivery that waits holds back the writers, and so the senders: that is the back-pressure.
+    /// In a log of one process a delivery that waits holds back the writers, and so the senders: that is the back-pressure. In one
+    /// that several share it holds back what comes after it here, and nobody else.
     /// </summary>
     void Start(Action<PositionFrame> deliver);
 

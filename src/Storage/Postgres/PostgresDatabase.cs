@@ -26,8 +26,10 @@ internal sealed class PostgresDatabase : IDisposable
         settings.SearchPath = SchemaName;
         settings.MaxAutoPrepare = 20;
 
-        // A COMMIT returns when it is on the disk, whatever the server's own setting says.
-        settings.Options = $"{settings.Options} -c synchronous_commit=on".TrimStart();
+        // Whatever the server's own settings say: a COMMIT returns when it is on the disk, a statement that waited for a lock sees what
+        // others did meanwhile, and a process that vanished lets go of its locks within half a minute.
+        settings.Options = (settings.Options + @" -c synchronous_commit=on -c default_transaction_isolation=read\ committed" +
+            " -c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3").TrimStart();
         _pool = NpgsqlDataSource.Create(settings);
         _own = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false });
     }
@@ -79,9 +81,9 @@ internal sealed class PostgresDatabase : IDisposable
     /// <summary>What to throw for an error of the database: names it.</summary>
     public StorageException Failure(Exception reason)
     {
-        if (reason is NpgsqlException and not PostgresException)
+        if (reason is PostgresException refused ? refused.SqlState.StartsWith("57P", StringComparison.Ordinal) : reason is NpgsqlException)
         {
-            _pool.Clear(); // One connection broke: the idle ones probably did too, and each would fail a call.
+            _pool.Clear(); // One connection broke or was ended: the idle ones probably were too, and each would fail a call.
         }
 
         return reason as StorageException ?? new StorageException($"{Name}: {reason.Message}", reason);
@@ -175,6 +177,6 @@ internal enum PostgresLock : long
     /// <summary>Whoever appends to the journal, until the end of the transaction: offsets are visible in their order.</summary>
     Journal = 0x56_4A_52_4E,
 
-    /// <summary>The one process that has the track log, for as long as its connection lives.</summary>
-    TrackLog = 0x56_4C_4F_47,
+    /// <summary>Whoever gives units their numbers, until the end of the transaction: numbers have no gaps.</summary>
+    Units = 0x56_55_4E_54,
 }

@@ -26,6 +26,15 @@ internal static class PostgresSchema
         CREATE TABLE log_owner (epoch bigint NOT NULL);
         INSERT INTO log_owner (epoch) VALUES (0);
         """,
+        """
+        -- One row: the number of the newest commit of the track log. Whoever commits holds it until the end, so numbers are visible in order.
+        CREATE TABLE IF NOT EXISTS log_head (commit bigint NOT NULL);
+        INSERT INTO log_head (commit)
+            SELECT coalesce(max(sequence), 0) >> 6 FROM (SELECT sequence FROM frames UNION ALL SELECT sequence FROM trims) AS ends
+            HAVING NOT EXISTS (SELECT FROM log_head);
+        CREATE UNIQUE INDEX IF NOT EXISTS units_by_id ON units (id);
+        DROP TABLE IF EXISTS log_owner; -- Any number of processes write now.
+        """,
     ];
 
     public static int Version => Migrations.Count;

@@ -4,7 +4,7 @@ using Vantage.Actors.Positions;
 namespace Vantage.Storage.Postgres;
 
 /// <summary>The track log and the journal in one PostgreSQL database, for installations with a database server.</summary>
-/// <remarks>A commit that has returned is on the server's disk. One process has the track log at a time; any number may append to the journal.</remarks>
+/// <remarks>A commit that has returned is on the server's disk. Any number of processes may use it at the same time.</remarks>
 public sealed class PostgresStore : IDisposable
 {
     private readonly StorageMetrics _metrics = new();
@@ -39,7 +39,7 @@ public sealed class PostgresStore : IDisposable
     public string? LastError => _trackLog.LastError ?? _journal.LastError;
 
     /// <summary>Connects, and makes the tables or brings them to this version. The database itself must exist.</summary>
-    /// <exception cref="StorageException">Not reachable, in use by another process, or written by a newer program.</exception>
+    /// <exception cref="StorageException">Not reachable, not safe, or written by a newer program.</exception>
     public static PostgresStore Open(string connectionString, StorageOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(connectionString);

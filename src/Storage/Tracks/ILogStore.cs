@@ -1,6 +1,3 @@
-using Vantage.Actors;
-using Vantage.Actors.Positions;
-
 namespace Vantage.Storage.Tracks;
 
 /// <summary>What the track log's thread writes to. All members belong to that thread.</summary>
@@ -11,6 +8,9 @@ internal interface ILogStore
 
     /// <summary>True while there is nothing to write to. Each <see cref="Begin"/> tries to change that.</summary>
     bool IsAway { get; }
+
+    /// <summary>True when units were numbered that are not stored yet.</summary>
+    bool HasNewUnits { get; }
 
     /// <summary>True when <see cref="RunOwnWork"/> has something to do that may wait for an idle moment.</summary>
     bool HasIdleWork { get; }
@@ -24,12 +24,12 @@ internal interface ILogStore
     /// <returns>True when frames are left to delete.</returns>
     bool Trim(int maxFrames);
 
-    void InsertUnit(int number, ActorId unit);
+    void InsertNewUnits();
 
-    /// <returns>The size of the payload, in bytes.</returns>
-    int InsertFrame(PositionFrame frame);
+    /// <returns>The size of the payloads, in bytes.</returns>
+    int InsertFrames(CommitFrames frames);
 
-    /// <summary>Returns when everything since <see cref="Begin"/> is durable.</summary>
+    /// <summary>Returns when everything since <see cref="Begin"/> is durable, and the frames have their sequences.</summary>
     void Commit();
 
     /// <summary>Undoes a transaction that failed, wherever it failed. Does not throw.</summary>

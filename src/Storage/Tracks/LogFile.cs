@@ -20,16 +20,20 @@ internal sealed class LogFile : ILogStore, IDisposable
 
     private readonly DatabaseFile _file;
     private readonly Database _writer;
+    private readonly UnitNumbers _units;
     private readonly FrameDirectory _directory;
     private readonly Checkpointer _checkpointer;
     private readonly long[] _marks = new long[Shards.Count];
     private readonly long[] _storedMarks = new long[Shards.Count];
     private byte[] _scratch = new byte[1 << 16];
     private long _bytes;
+    private int _durableUnits;
+    private int _insertedUnits;
+    private CommitFrames? _inserted;
 
-    public LogFile(string folder, FrameDirectory directory, StorageOptions options, StorageMetrics metrics)
+    public LogFile(string folder, UnitNumbers units, FrameDirectory directory, StorageOptions options, StorageMetrics metrics)
     {
-        _directory = directory;
+        (_units, _directory) = (units, directory);
         _file = DatabaseFile.Open(folder, Schema, cacheKibibytes: 8 << 10);
         _writer = _file.Writer;
         _checkpointer = new Checkpointer(_writer, options.CheckpointBytes, metrics);
@@ -47,23 +51,26 @@ internal sealed class LogFile : ILogStore, IDisposable
 
     public bool IsAway => false;
 
+    public bool HasNewUnits => _durableUnits < _units.Count;
+
     public bool HasIdleWork => _checkpointer.HasIdleWork;
 
     public bool HasDueWork => _checkpointer.IsDue;
 
     /// <exception cref="StorageException">The table is damaged.</exception>
-    public void LoadUnits(UnitNumbers into)
+    public void LoadUnits()
     {
         var select = _writer.Prepare("SELECT number, id FROM units ORDER BY number");
         while (select.Step())
         {
-            if (!ActorId.TryParse(select.Text(1), out var unit) || into.GetOrAdd(unit, out _) != select.Int32(0))
+            if (!ActorId.TryParse(select.Text(1), out var unit) || _units.GetOrAdd(unit, out _) != select.Int32(0))
             {
                 throw new StorageException($"{Path} is damaged: unit {select.Int32(0)} ({select.Text(1)}) does not follow the one before.");
             }
         }
 
         select.Reset();
+        _durableUnits = _units.Count;
     }
 
     public void LoadFrames()
@@ -87,7 +94,7 @@ internal sealed class LogFile : ILogStore, IDisposable
 
     public void Begin()
     {
-        _bytes = 0;
+        (_bytes, _insertedUnits, _inserted) = (0, _durableUnits, null);
         _writer.Execute("BEGIN IMMEDIATE");
     }
 
@@ -96,6 +103,14 @@ internal sealed class LogFile : ILogStore, IDisposable
     {
         _writer.Execute("COMMIT");
         _checkpointer.OnCommit(_bytes);
+        _durableUnits = _insertedUnits;
+        foreach (var frame in _inserted is null ? default : _inserted.All)
+        {
+            if (frame is not null)
+            {
+                _directory.Add(frame.Sequence);
+            }
+        }
     }
 
     public void Rollback()
@@ -106,22 +121,26 @@ internal sealed class LogFile : ILogStore, IDisposable
 
     public void RunOwnWork() => _checkpointer.Run();
 
-    public void InsertUnit(int number, ActorId unit)
-        => _writer.Prepare("INSERT INTO units (number, id) VALUES (?1, ?2)").Bind(1, number).Bind(2, unit.ToString()).Run();
-
-    public int InsertFrame(PositionFrame frame)
+    public void InsertNewUnits()
     {
-        var needed = frame.Count * FrameCodec.MaxBytesPerFix;
-        if (_scratch.Length < needed)
+        for (var count = _units.Count; _insertedUnits < count; _insertedUnits++)
         {
-            _scratch = new byte[needed];
+            _writer.Prepare("INSERT INTO units (number, id) VALUES (?1, ?2)")
+                .Bind(1, _insertedUnits).Bind(2, _units.UnitOf(_insertedUnits).ToString()).Run();
+        }
+    }
+
+    public int InsertFrames(CommitFrames frames)
+    {
+        frames.Number(_directory.LastCommit + 1);
+        _inserted = frames;
+        var bytes = 0;
+        foreach (var frame in frames.All)
+        {
+            bytes += frame is null ? 0 : InsertFrame(frame);
         }
 
-        var length = FrameCodec.Encode(frame.Fixes, _scratch);
-        _writer.Prepare("INSERT INTO frames (sequence, count, payload) VALUES (?1, ?2, ?3)")
-            .Bind(1, frame.Sequence).Bind(2, frame.Count).Bind(3, _scratch.AsSpan(0, length)).Run();
-        _bytes += length;
-        return length;
+        return bytes;
     }
 
     /// <summary>Deletes a contiguous range, so that whole pages go.</summary>
@@ -187,4 +206,19 @@ internal sealed class LogFile : ILogStore, IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    private int InsertFrame(PositionFrame frame)
+    {
+        var needed = frame.Count * FrameCodec.MaxBytesPerFix;
+        if (_scratch.Length < needed)
+        {
+            _scratch = new byte[needed];
+        }
+
+        var length = FrameCodec.Encode(frame.Fixes, _scratch);
+        _writer.Prepare("INSERT INTO frames (sequence, count, payload) VALUES (?1, ?2, ?3)")
+            .Bind(1, frame.Sequence).Bind(2, frame.Count).Bind(3, _scratch.AsSpan(0, length)).Run();
+        _bytes += length;
+        return length;
+    }
 }

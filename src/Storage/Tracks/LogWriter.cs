@@ -7,7 +7,7 @@ namespace Vantage.Storage.Tracks;
 /// <summary>The track log's thread: writes what all callers queued meanwhile as one transaction, answers them, and delivers.</summary>
 /// <remarks>Private members run on that thread alone, or after its end; the others are for anybody.</remarks>
 internal sealed class LogWriter(
-    ILogStore store, CommitQueue queue, UnitNumbers units, FrameDirectory directory, StorageOptions options, StorageMetrics metrics)
+    ILogStore store, CommitQueue queue, UnitNumbers units, StorageOptions options, StorageMetrics metrics)
 {
     private const int IdleWorkMs = 100;
     private const int TrimRowsBesideCommit = 512;
@@ -19,7 +19,6 @@ internal sealed class LogWriter(
     private readonly Lock _trimGate = new();
     private Thread? _thread;
     private Action<PositionFrame>? _deliver;
-    private int _durableUnits = units.Count;
     private int _trimHolds;
     private volatile bool _hasTrims;
     private volatile bool _isClosing;
@@ -43,7 +42,14 @@ internal sealed class LogWriter(
         _thread.Start();
     }
 
-    /// <summary>Has rows deleted that the directory says are trimmed, when there is time.</summary>
+    /// <summary>Takes no more fixes: a shard missed a frame, and must not get the next one. It would lose the first for good.</summary>
+    public void OnDeliveryFailed(Exception reason)
+    {
+        _deliveryFailure = reason;
+        _commitError = $"A shard failed to take a frame: {reason.Message}";
+    }
+
+    /// <summary>Has rows deleted that the marks say are trimmed, when there is time.</summary>
     public void TrimLater()
     {
         if (!_hasTrims)
@@ -52,6 +58,9 @@ internal sealed class LogWriter(
             queue.Nudge();
         }
     }
+
+    /// <summary>Has new units stored before the next commit brings the first fix of one.</summary>
+    public void StoreUnitsLater() => queue.Nudge();
 
     /// <summary>Keeps every frame in the file until it is disposed of.</summary>
     public IDisposable HoldTrims()
@@ -111,7 +120,7 @@ internal sealed class LogWriter(
         }
     }
 
-    private bool HasIdleWork => _hasTrims || _durableUnits < units.Count || store.IsAway || store.HasIdleWork;
+    private bool HasIdleWork => _hasTrims || store.HasNewUnits || store.IsAway || store.HasIdleWork;
 
     private void CommitTaken()
     {
@@ -122,7 +131,7 @@ internal sealed class LogWriter(
                 throw new StorageException("A shard failed to take a frame; the log takes no more fixes until a restart.", broken);
             }
 
-            _frames.Fill(_taken, directory.LastCommit + 1);
+            _frames.Fill(_taken);
             Write(TrimRowsBesideCommit);
             _commitError = null;
             _idleError = null; // Under a steady load no idle moment would come to say so.
@@ -150,24 +159,15 @@ internal sealed class LogWriter(
     private void Write(int maxTrimmedRows)
     {
         var startedAt = Stopwatch.GetTimestamp();
-        var unitCount = units.Count;
-        var bytes = 0L;
+        var bytes = 0;
         try
         {
             store.Begin();
 
             // First, so that a file that is full by its own limit has room for what follows.
             WriteTrims(maxTrimmedRows);
-            for (var number = _durableUnits; number < unitCount; number++)
-            {
-                store.InsertUnit(number, units.UnitOf(number));
-            }
-
-            foreach (var frame in _frames.All)
-            {
-                bytes += frame is null ? 0 : store.InsertFrame(frame);
-            }
-
+            store.InsertNewUnits();
+            bytes = store.InsertFrames(_frames);
             store.Commit();
         }
         catch
@@ -178,15 +178,10 @@ internal sealed class LogWriter(
             throw;
         }
 
-        _durableUnits = unitCount;
         var fixes = 0;
         foreach (var frame in _frames.All)
         {
-            if (frame is not null)
-            {
-                directory.Add(frame.Sequence);
-                fixes += frame.Count;
-            }
+            fixes += frame?.Count ?? 0;
         }
 
         metrics.OnLogCommit(store.Name, startedAt, bytes, fixes);
@@ -223,10 +218,9 @@ internal sealed class LogWriter(
             {
                 _deliver!(frame);
             }
-            catch (Exception reason) // A shard that missed a frame must not get the next one: it would lose the first for good.
+            catch (Exception reason)
             {
-                _deliveryFailure = reason;
-                _commitError = $"A shard failed to take a frame: {reason.Message}";
+                OnDeliveryFailed(reason);
             }
         }
     }
@@ -259,7 +253,7 @@ internal sealed class LogWriter(
     private void TryIdleWork()
     {
         var wasAway = store.IsAway;
-        if (_durableUnits == units.Count && !_hasTrims && !wasAway)
+        if (!store.HasNewUnits && !_hasTrims && !wasAway)
         {
             if (store.HasIdleWork)
             {

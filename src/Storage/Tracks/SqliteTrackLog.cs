@@ -1,3 +1,4 @@
+using Vantage.Actors;
 using Vantage.Actors.Positions;
 
 namespace Vantage.Storage.Tracks;
@@ -5,15 +6,16 @@ namespace Vantage.Storage.Tracks;
 /// <summary>The track log on SQLite.</summary>
 public sealed class SqliteTrackLog : StoredTrackLog
 {
+    private readonly FrameDirectory _directory = new();
     private readonly LogFile _file;
 
     internal SqliteTrackLog(string folder, StorageOptions options, StorageMetrics metrics)
         : base(options, metrics)
     {
-        _file = new LogFile(folder, Directory, options, metrics);
+        _file = new LogFile(folder, Units, _directory, options, metrics);
         try
         {
-            _file.LoadUnits(Units);
+            _file.LoadUnits();
             _file.LoadFrames();
         }
         catch
@@ -25,15 +27,35 @@ public sealed class SqliteTrackLog : StoredTrackLog
         Open(_file);
     }
 
+    public override long LastSequence => _directory.LastSequence;
+
     internal Sqlite.DatabaseFile File => _file.File;
 
-    private protected override IEnumerable<PositionFrame> ReadFrames(int shard, long afterSequence, long lastSequence)
+    private protected override int Add(ActorId unit)
+    {
+        var number = Units.GetOrAdd(unit, out var added);
+        if (added)
+        {
+            Writer.StoreUnitsLater();
+        }
+
+        return number;
+    }
+
+    private protected override IEnumerable<PositionFrame> ReadFrames(int shard, long afterSequence)
+        => ReadFrames(shard, afterSequence, LastSequence);
+
+    private protected override void MarkTrimmed(int shard, long upToSequence) => _directory.Trim(shard, upToSequence);
+
+    private protected override void CloseStore() => _file.Dispose();
+
+    private IEnumerable<PositionFrame> ReadFrames(int shard, long afterSequence, long lastSequence)
     {
         using var loan = _file.File.Read();
         var frame = new PositionFrame(256);
-        for (var next = Directory.Next(shard, afterSequence);
+        for (var next = _directory.Next(shard, afterSequence);
              next != 0 && next <= lastSequence;
-             next = Directory.Next(shard, next))
+             next = _directory.Next(shard, next))
         {
             if (LogFile.TryRead(loan.Database, next, frame))
             {
@@ -41,6 +63,4 @@ public sealed class SqliteTrackLog : StoredTrackLog
             }
         }
     }
-
-    private protected override void CloseStore() => _file.Dispose();
 }

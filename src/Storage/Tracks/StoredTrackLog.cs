@@ -5,7 +5,7 @@ namespace Vantage.Storage.Tracks;
 
 /// <summary>A track log that is kept in a database: one thread writes what all callers queued meanwhile as one transaction, then answers them.</summary>
 /// <remarks>
-/// All members but <see cref="Start"/> and <see cref="Dispose"/> are thread-safe. A failed commit answers its callers with
+/// All members but <see cref="Start(Action{PositionFrame})"/> and <see cref="Dispose"/> are thread-safe. A failed commit answers its callers with
 /// <see cref="IOException"/> and delivers nothing; the log goes on trying with later ones, see <see cref="IsHealthy"/>. A batch that
 /// failed may still be found after a crash, when the database kept it after all: senders repeat it, and doubles are dropped.
 /// </remarks>
@@ -30,19 +30,17 @@ public abstract class StoredTrackLog : ITrackLog, IDisposable
     public bool IsHealthy => LastError is null;
 
     /// <summary>Why the last commit, trimming or the store's own work failed, for <c>/readyz</c>; null when it did not.</summary>
-    public string? LastError => Writer.LastError;
+    public virtual string? LastError => Writer.LastError;
 
     /// <inheritdoc/>
     /// <remarks>Covers a batch from the moment at which its <see cref="CommitAsync"/> completes.</remarks>
-    public long LastSequence => Directory.LastSequence;
+    public abstract long LastSequence { get; }
 
     private protected StorageOptions Options { get; }
 
     private protected UnitNumbers Units { get; } = new();
 
-    private protected FrameDirectory Directory { get; } = new();
-
-    private LogWriter Writer => _writer ?? throw new InvalidOperationException("The track log was not opened.");
+    private protected LogWriter Writer => _writer ?? throw new InvalidOperationException("The track log was not opened.");
 
     public int NumberOf(ActorId unit)
     {
@@ -56,16 +54,14 @@ public abstract class StoredTrackLog : ITrackLog, IDisposable
             throw new ArgumentException($"\"{unit}\" is not an actor's id.", nameof(unit));
         }
 
-        var number = Units.GetOrAdd(valid, out var added);
-        if (added)
-        {
-            _queue.Nudge();
-        }
-
-        return number;
+        return Add(valid);
     }
 
-    public ActorId UnitOf(int number) => Units.UnitOf(number);
+    public ActorId UnitOf(int number)
+    {
+        Check(number);
+        return Units.UnitOf(number);
+    }
 
     /// <summary>Completes when the batch is durable. The token is heeded until the batch has its place in the queue.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A fix names a unit number that was never given.</exception>
@@ -80,7 +76,7 @@ public abstract class StoredTrackLog : ITrackLog, IDisposable
 
         foreach (ref readonly var item in batch.Items)
         {
-            Units.Check(item.Unit);
+            Check(item.Unit);
         }
 
         return _queue.EnqueueAsync(batch, cancellationToken);
@@ -92,25 +88,33 @@ public abstract class StoredTrackLog : ITrackLog, IDisposable
     {
         ArgumentNullException.ThrowIfNull(deliver);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        Writer.Start(deliver);
+        Deliver(deliver);
+    }
+
+    public virtual void Follow(int shard)
+    {
+        // Every shard is.
+    }
+
+    public virtual void Unfollow(int shard)
+    {
+        // None ever is.
     }
 
     /// <inheritdoc/>
     /// <remarks>Ends at what was the newest frame when the reading began.</remarks>
     public IEnumerable<PositionFrame> Read(int shard, long afterSequence)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(shard);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(shard, Shards.Count);
-        return ReadFrames(shard, afterSequence, LastSequence);
+        CheckShard(shard);
+        return ReadFrames(shard, afterSequence);
     }
 
     /// <inheritdoc/>
     /// <remarks>Frames yet to come are never dropped, however large the sequence.</remarks>
     public void Trim(int shard, long upToSequence)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(shard);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(shard, Shards.Count);
-        Directory.Trim(shard, Math.Min(upToSequence, LastSequence));
+        CheckShard(shard);
+        MarkTrimmed(shard, Math.Min(upToSequence, LastSequence));
         Writer.TrimLater();
     }
 
@@ -123,6 +127,7 @@ public abstract class StoredTrackLog : ITrackLog, IDisposable
         }
 
         _disposed = true;
+        EndDelivery();
         if (_writer is null || _writer.Close())
         {
             CloseStore();
@@ -135,10 +140,33 @@ public abstract class StoredTrackLog : ITrackLog, IDisposable
     internal IDisposable HoldTrims() => Writer.HoldTrims();
 
     /// <summary>Once, when what is stored has been loaded.</summary>
-    private protected void Open(ILogStore store) => _writer = new LogWriter(store, _queue, Units, Directory, Options, _metrics);
+    private protected void Open(ILogStore store) => _writer = new LogWriter(store, _queue, Units, Options, _metrics);
 
-    /// <summary>Frames of a shard that were not trimmed, after the one sequence and up to the other.</summary>
-    private protected abstract IEnumerable<PositionFrame> ReadFrames(int shard, long afterSequence, long lastSequence);
+    private protected static void CheckShard(int shard)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(shard);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(shard, Shards.Count);
+    }
+
+    /// <summary>The number of a unit that has none here.</summary>
+    private protected abstract int Add(ActorId unit);
+
+    /// <exception cref="ArgumentOutOfRangeException">No unit has that number.</exception>
+    private protected virtual void Check(int number) => Units.Check(number);
+
+    /// <summary>Starts the writer, and whoever delivers.</summary>
+    private protected virtual void Deliver(Action<PositionFrame> deliver) => Writer.Start(deliver);
+
+    /// <summary>Before the writer ends. What it writes from here on is read from the log at the next start.</summary>
+    private protected virtual void EndDelivery()
+    {
+        // The writer's own ends with the writer.
+    }
+
+    /// <summary>Frames of a shard that were not trimmed, after the sequence and up to what is the newest now.</summary>
+    private protected abstract IEnumerable<PositionFrame> ReadFrames(int shard, long afterSequence);
+
+    private protected abstract void MarkTrimmed(int shard, long upToSequence);
 
     private protected abstract void CloseStore();
 }

@@ -8,8 +8,8 @@ namespace Vantage.Storage.Tests.Postgres;
 
 public class PostgresStoreTests(PostgresServers servers)
 {
-    private const string EndWriter =
-        "SELECT pg_terminate_backend(pid, 10000) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+    private const string EndConnections =
+        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
 
     private readonly string _database = servers.Shared.NewDatabase();
 
@@ -47,62 +47,40 @@ public class PostgresStoreTests(PostgresServers servers)
         }
     }
 
-    [Fact(DisplayName = "A log that is in use is refused, and free again once it was closed")]
-    public void One_process_has_the_log()
+    [Fact(DisplayName = "A log from before commits were numbered by the database goes on where it was")]
+    public async Task Older_logs_go_on()
     {
-        using (PostgresStore.Open(_database))
-        {
-            var refusal = Assert.Throws<StorageException>(() => PostgresStore.Open(_database));
-            Assert.Contains("in use by another process", refusal.Message, StringComparison.Ordinal);
-        }
-
-        PostgresStore.Open(_database).Dispose();
-    }
-
-    [Fact(DisplayName = "A log that another process has taken meanwhile takes no more fixes")]
-    public async Task Logs_that_were_taken_stop()
-    {
-        using var first = PostgresStore.Open(_database);
-        var unit = Start(first);
-        await first.TrackLog.CommitAsync(Batch(unit, 1));
-        PostgresServer.Execute(_database, EndWriter);
-        using (var second = PostgresStore.Open(_database))
-        {
-            Start(second);
-            await second.TrackLog.CommitAsync(Batch(unit, 2));
-        }
-
-        await Assert.ThrowsAnyAsync<IOException>(() => first.TrackLog.CommitAsync(Batch(unit, 3)).AsTask());
-        var refusal = await Assert.ThrowsAnyAsync<IOException>(() => first.TrackLog.CommitAsync(Batch(unit, 3)).AsTask());
-        Assert.Contains("Another process has taken", refusal.Message, StringComparison.Ordinal);
-        Assert.False(first.IsHealthy);
-        using var third = PostgresStore.Open(_database);
-        Assert.Equal([1L, 2L], Times(third));
-    }
-
-    [Fact(DisplayName = "What a refused commit left in the tables is gone with the next commit")]
-    public async Task Refused_commits_do_not_come_back()
-    {
+        var step = PostgresSchema.Migrations.Single(step => step.Contains("CREATE TABLE IF NOT EXISTS log_head", StringComparison.Ordinal));
+        var last = 0L;
         using (var store = PostgresStore.Open(_database))
         {
             var unit = Start(store);
             await store.TrackLog.CommitAsync(Batch(unit, 1));
-            PostgresServer.Execute(
-                _database,
-                $"INSERT INTO vantage.frames SELECT shard, sequence + {Shards.Count}, count, payload FROM vantage.frames; " +
-                $"INSERT INTO vantage.units VALUES (1, '{Unit(1)}')");
-            PostgresServer.Execute(_database, EndWriter);
-            await Assert.ThrowsAnyAsync<IOException>(() => store.TrackLog.CommitAsync(Batch(unit, 2)).AsTask());
-
-            // The same numbers again: of the commit and of the unit.
-            Assert.Equal(1, store.TrackLog.NumberOf(Unit(1)));
-            await store.TrackLog.CommitAsync(Batch(unit, 3));
-            Assert.Equal([1L, 3L], Times(store));
+            await store.TrackLog.CommitAsync(Batch(unit, 2));
+            last = store.TrackLog.LastSequence;
         }
 
+        PostgresServer.Execute(_database, "DROP TABLE vantage.log_head");
+        PostgresServer.Execute(_database + ";Search Path=vantage", step);
+        PostgresServer.Execute(_database + ";Search Path=vantage", step);
         using var again = PostgresStore.Open(_database);
-        Assert.Equal([1L, 3L], Times(again));
-        Assert.Equal(2, again.TrackLog.UnitCount);
+        Assert.Equal(last, again.TrackLog.LastSequence);
+        await again.TrackLog.CommitAsync(Batch(Start(again), 3));
+        Assert.Equal(last + Shards.Count, again.TrackLog.LastSequence);
+        Assert.Equal([1L, 2L, 3L], Times(again));
+    }
+
+    [Fact(DisplayName = "A commit whose connection is ended is refused, and the next one finds another")]
+    public async Task Connections_are_replaced()
+    {
+        using var store = PostgresStore.Open(_database);
+        var unit = Start(store);
+        await store.TrackLog.CommitAsync(Batch(unit, 1));
+        PostgresServer.Execute(_database, EndConnections);
+        await Assert.ThrowsAnyAsync<IOException>(() => store.TrackLog.CommitAsync(Batch(unit, 2)).AsTask());
+        await store.TrackLog.CommitAsync(Batch(unit, 3));
+        using var other = PostgresStore.Open(_database);
+        Assert.Equal([1L, 3L], Times(other));
     }
 
     [Fact(DisplayName = "A database that came back without what it had acknowledged is refused")]
@@ -112,11 +90,12 @@ public class PostgresStoreTests(PostgresServers servers)
         var unit = Start(store);
         await store.TrackLog.CommitAsync(Batch(unit, 1));
         await store.TrackLog.CommitAsync(Batch(unit, 2));
-        PostgresServer.Execute(_database, "DELETE FROM vantage.frames WHERE sequence = (SELECT max(sequence) FROM vantage.frames)");
-        PostgresServer.Execute(_database, EndWriter);
+        PostgresServer.Execute(_database, "DELETE FROM vantage.frames WHERE sequence = (SELECT max(sequence) FROM vantage.frames); UPDATE vantage.log_head SET commit = commit - 1");
+        PostgresServer.Execute(_database, EndConnections);
         await Assert.ThrowsAnyAsync<IOException>(() => store.TrackLog.CommitAsync(Batch(unit, 3)).AsTask());
         var refusal = await Assert.ThrowsAnyAsync<IOException>(() => store.TrackLog.CommitAsync(Batch(unit, 3)).AsTask());
         Assert.Contains("lacks what it has acknowledged", refusal.Message, StringComparison.Ordinal);
+        Assert.False(store.IsHealthy);
     }
 
     [Fact(DisplayName = "Trimmed frames leave the table")]
