@@ -4,10 +4,18 @@ using Vantage.Actors.Journal;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Runtime;
 using Vantage.Storage;
+using Vantage.Storage.Crash;
 
 // Writes to a store until it is killed, and says on its standard output what was acknowledged.
 // crash <folder> load <first>: callers beside each other, from batch <first> on.   crash <folder> count <n>: n batches, one after the other.
+// crash <connection string> cluster <node>: one of three processes on a database, see there.
 var (folder, mode, number) = (args[0], args[1], int.Parse(args[2]));
+if (mode == "cluster")
+{
+    await ClusterNode.RunAsync(folder, number, Say);
+    return;
+}
+
 using var store = VantageStore.Open(folder);
 store.TrackLog.Start(static frame => frame.Release());
 
