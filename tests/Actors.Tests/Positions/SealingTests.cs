@@ -47,6 +47,16 @@ public class SealingTests
         Assert.Equal(11, world.Track(unit).Count);
     }
 
+    [Fact(DisplayName = "A shard with nothing new but a change of zones that it has judged has progress to commit, once")]
+    public void Judged_changes_are_progress()
+    {
+        var world = new World();
+        Assert.True(world.Commit() is { IsEmpty: true, HasProgress: false });
+        world.Square("z", 0, 0, 50);
+        Assert.True(world.Commit() is { HasProgress: true, JudgedEpoch: 1 });
+        Assert.True(world.Commit() is { IsEmpty: true, HasProgress: false, JudgedEpoch: 1 });
+    }
+
     [Fact(DisplayName = "A unit that is sealed and silent is not written again")]
     public void Silent_units_are_left_alone()
     {
