@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Vantage.Actors.History;
-using Vantage.Actors.Journal;
 using Vantage.Storage.Sqlite;
 
 namespace Vantage.Storage.History;
@@ -36,11 +34,6 @@ internal sealed class BreachTable
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
         """;
 
-    private const int AllStates = 7;
-    private const int NotRetracted = AllStates & ~(1 << (int)BreachState.Retracted);
-
-    private const string List = "breaches1";
-
     private long _classes;
 
     public void Load(Database database) => _classes = SpanClass.Load(database, "breaches");
@@ -49,7 +42,7 @@ internal sealed class BreachTable
     {
         var span = SpanClass.Of(breach.StartedAtMs, breach.EndedAtMs);
         Interlocked.Or(ref _classes, 1L << span);
-        var why = JsonSerializer.Serialize(breach.Why, EventCatalog.Json);
+        var why = BreachList.WriteWhy(breach);
 
         // What an id is made from never changes, and its class of length rarely: then no index needs to change.
         if (Run(ChangeWithinSpan) == 0 && Run(Change) == 0)
@@ -67,7 +60,7 @@ internal sealed class BreachTable
             .Bind(1, breach.Id).Bind(2, breach.Level).Bind(3, (int)breach.State).Bind(4, breach.EndedAtMs).Bind(5, breach.SupersededBy)
             .Bind(6, breach.RetractedAtMs).Bind(7, breach.IsMuted ? 1 : 0).Bind(8, span).Bind(9, breach.RaisedAtMs)
             .Bind(10, breach.Longitude).Bind(11, breach.Latitude).Bind(12, why)
-            .Bind(13, breach.Units is null ? null : JsonSerializer.Serialize(breach.Units, EventCatalog.Json))
+            .Bind(13, BreachList.WriteUnits(breach))
             .Bind(14, breach.Type);
     }
 
@@ -85,40 +78,29 @@ internal sealed class BreachTable
         var first = into.Count;
         foreach (var span in SpanClass.In(Interlocked.Read(ref _classes)))
         {
-            var select = Select(reader, unit, zone, rule, NotRetracted, span, unit is null ? "AND unit IS NULL " : "");
+            var select = Select(reader, unit, zone, rule, BreachList.NotRetracted, span, unit is null ? "AND unit IS NULL " : "");
             BindRange(select, span, fromMs, toMs);
             AddAll(select, into);
         }
 
-        into.Sort(first, into.Count - first, Comparer<Breach>.Create(CompareStarts));
+        BreachList.Sort(into, first);
     }
 
     /// <exception cref="ArgumentException">The limit or the cursor is not valid.</exception>
     public Page<Breach> Query(Database reader, BreachQuery query)
     {
-        var limit = QueryLimit.Check(query.Limit);
-        var cursor = PageCursor.Parse(query.Cursor, List);
-        var states = query.States is null ? NotRetracted : query.States.Aggregate(0, (bits, state) => bits | (1 << (int)state));
-        var fromMs = query.FromMs ?? long.MinValue;
-        var newest = Math.Min(cursor.StartMs, query.ToMs is { } to ? Math.Max(to, long.MinValue + 1) - 1 : long.MaxValue);
+        var search = BreachList.Parse(query);
         List<Breach> found = [];
         foreach (var span in SpanClass.In(Interlocked.Read(ref _classes)))
         {
             var select = Select(
-                reader, query.Unit, query.Zone, query.Rule, states, span, "AND (started_ms < ?9 OR id < ?10) ", "DESC", "LIMIT ?11");
-            BindRange(select, span, fromMs, newest);
-            select.Bind(9, cursor.StartMs).Bind(10, cursor.Tie).Bind(11, limit + 1);
+                reader, query.Unit, query.Zone, query.Rule, search.States, span, "AND (started_ms < ?9 OR id < ?10) ", "DESC", "LIMIT ?11");
+            BindRange(select, span, search.FromMs, search.NewestMs);
+            select.Bind(9, search.StartMs).Bind(10, search.TieId).Bind(11, search.Limit + 1);
             AddAll(select, found);
         }
 
-        found.Sort((a, b) => CompareStarts(b, a));
-        if (found.Count <= limit)
-        {
-            return new Page<Breach>(found, null);
-        }
-
-        found.RemoveRange(limit, found.Count - limit);
-        return new Page<Breach>(found, new PageCursor(found[^1].StartedAtMs, found[^1].Id).Format(List));
+        return BreachList.Cut(found, search.Limit);
     }
 
     private static Statement Select(
@@ -166,7 +148,7 @@ internal sealed class BreachTable
         Rule = row.Text(2),
         Type = row.Text(3),
         Unit = (int?)row.NullableInt64(4),
-        Units = row.IsNull(5) ? null : JsonSerializer.Deserialize<int[]>(row.Text(5), EventCatalog.Json),
+        Units = BreachList.ReadUnits(row.NullableText(5)),
         Level = row.Text(6),
         State = (BreachState)row.Int32(7),
         StartedAtMs = row.Int64(8),
@@ -175,14 +157,8 @@ internal sealed class BreachTable
         RetractedAtMs = row.NullableInt64(11),
         Longitude = row.NullableDouble(12),
         Latitude = row.NullableDouble(13),
-        Why = JsonSerializer.Deserialize<BreachReason>(row.Text(14), EventCatalog.Json)!,
+        Why = BreachList.ReadWhy(row.Text(14)),
         IsMuted = row.Int32(15) != 0,
         RaisedAtMs = row.Int64(16),
     };
-
-    private static int CompareStarts(Breach a, Breach b)
-    {
-        var order = a.StartedAtMs.CompareTo(b.StartedAtMs);
-        return order != 0 ? order : Utf8Order.Compare(a.Id, b.Id);
-    }
 }

@@ -15,7 +15,37 @@ internal sealed class HeatBlock
 
     public bool IsChanged { get; set; }
 
-    public void Add(ushort child, int fixes, long presenceMs)
+    /// <summary>Adds each delta to the block that it belongs to.</summary>
+    /// <param name="blockOf">Gives the block of an hour and an index; asked once for deltas of one block in a row.</param>
+    /// <exception cref="ArgumentException">A cell is not of the base resolution.</exception>
+    public static void Add(List<HeatDelta> deltas, Func<(int Hour, ulong Block), HeatBlock> blockOf)
+    {
+        (int Hour, ulong Block) last = default;
+        HeatBlock? block = null;
+        foreach (ref readonly var delta in CollectionsMarshal.AsSpan(deltas))
+        {
+            H3Blocks.Check(delta.Cell);
+            var key = (delta.Hour, H3Blocks.BlockOf(delta.Cell));
+            if (block is null || key != last)
+            {
+                (last, block) = (key, blockOf(key));
+            }
+
+            block.Add(H3Blocks.ChildOf(delta.Cell), delta.Fixes, delta.PresenceMs);
+        }
+    }
+
+    /// <summary>Adds what another block's bytes say.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not what <see cref="Encode"/> wrote.</exception>
+    public void Add(ReadOnlySpan<byte> encoded)
+    {
+        for (var reader = new Reader(encoded); reader.Next();)
+        {
+            Add(reader.Child, reader.Fixes, reader.PresenceMs);
+        }
+    }
+
+    private void Add(ushort child, long fixes, long presenceMs)
     {
         ref var counts = ref CollectionsMarshal.GetValueRefOrAddDefault(_cells, child, out _);
         counts = new Counts(counts.Fixes + fixes, counts.PresenceMs + presenceMs);

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Vantage.Actors.History;
 using Vantage.Storage.Sqlite;
 
@@ -20,22 +19,7 @@ internal sealed class HeatBlocks(int maxCachedCells)
 
     /// <summary>Merges deltas in memory; <see cref="Write"/> then stores what changed.</summary>
     /// <exception cref="ArgumentException">A cell is not of the base resolution.</exception>
-    public void Add(Database writer, List<HeatDelta> deltas)
-    {
-        (int Hour, ulong Block) last = (int.MinValue, 0);
-        HeatBlock? block = null;
-        foreach (ref readonly var delta in CollectionsMarshal.AsSpan(deltas))
-        {
-            H3Blocks.Check(delta.Cell);
-            var key = (delta.Hour, H3Blocks.BlockOf(delta.Cell));
-            if (block is null || key != last)
-            {
-                (last, block) = (key, Change(writer, key));
-            }
-
-            block.Add(H3Blocks.ChildOf(delta.Cell), delta.Fixes, delta.PresenceMs);
-        }
-    }
+    public void Add(Database writer, List<HeatDelta> deltas) => HeatBlock.Add(deltas, key => Change(writer, key));
 
     /// <returns>The bytes written.</returns>
     public long Write(Database writer)

@@ -5,7 +5,6 @@ using Vantage.Storage.Sqlite;
 namespace Vantage.Storage.History;
 
 /// <summary>Sealed tracks: chunks of one unit each, in time order, that never overlap.</summary>
-/// <remarks>Fixes of one millisecond stay in one chunk, which for that alone may be longer than <see cref="MaxFixes"/>.</remarks>
 internal sealed class TrackChunks
 {
     public const string Schema = """
@@ -14,41 +13,46 @@ internal sealed class TrackChunks
         CREATE UNIQUE INDEX chunks_by_unit ON chunks (unit, first_ms, last_ms);
         """;
 
-    /// <summary>The usual upper bound of a chunk.</summary>
-    public const int MaxFixes = 1024;
-
-    /// <summary>A neighbour shorter than this is written anew with what is added beside it.</summary>
-    public const int MergedBelow = 256;
-
     private const string Columns = "SELECT id, first_ms, last_ms, count, fixes FROM chunks ";
 
-    private readonly List<Fix> _fixes = [];
-    private readonly List<long> _replaced = [];
-    private Fix[] _buffer = new Fix[MaxFixes];
-    private byte[] _bytes = new byte[ChunkCodec.MaxBytes(MaxFixes)];
+    /// <summary>The chunks that overlap a range, one or two before them, and one after them.</summary>
+    private const string Around = Columns + """
+        WHERE unit = ?1
+          AND first_ms >= ifnull((SELECT first_ms FROM chunks WHERE unit = ?1 AND first_ms <= ?2 ORDER BY first_ms DESC LIMIT 1 OFFSET 1), ?4)
+          AND first_ms <= ifnull((SELECT first_ms FROM chunks WHERE unit = ?1 AND first_ms > ?3 ORDER BY first_ms LIMIT 1), ?3)
+        ORDER BY first_ms
+        """;
+
+    private readonly ChunkMerge _merge = new();
+    private byte[] _bytes = new byte[ChunkCodec.MaxBytes(ChunkMerge.MaxFixes)];
 
     /// <summary>Writes one rewrite within the caller's transaction.</summary>
     /// <returns>The size of the chunks written, in bytes.</returns>
     /// <exception cref="ArgumentException">Fixes are out of order or outside the range: nothing was written.</exception>
     public long Rewrite(Database writer, TrackRewrite rewrite)
     {
-        Check(rewrite);
-        _fixes.Clear();
-        _replaced.Clear();
-        AddKept(writer, rewrite, isBefore: true);
-        _fixes.AddRange(rewrite.Fixes.Span);
-        AddKept(writer, rewrite, isBefore: false);
-        if (_fixes.Count > 0)
+        ChunkMerge.Check(in rewrite);
+        _merge.Begin(in rewrite);
+        var select = writer.Prepare(Around).Bind(1, rewrite.Unit).Bind(2, rewrite.FromMs).Bind(3, rewrite.ToMs).Bind(4, long.MinValue);
+        while (select.Step())
         {
-            AddSmallNeighbours(writer, rewrite.Unit);
+            Add(select);
         }
 
-        foreach (var id in _replaced)
+        select.Reset();
+        _merge.End();
+        foreach (var id in _merge.Replaced)
         {
             writer.Prepare("DELETE FROM chunks WHERE id = ?1").Bind(1, id).Run();
         }
 
-        return Insert(writer, rewrite.Unit);
+        var bytes = 0L;
+        while (_merge.TryTake(out var piece))
+        {
+            bytes += InsertChunk(writer, rewrite.Unit, piece);
+        }
+
+        return bytes;
     }
 
     public static void Read(Database reader, int unit, long fromMs, long toMs, List<Fix> into, int atMost)
@@ -150,16 +154,9 @@ internal sealed class TrackChunks
 
     private static ReadOnlySpan<Fix> Decode(Statement row, ref Fix[] buffer)
     {
-        var count = row.Int32(3);
-        if (buffer.Length < count)
-        {
-            buffer = new Fix[Math.Max(count, MaxFixes)];
-        }
-
         try
         {
-            ChunkCodec.Decode(row.Blob(4), buffer.AsSpan(0, count));
-            return buffer.AsSpan(0, count);
+            return ChunkMerge.Decode(row.Blob(4), row.Int32(3), ref buffer);
         }
         catch (InvalidDataException damage)
         {
@@ -167,97 +164,17 @@ internal sealed class TrackChunks
         }
     }
 
-    private static void Check(TrackRewrite rewrite)
+    private void Add(Statement row)
     {
-        var fixes = rewrite.Fixes.Span;
-        for (var i = 0; i < fixes.Length; i++)
+        var (id, firstMs, lastMs, count) = (row.Int64(0), row.Int64(1), row.Int64(2), row.Int32(3));
+        try
         {
-            if (fixes[i].TimeMs < rewrite.FromMs || fixes[i].TimeMs > rewrite.ToMs)
-            {
-                throw new ArgumentException(
-                    $"Unit {rewrite.Unit}: fix {i} at {fixes[i].TimeMs} is outside [{rewrite.FromMs}, {rewrite.ToMs}].", nameof(rewrite));
-            }
-
-            if (i > 0 && Fix.Compare(in fixes[i - 1], in fixes[i]) > 0)
-            {
-                throw new ArgumentException($"Unit {rewrite.Unit}: fix {i} is out of order.", nameof(rewrite));
-            }
+            _merge.Add(id, firstMs, lastMs, count, _merge.Needs(firstMs, lastMs, count) ? row.Blob(4) : default);
         }
-    }
-
-    /// <summary>What the rewritten chunks hold outside the range stays.</summary>
-    private void AddKept(Database writer, TrackRewrite rewrite, bool isBefore)
-    {
-        var select = SelectOverlapping(writer, rewrite.Unit, rewrite.FromMs, rewrite.ToMs);
-        while (select.Step())
+        catch (InvalidDataException damage)
         {
-            if (select.Int64(2) < rewrite.FromMs)
-            {
-                continue;
-            }
-
-            if (isBefore)
-            {
-                _replaced.Add(select.Int64(0));
-            }
-
-            if (isBefore ? select.Int64(1) >= rewrite.FromMs : select.Int64(2) <= rewrite.ToMs)
-            {
-                continue;
-            }
-
-            foreach (ref readonly var fix in Decode(select, ref _buffer))
-            {
-                if (isBefore ? fix.TimeMs < rewrite.FromMs : fix.TimeMs > rewrite.ToMs)
-                {
-                    _fixes.Add(fix);
-                }
-            }
+            throw row.Damaged($"chunk {id}", damage);
         }
-
-        select.Reset();
-    }
-
-    private void AddSmallNeighbours(Database writer, int unit)
-    {
-        var before = writer.Prepare(Columns + "WHERE unit = ?1 AND first_ms < ?2 ORDER BY first_ms DESC LIMIT 1")
-            .Bind(1, unit).Bind(2, _fixes[0].TimeMs);
-        AddIfSmall(before, 0);
-        var after = writer.Prepare(Columns + "WHERE unit = ?1 AND first_ms > ?2 ORDER BY first_ms LIMIT 1")
-            .Bind(1, unit).Bind(2, _fixes[^1].TimeMs);
-        AddIfSmall(after, _fixes.Count);
-    }
-
-    private void AddIfSmall(Statement neighbour, int at)
-    {
-        if (neighbour.Step() && neighbour.Int32(3) < MergedBelow && !_replaced.Contains(neighbour.Int64(0)))
-        {
-            _replaced.Add(neighbour.Int64(0));
-            _fixes.InsertRange(at == 0 ? 0 : _fixes.Count, Decode(neighbour, ref _buffer));
-        }
-
-        neighbour.Reset();
-    }
-
-    /// <summary>Cuts what was gathered into even pieces, so that none is so small that it will be rewritten soon.</summary>
-    private long Insert(Database writer, int unit)
-    {
-        var fixes = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_fixes);
-        var pieces = (fixes.Length + MaxFixes - 1) / MaxFixes;
-        var bytes = 0L;
-        for (; pieces > 0 && !fixes.IsEmpty; pieces--)
-        {
-            var length = (fixes.Length + pieces - 1) / pieces;
-            while (length < fixes.Length && fixes[length].TimeMs == fixes[length - 1].TimeMs)
-            {
-                length++;
-            }
-
-            bytes += InsertChunk(writer, unit, fixes[..length]);
-            fixes = fixes[length..];
-        }
-
-        return bytes;
     }
 
     private int InsertChunk(Database writer, int unit, ReadOnlySpan<Fix> fixes)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Vantage.Actors.History;
 using Vantage.Storage.Sqlite;
 
@@ -17,8 +16,6 @@ internal sealed class VisitTable
         """;
 
     private const string Columns = "SELECT unit, zone, from_ms, to_ms, is_open, entered_ms, left_ms, is_passage, zone_version FROM visits ";
-
-    private const string List = "visits1";
 
     private long _classes;
 
@@ -67,17 +64,13 @@ internal sealed class VisitTable
             select.Reset();
         }
 
-        into.Sort(first, into.Count - first, Comparer<VisitRow>.Create(CompareStarts));
+        VisitList.Sort(into, first);
     }
 
     /// <exception cref="ArgumentException">The limit or the cursor is not valid.</exception>
     public Page<VisitRow> Query(Database reader, VisitQuery query)
     {
-        var limit = QueryLimit.Check(query.Limit);
-        var cursor = PageCursor.Parse(query.Cursor, List);
-        var (tieUnit, tieZone) = ParseTie(cursor);
-        var fromMs = query.FromMs ?? long.MinValue;
-        var newest = Math.Min(cursor.StartMs, query.ToMs is { } to ? Math.Max(to, long.MinValue + 1) - 1 : long.MaxValue);
+        var search = VisitList.Parse(query);
         List<VisitRow> found = [];
         foreach (var span in SpanClass.In(Interlocked.Read(ref _classes)))
         {
@@ -86,8 +79,8 @@ internal sealed class VisitTable
                 ORDER BY from_ms DESC, unit DESC, zone DESC LIMIT ?10
                 """);
             BindKey(select, query.Unit, query.Zone, span);
-            select.Bind(4, SpanClass.EarliestStart(span, fromMs)).Bind(5, newest).Bind(6, fromMs)
-                .Bind(7, cursor.StartMs).Bind(8, tieUnit).Bind(9, tieZone).Bind(10, limit + 1);
+            select.Bind(4, SpanClass.EarliestStart(span, search.FromMs)).Bind(5, search.NewestMs).Bind(6, search.FromMs)
+                .Bind(7, search.StartMs).Bind(8, search.TieUnit).Bind(9, search.TieZone).Bind(10, search.Limit + 1);
             while (select.Step())
             {
                 found.Add(ReadRow(select));
@@ -96,28 +89,7 @@ internal sealed class VisitTable
             select.Reset();
         }
 
-        found.Sort((a, b) => CompareStarts(b, a));
-        if (found.Count <= limit)
-        {
-            return new Page<VisitRow>(found, null);
-        }
-
-        found.RemoveRange(limit, found.Count - limit);
-        var last = found[^1];
-        return new Page<VisitRow>(found, new PageCursor(last.FromMs, string.Create(CultureInfo.InvariantCulture, $"{last.Unit}|{last.Zone}")).Format(List));
-    }
-
-    private static (long Unit, string Zone) ParseTie(PageCursor cursor)
-    {
-        if (cursor == PageCursor.Newest)
-        {
-            return (long.MaxValue, "");
-        }
-
-        var parts = cursor.Tie.Split('|', 2);
-        return parts.Length == 2 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var unit)
-            ? (unit, parts[1])
-            : throw new ArgumentException("The cursor is not one that an earlier page of visits gave.", nameof(cursor));
+        return VisitList.Cut(found, search.Limit);
     }
 
     private static string Where(int? unit, string? zone) => (unit, zone) switch
@@ -149,11 +121,4 @@ internal sealed class VisitTable
 
     private static VisitRow ReadRow(Statement row) => new(
         row.Text(1), row.Int32(0), row.Int64(2), row.Int64(3), row.Int32(4) != 0, row.Int64(5), row.Int64(6), row.Int32(7) != 0, row.Int32(8));
-
-    private static int CompareStarts(VisitRow a, VisitRow b)
-    {
-        var order = a.FromMs.CompareTo(b.FromMs);
-        order = order != 0 ? order : a.Unit.CompareTo(b.Unit);
-        return order != 0 ? order : Utf8Order.Compare(a.Zone, b.Zone);
-    }
 }
