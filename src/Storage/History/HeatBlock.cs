@@ -45,6 +45,13 @@ internal sealed class HeatBlock
         }
     }
 
+    /// <summary>Lets go of all cells, and of their memory.</summary>
+    public void Clear()
+    {
+        _cells.Clear();
+        _cells.TrimExcess();
+    }
+
     private void Add(ushort child, long fixes, long presenceMs)
     {
         ref var counts = ref CollectionsMarshal.GetValueRefOrAddDefault(_cells, child, out _);

@@ -89,6 +89,10 @@ internal sealed class PostgresDatabase : IDisposable
         return reason as StorageException ?? new StorageException($"{Name}: {reason.Message}", reason);
     }
 
+    /// <summary>What to throw when a row does not decode: names it.</summary>
+    public StorageException Damaged(string row, Exception reason)
+        => new($"{Name} is damaged at {row}: {reason.Message} Restore it from a backup.", reason);
+
     public void Dispose()
     {
         _pool.Dispose();

@@ -35,6 +35,43 @@ internal static class PostgresSchema
         CREATE UNIQUE INDEX IF NOT EXISTS units_by_id ON units (id);
         DROP TABLE IF EXISTS log_owner; -- Any number of processes write now.
         """,
+        """
+        -- Who may write a shard's history: whoever made the epoch grow last.
+        CREATE TABLE shard_claims (shard smallint PRIMARY KEY, epoch bigint NOT NULL);
+        CREATE TABLE progress (shard smallint PRIMARY KEY, processed bigint NOT NULL, sealed bigint NOT NULL, judged_epoch bigint NOT NULL)
+            WITH (fillfactor = 50); -- Each row is written anew with every commit: there is room for it on its page.
+        CREATE TABLE applied_zones (shard smallint NOT NULL, zone text COLLATE "C" NOT NULL, version integer NOT NULL,
+            PRIMARY KEY (shard, zone, version));
+        CREATE TABLE chunks (unit integer NOT NULL, first_ms bigint NOT NULL, last_ms bigint NOT NULL, count integer NOT NULL, fixes bytea NOT NULL,
+            PRIMARY KEY (unit, first_ms));
+        ALTER TABLE chunks ALTER COLUMN fixes SET STORAGE EXTERNAL; -- Dense already.
+        CREATE TABLE visits (unit integer NOT NULL, zone text COLLATE "C" NOT NULL, from_ms bigint NOT NULL, to_ms bigint NOT NULL,
+            span smallint NOT NULL, is_open boolean NOT NULL, entered_ms bigint NOT NULL, left_ms bigint NOT NULL, is_passage boolean NOT NULL,
+            zone_version integer NOT NULL, PRIMARY KEY (unit, zone, from_ms)) WITH (fillfactor = 90);
+        CREATE INDEX visits_by_unit ON visits (unit, span, from_ms);
+        CREATE INDEX visits_by_zone ON visits (zone, span, from_ms);
+        CREATE INDEX visits_by_start ON visits (span, from_ms);
+        CREATE TABLE breaches (id text COLLATE "C" PRIMARY KEY, zone text COLLATE "C" NOT NULL, rule text COLLATE "C" NOT NULL, type text NOT NULL,
+            unit integer, units text, level text NOT NULL, state smallint NOT NULL, started_ms bigint NOT NULL, ended_ms bigint, span smallint NOT NULL,
+            superseded_by text, retracted_ms bigint, lon double precision, lat double precision, why text NOT NULL, is_muted boolean NOT NULL,
+            raised_ms bigint NOT NULL) WITH (fillfactor = 90);
+        CREATE INDEX breaches_by_unit ON breaches (unit, span, started_ms);
+        CREATE INDEX breaches_by_zone ON breaches (zone, span, started_ms);
+        CREATE INDEX breaches_by_start ON breaches (span, started_ms);
+        CREATE TABLE heat (hour integer NOT NULL, block bigint NOT NULL, cells bytea NOT NULL, PRIMARY KEY (hour, block));
+        ALTER TABLE heat ALTER COLUMN cells SET STORAGE EXTERNAL;
+        -- What is held is what queries cover: not the held sequence, and nothing after it.
+        CREATE TABLE group_work (zone text COLLATE "C" PRIMARY KEY, from_ms bigint NOT NULL, due_ms bigint NOT NULL, version bigint NOT NULL,
+            held_sequence bigint);
+
+        CREATE TABLE accounts ("user" text COLLATE "C" PRIMARY KEY, name text NOT NULL, post text NOT NULL, password_hash text NOT NULL,
+            failed_attempts integer NOT NULL, locked_until_ticks bigint);
+        CREATE TABLE tokens (id text COLLATE "C" PRIMARY KEY, name text NOT NULL, rights text NOT NULL, secret_hash text NOT NULL,
+            created_ticks bigint NOT NULL, created_by text NOT NULL);
+        CREATE TABLE audit (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at_ticks bigint NOT NULL, who text NOT NULL, post text,
+            action text NOT NULL, subject text NOT NULL, detail text, is_allowed boolean NOT NULL);
+        CREATE TABLE settings (name text COLLATE "C" PRIMARY KEY, value text NOT NULL);
+        """,
     ];
 
     public static int Version => Migrations.Count;

@@ -1,9 +1,11 @@
+using Vantage.Actors.History;
 using Vantage.Actors.Journal;
+using Vantage.Actors.People;
 using Vantage.Actors.Positions;
 
 namespace Vantage.Storage.Postgres;
 
-/// <summary>The track log and the journal in one PostgreSQL database, for installations with a database server.</summary>
+/// <summary>Track log, history, journal and accounts in one PostgreSQL database, for installations with a database server.</summary>
 /// <remarks>A commit that has returned is on the server's disk. Any number of processes may use it at the same time.</remarks>
 public sealed class PostgresStore : IDisposable
 {
@@ -19,6 +21,8 @@ public sealed class PostgresStore : IDisposable
             _database = PostgresDatabase.Open(connectionString);
             _trackLog = new PostgresTrackLog(_database, options, _metrics);
             _journal = new PostgresJournal(_database, _metrics);
+            History = new PostgresHistory(_database, _metrics);
+            Accounts = new PostgresAccounts(_database);
         }
         catch
         {
@@ -30,7 +34,11 @@ public sealed class PostgresStore : IDisposable
 
     public ITrackLog TrackLog => _trackLog;
 
+    public IHistory History { get; }
+
     public IJournal Journal => _journal;
+
+    public IAccounts Accounts { get; }
 
     /// <summary>False while the database refuses positions or events: <c>/readyz</c> should answer 503.</summary>
     public bool IsHealthy => LastError is null;

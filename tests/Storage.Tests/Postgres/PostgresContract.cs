@@ -5,3 +5,13 @@ namespace Vantage.Storage.Tests.Postgres;
 public class PostgresTrackLogContract(PostgresServers servers) : TrackLogContract(new PostgresFixture(servers.Shared));
 
 public class PostgresJournalContract(PostgresServers servers) : JournalContract(new PostgresFixture(servers.Shared));
+
+public class PostgresTrackContract(PostgresServers servers) : TrackContract(new PostgresFixture(servers.Shared));
+
+public class PostgresHeatContract(PostgresServers servers) : HeatContract(new PostgresFixture(servers.Shared));
+
+public class PostgresVisitContract(PostgresServers servers) : VisitContract(new PostgresFixture(servers.Shared));
+
+public class PostgresBreachContract(PostgresServers servers) : BreachContract(new PostgresFixture(servers.Shared));
+
+public class PostgresAccountsContract(PostgresServers servers) : AccountsContract(new PostgresFixture(servers.Shared));

@@ -1,0 +1,142 @@
+using NpgsqlTypes;
+using Vantage.Actors.History;
+using Vantage.Storage.History;
+
+namespace Vantage.Storage.Postgres;
+
+/// <summary>The heat cube: a row for each hour and block, to which several processes may add at a time.</summary>
+internal static class PostgresHeat
+{
+    /// <summary>Blocks that are read and written at a time: a bound on memory.</summary>
+    private const int Slice = 64;
+
+    /// <summary>
+    /// Makes rows that are missing, and locks those that are there, in one pass and in the order of their keys: two processes that add to the same
+    /// blocks wait for each other, but never both.
+    /// </summary>
+    private const string Lock = """
+        INSERT INTO heat (hour, block, cells) SELECT hour, block, ''::bytea FROM unnest($1, $2) AS key (hour, block) ORDER BY hour, block
+        ON CONFLICT (hour, block) DO UPDATE SET cells = excluded.cells WHERE false
+        """;
+
+    private const string Select = """
+        SELECT hour, block, cells FROM unnest($1, $2) AS key (hour, block) JOIN heat USING (hour, block)
+        """;
+
+    private const string Update = """
+        UPDATE heat SET cells = now.cells FROM unnest($1, $2, $3) AS now (hour, block, cells) WHERE heat.hour = now.hour AND heat.block = now.block
+        """;
+
+    private const string Delete = """
+        DELETE FROM heat USING unnest($1, $2) AS gone (hour, block) WHERE heat.hour = gone.hour AND heat.block = gone.block
+        """;
+
+    /// <summary>Adds up what commits add to each block, in the order in which blocks are written.</summary>
+    /// <exception cref="ArgumentException">A cell is not of the base resolution.</exception>
+    public static SortedDictionary<(int Hour, long Block), HeatBlock> Gather(IReadOnlyList<ShardCommit> commits)
+    {
+        SortedDictionary<(int Hour, long Block), HeatBlock> blocks = [];
+        foreach (var commit in commits)
+        {
+            HeatBlock.Add(commit.Heat, key =>
+            {
+                if (!blocks.TryGetValue((key.Hour, (long)key.Block), out var block))
+                {
+                    blocks.Add((key.Hour, (long)key.Block), block = new HeatBlock());
+                }
+
+                return block;
+            });
+        }
+
+        return blocks;
+    }
+
+    /// <param name="added">As <see cref="Gather"/> gave it; it is used up.</param>
+    /// <returns>The bytes written.</returns>
+    public static long Write(PostgresDatabase database, PostgresStatements transaction, SortedDictionary<(int Hour, long Block), HeatBlock> added)
+    {
+        var bytes = 0L;
+        foreach (var slice in added.Chunk(Slice))
+        {
+            WithKeys(transaction.Add(Lock), slice);
+            WithKeys(
+                transaction.Add(Select, row =>
+                {
+                    try
+                    {
+                        added[(row.GetInt32(0), row.GetInt64(1))].Add(row.GetFieldValue<byte[]>(2));
+                    }
+                    catch (InvalidDataException damage)
+                    {
+                        throw database.Damaged($"heat of hour {row.GetInt32(0)} in block {row.GetInt64(1):x}", damage);
+                    }
+                }),
+                slice);
+            transaction.Run();
+            bytes += WriteLocked(transaction, slice);
+        }
+
+        return bytes;
+    }
+
+    public static void Read(PostgresDatabase database, int fromHour, int toHour, Func<ulong, bool>? inside, Action<HeatDelta> add)
+    {
+        using var snapshot = PostgresStatements.Snapshot(database);
+        long[]? wanted = null;
+        if (inside is not null)
+        {
+            // What lies elsewhere is not even sent.
+            List<long> blocks = [];
+            snapshot.Add("SELECT DISTINCT block FROM heat WHERE hour >= $1 AND hour < $2", row => blocks.Add(row.GetInt64(0))).With(fromHour).With(toHour);
+            snapshot.Run();
+            wanted = [.. blocks.Where(block => inside((ulong)block))];
+        }
+
+        snapshot.Add("SELECT hour, block, cells FROM heat WHERE hour >= $1 AND hour < $2 AND ($3 IS NULL OR block = ANY ($3))", row =>
+        {
+            try
+            {
+                HeatBlock.Read(row.GetFieldValue<byte[]>(2), row.GetInt32(0), (ulong)row.GetInt64(1), add);
+            }
+            catch (InvalidDataException damage)
+            {
+                throw database.Damaged($"heat of hour {row.GetInt32(0)} in block {row.GetInt64(1):x}", damage);
+            }
+        }).With(fromHour).With(toHour).With(wanted);
+        snapshot.Run();
+    }
+
+    private static long WriteLocked(PostgresStatements transaction, KeyValuePair<(int Hour, long Block), HeatBlock>[] slice)
+    {
+        List<(int Hour, long Block, byte[] Cells)> written = [];
+        byte[] buffer = [];
+        ushort[] order = [];
+        foreach (var (key, block) in slice)
+        {
+            written.Add((key.Hour, key.Block, block.Encode(ref buffer, ref order).ToArray()));
+            block.Clear();
+        }
+
+        var empty = written.FindAll(row => row.Cells.Length == 0);
+        if (empty.Count > 0)
+        {
+            transaction.Add(Delete).With(NpgsqlDbType.Integer, empty, row => row.Hour).With(NpgsqlDbType.Bigint, empty, row => row.Block);
+        }
+
+        var filled = written.FindAll(row => row.Cells.Length > 0);
+        if (filled.Count > 0)
+        {
+            transaction.Add(Update)
+                .With(NpgsqlDbType.Integer, filled, row => row.Hour)
+                .With(NpgsqlDbType.Bigint, filled, row => row.Block)
+                .With(NpgsqlDbType.Bytea, filled, row => row.Cells);
+        }
+
+        return written.Sum(row => (long)row.Cells.Length);
+    }
+
+    private static void WithKeys(PostgresStatements.Statement statement, KeyValuePair<(int Hour, long Block), HeatBlock>[] slice) => statement
+        .With(NpgsqlDbType.Integer, slice, entry => entry.Key.Hour)
+        .With(NpgsqlDbType.Bigint, slice, entry => entry.Key.Block);
+}
