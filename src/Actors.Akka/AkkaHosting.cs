@@ -11,7 +11,7 @@ public static class AkkaHosting
 {
     /// <summary>Adds what the runtime needs of its actor system: settings, remoting, the cluster, the serializer, and its own actors.</summary>
     /// <remarks>
-    /// Where events are kept is the caller's to add, <c>WithSqlPersistence</c>. The node does not join by itself: see <see cref="AkkaRuntime.JoinAsync"/>.
+    /// Where events are kept is the caller's to add, <c>WithSqlPersistence</c>. The node does not join by itself: see <see cref="AkkaRuntime.StartAsync(CancellationToken)"/>.
     /// </remarks>
     public static AkkaConfigurationBuilder WithVantage(this AkkaConfigurationBuilder builder, AkkaRuntime runtime)
     {
@@ -22,7 +22,7 @@ public static class AkkaHosting
             .AddHocon(Resource("runtime.conf"), HoconAddMode.Append)
             .WithRemoting(new RemoteOptions { HostName = options.Host, Port = options.Port, PublicHostName = options.PublicHost ?? options.Host })
             .WithClustering(new ClusterOptions { Roles = [.. options.Roles], SplitBrainResolver = new KeepMajorityOption() })
-            .WithActors(async (system, _, _) => await runtime.StartAsync(system).ConfigureAwait(false));
+            .WithActors(async (system, _, _) => await runtime.AttachAsync(system).ConfigureAwait(false));
     }
 
     private static string Resource(string name)

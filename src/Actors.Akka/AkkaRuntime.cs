@@ -18,10 +18,10 @@ namespace Vantage.Actors.Akka;
 /// <see cref="AkkaRuntimeOptions.MailboxLimit"/>.
 /// </para>
 /// <para>
-/// Order of a start: make it, give it to <see cref="AkkaHosting.WithVantage"/>, and once the system runs <see cref="JoinAsync"/>.
+/// Order of a start: make it, give it to <see cref="AkkaHosting.WithVantage"/>, and once the system runs <see cref="StartAsync(CancellationToken)"/>.
 /// </para>
 /// </remarks>
-public sealed class AkkaRuntime : IActorRuntime, IAsyncDisposable
+public sealed class AkkaRuntime : IHostedRuntime, IAsyncDisposable
 {
     private static readonly TimeSpan LastGrace = TimeSpan.FromSeconds(1);
 
@@ -68,8 +68,9 @@ public sealed class AkkaRuntime : IActorRuntime, IAsyncDisposable
         _parts.Positions = _positions;
     }
 
-    /// <summary>The other nodes, for the live feed.</summary>
-    public INodeLink Nodes => _nodes;
+    public INodeLink? Nodes => _nodes;
+
+    public string? Failure { get; private set; }
 
     public IReadOnlyList<int> OwnShards => _positions.Own;
 
@@ -135,9 +136,8 @@ public sealed class AkkaRuntime : IActorRuntime, IAsyncDisposable
     /// <inheritdoc/>
     public void Surrender(int shard) => _positions.Surrender(shard);
 
-    /// <summary>Joins the cluster, or founds one, and begins to host.</summary>
-    /// <returns>When this node is up. Without seeds, and with none that answers, it waits: <see cref="RuntimeLog"/> says so.</returns>
-    public async Task JoinAsync(CancellationToken cancellationToken = default)
+    /// <summary>Joins the cluster, or founds one where no seeds are named, and begins to host. While no seed answers it waits, and the log says so.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         var system = _system ?? throw new InvalidOperationException("The actor system does not run yet.");
         _positions.Start();
@@ -152,12 +152,11 @@ public sealed class AkkaRuntime : IActorRuntime, IAsyncDisposable
         }
 
         await joined.ConfigureAwait(false);
+        system.ActorOf(Props.Create(() => new PositionKeeper(_parts, _positionRegion)), "position-keeper");
     }
 
-    /// <summary>
-    /// Takes nothing new from outside, hands this node's shards over and leaves the cluster; after <paramref name="within"/> the node
-    /// goes as it is: messages are dead letters, asks fail, frames stay in the log. The first call decides.
-    /// </summary>
+    /// <inheritdoc/>
+    /// <remarks>The node's shards are handed over before it leaves the cluster.</remarks>
     public Task StopAsync(TimeSpan within)
     {
         lock (_stopLock)
@@ -169,9 +168,10 @@ public sealed class AkkaRuntime : IActorRuntime, IAsyncDisposable
     public async ValueTask DisposeAsync() => await StopAsync(_options.StopTimeout).ConfigureAwait(false);
 
     /// <summary>Starts what lives in the system: the regions of all kinds and of positions, and who speaks for this node.</summary>
-    internal async Task StartAsync(ActorSystem system)
+    internal async Task AttachAsync(ActorSystem system)
     {
         _system = system;
+        _ = system.WhenTerminated.ContinueWith(_ => NoticeEnd(system), TaskScheduler.Default);
         var sharding = ClusterSharding.Get(system);
         var settings = ClusterShardingSettings.Create(system);
         var strategy = sharding.DefaultShardAllocationStrategy(settings);
@@ -187,7 +187,14 @@ public sealed class AkkaRuntime : IActorRuntime, IAsyncDisposable
         system.ActorOf(Props.Create(() => new OutboxActor(_parts, made)), "outbox");
         _outbox = await made.Task.ConfigureAwait(false);
         _nodes.Actor = system.ActorOf(Props.Create(() => new NodeLinkActor(_parts, _nodes, _outbox.ForgetCredits)), NodeLinkActor.Name);
-        system.ActorOf(Props.Create(() => new PositionKeeper(_parts, _positionRegion)), "position-keeper");
+    }
+
+    private void NoticeEnd(ActorSystem system)
+    {
+        if (CoordinatedShutdown.Get(system).ShutdownReason is CoordinatedShutdown.ClusterDowningReason)
+        {
+            Failure = "The cluster has removed this node, as it was out of reach for too long. What it acknowledged is safe. Start it anew.";
+        }
     }
 
     private async Task StopOnceAsync(TimeSpan within)

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Vantage.Actors.Journal;
+using Vantage.Actors.Nodes;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Runtime;
 
@@ -23,7 +24,7 @@ namespace Vantage.Actors.Local;
 /// <see cref="LocalRuntimeOptions.LongestBackOff"/> until a message succeeds. Its mailbox waits meanwhile.
 /// </para>
 /// </remarks>
-public sealed class LocalRuntime : IActorRuntime, IAsyncDisposable
+public sealed class LocalRuntime : IHostedRuntime, IAsyncDisposable
 {
     private static readonly TimeSpan LastGrace = TimeSpan.FromSeconds(1);
 
@@ -67,6 +68,10 @@ public sealed class LocalRuntime : IActorRuntime, IAsyncDisposable
         _workers = [.. Enumerable.Range(0, options.Workers).Select(number => new Worker(parts, number, () => _quiet.Release()))];
     }
 
+    public INodeLink? Nodes => null;
+
+    public string? Failure => null;
+
     /// <summary>Starts the workers. Position shards are built by them, in parallel, before their first frames and ticks.</summary>
     public void Start()
     {
@@ -77,6 +82,12 @@ public sealed class LocalRuntime : IActorRuntime, IAsyncDisposable
     }
 
     public IReadOnlyList<int> OwnShards { get; } = [.. Enumerable.Range(0, Shards.Count)];
+
+    public Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        Start();
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
     /// <remarks>On a worker's thread it completes at once. Once the runtime stops, the message is a dead letter and nothing is thrown.</remarks>
@@ -140,10 +151,8 @@ public sealed class LocalRuntime : IActorRuntime, IAsyncDisposable
     /// <remarks>All shards belong here: it is built anew, after a back-off.</remarks>
     public void Surrender(int shard) => WorkerOf(shard).Positions.Surrender(shard);
 
-    /// <summary>
-    /// Takes nothing new from outside, cancels timers, and lets actors and shards finish what they have; after <paramref name="within"/>
-    /// what is left is given up: messages are dead letters, asks fail, frames stay in the log. The first call decides.
-    /// </summary>
+    /// <inheritdoc/>
+    /// <remarks>Timers are cancelled at once.</remarks>
     public Task StopAsync(TimeSpan within)
     {
         lock (_stopLock)

@@ -185,17 +185,18 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
         }
     }
 
+    /// <summary>Stops what derives and follows. Doing so again changes nothing.</summary>
     public async ValueTask DisposeAsync()
     {
         await Writer.DisposeAsync().ConfigureAwait(false);
-        if (_nodes is not null)
+        if (Interlocked.Exchange(ref _nodes, null) is { } nodes)
         {
-            await _nodes.DisposeAsync().ConfigureAwait(false);
+            await nodes.DisposeAsync().ConfigureAwait(false);
         }
 
-        if (_follower is not null)
+        if (Interlocked.Exchange(ref _follower, null) is { } follower)
         {
-            await _follower.DisposeAsync().ConfigureAwait(false);
+            await follower.DisposeAsync().ConfigureAwait(false);
         }
     }
 

@@ -15,13 +15,14 @@ public static class DevicesRegistration
     /// Adds every gateway. The host adds <see cref="IDeviceDirectory"/>, <see cref="IPositionIngest"/> and <see cref="IDeviceAlarms"/>,
     /// and listens with <see cref="Jt808ConnectionHandler"/>.
     /// </summary>
-    public static IServiceCollection AddDevices(this IServiceCollection services, Jt808Options jt808, JsonPositionsOptions? json = null)
+    public static IServiceCollection AddDevices(
+        this IServiceCollection services, Func<IServiceProvider, Jt808Options> jt808, JsonPositionsOptions? json = null)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new GateOptions());
         services.AddMetrics();
         services.TryAddSingleton<DeviceMetrics>();
-        services.TryAddSingleton(jt808);
+        services.TryAddSingleton(jt808); // Made when first asked for: its key may be in storage.
         services.TryAddSingleton<Jt808Gateway>();
         services.TryAddSingleton(provider => provider.GetRequiredService<Jt808Gateway>().Sessions);
         services.TryAddSingleton(json ?? new JsonPositionsOptions());

@@ -1,1 +1,1 @@
-return await Vantage.Host.Settings.HostCommand.RunAsync(args, Console.Out, Console.Error);
+return await Vantage.Host.Startup.VantageHost.RunAsync(args);

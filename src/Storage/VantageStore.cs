@@ -13,7 +13,7 @@ namespace Vantage.Storage;
 /// <remarks>
 /// A commit that has returned is on the disk. One process has the folder at a time. Dispose it after whoever writes has stopped.
 /// </remarks>
-public sealed class VantageStore : IDisposable
+public sealed class VantageStore : IStore
 {
     private readonly FolderLock _lock;
     private readonly StorageMetrics _metrics = new();
@@ -54,10 +54,8 @@ public sealed class VantageStore : IDisposable
 
     public IAccounts Accounts { get; }
 
-    /// <summary>False while the disk refuses positions: <c>/readyz</c> should answer 503.</summary>
     public bool IsHealthy => _trackLog.IsHealthy;
 
-    /// <summary>Why not <see cref="IsHealthy"/>, or null.</summary>
     public string? LastError => _trackLog.LastError;
 
     /// <summary>Opens a folder, creates it when there is none, and migrates its files to this version.</summary>

@@ -56,7 +56,7 @@ internal static class OneNode
             builder.Setups.Add(new JournalSetup(setup.Journal));
         })).Build();
         await host.StartAsync();
-        await runtime.JoinAsync();
+        await runtime.StartAsync();
         await Patience.UntilAsync(() => Task.FromResult(runtime.OwnShards.Count == Shards.Count), "all position shards live here");
         return new HostedRuntime(runtime, async () =>
         {

@@ -16,6 +16,7 @@ public class DependencyTests
         ["Storage"] = ["Actors", "Geo"],
         ["Devices"] = ["Actors", "Geo"],
         ["Simulator"] = ["Devices"],
+        ["Host.Akka"] = ["Host", "Actors.Akka"],
         ["Host"] = ["Geo", "Actors", "Actors.Local", "Storage", "Devices", "Simulator"],
     };
 

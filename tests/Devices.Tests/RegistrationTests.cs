@@ -12,7 +12,7 @@ public class RegistrationTests
     [Fact(DisplayName = "With the host's three ports, every gateway can be made")]
     public void Everything_resolves()
     {
-        using var services = new ServiceCollection().AddLogging().AddDevices(new Jt808Options { AuthKey = new byte[16] })
+        using var services = new ServiceCollection().AddLogging().AddDevices(_ => new Jt808Options { AuthKey = new byte[16] })
             .AddSingleton<IDeviceDirectory>(new FakeDirectory()).AddSingleton<IPositionIngest>(new FakeIngest())
             .AddSingleton<IDeviceAlarms>(new FakeAlarms()).BuildServiceProvider(validateScopes: true);
 

@@ -64,7 +64,7 @@ public sealed class GatewayTests
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseConnectionHandler<Jt808ConnectionHandler>()));
         builder.Services.AddSingleton(clock).AddSingleton<IDeviceDirectory>(house).AddSingleton<IPositionIngest>(house).AddSingleton<IDeviceAlarms>(house);
         var patience = TimeSpan.FromHours(1); // The clock is fast, the machine may be slow.
-        builder.Services.AddDevices(new()
+        builder.Services.AddDevices(_ => new()
         {
             AuthKey = new byte[32],
             RequireAuthentication = true,

@@ -5,7 +5,7 @@ namespace Vantage.Actors.Journal;
 public sealed class JournalFollower : IAsyncDisposable
 {
     /// <summary>How long another process's event may take to be seen here, when nobody asks.</summary>
-    public static readonly TimeSpan ReadEvery = TimeSpan.FromMilliseconds(200);
+    public static readonly TimeSpan ReadEvery = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(5);
 

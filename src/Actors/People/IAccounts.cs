@@ -31,6 +31,12 @@ public interface IAccounts
     ValueTask<string?> ReadSettingAsync(string name, CancellationToken cancellationToken = default);
 
     ValueTask WriteSettingAsync(string name, string value, CancellationToken cancellationToken = default);
+
+    /// <summary>Writes a value unless there is one; gives the one that is kept. Of several processes that do so at once, all get the same.</summary>
+    ValueTask<string> KeepSettingAsync(string name, string value, CancellationToken cancellationToken = default);
+
+    /// <summary>The values whose names begin so, by name.</summary>
+    ValueTask<IReadOnlyList<string>> ListSettingsAsync(string prefix, CancellationToken cancellationToken = default);
 }
 
 /// <summary>Who did what to whom, when.</summary>

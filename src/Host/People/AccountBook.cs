@@ -18,14 +18,21 @@ internal sealed class AccountBook(IAccounts accounts)
 
     public IReadOnlyCollection<ApiToken> Tokens => [.. _tokens.Values.OrderBy(token => token.CreatedAt)];
 
+    /// <summary>Reads all accounts and tokens, at start, and again where other processes change them too.</summary>
     public async Task LoadAsync(CancellationToken cancelled)
     {
         foreach (var account in await accounts.ListAccountsAsync(cancelled))
         {
-            _accounts[account.User] = account;
+            Take(account);
         }
 
-        foreach (var token in await accounts.ListTokensAsync(cancelled))
+        var tokens = (await accounts.ListTokensAsync(cancelled)).ToDictionary(token => token.Id, StringComparer.Ordinal);
+        foreach (var gone in _tokens.Keys.Where(id => !tokens.ContainsKey(id)))
+        {
+            Forget(gone);
+        }
+
+        foreach (var token in tokens.Values)
         {
             _tokens[token.Id] = token;
         }
@@ -38,6 +45,11 @@ internal sealed class AccountBook(IAccounts accounts)
     public async Task SaveAsync(Account account, CancellationToken cancelled)
     {
         await accounts.SaveAccountAsync(account, cancelled);
+        Take(account);
+    }
+
+    private void Take(Account account)
+    {
         var before = _accounts.GetValueOrDefault(account.User);
         _accounts[account.User] = account;
         if (before is not null && (before.Post != account.Post || before.PasswordHash != account.PasswordHash))
@@ -55,9 +67,14 @@ internal sealed class AccountBook(IAccounts accounts)
     public async Task<bool> DeleteTokenAsync(string id, CancellationToken cancelled)
     {
         var existed = await accounts.DeleteTokenAsync(id, cancelled);
-        _tokens.TryRemove(id, out _);
-        Changed?.Invoke($"token:{id}");
+        Forget(id);
         return existed;
+    }
+
+    private void Forget(string token)
+    {
+        _tokens.TryRemove(token, out _);
+        Changed?.Invoke($"token:{token}");
     }
 
     /// <summary>A value that changes with the password: a session made under an older one is no longer good.</summary>

@@ -1,5 +1,6 @@
 using Vantage.Actors.People;
 using Vantage.Host.Settings;
+using Vantage.Host.Startup;
 
 namespace Vantage.Host.People;
 
@@ -8,6 +9,7 @@ internal sealed class FirstAccounts(
     AccountBook book, IAccounts accounts, SignIn signIn, HostSettings settings, StartupOutput output) : IHostedService
 {
     private const string KindOfData = "data.kind";
+    private const string FirstStart = "first.start";
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -21,7 +23,7 @@ internal sealed class FirstAccounts(
             }
         }
 
-        if (!book.Accounts.Any(account => !DemoPosts.Has(account.User)))
+        if (!book.Accounts.Any(account => !DemoPosts.Has(account.User)) && await IsFirstAsync(cancellationToken))
         {
             var password = settings.AdminPassword ?? Secrets.NewPassword();
             await book.SaveAsync(new Account("admin", "系统管理员", "admin", signIn.Hash(password), 0, null), cancellationToken);
@@ -30,6 +32,18 @@ internal sealed class FirstAccounts(
                 output.Line($"First start: sign in as admin with the password {password} (shown this once).");
             }
         }
+    }
+
+    /// <summary>Of processes that start at once on one database, one makes the administrator, and prints the password.</summary>
+    private async Task<bool> IsFirstAsync(CancellationToken cancelled)
+    {
+        if (settings.Database is null)
+        {
+            return true; // One process has the folder, and an administrator whose account was lost is made anew.
+        }
+
+        var mark = Guid.NewGuid().ToString();
+        return await accounts.KeepSettingAsync(FirstStart, mark, cancelled) == mark;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -47,13 +61,13 @@ internal sealed class FirstAccounts(
         if (found is not null && found != wanted)
         {
             throw new StartRefusedException(settings.Demo
-                ? $"{settings.DataFolder} holds real data: the demonstration will not touch it. Give another folder with --data."
-                : $"{settings.DataFolder} holds demonstration data. Start with --demo, or give another folder with --data.");
+                ? $"{settings.DataName} holds real data: the demonstration will not touch it. Give another folder with --data."
+                : $"{settings.DataName} holds demonstration data. Start with --demo, or give another folder with --data.");
         }
 
         if (found is null)
         {
-            await accounts.WriteSettingAsync(KindOfData, wanted, cancelled);
+            await accounts.KeepSettingAsync(KindOfData, wanted, cancelled);
         }
     }
 }

@@ -2,6 +2,8 @@ using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Vantage.Actors.People;
 using Vantage.Host.Access;
 using Vantage.Host.Settings;
 using Vantage.Host.Web;
@@ -23,8 +25,15 @@ internal static class PeopleServices
         services.AddSingleton<AccessRecord>();
         services.AddHostedService<FirstAccounts>();
 
-        var keys = Path.Combine(settings.DataFolder, "keys");
-        services.AddDataProtection().SetApplicationName("Vantage").PersistKeysToFileSystem(new DirectoryInfo(keys));
+        var protection = services.AddDataProtection().SetApplicationName("Vantage");
+        if (settings.Database is null)
+        {
+            protection.PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(settings.DataFolder, "keys")));
+        }
+        else
+        {
+            services.AddOptions<KeyManagementOptions>().Configure<IAccounts>((keys, accounts) => keys.XmlRepository = new SharedKeys(accounts));
+        }
 
         services.AddAuthentication(EitherScheme)
             .AddPolicyScheme(EitherScheme, null, scheme => scheme.ForwardDefaultSelector = context

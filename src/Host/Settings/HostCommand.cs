@@ -9,7 +9,7 @@ internal static class HostCommand
     private const int Refused = 2;
 
     public static async Task<int> RunAsync(
-        string[] args, TextWriter output, TextWriter error, HostParts? parts = null, CancellationToken stop = default)
+        string[] args, TextWriter output, TextWriter error, IRuntimeModule runtime, CancellationToken stop = default)
     {
         var demo = new Option<bool>("--demo")
         {
@@ -41,6 +41,9 @@ internal static class HostCommand
         {
             demo, data, urls, jt808,
         };
+        var own = runtime.Options
+            .Select(option => new Option<string?>($"--{option.Name}") { Description = option.Description, HelpName = option.HelpName }).ToList();
+        own.ForEach(root.Options.Add);
         root.SetAction(async (parsed, cancelled) =>
         {
             var flags = new Dictionary<string, string?>(StringComparer.Ordinal)
@@ -50,12 +53,17 @@ internal static class HostCommand
                 ["urls"] = parsed.GetValue(urls),
                 ["jt808-port"] = parsed.GetValue(jt808),
             };
+            foreach (var (option, flag) in runtime.Options.Zip(own))
+            {
+                flags[option.Name] = parsed.GetValue(flag);
+            }
+
             if (TryRead(flags, error) is not { } settings)
             {
                 return Refused;
             }
 
-            return await HostRun.UntilStoppedAsync(settings, parts ?? HostParts.Default, output, error, stop);
+            return await HostRun.UntilStoppedAsync(settings, HostParts.On(runtime), output, error, stop);
         });
 
         var invocation = new InvocationConfiguration

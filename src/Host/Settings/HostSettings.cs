@@ -8,8 +8,20 @@ internal sealed record HostSettings
     /// <summary>Runs a simulated fleet in a data folder of its own; everything shown says that it is demonstration data.</summary>
     public bool Demo { get; init; }
 
-    /// <summary>The folder of the embedded database. Default: <c>./data</c>, or <c>./demo-data</c> with <see cref="Demo"/>.</summary>
+    /// <summary>
+    /// The folder of the embedded database. Default: <c>./data</c>, or <c>./demo-data</c> with <see cref="Demo"/>. With a <see cref="Database"/>:
+    /// where <c>roles.json</c> may be, the current folder.
+    /// </summary>
     public required string DataFolder { get; init; }
+
+    /// <summary>The connection string of a PostgreSQL database that has everything; null: the folder has.</summary>
+    public string? Database { get; init; }
+
+    /// <summary>What the runtime was told, by option.</summary>
+    public Func<string, string?> RuntimeOption { get; init; } = _ => null;
+
+    /// <summary>For messages: where the data is, without a password.</summary>
+    public string DataName => Database is null ? DataFolder : Vantage.Storage.Postgres.ConnectionText.NameOf(Database);
 
     /// <summary>Where HTTP is served. Default: loopback, port 5080.</summary>
     public IReadOnlyList<ListenAddress> Addresses { get; init; } = [ListenAddress.Default];

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Vantage.Storage.Postgres;
 
 namespace Vantage.Host.Settings;
 
@@ -13,10 +14,13 @@ internal sealed class SettingsReader(
     public HostSettings? TryRead(out IReadOnlyList<string> errors)
     {
         var demo = Bool("demo", false);
+        var database = Database("data");
         var settings = new HostSettings
         {
             Demo = demo,
-            DataFolder = Folder("data", demo ? "./demo-data" : "./data"),
+            Database = database,
+            DataFolder = database is null ? Folder("data", demo ? "./demo-data" : "./data") : Path.GetFullPath("."),
+            RuntimeOption = name => Find(name)?.Value,
             Addresses = Addresses("urls"),
             Jt808Port = Whole("jt808-port", 6808, 0, 65535),
             AdminPassword = Password("admin-password"),
@@ -109,21 +113,28 @@ internal sealed class SettingsReader(
             return Path.GetFullPath(fallback);
         }
 
-        if (IsPostgreSql(found.Value))
-        {
-            _errors.Add($"{found.Where}: PostgreSQL is not in this version; give a folder for the embedded database.");
-            return fallback;
-        }
-
         return string.IsNullOrWhiteSpace(found.Value) || found.Value.AsSpan().ContainsAny(Path.GetInvalidPathChars())
             ? Wrong(found.Where, found.Value, "a folder's path", fallback)
             : Path.GetFullPath(found.Value);
     }
 
-    private static bool IsPostgreSql(string value)
-        => value.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase)
-        || value.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase)
-        || value.Split(';').Any(part => part.Split('=')[0].Trim().ToUpperInvariant() is "HOST" or "SERVER" && part.Contains('='));
+    private string? Database(string name)
+    {
+        if (Find(name) is not { } found || !ConnectionText.IsOne(found.Value))
+        {
+            return null;
+        }
+
+        try
+        {
+            return ConnectionText.Read(found.Value);
+        }
+        catch (FormatException wrong)
+        {
+            _errors.Add($"{found.Where}: {wrong.Message}");
+            return null;
+        }
+    }
 
     private IReadOnlyList<ListenAddress> Addresses(string name)
     {

@@ -1,7 +1,8 @@
 using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using Vantage.Actors;
-using Vantage.Actors.Local;
+using Vantage.Actors.Journal;
+using Vantage.Actors.People;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Runtime;
 using Vantage.Devices;
@@ -10,7 +11,9 @@ using Vantage.Host.Demo;
 using Vantage.Host.Positions;
 using Vantage.Host.Settings;
 using Vantage.Host.Situations;
+using Vantage.Host.People;
 using Vantage.Storage;
+using Vantage.Storage.Postgres;
 
 namespace Vantage.Host.Startup;
 
@@ -18,24 +21,30 @@ namespace Vantage.Host.Startup;
 internal static class Composition
 {
     private const string AuthKeyFile = "jt808.key";
+    private const string AuthKeySetting = "jt808.key";
 
-    /// <summary>Storage in the data folder, the engine on it, the in-process runtime under it, the gateways before it.</summary>
-    /// <exception cref="IOException">The data folder cannot be used; the message says why.</exception>
-    public static void AddParts(IServiceCollection services, HostSettings settings)
+    /// <summary>Storage, the engine on it, a runtime under it, the gateways before it.</summary>
+    /// <exception cref="IOException">The data cannot be used; the message says why.</exception>
+    public static void AddParts(IServiceCollection services, HostSettings settings, IRuntimeModule runtime)
     {
-        services.AddSingleton(_ => VantageStore.Open(settings.DataFolder));
-        services.AddSingleton(provider => provider.GetRequiredService<VantageStore>().Accounts);
-        services.AddSingleton(EngineOf);
-        services.AddSingleton(RuntimeOf);
-        services.AddSingleton<IActorRuntime>(provider => provider.GetRequiredService<LocalRuntime>());
+        services.AddSingleton(_ => StoreOf(settings, runtime));
+        services.AddSingleton(provider => provider.GetRequiredService<IStore>().Accounts);
+        services.AddSingleton(provider => EngineOf(provider, runtime));
+        runtime.AddRuntime(services, new RuntimeSettings(settings.DataFolder, settings.Database, settings.RuntimeOption));
+        services.AddSingleton<IActorRuntime>(provider => provider.GetRequiredService<IHostedRuntime>());
         services.AddSingleton<IDeviceDirectory>(provider => provider.GetRequiredService<SituationEngine>().Units);
         services.AddSingleton<IPositionIngest>(provider => provider.GetRequiredService<SituationEngine>().Log);
         services.AddSingleton<IDeviceAlarms, DeviceAlarmLog>();
         services.AddSingleton(new GateOptions { Horizon = settings.Horizon });
-        services.AddDevices(new Jt808Options { AuthKey = AuthKey(settings.DataFolder) });
+        services.AddDevices(provider => new Jt808Options { AuthKey = AuthKey(settings, provider) });
         services.AddSingleton<Situation>();
         services.AddSingleton<Readiness>();
         services.AddHostedService<EngineRun>();
+        if (runtime.HasSeveralProcesses)
+        {
+            services.AddHostedService<AccountRefresh>();
+        }
+
         if (settings.Demo && settings.Jt808Port > 0)
         {
             services.AddSingleton<ListeningPorts>();
@@ -43,15 +52,19 @@ internal static class Composition
         }
     }
 
-    private static SituationEngine EngineOf(IServiceProvider provider)
+    private static IStore StoreOf(HostSettings settings, IRuntimeModule runtime) => settings.Database is { } database
+        ? PostgresStore.Open(database, runtime.HasSeveralProcesses ? PostgresUse.Shared : PostgresUse.Alone)
+        : VantageStore.Open(settings.DataFolder);
+
+    private static SituationEngine EngineOf(IServiceProvider provider, IRuntimeModule runtime)
     {
-        var store = provider.GetRequiredService<VantageStore>();
+        var store = provider.GetRequiredService<IStore>();
         var log = provider.GetRequiredService<ILogger<SituationEngine>>();
         var historyLog = new LogPace(provider.GetRequiredService<TimeProvider>(), count => EngineLog.MoreHistoryFailed(log, count));
         return new SituationEngine(
             store.TrackLog,
             store.History,
-            store.Journal,
+            provider.GetRequiredService<IEventFeed>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IMeterFactory>().Create(PositionMetrics.MeterName),
             provider.GetRequiredService<HostSettings>().RegistrationIsOpen,
@@ -63,28 +76,23 @@ internal static class Composition
                 }
             },
             failure => EngineLog.ZonesFailed(log, failure),
-            (unit, failure) => EngineLog.UnitFailed(log, unit, failure));
+            (unit, failure) => EngineLog.UnitFailed(log, unit, failure))
+        {
+            IsOneOfSeveral = runtime.HasSeveralProcesses,
+            OnClusterFailure = failure => EngineLog.ClusterFailed(log, failure),
+        };
     }
 
-    private static LocalRuntime RuntimeOf(IServiceProvider provider)
+    /// <summary>The secret of terminals' authentication codes: made once, kept with the data, the same for all processes that share it.</summary>
+    private static byte[] AuthKey(HostSettings settings, IServiceProvider provider)
     {
-        var engine = provider.GetRequiredService<SituationEngine>();
-        return new LocalRuntime(
-            new LocalRuntimeOptions(),
-            engine,
-            provider.GetRequiredService<VantageStore>().Journal,
-            SituationEngine.Events,
-            engine,
-            engine.CreateShard,
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<LocalRuntime>>(),
-            provider.GetRequiredService<IMeterFactory>());
-    }
+        if (settings.Database is not null)
+        {
+            var fresh = Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
+            return Convert.FromHexString(provider.GetRequiredService<IAccounts>().KeepSettingAsync(AuthKeySetting, fresh).AsTask().GetAwaiter().GetResult());
+        }
 
-    /// <summary>The secret of terminals' authentication codes: made once, kept with the data.</summary>
-    private static byte[] AuthKey(string dataFolder)
-    {
-        var path = Path.Combine(dataFolder, AuthKeyFile);
+        var path = Path.Combine(settings.DataFolder, AuthKeyFile);
         if (File.Exists(path) && File.ReadAllBytes(path) is { Length: >= Jt808Options.MinAuthKeyLength } known)
         {
             return known;

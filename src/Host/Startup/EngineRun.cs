@@ -1,5 +1,5 @@
 using Vantage.Actors;
-using Vantage.Actors.Local;
+using Vantage.Actors.Runtime;
 using Vantage.Host.Situations;
 using Vantage.Host.Wall;
 using Vantage.Storage;
@@ -8,11 +8,11 @@ namespace Vantage.Host.Startup;
 
 /// <summary>Starts the engine before the first request is taken, and stops it after the last.</summary>
 internal sealed class EngineRun(
-    SituationEngine engine, LocalRuntime runtime, VantageStore store, BreachBoard board, Readiness readiness)
-    : IHostedLifecycleService, IAsyncDisposable
+    SituationEngine engine, IHostedRuntime runtime, IStore store, BreachBoard board, Readiness readiness)
+    : IHostedService, IAsyncDisposable
 {
-    /// <summary>Of the 10 s that the process has after SIGTERM.</summary>
-    private static readonly TimeSpan LastTurns = TimeSpan.FromSeconds(3);
+    /// <summary>Of the 10 s that the process has after SIGTERM: for last turns, and for handing over what lives here.</summary>
+    private static readonly TimeSpan LastTurns = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan RecoveryPatience = TimeSpan.FromMinutes(30);
 
@@ -20,8 +20,8 @@ internal sealed class EngineRun(
     {
         engine.Follow((_, delta) => board.Follow(delta));
         await engine.ReplayAsync(cancellationToken);
-        runtime.Start();
-        engine.Start(runtime);
+        engine.Start(runtime, runtime.Nodes);
+        await runtime.StartAsync(cancellationToken);
         // Shards read the log when first asked: not ready before they have, and before zones changed meanwhile are judged.
         await engine.Writer.WaitAsync(engine.Now, RecoveryPatience, cancellationToken);
         readiness.Watch(() => !store.IsHealthy ? store.LastError ?? "Storage refuses positions."
@@ -29,16 +29,8 @@ internal sealed class EngineRun(
         readiness.Reached();
     }
 
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <summary>After the web server: first what still derives, then what it derives from.</summary>
-    public Task StoppedAsync(CancellationToken cancellationToken) => DisposeAsync().AsTask();
+    /// <summary>After the web server, which is started last and stopped first: first what still derives, then what it derives from.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => DisposeAsync().AsTask();
 
     /// <summary>Also after a start that failed half way: the container would end the runtime first.</summary>
     public async ValueTask DisposeAsync()
@@ -55,6 +47,9 @@ internal static partial class EngineLog
 
     [LoggerMessage(1203, LogLevel.Error, "Derived history could not be written {Count} more times in the last minute.")]
     public static partial void MoreHistoryFailed(ILogger log, long count);
+
+    [LoggerMessage(1206, LogLevel.Error, "What other nodes recorded or saw could not be taken over; it is tried again.")]
+    public static partial void ClusterFailed(ILogger log, Exception failure);
 
     [LoggerMessage(1202, LogLevel.Error, "A fix of {Unit} could not be judged; the others go on.")]
     public static partial void UnitFailed(ILogger log, ActorId unit, Exception failure);

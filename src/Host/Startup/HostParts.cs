@@ -6,5 +6,5 @@ namespace Vantage.Host.Startup;
 /// <param name="Add">Registers the parts named in <c>Engine/</c>, and <c>IAccounts</c>.</param>
 internal sealed record HostParts(Action<IServiceCollection, HostSettings> Add)
 {
-    public static HostParts Default { get; } = new(Composition.AddParts);
+    public static HostParts On(IRuntimeModule runtime) => new((services, settings) => Composition.AddParts(services, settings, runtime));
 }

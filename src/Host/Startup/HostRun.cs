@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Vantage.Actors.Runtime;
 using Vantage.Host.Settings;
 
 namespace Vantage.Host.Startup;
@@ -22,6 +23,12 @@ internal static class HostRun
             await output.WriteLineAsync(settings.Addresses[0].Link(FirstPort(app)));
             await output.FlushAsync(stop);
             await app.WaitForShutdownAsync(stop);
+            if (app.Services.GetRequiredService<IHostedRuntime>().Failure is { } lost)
+            {
+                await error.WriteLineAsync(lost);
+                return Failed;
+            }
+
             return 0;
         }
         catch (OperationCanceledException)
@@ -48,7 +55,9 @@ internal static class HostRun
             => "https needs a certificate: name one in appsettings.json as Kestrel:Certificates:Default (Path, Password), or serve http with --urls.",
         SocketException { SocketErrorCode: SocketError.AccessDenied } => "This port needs more rights: choose one above 1023 with --urls or --jt808-port.",
         SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => "This machine does not have that address: choose another with --urls.",
-        UnauthorizedAccessException or IOException => $"{settings.DataFolder}: {refused.Message} Choose another folder with --data.",
+        UnauthorizedAccessException or IOException => settings.Database is null
+            ? $"{settings.DataFolder}: {refused.Message} Choose another folder with --data."
+            : refused.Message,
         _ => null,
     };
 

@@ -31,7 +31,11 @@ internal static class VantageApp
 
     public static WebApplication Build(HostSettings settings, HostParts parts, TextWriter output)
     {
-        Directory.CreateDirectory(settings.DataFolder);
+        if (settings.Database is null)
+        {
+            Directory.CreateDirectory(settings.DataFolder);
+        }
+
         var webRoot = Path.Combine(AppContext.BaseDirectory, "wwwroot");
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {

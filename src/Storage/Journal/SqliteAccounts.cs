@@ -101,6 +101,25 @@ public sealed class SqliteAccounts : IAccounts
         database => database.Prepare("INSERT OR REPLACE INTO settings VALUES (?1, ?2)").Bind(1, name).Bind(2, value).Run(),
         cancellationToken);
 
+    public ValueTask<string> KeepSettingAsync(string name, string value, CancellationToken cancellationToken = default) => _file.WriteAsync(
+        database =>
+        {
+            database.Prepare("INSERT OR IGNORE INTO settings VALUES (?1, ?2)").Bind(1, name).Bind(2, value).Run();
+            var select = database.Prepare("SELECT value FROM settings WHERE name = ?1").Bind(1, name);
+            select.Step();
+            var kept = select.Text(0);
+            select.Reset();
+            return kept;
+        },
+        cancellationToken);
+
+    public ValueTask<IReadOnlyList<string>> ListSettingsAsync(string prefix, CancellationToken cancellationToken = default)
+    {
+        using var loan = _file.Read();
+        var select = loan.Database.Prepare("SELECT value FROM settings WHERE substr(name, 1, length(?1)) = ?1 ORDER BY name").Bind(1, prefix);
+        return ValueTask.FromResult<IReadOnlyList<string>>(ReadAll(select, row => row.Text(0)));
+    }
+
     private async ValueTask WriteAsync(Action<Database> work, CancellationToken cancellationToken) => await _file.WriteAsync(
         database =>
         {

@@ -104,6 +104,16 @@ public sealed class PostgresAccounts : IAccounts
         }
     }
 
+    public async ValueTask<string> KeepSettingAsync(string name, string value, CancellationToken cancellationToken = default)
+    {
+        await WriteAsync("INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING", cancellationToken, name, value)
+            .ConfigureAwait(false);
+        return await ReadSettingAsync(name, cancellationToken).ConfigureAwait(false) ?? value;
+    }
+
+    public ValueTask<IReadOnlyList<string>> ListSettingsAsync(string prefix, CancellationToken cancellationToken = default) => ReadAsync(
+        "SELECT value FROM settings WHERE starts_with(name, $1) ORDER BY name", row => row.GetString(0), cancellationToken, prefix);
+
     private async ValueTask<IReadOnlyList<T>> ReadAsync<T>(
         string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params object?[] values)
     {

@@ -27,9 +27,10 @@ internal sealed class PostgresDatabase : IDisposable
         settings.MaxAutoPrepare = 20;
 
         // Whatever the server's own settings say: a COMMIT returns when it is on the disk, a statement that waited for a lock sees what
-        // others did meanwhile, and a process that vanished lets go of its locks within half a minute.
+        // others did meanwhile, a process that vanished lets go of its locks within half a minute, and one that stands still in the middle of a
+        // transaction within 3 s: all nodes of a cluster wait for it.
         settings.Options = (settings.Options + @" -c synchronous_commit=on -c default_transaction_isolation=read\ committed" +
-            " -c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3").TrimStart();
+            " -c idle_in_transaction_session_timeout=3000 -c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3").TrimStart();
         _pool = NpgsqlDataSource.Create(settings);
         _own = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false });
     }
@@ -180,6 +181,9 @@ internal enum PostgresLock : long
 
     /// <summary>Whoever appends to the journal, until the end of the transaction: offsets are visible in their order.</summary>
     Journal = 0x56_4A_52_4E,
+
+    /// <summary>Hosts, for as long as they live: one alone, or those of a cluster together.</summary>
+    Host = 0x56_48_53_54,
 
     /// <summary>Whoever gives units their numbers, until the end of the transaction: numbers have no gaps.</summary>
     Units = 0x56_55_4E_54,

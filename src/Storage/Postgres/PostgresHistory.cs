@@ -14,9 +14,6 @@ public sealed class PostgresHistory : IHistory
 {
     private const string MetricsName = "history";
 
-    /// <summary>A process that stands still in the middle of a commit is cut off after so long: others may be waiting to claim its shards.</summary>
-    private const string CutOffWhenIdle = "SET LOCAL idle_in_transaction_session_timeout = 10000";
-
     private readonly PostgresDatabase _database;
     private readonly StorageMetrics _metrics;
     private readonly PostgresClaims _claims;
@@ -152,7 +149,6 @@ public sealed class PostgresHistory : IHistory
 
         using var transaction = PostgresStatements.Transaction(_database);
         var id = "";
-        transaction.Add(CutOffWhenIdle);
         transaction.Add("SELECT pg_current_xact_id()::text", row => id = row.GetString(0));
         _claims.Hold(transaction, commits.Select(commit => commit.Shard));
 

@@ -7,18 +7,20 @@ namespace Vantage.Storage.Postgres;
 
 /// <summary>Track log, history, journal and accounts in one PostgreSQL database, for installations with a database server.</summary>
 /// <remarks>A commit that has returned is on the server's disk. Any number of processes may use it at the same time.</remarks>
-public sealed class PostgresStore : IDisposable
+public sealed class PostgresStore : IStore
 {
     private readonly StorageMetrics _metrics = new();
     private readonly PostgresDatabase _database;
+    private readonly PostgresHold? _hold;
     private readonly PostgresTrackLog _trackLog;
     private readonly PostgresJournal _journal;
 
-    private PostgresStore(string connectionString, StorageOptions options)
+    private PostgresStore(string connectionString, PostgresUse? use, StorageOptions options)
     {
         try
         {
             _database = PostgresDatabase.Open(connectionString);
+            _hold = use is { } how ? PostgresHold.Take(_database, how) : null;
             _trackLog = new PostgresTrackLog(_database, options, _metrics);
             _journal = new PostgresJournal(_database, _metrics);
             History = new PostgresHistory(_database, _metrics);
@@ -26,6 +28,7 @@ public sealed class PostgresStore : IDisposable
         }
         catch
         {
+            _hold?.Dispose();
             _database?.Dispose();
             _metrics.Dispose();
             throw;
@@ -40,10 +43,8 @@ public sealed class PostgresStore : IDisposable
 
     public IAccounts Accounts { get; }
 
-    /// <summary>False while the database refuses positions or events: <c>/readyz</c> should answer 503.</summary>
     public bool IsHealthy => LastError is null;
 
-    /// <summary>Why not <see cref="IsHealthy"/>, or null.</summary>
     public string? LastError => _trackLog.LastError ?? _journal.LastError;
 
     /// <summary>Connects, and makes the tables or brings them to this version. The database itself must exist.</summary>
@@ -51,13 +52,22 @@ public sealed class PostgresStore : IDisposable
     public static PostgresStore Open(string connectionString, StorageOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(connectionString);
-        return new PostgresStore(connectionString, options ?? new StorageOptions());
+        return new PostgresStore(connectionString, use: null, options ?? new StorageOptions());
+    }
+
+    /// <summary>Opens it for a host, and sees to it that no host has it that would not share it.</summary>
+    /// <exception cref="StorageException">As above; or a host has it that does not share, or that this one would not share with.</exception>
+    public static PostgresStore Open(string connectionString, PostgresUse use)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(connectionString);
+        return new PostgresStore(connectionString, use, new StorageOptions());
     }
 
     public void Dispose()
     {
         _journal.Dispose();
         _trackLog.Dispose();
+        _hold?.Dispose();
         _database.Dispose();
         _metrics.Dispose();
     }

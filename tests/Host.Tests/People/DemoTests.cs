@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
-using Vantage.Host.Settings;
+using Vantage.Host.Startup;
 
 namespace Vantage.Host.Tests.People;
 

@@ -108,6 +108,12 @@ internal sealed class MemoryAccounts : IAccounts
         _settings[name] = value;
         return default;
     }
+
+    public ValueTask<string> KeepSettingAsync(string name, string value, CancellationToken cancellationToken = default)
+        => new(_settings.TryAdd(name, value) ? value : _settings[name]);
+
+    public ValueTask<IReadOnlyList<string>> ListSettingsAsync(string prefix, CancellationToken cancellationToken = default)
+        => new([.. _settings.Where(setting => setting.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(setting => setting.Value)]);
 }
 
 internal sealed class TestClock : TimeProvider

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
 using Vantage.Host.Settings;
+using Vantage.Host.Startup;
 
 namespace Vantage.Host.Tests.Settings;
 
@@ -65,16 +66,30 @@ public sealed class HostCommandTests
         Assert.Equal(link, read.Link(read.Port));
     }
 
-    [Theory(DisplayName = "A PostgreSQL connection string is refused as not in this version")]
-    [InlineData("Host=db;Username=u;Password=p")]
-    [InlineData("Server=db;Port=5432")]
-    [InlineData("postgresql://db/vantage")]
-    public async Task PostgreSql(string data)
+    [Theory(DisplayName = "A connection string that names no database, or does not read, is refused with what is wrong, and without its password")]
+    [InlineData("Server=db;Port=5432;Password=hush", "names no host, or no database")]
+    [InlineData("Host=db;Database=vantage;Prot=1;Password=hush", "does not read")]
+    [InlineData("postgresql://u:hush@db", "names no host, or no database")]
+    public async Task Wrong_connection_string(string data, string reason)
     {
         var (code, _, error) = await RunAsync("--data", data);
 
         Assert.Equal(2, code);
-        Assert.Equal("--data: PostgreSQL is not in this version; give a folder for the embedded database.", error.Trim());
+        Assert.StartsWith("--data: The connection string", error, StringComparison.Ordinal);
+        Assert.Contains(reason, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("hush", error, StringComparison.Ordinal);
+    }
+
+    [Theory(DisplayName = "A database that cannot be reached ends the start within 15 s, with a line that names it, and not its password")]
+    [InlineData("Host=127.0.0.1;Port=1;Database=vantage;Username=u;Password=hush")]
+    [InlineData("postgres://u:hush@127.0.0.1:1/vantage")]
+    public async Task Database_out_of_reach(string data)
+    {
+        var (code, _, error) = await RunAsync("--data", data, "--urls", "http://127.0.0.1:0", "--jt808-port", "0").WaitAsync(TimeSpan.FromSeconds(15));
+
+        Assert.Equal(1, code);
+        Assert.StartsWith("vantage on 127.0.0.1:1 cannot be reached", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("hush", error, StringComparison.Ordinal);
     }
 
     [Fact(DisplayName = "An option nobody knows is refused")]
@@ -124,7 +139,7 @@ public sealed class HostCommandTests
         using var output = new LineWriter("http://");
 
         var run = HostCommand.RunAsync(
-            ["--data", folder.FullName, "--urls", "http://127.0.0.1:0", "--jt808-port", "0"], output, TextWriter.Null, stop: stop.Token);
+            ["--data", folder.FullName, "--urls", "http://127.0.0.1:0", "--jt808-port", "0"], output, TextWriter.Null, new LocalModule(), stop.Token);
         var address = await output.Found.WaitAsync(TimeSpan.FromSeconds(60));
         using var client = new HttpClient();
         Assert.Equal("ready", await client.GetStringAsync(address + "/readyz"));
@@ -140,7 +155,7 @@ public sealed class HostCommandTests
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var code = await HostCommand.RunAsync(args, output, error);
+        var code = await HostCommand.RunAsync(args, output, error, new LocalModule());
         return (code, output.ToString(), error.ToString());
     }
 

@@ -50,7 +50,7 @@ public sealed class HostUnderTest : IAsyncDisposable
             configure?.Invoke(settings) ?? settings,
             new HostParts((services, s) =>
             {
-                Composition.AddParts(services, s);
+                Composition.AddParts(services, s, new LocalModule());
                 parts?.Invoke(services);
             }),
             output);

@@ -77,4 +77,18 @@ public abstract class AccountsContract(StoreFixture store) : IDisposable
         store.Reopen();
         Assert.Equal("two", await Accounts.ReadSettingAsync("key"));
     }
+
+    [Fact(DisplayName = "Of many that keep a setting at once one is kept, and all are given that one; settings are listed by the beginning of their names")]
+    public async Task One_setting_is_kept()
+    {
+        var kept = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => Accounts.KeepSettingAsync("first%_", $"value{i}").AsTask())));
+
+        Assert.Single(kept.Distinct());
+        Assert.Equal(kept[0], await Accounts.ReadSettingAsync("first%_"));
+        await Accounts.WriteSettingAsync("key.b", "二");
+        await Accounts.WriteSettingAsync("key.a", "一");
+        await Accounts.WriteSettingAsync("keys", "no");
+        Assert.Equal(["一", "二"], await Accounts.ListSettingsAsync("key."));
+        Assert.Empty(await Accounts.ListSettingsAsync("first%%"));
+    }
 }

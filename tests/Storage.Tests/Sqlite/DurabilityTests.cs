@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using Vantage.Actors;
 using Vantage.Actors.Positions;
 using Vantage.Storage.Tracks;
-using Vantage.Support;
 
 namespace Vantage.Storage.Tests.Sqlite;
 

@@ -1,4 +1,4 @@
-namespace Vantage.Storage.Tests;
+namespace Vantage.Support;
 
 /// <summary>A folder of its own for one test, gone afterwards.</summary>
 public sealed class TempFolder : IDisposable

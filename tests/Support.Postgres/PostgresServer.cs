@@ -2,35 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
-using Vantage.Support;
 
-[assembly: AssemblyFixture(typeof(Vantage.Storage.Tests.Postgres.PostgresServers))]
-
-namespace Vantage.Storage.Tests.Postgres;
-
-/// <summary>The server that the tests share, started when the first asks for it.</summary>
-public sealed class PostgresServers : IDisposable
-{
-    private readonly Lazy<PostgresServer> _shared = new(() => new PostgresServer());
-
-    /// <summary>Skips the calling test where PostgreSQL is not installed.</summary>
-    public PostgresServer Shared
-    {
-        get
-        {
-            PostgresServer.Require();
-            return _shared.Value;
-        }
-    }
-
-    public void Dispose()
-    {
-        if (_shared.IsValueCreated)
-        {
-            _shared.Value.Dispose();
-        }
-    }
-}
+namespace Vantage.Support;
 
 /// <summary>A PostgreSQL server of our own on loopback, with its files in a temporary folder, that syncs as a real one does.</summary>
 public sealed class PostgresServer : IDisposable

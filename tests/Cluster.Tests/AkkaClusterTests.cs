@@ -1,0 +1,118 @@
+namespace Vantage.Cluster.Tests;
+
+/// <summary>Real processes, real sockets, a real database: nodes are killed, stopped and stalled, and the database goes away.</summary>
+public sealed class AkkaClusterTests(ITestOutputHelper output)
+{
+    private static readonly int Vehicles
+        = int.TryParse(Environment.GetEnvironmentVariable("VANTAGE_CLUSTER_VEHICLES"), out var vehicles) ? vehicles : 2_000;
+
+    private static readonly TimeSpan AfterCrash = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AfterStop = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(10);
+
+    /// <summary>Which faults to cause; a developer may want one alone.</summary>
+    private static readonly string[] Faults
+        = (Environment.GetEnvironmentVariable("VANTAGE_CLUSTER_FAULTS") ?? "kill,stop,stall,database").Split(',');
+
+    [Fact(DisplayName = "A node is killed, one stops, one stalls, the database goes: nothing acknowledged is missing, every breach is there once, all nodes agree")]
+    public async Task Faults_lose_nothing()
+    {
+        await using var cluster = await ThreeNodes.StartAsync("Vantage.Host.Akka.dll", Vehicles);
+        cluster.BeginReports();
+        Say("flows on three nodes", await cluster.UntilPositionsFlowAsync(cluster.Nodes[0], TimeSpan.FromSeconds(60)));
+        foreach (var fault in Faults)
+        {
+            await Task.Delay(Calm);
+            await (fault switch
+            {
+                "kill" => KillAsync(cluster, cluster.Nodes[1]),
+                "stop" => StopAsync(cluster, cluster.Nodes[2]),
+                "stall" => StallAsync(cluster, cluster.Nodes[0]),
+                "database" => TakeDatabaseAsync(cluster),
+                _ => throw new ArgumentException($"There is no fault '{fault}'."),
+            });
+        }
+
+        await Task.Delay(Calm);
+        await cluster.EndReportsAsync();
+        output.WriteLine($"{cluster.Fleet.Acknowledged} reports were acknowledged.");
+        await AllIsThereAsync(cluster);
+    }
+
+    private async Task KillAsync(ThreeNodes cluster, Node node)
+    {
+        await node.KillAsync();
+        Say("flows after a kill", await cluster.UntilPositionsFlowAsync(cluster.OtherThan(node), AfterCrash));
+        await ReturnAsync(cluster, node);
+    }
+
+    private async Task StopAsync(ThreeNodes cluster, Node node)
+    {
+        await node.StopAsync();
+        Assert.Equal(0, node.ExitCode);
+        Say("flows after a stop", await cluster.UntilPositionsFlowAsync(cluster.OtherThan(node), AfterStop));
+        await ReturnAsync(cluster, node);
+    }
+
+    private async Task StallAsync(ThreeNodes cluster, Node node)
+    {
+        node.Stall();
+        try
+        {
+            Say("flows beside a stalled node", await cluster.UntilPositionsFlowAsync(cluster.OtherThan(node), AfterCrash));
+            await Task.Delay(TimeSpan.FromSeconds(20));
+        }
+        finally
+        {
+            node.GoOn();
+        }
+
+        await node.EndedAsync(TimeSpan.FromSeconds(30));
+        Assert.NotEqual(0, node.ExitCode); // It was removed, and says so: whoever supervises it starts it anew.
+        await ReturnAsync(cluster, node);
+    }
+
+    private async Task TakeDatabaseAsync(ThreeNodes cluster)
+    {
+        cluster.StopDatabase();
+        await Task.Delay(TimeSpan.FromSeconds(20));
+        cluster.StartDatabase();
+        Say("flows when the database is back", await cluster.UntilPositionsFlowAsync(cluster.Nodes[0], TimeSpan.FromSeconds(30)));
+    }
+
+    private async Task ReturnAsync(ThreeNodes cluster, Node node)
+    {
+        await node.StartAsync();
+        await node.SignInAsync();
+        Say("flows when it is back", await cluster.UntilPositionsFlowAsync(node, TimeSpan.FromSeconds(30)));
+    }
+
+    private async Task AllIsThereAsync(ThreeNodes cluster)
+    {
+        var seen = new List<Outcome>();
+        foreach (var node in cluster.Nodes)
+        {
+            seen.Add(await ThreeNodes.OutcomeOfAsync(node, cluster.Fleet));
+        }
+
+        foreach (var (vehicle, terminal) in cluster.Fleet.Vehicles.Zip(cluster.Fleet.Terminals))
+        {
+            Assert.Equal(string.Join(' ', terminal.Reported), seen[0].Tracks[vehicle.Id]);
+        }
+
+        foreach (var other in seen.Skip(1))
+        {
+            Assert.Equal(seen[0].Tracks, other.Tracks);
+            Assert.Equal(seen[0].Breaches, other.Breaches);
+            Assert.Equal(seen[0].Visits, other.Visits);
+        }
+
+        var alone = await cluster.OfOneProcessAsync();
+        output.WriteLine($"{alone.Breaches.Count} breaches, {alone.Visits.Count} visits.");
+        Assert.Equal(alone.Tracks, seen[0].Tracks);
+        Assert.Equal(alone.Visits, seen[0].Visits);
+        Assert.Equal(alone.Breaches, seen[0].Breaches);
+    }
+
+    private void Say(string what, TimeSpan time) => output.WriteLine($"{time.TotalSeconds,6:F1} s  {what}");
+}

@@ -1,0 +1,131 @@
+using System.Net;
+using System.Net.Sockets;
+using Vantage.Devices.Jt808;
+using Vantage.Devices.Jt808.Messages;
+using Vantage.Simulator.Terminals;
+
+namespace Vantage.Cluster.Tests.Fleet;
+
+/// <summary>
+/// A vehicle's terminal that loses nothing: what was not acknowledged is sent again, to the next node when the connection breaks, oldest first.
+/// </summary>
+internal sealed class Terminal(Vehicle vehicle, IReadOnlyList<EndPoint> nodes, int firstNode)
+{
+    private static readonly TimeSpan ReplyTimeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan BeforeNextNode = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan BeforeRepeat = TimeSpan.FromMilliseconds(500);
+
+    private readonly Queue<long> _pending = new();
+    private readonly SemaphoreSlim _news = new(0);
+    private int _node = firstNode;
+
+    /// <summary>How many reports have been acknowledged.</summary>
+    public int Acknowledged { get; private set; }
+
+    /// <summary>Unix seconds of all that was reported, in order.</summary>
+    public List<long> Reported { get; } = [];
+
+    public bool IsDone
+    {
+        get
+        {
+            lock (_pending)
+            {
+                return _pending.Count == 0;
+            }
+        }
+    }
+
+    /// <summary>A position of that second is to be sent.</summary>
+    public void Report(long second)
+    {
+        lock (_pending)
+        {
+            _pending.Enqueue(second);
+            Reported.Add(second);
+        }
+
+        _news.Release();
+    }
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                using var socket = await Jt808Link.ConnectAsync(nodes[_node], stop);
+                await TalkAsync(socket, stop);
+            }
+            catch (Exception broken) when (broken is SocketException or IOException or TimeoutException or ObjectDisposedException)
+            {
+                _node = (_node + 1) % nodes.Count;
+                await Task.Delay(BeforeNextNode, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task TalkAsync(Socket socket, CancellationToken stop)
+    {
+        using var closing = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var link = new Jt808Link(
+            socket, Jt808Form.V2013, Jt808Phone.Parse(vehicle.Sim), ReplyTimeout, TimeProvider.System, static (_, _) => ValueTask.CompletedTask);
+        var receiving = link.ReceiveAsync(closing.Token);
+        try
+        {
+            var talking = SayAllAsync(link, closing.Token);
+            if (await Task.WhenAny(talking, receiving) == receiving)
+            {
+                await receiving;
+                throw new IOException("The node has closed the connection.");
+            }
+
+            await talking;
+        }
+        finally
+        {
+            await closing.CancelAsync();
+            socket.Dispose();
+            await receiving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task SayAllAsync(Jt808Link link, CancellationToken stop)
+    {
+        var code = await Jt808SignIn.RegisterAsync(link, vehicle.Sim, vehicle.Plate, stop);
+        await Jt808SignIn.AuthenticateAsync(link, vehicle.Sim, code, stop);
+        var body = new byte[Jt808Fix.Length];
+        while (true)
+        {
+            await _news.WaitAsync(stop);
+            while (Oldest() is { } second)
+            {
+                _ = new Jt808LocationWriter(body, vehicle.At(second));
+                var answer = await link.AskAsync(Jt808MessageId.Location, body, stop).WaitAsync(ReplyTimeout, stop); // And then the next node.
+                if (answer.Result != Jt808Result.Ok)
+                {
+                    await Task.Delay(BeforeRepeat, stop); // Refused: it is not durable, and is said again.
+                    continue;
+                }
+
+                lock (_pending)
+                {
+                    _pending.Dequeue();
+                    Acknowledged++;
+                }
+            }
+        }
+    }
+
+    private long? Oldest()
+    {
+        lock (_pending)
+        {
+            return _pending.TryPeek(out var second) ? second : null;
+        }
+    }
+}

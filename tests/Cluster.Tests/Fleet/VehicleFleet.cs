@@ -1,0 +1,71 @@
+using System.Net;
+
+namespace Vantage.Cluster.Tests.Fleet;
+
+/// <summary>Vehicles that report once a second through sockets of their own, spread over all nodes.</summary>
+internal sealed class VehicleFleet : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _running;
+
+    public VehicleFleet(int count, IReadOnlyList<EndPoint> nodes)
+    {
+        Vehicles = [.. Enumerable.Range(0, count).Select(number => new Vehicle(number))];
+        Terminals = [.. Vehicles.Select((vehicle, i) => new Terminal(vehicle, nodes, i % nodes.Count))];
+        _running = Task.WhenAll(Terminals.Select(terminal => Task.Run(() => terminal.RunAsync(_stop.Token))));
+    }
+
+    public IReadOnlyList<Vehicle> Vehicles { get; }
+
+    public IReadOnlyList<Terminal> Terminals { get; }
+
+    public int Acknowledged => Terminals.Sum(terminal => terminal.Acknowledged);
+
+    /// <summary>Reports every second until told to stop.</summary>
+    public async Task ReportAsync(CancellationToken until)
+    {
+        var second = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        while (!until.IsCancellationRequested)
+        {
+            Report(++second);
+            var wait = DateTimeOffset.FromUnixTimeSeconds(second + 1) - DateTimeOffset.UtcNow;
+            await Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, until).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Reports what another fleet has, as fast as it is acknowledged.</summary>
+    public void Repeat(VehicleFleet other)
+    {
+        foreach (var (mine, theirs) in Terminals.Zip(other.Terminals))
+        {
+            theirs.Reported.ForEach(mine.Report);
+        }
+    }
+
+    public async Task DoneAsync(TimeSpan within)
+    {
+        using var patience = new CancellationTokenSource(within);
+        while (!Terminals.All(terminal => terminal.IsDone))
+        {
+            Assert.False(
+                patience.IsCancellationRequested,
+                $"{Terminals.Count(terminal => !terminal.IsDone)} terminals still have reports that no node has acknowledged.");
+            await Task.Delay(100);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+        _stop.Dispose();
+    }
+
+    private void Report(long second)
+    {
+        foreach (var terminal in Terminals)
+        {
+            terminal.Report(second);
+        }
+    }
+}

@@ -1,0 +1,177 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+
+namespace Vantage.Cluster.Tests;
+
+/// <summary>One host as people run it: a process of its own, that can be killed, stalled, told to stop, and started again.</summary>
+internal sealed class Node : IAsyncDisposable
+{
+    private const string Password = "correct horse battery";
+    private static readonly TimeSpan StartWithin = TimeSpan.FromMinutes(2);
+
+    private readonly string _program;
+    private readonly Func<Node, IReadOnlyList<string>> _arguments;
+    private readonly ConcurrentQueue<string> _said = new();
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("vantage-node-");
+    private Process? _process;
+
+    public Node(string name, string program, Func<Node, IReadOnlyList<string>> arguments)
+    {
+        (Name, _program, _arguments) = (name, program, arguments);
+        Client = new HttpClient(new SocketsHttpHandler { UseProxy = false, CookieContainer = new CookieContainer() })
+        {
+            BaseAddress = Address,
+            Timeout = TimeSpan.FromSeconds(30),
+        };
+    }
+
+    public string Name { get; }
+
+    public int HttpPort { get; } = FreePort();
+
+    public int Jt808Port { get; } = FreePort();
+
+    public int NodePort { get; } = FreePort();
+
+    public string Folder => _folder.FullName;
+
+    public Uri Address => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{HttpPort}"));
+
+    public EndPoint Devices => new IPEndPoint(IPAddress.Loopback, Jt808Port);
+
+    public HttpClient Client { get; }
+
+    public string Said => string.Join('\n', _said.TakeLast(60));
+
+    public bool HasEnded => _process?.HasExited ?? true;
+
+    public int ExitCode => _process!.ExitCode;
+
+    /// <summary>Starts the process; completes when it has printed its address, which is when it is ready.</summary>
+    public async Task StartAsync()
+    {
+        _process?.Dispose();
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, _program), .. _arguments(this)])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = _folder.FullName,
+        };
+        start.Environment["VANTAGE_ADMIN_PASSWORD"] = Password;
+        start.Environment["DOTNET_gcServer"] = "0"; // Several share the machine.
+        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        _process.Exited += (_, _) => started.TrySetException(new InvalidOperationException($"{Name} ended: {Said}"));
+        _process.OutputDataReceived += (_, line) => Hear(line.Data, started);
+        _process.ErrorDataReceived += (_, line) => Hear(line.Data, null);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        try
+        {
+            await started.Task.WaitAsync(StartWithin);
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{Name} did not start: {Said}", late);
+        }
+    }
+
+    public async Task SignInAsync()
+    {
+        using var response = await Client.PostAsJsonAsync("/api/session", new { user = "admin", password = Password });
+        response.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>As pulling the plug does: nothing of the process runs on.</summary>
+    public async Task KillAsync()
+    {
+        Signal("KILL");
+        await _process!.WaitForExitAsync();
+    }
+
+    /// <summary>As a supervisor stops it. Completes when the process has ended.</summary>
+    public async Task StopAsync()
+    {
+        Signal("TERM");
+        await _process!.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    public void Stall() => Signal("STOP");
+
+    public void GoOn() => Signal("CONT");
+
+    public Task EndedAsync(TimeSpan within) => _process!.WaitForExitAsync().WaitAsync(within);
+
+    public async Task<JsonNode> GetAsync(string path)
+    {
+        using var response = await Client.GetAsync(new Uri(path, UriKind.Relative));
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, $"{Name}: GET {path} gave {(int)response.StatusCode}: {text}");
+        return JsonNode.Parse(text)!;
+    }
+
+    public async Task SendAsync(HttpMethod method, string path, string json)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = new StringContent(json) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        using var response = await Client.SendAsync(request);
+        Assert.True(response.IsSuccessStatusCode, $"{Name}: {method} {path} gave {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
+    }
+
+    /// <summary>All items of a list, page by page.</summary>
+    public async Task<List<JsonNode>> ListAsync(string path)
+    {
+        var items = new List<JsonNode>();
+        string? cursor = null;
+        do
+        {
+            var page = await GetAsync($"{path}{(path.Contains('?') ? '&' : '?')}limit=1000{(cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}");
+            items.AddRange(page["items"]!.AsArray().Select(item => item!));
+            cursor = (string?)page["cursor"];
+        }
+        while (cursor is not null);
+        return items;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        if (_process is { HasExited: false })
+        {
+            await KillAsync();
+        }
+
+        _process?.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private void Hear(string? line, TaskCompletionSource? started)
+    {
+        _said.Enqueue(line ?? "");
+        if (line?.StartsWith("http://127.0.0.1:", StringComparison.Ordinal) == true)
+        {
+            started?.TrySetResult();
+        }
+    }
+
+    private void Signal(string name)
+    {
+        using var kill = Process.Start("kill", ["-s", name, _process!.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,174 @@
+using System.Globalization;
+using Vantage.Cluster.Tests.Fleet;
+using Vantage.Support;
+
+namespace Vantage.Cluster.Tests;
+
+/// <summary>Three nodes of one cluster on loopback, with one PostgreSQL server, a city of zones, and a fleet that reports to all of them.</summary>
+internal sealed class ThreeNodes : IAsyncDisposable
+{
+    private readonly PostgresServer _server;
+    private readonly string _database;
+    private readonly CancellationTokenSource _reporting = new();
+    private readonly DateTimeOffset _zonesFrom = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 60);
+    private Task _reports = Task.CompletedTask;
+
+    private ThreeNodes(PostgresServer server, string database, IReadOnlyList<Node> nodes, VehicleFleet fleet)
+        => (_server, _database, Nodes, Fleet) = (server, database, nodes, fleet);
+
+    public IReadOnlyList<Node> Nodes { get; }
+
+    public VehicleFleet Fleet { get; }
+
+    public static async Task<ThreeNodes> StartAsync(string program, int vehicles)
+    {
+        var server = new PostgresServer();
+        var database = server.NewDatabase();
+        var nodes = new List<Node>();
+        nodes.AddRange(Enumerable.Range(1, 3).Select(i => new Node($"node {i}", program, node => ArgumentsOf(node, database, nodes))));
+        try
+        {
+            await Task.WhenAll(nodes.Select(node => node.StartAsync()));
+            await Task.WhenAll(nodes.Select(node => node.SignInAsync()));
+            var cluster = new ThreeNodes(server, database, nodes, new VehicleFleet(vehicles, [.. nodes.Select(node => node.Devices)]));
+            await PrepareAsync(nodes, cluster.Fleet, cluster._zonesFrom);
+            return cluster;
+        }
+        catch
+        {
+            foreach (var node in nodes)
+            {
+                await node.DisposeAsync();
+            }
+
+            server.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Has the whole fleet report once a second from now on.</summary>
+    public void BeginReports() => _reports = Task.Run(() => Fleet.ReportAsync(_reporting.Token));
+
+    /// <summary>Ends the reports; completes when every one of them has been acknowledged.</summary>
+    public async Task EndReportsAsync()
+    {
+        await _reporting.CancelAsync();
+        await _reports;
+        await Fleet.DoneAsync(TimeSpan.FromMinutes(2));
+    }
+
+    /// <summary>How long it takes from now until a node shows a position of every vehicle that was taken after now.</summary>
+    public async Task<TimeSpan> UntilPositionsFlowAsync(Node seenBy, TimeSpan atMost)
+    {
+        var from = DateTimeOffset.UtcNow;
+        while (true)
+        {
+            var behind = (await seenBy.ListAsync("/api/units")).Count(unit => unit["time"] is not { } time || DateTimeOffset.Parse((string)time!, CultureInfo.InvariantCulture) < from);
+            var passed = DateTimeOffset.UtcNow - from;
+            if (behind == 0)
+            {
+                return passed;
+            }
+
+            if (passed > atMost)
+            {
+                Assert.Fail($"After {passed.TotalSeconds:F1} s {behind} vehicles still stand where they were, as {seenBy.Name} sees it.\n{Activity()}\nIt said: {seenBy.Said}");
+            }
+
+            await Task.Delay(100);
+        }
+    }
+
+    public Node OtherThan(Node node) => Nodes.First(other => other != node);
+
+    /// <summary>What the server is doing: for failures.</summary>
+    private string Activity() => (string?)PostgresServer.Scalar(
+        _database,
+        "SELECT string_agg(concat_ws(' ', pid, state, wait_event_type, wait_event, now() - state_change, pg_blocking_pids(pid), left(query, 100)), E'\\n') FROM pg_stat_activity WHERE state <> 'idle' AND datname = current_database()") ?? "";
+
+    public void StopDatabase() => _server.Crash();
+
+    public void StartDatabase() => _server.Start();
+
+    /// <summary>Everything that was derived, from one node, once it covers all that was acknowledged.</summary>
+    public static async Task<Outcome> OutcomeOfAsync(Node node, VehicleFleet fleet)
+    {
+        var mark = await WatermarkAsync(node);
+        var breaches = await node.ListAsync($"/api/breaches?after={mark}");
+        var visits = await node.ListAsync("/api/visits");
+        var tracks = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        await Parallel.ForEachAsync(fleet.Vehicles.Zip(fleet.Terminals), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (pair, _) =>
+        {
+            var (vehicle, terminal) = pair;
+            var from = DateTimeOffset.FromUnixTimeSeconds(terminal.Reported[0]);
+            var to = DateTimeOffset.FromUnixTimeSeconds(terminal.Reported[^1] + 1);
+            var track = await node.GetAsync(
+                $"/api/units/{vehicle.Id}/track?from={from.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}&to={to.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}");
+            lock (tracks)
+            {
+                tracks[vehicle.Id] = string.Join(' ', track["time"]!.AsArray().Select(time => (long)time! / 1000));
+            }
+        });
+        return new Outcome(
+            tracks,
+            [.. breaches.Select(breach => $"{breach["id"]} {breach["zone"]}/{breach["rule"]} {breach["unit"]} {string.Join(' ', (breach["units"]?.AsArray() ?? []).Select(unit => (string)unit!).Order(StringComparer.Ordinal))} {breach["startedAt"]} {breach["endedAt"]}").Order(StringComparer.Ordinal)],
+            [.. visits.Select(visit => $"{visit["zone"]} {visit["unit"]} {visit["from"]} {visit["to"]}").Order(StringComparer.Ordinal)]);
+    }
+
+    /// <summary>What one process on the in-process runtime makes of the same reports.</summary>
+    public async Task<Outcome> OfOneProcessAsync()
+    {
+        await using var alone = new Node(
+            "one process", "Vantage.Host.dll",
+            node => ["--data", Path.Combine(node.Folder, "data"), "--urls", node.Address.ToString().TrimEnd('/'), "--jt808-port", node.Jt808Port.ToString(CultureInfo.InvariantCulture)]);
+        await alone.StartAsync();
+        await alone.SignInAsync();
+        await using var fleet = new VehicleFleet(Fleet.Vehicles.Count, [alone.Devices]);
+        await PrepareAsync([alone], fleet, _zonesFrom);
+        fleet.Repeat(Fleet);
+        await fleet.DoneAsync(TimeSpan.FromMinutes(5));
+        return await OutcomeOfAsync(alone, fleet);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _reporting.CancelAsync();
+        await _reports;
+        await Fleet.DisposeAsync();
+        foreach (var node in Nodes)
+        {
+            await node.DisposeAsync();
+        }
+
+        _server.Dispose();
+        _reporting.Dispose();
+    }
+
+    private static IReadOnlyList<string> ArgumentsOf(Node node, string database, IEnumerable<Node> all) =>
+    [
+        "--data", database,
+        "--urls", node.Address.ToString().TrimEnd('/'),
+        "--jt808-port", node.Jt808Port.ToString(CultureInfo.InvariantCulture),
+        "--node-port", node.NodePort.ToString(CultureInfo.InvariantCulture),
+        "--seeds", string.Join(',', all.Select(one => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{one.NodePort}"))),
+    ];
+
+    private static async Task PrepareAsync(IReadOnlyList<Node> nodes, VehicleFleet fleet, DateTimeOffset zonesFrom)
+    {
+        await nodes[0].SendAsync(HttpMethod.Post, "/api/zones/import", City.Features(zonesFrom));
+        await Parallel.ForEachAsync(fleet.Vehicles.Index(), new ParallelOptions { MaxDegreeOfParallelism = 24 }, async (item, _) => await nodes[item.Index % nodes.Count].SendAsync(
+            HttpMethod.Put,
+            $"/api/units/{item.Item.Id}",
+            $$"""{"name":"{{item.Item.Key}}","devices":[{"protocol":"jt808","key":"{{item.Item.Sim}}"}]}"""));
+    }
+
+    private static async Task<string> WatermarkAsync(Node node)
+    {
+        using var nothing = new StringContent("[]", System.Text.Encoding.UTF8, "application/json");
+        using var response = await node.Client.PostAsync(new Uri("/api/positions", UriKind.Relative), nothing);
+        return response.Headers.GetValues("Vantage-Watermark").Single();
+    }
+}
+
+/// <summary>What was derived, as texts that can be compared.</summary>
+internal sealed record Outcome(IReadOnlyDictionary<string, string> Tracks, IReadOnlyList<string> Breaches, IReadOnlyList<string> Visits);
