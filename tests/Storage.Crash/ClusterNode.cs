@@ -40,6 +40,11 @@ internal static class ClusterNode
             }
 
             await log.CommitAsync(batch);
+            if (i == 0)
+            {
+                say($"from {log.LastSequence}"); // Of a commit that came after the last shard was followed.
+            }
+
             say($"log {caller} {i}");
         }
     }
