@@ -48,4 +48,19 @@ internal sealed class PostgresClaims(PostgresDatabase database)
             throw new ShardsLostException(lost);
         }
     }
+
+    /// <summary>Leaves a mark with a shard that is held.</summary>
+    public static void Mark(PostgresStatements transaction, int shard, long mark)
+        => transaction.Add("UPDATE shard_claims SET mark = $2 WHERE shard = $1").With((short)shard).With(mark);
+
+    /// <summary>The newest mark of a shard. Waits for a commit that the server has not finished yet.</summary>
+    /// <remarks>Once another process has claimed the shard it may be that one's: then what was marked before can never be committed again.</remarks>
+    public long ReadMark(int shard)
+    {
+        var mark = 0L;
+        using var statements = PostgresStatements.Transaction(database); // Undone: the lock is for waiting alone.
+        statements.Add("SELECT mark FROM shard_claims WHERE shard = $1 FOR UPDATE", row => mark = row.GetInt64(0)).With((short)shard);
+        statements.Run();
+        return mark;
+    }
 }

@@ -7,8 +7,8 @@ namespace Vantage.Storage.Postgres;
 
 /// <summary>History on PostgreSQL. Several processes may write it, each the shards that it has claimed; any may read all. Thread-safe.</summary>
 /// <remarks>
-/// A commit whose connection breaks at its very end may have been kept. The server is asked what became of it before anything else is written,
-/// so that heat, which is a sum, is never added twice.
+/// A commit whose connection breaks at its very end may have been kept. Each leaves a mark of its own, and after such an end it is looked for
+/// before anything else is written, so that heat, which is a sum, is never added twice.
 /// </remarks>
 public sealed class PostgresHistory : IHistory
 {
@@ -148,9 +148,9 @@ public sealed class PostgresHistory : IHistory
         }
 
         using var transaction = PostgresStatements.Transaction(_database);
-        var id = "";
-        transaction.Add("SELECT pg_current_xact_id()::text", row => id = row.GetString(0));
+        var doubt = new Doubt(commits[0].Shard, Random.Shared.NextInt64(1, long.MaxValue), [.. commits]);
         _claims.Hold(transaction, commits.Select(commit => commit.Shard));
+        PostgresClaims.Mark(transaction, doubt.Shard, doubt.Mark);
 
         // What other processes may write as well comes last, so that they wait for little more than the disk.
         var bytes = _chunks.Write(transaction, commits);
@@ -160,7 +160,7 @@ public sealed class PostgresHistory : IHistory
         bytes += PostgresHeat.Write(_database, transaction, heat);
         PostgresGroupWork.Write(transaction, commits);
         transaction.Run();
-        Commit(transaction, new Doubt(id, [.. commits]));
+        Commit(transaction, doubt);
         return bytes + (100L * commits.Sum(commit => commit.Visits.Count + commit.Breaches.Count));
     }
 
@@ -190,21 +190,10 @@ public sealed class PostgresHistory : IHistory
             return [];
         }
 
-        var status = "";
-        using (var statements = PostgresStatements.Single(_database))
-        {
-            statements.Add("SELECT pg_xact_status($1::xid8)", row => status = row.GetString(0)).With(doubt.Transaction);
-            statements.Run();
-        }
-
-        if (status == "in progress")
-        {
-            throw new StorageException($"{_database.Name} has not finished the commit before.");
-        }
-
+        var isKept = _claims.ReadMark(doubt.Shard) == doubt.Mark;
         _doubt = null;
-        return status == "committed" ? doubt.Commits : [];
+        return isKept ? doubt.Commits : [];
     }
 
-    private sealed record Doubt(string Transaction, HashSet<ShardCommit> Commits);
+    private sealed record Doubt(int Shard, long Mark, HashSet<ShardCommit> Commits);
 }

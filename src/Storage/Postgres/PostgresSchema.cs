@@ -36,8 +36,8 @@ internal static class PostgresSchema
         DROP TABLE IF EXISTS log_owner; -- Any number of processes write now.
         """,
         """
-        -- Who may write a shard's history: whoever made the epoch grow last.
-        CREATE TABLE shard_claims (shard smallint PRIMARY KEY, epoch bigint NOT NULL);
+        -- Who may write a shard's history: whoever made the epoch grow last. The mark is of a commit: by it its writer knows that it was kept.
+        CREATE TABLE shard_claims (shard smallint PRIMARY KEY, epoch bigint NOT NULL, mark bigint NOT NULL DEFAULT 0) WITH (fillfactor = 50);
         CREATE TABLE progress (shard smallint PRIMARY KEY, processed bigint NOT NULL, sealed bigint NOT NULL, judged_epoch bigint NOT NULL)
             WITH (fillfactor = 50); -- Each row is written anew with every commit: there is room for it on its page.
         CREATE TABLE applied_zones (shard smallint NOT NULL, zone text COLLATE "C" NOT NULL, version integer NOT NULL,
