@@ -3,6 +3,7 @@ using Akka.Cluster.Hosting;
 using Akka.Cluster.Hosting.SBR;
 using Akka.Hosting;
 using Akka.Remote.Hosting;
+using Vantage.Actors.Wire;
 
 namespace Vantage.Actors.Akka;
 
@@ -16,13 +17,19 @@ public static class AkkaHosting
     public static AkkaConfigurationBuilder WithVantage(this AkkaConfigurationBuilder builder, AkkaRuntime runtime)
     {
         var options = runtime.Options;
-        builder.Setups.Add(new WireSetup(runtime.Messages));
         return builder
             .AddHocon(options.Hocon, HoconAddMode.Prepend)
-            .AddHocon(Resource("runtime.conf"), HoconAddMode.Append)
+            .WithWire(runtime.Messages)
             .WithRemoting(new RemoteOptions { HostName = options.Host, Port = options.Port, PublicHostName = options.PublicHost ?? options.Host })
             .WithClustering(new ClusterOptions { Roles = [.. options.Roles], SplitBrainResolver = new KeepMajorityOption() })
             .WithActors(async (system, _, _) => await runtime.AttachAsync(system).ConfigureAwait(false));
+    }
+
+    /// <summary>The runtime's settings, and with them the serializer of what leaves a node and of what is kept.</summary>
+    internal static AkkaConfigurationBuilder WithWire(this AkkaConfigurationBuilder builder, WireCatalog messages)
+    {
+        builder.Setups.Add(new WireSetup(messages));
+        return builder.AddHocon(Resource("runtime.conf"), HoconAddMode.Append);
     }
 
     private static string Resource(string name)

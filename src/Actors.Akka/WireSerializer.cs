@@ -191,7 +191,7 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
 
     private object ReadMessage(BinaryReader from)
         => from.ReadString() is { Length: > 0 } manifest
-            ? _messages.Read(manifest, from.ReadBytes(from.ReadInt32()))
+            ? _messages.Read(manifest, ReadBytes(from))
             : new TimerRang(from.ReadString(), from.ReadInt64());
 
     private static void Write(BinaryWriter to, ActorId actor)
@@ -234,7 +234,15 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
 
     private static Envelope ReadEnvelope(BinaryReader from) => new(
         from.ReadString(), from.ReadInt64(), from.ReadString(), from.ReadInt32(), ReadTime(from), ReadTime(from), ReadOrigin(from),
-        from.ReadBytes(from.ReadInt32()));
+        ReadBytes(from));
+
+    /// <exception cref="EndOfStreamException">There are fewer than announced.</exception>
+    private static byte[] ReadBytes(BinaryReader from)
+    {
+        var length = from.ReadInt32();
+        var bytes = from.ReadBytes(Math.Max(0, length));
+        return bytes.Length == length ? bytes : throw new EndOfStreamException();
+    }
 
     private static DateTimeOffset ReadTime(BinaryReader from) => new(from.ReadInt64(), TimeSpan.Zero);
 

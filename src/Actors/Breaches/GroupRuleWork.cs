@@ -33,6 +33,11 @@ internal sealed class GroupRuleWork(ShardParts parts)
     public void Collect(ShardCommit commit)
     {
         commit.GroupWork.Clear();
+        if (commit.IsFirst)
+        {
+            ForgetVisitsOf(commit.Shard);
+        }
+
         foreach (var row in commit.Visits.Where(row => HasGroupRules(row.Zone)))
         {
             // An open visit that only lasts longer changes nothing before its last end.
@@ -93,6 +98,15 @@ internal sealed class GroupRuleWork(ShardParts parts)
         foreach (var breach in commits.SelectMany(commit => commit.Breaches))
         {
             parts.Feed.Publish(new ActorId(ActorKinds.Zone, breach.Zone), breach);
+        }
+    }
+
+    // The shard was read back, or comes from another process: what was seen of its visits here may not be so any more.
+    private void ForgetVisitsOf(int shard)
+    {
+        foreach (var key in _seenUntil.Keys.Where(key => Shards.Of(parts.Directory.Get(key.Unit).Id) == shard).ToArray())
+        {
+            _seenUntil.Remove(key);
         }
     }
 
