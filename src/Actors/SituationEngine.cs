@@ -74,6 +74,7 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
     /// <summary>Every event that this program writes or reads.</summary>
     public static EventCatalog Events { get; } = new EventCatalog()
         .Add<UnitRegistered>("unit-registered")
+        .Add<UnitDutyReported>("unit-duty-reported")
         .Add<SquadNamed>("squad-named")
         .Add<CameraRegistered>("camera-registered")
         .Add<CameraStateChanged>("camera-state-changed")
@@ -85,6 +86,8 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
     public static WireCatalog Messages { get; } = new WireCatalog()
         .Add<RegisterUnit>("register-unit")
         .Add<UnitRegistration>("unit-registration")
+        .Add<ReportDuty>("report-duty")
+        .Add<DutyReceipt>("duty-receipt")
         .Add<NameSquad>("name-squad")
         .Add<SquadReceipt>("squad-receipt")
         .Add<RegisterCamera>("register-camera")
@@ -224,6 +227,9 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
         {
             case UnitRegistered registered:
                 Units.Apply(registered);
+                break;
+            case UnitDutyReported duty:
+                Units.Apply(duty);
                 break;
             case SquadNamed named:
                 Squads.Apply(named);

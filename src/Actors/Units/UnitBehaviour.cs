@@ -13,41 +13,84 @@ public sealed record UnitRegistration(bool IsNew);
 /// <summary>A unit is from now on known by this. On the wire for ever: add fields, never rename or reuse them.</summary>
 public sealed record UnitRegistered(string Unit, DateTimeOffset At, string Name, string? Squad, string? Plate, ImmutableArray<DeviceKey> Devices);
 
+/// <summary>Says whether a unit is on duty.</summary>
+/// <param name="Until">When that no longer counts; null: until the next report.</param>
+public sealed record ReportDuty(bool OnDuty, DateTimeOffset? Until);
+
+/// <summary>Answer to <see cref="ReportDuty"/>.</summary>
+public sealed record DutyReceipt(bool OnDuty, DateTimeOffset? Until);
+
+/// <summary>A unit went on or off duty (MOT-5). On the wire for ever: add fields, never rename or reuse them.</summary>
+public sealed record UnitDutyReported(string Unit, DateTimeOffset At, bool OnDuty, DateTimeOffset? Until);
+
 /// <summary>An officer, vehicle or drone: who it is. Where it is comes from its track, see <see cref="Positions.PositionShard"/>.</summary>
 public sealed class UnitBehaviour : IBehaviour
 {
     private UnitRegistered? _registered;
+    private UnitDutyReported? _duty;
 
     public void Receive(object message, IActorContext context)
     {
-        if (message is not RegisterUnit register)
+        switch (message)
         {
-            throw new UnreachableException($"No rule for message {message.GetType().Name}.");
+            case RegisterUnit register:
+                var isNew = _registered is null;
+                Record(Decide(register, context.Self, context.Now), context);
+                context.Reply(new UnitRegistration(isNew));
+                break;
+            case ReportDuty report:
+                Record(Decide(report, context.Self, context.Now), context);
+                context.Reply(new DutyReceipt(report.OnDuty, report.Until));
+                break;
+            default:
+                throw new UnreachableException($"No rule for message {message.GetType().Name}.");
         }
+    }
 
-        var isNew = _registered is null;
-        foreach (var @event in Decide(register, context.Self, context.Now))
+    public void Apply(object @event)
+    {
+        switch (@event)
+        {
+            case UnitRegistered registered:
+                _registered = registered;
+                break;
+            case UnitDutyReported duty:
+                _duty = duty;
+                break;
+            default:
+                throw new UnreachableException($"No rule for event {@event.GetType().Name}.");
+        }
+    }
+
+    private static void Record(object? @event, IActorContext context)
+    {
+        if (@event is not null)
         {
             context.Record(@event);
             context.Publish(@event);
         }
-
-        context.Reply(new UnitRegistration(isNew));
     }
 
-    public void Apply(object @event) => _registered = @event switch
+    public IReadOnlyList<object>? Snapshot() => (_registered, _duty) switch
     {
-        UnitRegistered registered => registered,
-        _ => throw new UnreachableException($"No rule for event {@event.GetType().Name}."),
+        (null, null) => [],
+        (null, var duty) => [duty],
+        (var registered, null) => [registered],
+        _ => [_registered, _duty],
     };
 
-    public IReadOnlyList<object>? Snapshot() => _registered is null ? [] : [_registered];
-
-    private IEnumerable<UnitRegistered> Decide(RegisterUnit register, ActorId self, DateTimeOffset now)
+    // What is known already is a retry, and changes nothing.
+    private UnitRegistered? Decide(RegisterUnit register, ActorId self, DateTimeOffset now)
     {
         var next = new UnitRegistered(self.ToString(), now, register.Name, register.Squad, register.Plate, register.Devices);
         var isRetry = _registered is { } current && current with { At = now, Devices = next.Devices } == next
             && current.Devices.SequenceEqual(next.Devices);
-        return isRetry ? [] : [next];
+        return isRetry ? null : next;
+    }
+
+    private UnitDutyReported? Decide(ReportDuty report, ActorId self, DateTimeOffset now)
+    {
+        var isRetry = _duty is { } current && current.OnDuty == report.OnDuty && current.Until == report.Until;
+        return isRetry ? null : new UnitDutyReported(self.ToString(), now, report.OnDuty, report.Until);
     }
 }

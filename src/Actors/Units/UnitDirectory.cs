@@ -96,7 +96,24 @@ public sealed class UnitDirectory(ITrackLog log, bool registrationIsOpen) : IDev
                 _byDevice[TextOf(device)] = number;
             }
 
-            Put(new UnitInfo(id, number, registered.Name, registered.Plate, squads, registered.Devices, IsRegistered: true));
+            Put(new UnitInfo(id, number, registered.Name, registered.Plate, squads, registered.Devices, IsRegistered: true)
+            {
+                OffDuty = before?.OffDuty,
+            });
+        }
+    }
+
+    public void Apply(UnitDutyReported duty)
+    {
+        if (!ActorId.TryParse(duty.Unit, out var id))
+        {
+            throw new InvalidDataException($"'{duty.Unit}' in the journal is no unit id.");
+        }
+
+        lock (_writing)
+        {
+            var untilMs = duty.Until?.ToUnixTimeMilliseconds() ?? long.MaxValue;
+            Put(Get(log.NumberOf(id)) with { OffDuty = duty.OnDuty ? null : (duty.At.ToUnixTimeMilliseconds(), untilMs) });
         }
     }
 

@@ -27,6 +27,12 @@ public sealed record UnitInfo(
 {
     public string IdText { get; } = Id.ToString();
 
+    /// <summary>Since when the unit is off duty, and until when that counts at most; null: nobody said that it is.</summary>
+    public (long FromMs, long UntilMs)? OffDuty { get; init; }
+
+    /// <summary>MOT-5.</summary>
+    public bool IsOffDutyAt(long timeMs) => OffDuty is { } off && timeMs < off.UntilMs;
+
     /// <summary>The squad of today.</summary>
     public string? Squad => Squads.IsEmpty ? null : Squads[^1].Squad;
 

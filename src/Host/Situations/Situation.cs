@@ -37,18 +37,31 @@ internal sealed class Situation(SituationEngine engine, IActorRuntime runtime, H
     /// <summary>What was done about a breach last; null while nothing was.</summary>
     public BreachHandled? HandlingOf(string breach) => engine.Handling.Find(breach);
 
-    /// <summary>What a unit is doing at this moment (MOT-3: offline is a matter of our clock).</summary>
-    public UnitState StateOf(in LiveUnit live) => StateOf(in live, time.GetUtcNow().ToUnixTimeMilliseconds());
+    /// <summary>What a unit is doing at this moment.</summary>
+    public UnitState StateOf(UnitInfo unit) => StateOf(unit, Live.TryGet(unit.Number, out var live) ? live : null, time.GetUtcNow().ToUnixTimeMilliseconds());
 
-    /// <inheritdoc cref="StateOf(in LiveUnit)"/>
-    public UnitState StateOf(in LiveUnit live, long nowMs)
-        => nowMs - live.Newest.ReceivedAtMs > settings.OfflineAfter.TotalMilliseconds ? UnitState.Offline : live.Motion switch
+    /// <summary>
+    /// What a unit is doing by its last known: the one place that tells. Offline is a matter of our clock, both for when a fix came (MOT-3) and
+    /// for when it was measured (MOT-4); off duty is what was reported, whatever the unit sends (MOT-5).
+    /// </summary>
+    public UnitState StateOf(UnitInfo unit, LiveUnit? live, long nowMs)
+    {
+        if (unit.IsOffDutyAt(nowMs))
+        {
+            return UnitState.OffDuty;
+        }
+
+        return live is not { } known ? UnitState.Unknown : IsSilent(in known, nowMs) ? UnitState.Offline : known.Motion switch
         {
             UnitMotion.Moving => UnitState.Moving,
             UnitMotion.Stopped => UnitState.Stopped,
             UnitMotion.Idle => UnitState.Idle,
             _ => UnitState.Unknown,
         };
+    }
+
+    private bool IsSilent(in LiveUnit live, long nowMs)
+        => nowMs - Math.Min(live.Newest.ReceivedAtMs, live.Newest.TimeMs) > settings.OfflineAfter.TotalMilliseconds;
 
     /// <summary>A watermark that covers all that was acknowledged before.</summary>
     public string Watermark => engine.Now.ToString();
@@ -59,6 +72,9 @@ internal sealed class Situation(SituationEngine engine, IActorRuntime runtime, H
 
     public Task RegisterAsync(ActorId unit, RegisterUnit register, Origin by, CancellationToken cancelled)
         => ChangeAsync<Actors.Units.UnitRegistration>(unit, register, by, cancelled);
+
+    public Task<DutyReceipt> ReportDutyAsync(ActorId unit, ReportDuty duty, Origin by, CancellationToken cancelled)
+        => ChangeAsync<DutyReceipt>(unit, duty, by, cancelled);
 
     public Task<SquadReceipt> NameSquadAsync(ActorId squad, string name, Origin by, CancellationToken cancelled)
         => ChangeAsync<SquadReceipt>(squad, new NameSquad(name), by, cancelled);

@@ -33,7 +33,7 @@ internal static class NearestUnits
         foreach (var unit in situation.Units.All)
         {
             if ((kind is not null && unit.Id.Kind != kind) || !caller.May(Rights.LiveRead, unit)
-                || !situation.Live.TryGet(unit.Number, out var live) || (available && !IsAvailable(situation.StateOf(in live))))
+                || !situation.Live.TryGet(unit.Number, out var live) || (available && !IsAvailable(situation.StateOf(unit))))
             {
                 continue;
             }

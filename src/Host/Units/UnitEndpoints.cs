@@ -23,6 +23,8 @@ internal static class UnitEndpoints
         units.MapGet("/{kind}/{key}", Get).Needs(Rights.LiveRead).WaitsForWatermark().Produces<UnitView>().WithSummary("One unit and where it is.");
         units.MapPut("/{kind}/{key}", PutAsync).Needs(Rights.UnitsWrite)
             .Accepts<UnitBody>("application/json").Produces<UnitView>().WithSummary("Register a unit, or change what is registered.");
+        units.MapPut("/{kind}/{key}/duty", UnitDuty.PutAsync).Needs(Rights.UnitsWrite)
+            .Accepts<DutyBody>("application/json").Produces<DutyView>().WithSummary("Report a unit on or off duty.");
     }
 
     private static IResult List(HttpContext context, Situation situation)
@@ -54,7 +56,7 @@ internal static class UnitEndpoints
         }
 
         var hasFix = situation.Live.TryGet(unit.Number, out var live);
-        return (state is null || state == UnitStates.NameOf(hasFix ? situation.StateOf(in live) : UnitState.Unknown))
+        return (state is null || state == UnitStates.NameOf(situation.StateOf(unit)))
             && (box is not { } area || (hasFix && area.Contains(live.Newest.Longitude, live.Newest.Latitude)));
     }
 

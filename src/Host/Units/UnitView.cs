@@ -60,7 +60,7 @@ internal sealed record UnitView
             Plate = unit.Plate,
             Pinyin = Wall.Pinyin.InitialsOf(unit.Name),
             Devices = [.. unit.Devices.Select(device => new DeviceView(device.Protocol, device.Key))],
-            State = UnitStates.NameOf(hasFix ? situation.StateOf(in live) : UnitState.Unknown),
+            State = UnitStates.NameOf(situation.StateOf(unit)),
             Time = hasFix ? new WireMoment(fix.TimeMs) : null,
             Lon = WireDegrees.Round(position?.Longitude),
             Lat = WireDegrees.Round(position?.Latitude),

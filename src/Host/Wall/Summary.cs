@@ -50,7 +50,7 @@ internal sealed class SummaryMaker(Situation situation, BreachBoard breaches, Ti
             }
 
             var hasFix = situation.Live.TryGet(unit.Number, out var live);
-            var isOnline = hasFix && situation.StateOf(in live, nowMs) is UnitState.Moving or UnitState.Stopped or UnitState.Idle;
+            var isOnline = situation.StateOf(unit, hasFix ? live : null, nowMs) is UnitState.Moving or UnitState.Stopped or UnitState.Idle;
             newest = hasFix ? Math.Max(newest ?? long.MinValue, live.Newest.TimeMs) : newest;
             counts[unit.Id.Kind] = counts.GetValueOrDefault(unit.Id.Kind).Add(isOnline);
             if (unit.Squad is { } squad)

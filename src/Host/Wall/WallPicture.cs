@@ -15,6 +15,7 @@ internal sealed class WallPicture(Situation situation, TimeProvider time)
 
     private uint[] _seen = [];
     private LiveUnit[] _values = [];
+    private UnitInfo[] _infos = [];
     private H3Cell[] _cells = [];
     private ReadOnlyMemory<byte>[] _names = [];
     private readonly Dictionary<string, int> _squadNumbers = new(StringComparer.Ordinal);
@@ -60,9 +61,9 @@ internal sealed class WallPicture(Situation situation, TimeProvider time)
             {
                 Take(unit, nowMs);
             }
-            else if (ChangedAt[unit] != 0 && situation.StateOf(in _values[unit], nowMs) is var state && state != States[unit])
+            else if (ChangedAt[unit] != 0 && situation.StateOf(_infos[unit], _values[unit], nowMs) is var state && state != States[unit])
             {
-                States[unit] = state; // It fell silent: nothing came, and that is the change.
+                States[unit] = state; // It fell silent, or went off duty: no fix came, and that is the change.
                 ChangedAt[unit] = Tick;
             }
         }
@@ -105,7 +106,7 @@ internal sealed class WallPicture(Situation situation, TimeProvider time)
         _seen[unit] = value.Stamp;
         _values[unit] = value;
         Fixes[unit] = value.Newest;
-        States[unit] = situation.StateOf(in value, nowMs);
+        States[unit] = situation.StateOf(_infos[unit], value, nowMs);
         ChangedAt[unit] = Tick;
         _cells[unit] = default;
     }
@@ -125,6 +126,7 @@ internal sealed class WallPicture(Situation situation, TimeProvider time)
     private void Name(UnitInfo info)
     {
         var unit = info.Number;
+        _infos[unit] = info;
         var json = JsonSerializer.SerializeToUtf8Bytes(UnitName.Of(info), WallJson.Options);
         var squad = info.Squad is null ? -1 : NumberOf(info.Squad);
         if (_names[unit].Span.SequenceEqual(json))
@@ -165,6 +167,7 @@ internal sealed class WallPicture(Situation situation, TimeProvider time)
             Fixes = Resized(Fixes, size);
             States = Resized(States, size);
             _values = Resized(_values, size);
+            _infos = Resized(_infos, size);
             ChangedAt = Resized(ChangedAt, size);
             MovedAt = Resized(MovedAt, size);
             RenamedAt = Resized(RenamedAt, size);

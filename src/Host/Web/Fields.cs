@@ -122,7 +122,30 @@ internal sealed class Fields
         return (int?)number;
     }
 
-    public bool Flag(string name) => Choice(name, "true", "false") == "true";
+    public bool Flag(string name) => Truth(name) == true;
+
+    /// <summary>true or false: as JSON has it, or in a query as a word.</summary>
+    public bool? Truth(string name, bool required = false)
+    {
+        if (_query is null && _body.ValueKind == JsonValueKind.Object && _body.TryGetProperty(name, out var value))
+        {
+            switch (value.ValueKind)
+            {
+                case JsonValueKind.True:
+                    return true;
+                case JsonValueKind.False:
+                    return false;
+                case JsonValueKind.Null:
+                    break;
+                default:
+                    Wrong(name, "Must be true or false.");
+                    return null;
+            }
+        }
+
+        var word = _query is null ? null : Choice(name, "true", "false");
+        return (word ?? Missing(name, required)) is { } said ? said == "true" : null;
+    }
 
     /// <summary>An ISO-8601 time with an offset, in milliseconds since 1970-01-01 UTC.</summary>
     public long? Time(string name, bool required = false)

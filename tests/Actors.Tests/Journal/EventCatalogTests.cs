@@ -18,6 +18,8 @@ public class EventCatalogTests
     [
         new UnitRegistered("vehicle/沪A1", At, "一号车", "a", "沪A1", [new DeviceKey("jt808", "013")]),
         new UnitRegistered("vehicle/b", At, "b", null, null, []),
+        new UnitDutyReported("vehicle/b", At, OnDuty: false, At.AddHours(8)),
+        new UnitDutyReported("vehicle/b", At, OnDuty: true, null),
         new CameraRegistered("c", At, "c", 121.4, 31.2, "公安", ["S1"], 12.5, ["rtsp://a"]),
         new CameraRegistered("c", At, "c", 121.4, 31.2, null, [], null, []),
         new CameraStateChanged("c", At, CameraState.Offline),
@@ -46,6 +48,7 @@ public class EventCatalogTests
 
     [Theory(DisplayName = "The names of events never change")]
     [InlineData(typeof(UnitRegistered), "unit-registered")]
+    [InlineData(typeof(UnitDutyReported), "unit-duty-reported")]
     [InlineData(typeof(CameraRegistered), "camera-registered")]
     [InlineData(typeof(CameraStateChanged), "camera-state-changed")]
     [InlineData(typeof(ZoneDefined), "zone-defined")]
@@ -57,7 +60,7 @@ public class EventCatalogTests
     [Fact(DisplayName = "A name that is unknown, a newer version and damaged bytes are refused by stream and sequence")]
     public void Refused()
     {
-        var good = SituationEngine.Events.Wrap("zone/z", 7, Events[6], At, Origin.System);
+        var good = SituationEngine.Events.Wrap("zone/z", 7, Events.OfType<ZoneDefined>().First(), At, Origin.System);
         Envelope[] bad = [good with { Type = "?" }, good with { Version = 2 }, good with { Body = "{"u8.ToArray() }, good with { Body = "null"u8.ToArray() }];
         Assert.All(bad, envelope => Assert.Contains(
             "zone/z/7", Assert.Throws<InvalidDataException>(() => SituationEngine.Events.Unwrap(envelope)).Message, StringComparison.Ordinal));

@@ -32,6 +32,24 @@ public class UnitBehaviourTests
         Assert.Throws<UnreachableException>(() => unit.Apply("?"));
     }
 
+    [Fact(DisplayName = "[MOT-5] each change of duty is recorded once, of a unit that nobody registered, too")]
+    public void Duty()
+    {
+        var unit = new UnitBehaviour();
+        var context = new FakeContext(unit, "officer/1");
+        var until = context.Now.AddHours(8);
+        foreach (var report in new ReportDuty[] { new(false, until), new(false, null), new(true, null), new(false, until) })
+        {
+            context.Recorded.Clear();
+            Assert.Equal(new DutyReceipt(report.OnDuty, report.Until), context.Send(report));
+            var at = context.Now;
+            Assert.Equal(new DutyReceipt(report.OnDuty, report.Until), context.Send(report));
+            Assert.Equal(new UnitDutyReported("officer/1", at, report.OnDuty, report.Until), Assert.Single(context.Recorded));
+        }
+
+        Assert.Equal(new UnitRegistration(IsNew: true), context.Send(new RegisterUnit("v", null, null, [])));
+    }
+
     [Fact(DisplayName = "A camera is registered before it has a state; each change of state is recorded once")]
     public void Cameras()
     {
