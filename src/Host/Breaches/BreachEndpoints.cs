@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using Vantage.Actors;
-using Vantage.Actors.Breaches;
 using Vantage.Actors.History;
 using Vantage.Actors.Units;
 using Vantage.Host.Access;
@@ -14,16 +13,18 @@ namespace Vantage.Host.Breaches;
 /// <summary><c>/api/breaches</c> and <c>/api/visits</c>: what was breached and what was done about it; who was where.</summary>
 internal static class BreachEndpoints
 {
-    private const int MaxNote = 1000;
-
     public static void MapBreaches(this IEndpointRouteBuilder app)
     {
         var breaches = app.MapGroup("/api/breaches").WithTags("Breaches");
         breaches.MapGet("", ListBreaches).Needs(Rights.HistoryRead).WaitsForWatermark()
             .Produces<BreachListView>().WithSummary("Breaches, newest first: zone, unit, rule, state, from, to, limit, cursor, crs.");
         breaches.MapGet("/{id}", GetBreach).Needs(Rights.HistoryRead).WaitsForWatermark().Produces<BreachView>().WithSummary("One breach.");
-        breaches.MapPost("/{id}/actions/{action}", ActAsync).Needs(Rights.BreachesHandle)
+        breaches.MapGet("/board", BoardList.List).Needs(Rights.HistoryRead)
+            .Produces<BreachListView>().WithSummary("What the wall's lines hold, newest first: zone, rule, unit, corrected, limit, cursor.");
+        breaches.MapPost("/{id}/actions/{action}", BreachActions.ActAsync).Needs(Rights.BreachesHandle)
             .Accepts<NoteBody>(isOptional: true, "application/json").Produces<HandlingView>().WithSummary("Handle a breach: acknowledge, handle, false-alarm.");
+        breaches.MapPost("/actions/{action}", BreachActions.ActOnLineAsync).Needs(Rights.BreachesHandle)
+            .Accepts<LineBody>("application/json").Produces<LineHandledView>().WithSummary("Handle all breaches of a line of the board at once.");
         app.MapGet("/api/visits", ListVisitsAsync).Needs(Rights.HistoryRead).WaitsForWatermark().WithTags("Breaches")
             .Produces<VisitListView>().WithSummary("Visits, newest first: zone, unit, from, to, limit, cursor.");
     }
@@ -96,65 +97,13 @@ internal static class BreachEndpoints
             : Problems.RightMissing(Rights.HistoryRead);
     }
 
-    private static async Task<IResult> ActAsync(string id, string action, HttpContext context, Situation situation, BreachBoard board)
-    {
-        if (action is not ("acknowledge" or "handle" or "false-alarm"))
-        {
-            return Problems.Unknown("action", action);
-        }
-
-        string? note = null;
-        if (context.Request.ContentLength is > 0 || context.Request.Headers.TransferEncoding.Count > 0)
-        {
-            var (body, problem) = await context.ReadJsonAsync();
-            if (body is null)
-            {
-                return problem!;
-            }
-
-            using var _ = body;
-            var fields = new Fields(body.RootElement);
-            note = fields.Text("note", MaxNote);
-            if (!fields.IsValid)
-            {
-                return fields.Problem;
-            }
-        }
-
-        if ((situation.History.FindBreach(id) ?? board.Find(id)) is not { } breach)
-        {
-            return Problems.Unknown("breach", id);
-        }
-
-        var caller = context.Caller();
-        if (!MaySee(caller, Rights.BreachesHandle, breach, situation))
-        {
-            return Problems.RightMissing(Rights.BreachesHandle);
-        }
-
-        object step = action switch
-        {
-            "acknowledge" => new AcknowledgeBreach(note),
-            "handle" => new HandleBreach(note),
-            _ => new MarkFalseAlarm(note),
-        };
-        var receipt = await situation.HandleBreachAsync(id, step, caller.Origin, context.RequestAborted);
-        if (!receipt.IsAllowed || situation.HandlingOf(id) is not { } handling)
-        {
-            return Problems.Conflict($"It is {BreachStates.NameOf(receipt.State)} already.");
-        }
-
-        context.SetWatermark(situation.Watermark);
-        return TypedResults.Ok(HandlingView.Of(handling));
-    }
-
     /// <summary>A breach of several units is for those who may see all of them.</summary>
     public static bool MaySee(Caller caller, string right, Breach breach, Situation situation)
         => breach.Unit is { } unit
             ? caller.May(right, situation.Units.Get(unit))
             : AccessPolicy.Authorize(caller, right, Subject.All);
 
-    private static UnitInfo? UnitOf(Fields fields, Situation situation, out bool isUnknown)
+    internal static UnitInfo? UnitOf(Fields fields, Situation situation, out bool isUnknown)
     {
         isUnknown = false;
         if (fields.Text("unit") is not { } text)
@@ -205,8 +154,6 @@ internal static class BreachEndpoints
         }
     }
 }
-
-internal sealed record NoteBody(string? Note);
 
 internal sealed record BreachListView(IReadOnlyList<BreachView> Items, string? Cursor);
 

@@ -20,6 +20,9 @@ internal sealed class Situation(SituationEngine engine, IActorRuntime runtime, H
     /// <summary>Zones of an import that are asked at once, so that the journal writes them together.</summary>
     private const int ZonesAtOnce = 64;
 
+    /// <summary>Likewise breaches that are handled together.</summary>
+    private const int BreachesAtOnce = 256;
+
     private readonly TrackReader _tracks = new(runtime, engine.History);
 
     public UnitDirectory Units => engine.Units;
@@ -101,6 +104,21 @@ internal sealed class Situation(SituationEngine engine, IActorRuntime runtime, H
 
     public Task<HandlingReceipt> HandleBreachAsync(string breach, object step, Origin by, CancellationToken cancelled)
         => ChangeAsync<HandlingReceipt>(new ActorId(ActorKinds.Breach, breach), step, by, cancelled);
+
+    /// <summary>Takes the same step for many breaches, some at a time.</summary>
+    public async Task<IReadOnlyList<HandlingReceipt>> HandleBreachesAsync(
+        IReadOnlyList<string> breaches, object step, Origin by, CancellationToken cancelled)
+    {
+        var receipts = new List<HandlingReceipt>(breaches.Count);
+        foreach (var some in breaches.Chunk(BreachesAtOnce))
+        {
+            receipts.AddRange(await Task.WhenAll(some.Select(
+                breach => runtime.AskAsync<HandlingReceipt>(new ActorId(ActorKinds.Breach, breach), step, Patience, by, cancelled))));
+        }
+
+        await engine.CaughtUpAsync(cancelled).WaitAsync(Patience, time, cancelled);
+        return receipts;
+    }
 
     public Task<CameraReceipt> ChangeCameraAsync(string key, object change, Origin by, CancellationToken cancelled)
         => ChangeAsync<CameraReceipt>(new ActorId(ActorKinds.Camera, key), change, by, cancelled);

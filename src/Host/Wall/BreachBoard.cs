@@ -6,16 +6,31 @@ using Vantage.Host.Situations;
 
 namespace Vantage.Host.Wall;
 
-/// <summary>A breach that waits for somebody, with what was done so far.</summary>
-internal sealed record OpenBreach(Breach Breach, BreachHandled? Handling);
+/// <summary>A breach that is on the board, with what was done so far.</summary>
+internal sealed record BoardBreach(Breach Breach, BreachHandled? Handling)
+{
+    public bool IsCorrected => Breach.State == BreachState.Retracted;
 
-/// <summary>The breaches that nobody has finished with. Whoever raises, changes or handles breaches tells it; any thread may.</summary>
-internal sealed class BreachBoard(Situation situation)
+    public bool IsUnacknowledged => Handling?.State is null or HandlingState.Open;
+}
+
+/// <summary>
+/// The breaches that nobody has finished with, and those that late data has corrected until somebody has taken note.
+/// Whoever raises, changes or handles breaches tells it; any thread may.
+/// </summary>
+internal sealed class BreachBoard(Situation situation, TimeProvider time)
 {
     /// <summary>The most breaches kept here. When more are open the oldest are no longer shown on walls; queries still give them.</summary>
     public const int MaxOpen = 20_000;
 
-    private readonly Dictionary<string, OpenBreach> _open = new(StringComparer.Ordinal);
+    /// <summary>The most corrected ones; beyond it those that were corrected first go.</summary>
+    public const int MaxCorrected = 500;
+
+    /// <summary>How long a corrected one stays when nobody takes note of it.</summary>
+    public static readonly TimeSpan CorrectedStays = TimeSpan.FromHours(24);
+
+    private readonly Dictionary<string, BoardBreach> _open = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, BoardBreach> _corrected = new(StringComparer.Ordinal);
     private readonly Dictionary<int, int> _byUnit = [];
     private readonly Lock _gate = new();
     private long _version;
@@ -26,20 +41,8 @@ internal sealed class BreachBoard(Situation situation)
     /// <summary>Fills the board after a start.</summary>
     public void Load(long sinceMs)
     {
-        string? cursor = null;
-        var count = 0;
-        do
-        {
-            var page = situation.History.QueryBreaches(new BreachQuery(null, null, null, null, sinceMs, null, 1000, cursor));
-            foreach (var breach in page.Items)
-            {
-                Apply(breach);
-                count++;
-            }
-
-            cursor = page.Cursor;
-        }
-        while (cursor is not null && count < MaxOpen);
+        Load(sinceMs, states: null);
+        Load(sinceMs, new HashSet<BreachState> { BreachState.Retracted });
     }
 
     /// <summary>A breach was raised or changed; its commit is durable.</summary>
@@ -48,7 +51,7 @@ internal sealed class BreachBoard(Situation situation)
         var handling = situation.HandlingOf(breach.Id);
         lock (_gate)
         {
-            Put(breach.Id, IsOpen(breach, handling) ? new OpenBreach(breach, handling) : null);
+            Put(new BoardBreach(breach, handling));
         }
     }
 
@@ -57,9 +60,9 @@ internal sealed class BreachBoard(Situation situation)
     {
         lock (_gate)
         {
-            if (_open.TryGetValue(handling.Breach, out var open))
+            if (Get(handling.Breach) is { } known)
             {
-                Put(handling.Breach, IsOpen(open.Breach, handling) ? open with { Handling = handling } : null);
+                Put(known with { Handling = handling });
             }
         }
     }
@@ -78,15 +81,28 @@ internal sealed class BreachBoard(Situation situation)
         }
     }
 
-    /// <summary>A breach that is open. It is here as soon as it is announced, which may be before queries see it.</summary>
+    /// <summary>Lets go of what was corrected so long ago that it is no news.</summary>
+    public void LetGo()
+    {
+        lock (_gate)
+        {
+            foreach (var old in _corrected.Values.Where(entry => !IsCorrectionNews(entry)).ToList())
+            {
+                Put(old);
+            }
+        }
+    }
+
+    /// <summary>A breach that is on the board. It is here as soon as it is announced, which may be before queries see it.</summary>
     public Breach? Find(string id)
     {
         lock (_gate)
         {
-            return _open.GetValueOrDefault(id)?.Breach;
+            return Get(id)?.Breach;
         }
     }
 
+    /// <summary>How many breaches of a unit are open.</summary>
     public int CountOf(int unit)
     {
         lock (_gate)
@@ -95,120 +111,102 @@ internal sealed class BreachBoard(Situation situation)
         }
     }
 
-    /// <summary>All of them, in no order.</summary>
-    public List<OpenBreach> Open
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return [.. _open.Values];
-            }
-        }
-    }
+    /// <summary>All that are open, in no order.</summary>
+    public List<BoardBreach> Open => ListOf(_open);
 
-    /// <summary>What the caller may see, in no order.</summary>
-    public IReadOnlyList<OpenBreach> OpenFor(Caller caller)
+    /// <summary>All that late data has corrected, in no order.</summary>
+    public List<BoardBreach> Corrected => ListOf(_corrected);
+
+    /// <summary>What is open of all that the caller may use a right on, in no order.</summary>
+    public IReadOnlyList<BoardBreach> OpenFor(Caller caller, string right = Rights.LiveRead) => For(caller, right, Open);
+
+    /// <inheritdoc cref="OpenFor"/>
+    public IReadOnlyList<BoardBreach> CorrectedFor(Caller caller, string right = Rights.LiveRead) => For(caller, right, Corrected);
+
+    private List<BoardBreach> For(Caller caller, string right, List<BoardBreach> all)
     {
-        var all = Open;
-        if (AccessPolicy.ReachOf(caller, Rights.LiveRead) != Reach.Everything)
+        if (AccessPolicy.ReachOf(caller, right) != Reach.Everything)
         {
-            all.RemoveAll(open => !BreachEndpoints.MaySee(caller, Rights.LiveRead, open.Breach, situation));
+            all.RemoveAll(entry => !BreachEndpoints.MaySee(caller, right, entry.Breach, situation));
         }
 
         return all;
     }
 
-    private static bool IsOpen(Breach breach, BreachHandled? handling)
-        => breach.State != BreachState.Retracted && !breach.IsMuted
-        && (handling?.State is null or HandlingState.Open or HandlingState.Acknowledged);
-
-    private void Put(string id, OpenBreach? open)
+    private List<BoardBreach> ListOf(Dictionary<string, BoardBreach> entries)
     {
-        if (_open.Remove(id, out var before) && before.Breach.Unit is { } was)
+        lock (_gate)
         {
-            _byUnit[was]--;
+            return [.. entries.Values];
         }
+    }
 
-        if (open is not null)
+    private void Load(long sinceMs, IReadOnlySet<BreachState>? states)
+    {
+        string? cursor = null;
+        var count = 0;
+        do
+        {
+            var page = situation.History.QueryBreaches(new BreachQuery(null, null, null, states, sinceMs, null, 1000, cursor));
+            foreach (var breach in page.Items)
+            {
+                Apply(breach);
+                count++;
+            }
+
+            cursor = page.Cursor;
+        }
+        while (cursor is not null && count < MaxOpen);
+    }
+
+    private static bool IsOpen(BoardBreach entry)
+        => entry.Breach is { State: not BreachState.Retracted, IsMuted: false }
+        && entry.Handling?.State is null or HandlingState.Open or HandlingState.Acknowledged;
+
+    // Who signed for the breach before has not seen yet that it was none.
+    private bool IsCorrectionNews(BoardBreach entry)
+        => entry.Breach is { State: BreachState.Retracted, IsMuted: false, RetractedAtMs: { } at }
+        && at > (time.GetUtcNow() - CorrectedStays).ToUnixTimeMilliseconds()
+        && (entry.IsUnacknowledged
+            || (entry.Handling!.State == HandlingState.Acknowledged && entry.Handling.At.ToUnixTimeMilliseconds() < at));
+
+    private BoardBreach? Get(string id) => _open.GetValueOrDefault(id) ?? _corrected.GetValueOrDefault(id);
+
+    private void Put(BoardBreach entry)
+    {
+        Remove(entry.Breach.Id);
+        if (IsOpen(entry))
         {
             if (_open.Count >= MaxOpen)
             {
-                Put(_open.Values.MinBy(entry => entry.Breach.StartedAtMs)!.Breach.Id, null);
+                Remove(_open.Values.MinBy(old => old.Breach.StartedAtMs)!.Breach.Id);
             }
 
-            _open[id] = open;
-            if (open.Breach.Unit is { } unit)
+            _open[entry.Breach.Id] = entry;
+            if (entry.Breach.Unit is { } unit)
             {
                 _byUnit[unit] = _byUnit.GetValueOrDefault(unit) + 1;
             }
         }
+        else if (IsCorrectionNews(entry))
+        {
+            if (_corrected.Count >= MaxCorrected)
+            {
+                Remove(_corrected.Values.MinBy(old => old.Breach.RetractedAtMs)!.Breach.Id);
+            }
+
+            _corrected[entry.Breach.Id] = entry;
+        }
 
         Interlocked.Increment(ref _version);
     }
-}
 
-/// <summary>One line of the alarm list: all open episodes of one rule, or of one rule and unit while the units are few.</summary>
-/// <param name="Count">Episodes folded into it.</param>
-/// <param name="Breach">The newest of them.</param>
-internal sealed record BreachLine(string Key, int Count, BreachView Breach);
-
-/// <summary>The alarm list of a caller at one moment.</summary>
-internal sealed record BreachSheet(IReadOnlyList<BreachLine> Lines)
-{
-    public const int MaxLines = 20;
-
-    /// <summary>Up to so many units of one rule have a line each.</summary>
-    private const int FewUnits = 3;
-
-    /// <summary>Folds what is open into lines, newest first. A line that did not change is the same object as in <paramref name="before"/>.</summary>
-    public static BreachSheet Of(IReadOnlyList<OpenBreach> open, BreachSheet? before, Situation situation)
+    private void Remove(string id)
     {
-        var lines = open
-            .GroupBy(entry => (entry.Breach.Zone, entry.Breach.Rule))
-            .SelectMany(rule => rule.Select(entry => entry.Breach.Unit).Distinct().Take(FewUnits + 1).Count() <= FewUnits
-                ? rule.GroupBy(entry => entry.Breach.Unit)
-                    .Select(unit => (Key: KeyOf(rule.Key.Zone, rule.Key.Rule, unit.Key, situation), Entries: unit.ToList()))
-                : [(Key: $"{rule.Key.Zone}/{rule.Key.Rule}", Entries: rule.ToList())])
-            .Select(line => (line.Key, line.Entries.Count, Newest: line.Entries.MaxBy(entry => (entry.Breach.StartedAtMs, entry.Breach.Id))!))
-            .OrderByDescending(line => line.Newest.Breach.StartedAtMs)
-            .ThenBy(line => line.Key, StringComparer.Ordinal)
-            .Take(MaxLines)
-            .Select(line => new BreachLine(line.Key, line.Count, BreachView.Of(line.Newest.Breach, situation) with
-            {
-                Handling = line.Newest.Handling is { } handling ? HandlingView.Of(handling) : null,
-            }));
-        return new BreachSheet([.. lines.Select(line => Reuse(line, before))]);
-    }
-
-    /// <summary>What a screen that shows <paramref name="before"/> must be told; null: nothing.</summary>
-    public BreachNews? Since(BreachSheet? before)
-    {
-        if (before is null)
+        _corrected.Remove(id);
+        if (_open.Remove(id, out var before) && before.Breach.Unit is { } was)
         {
-            return new BreachNews(true, Lines, []);
+            _byUnit[was]--;
         }
-
-        var changed = Lines.Where(line => !before.Lines.Any(old => ReferenceEquals(old, line))).ToList();
-        var removed = before.Lines.Select(line => line.Key).Except(Lines.Select(line => line.Key), StringComparer.Ordinal).ToList();
-        return changed.Count + removed.Count == 0 ? null : new BreachNews(false, changed, removed);
     }
-
-    private static string KeyOf(string zone, string rule, int? unit, Situation situation)
-        => unit is { } number ? $"{zone}/{rule}/{situation.Units.Get(number).IdText}" : $"{zone}/{rule}";
-
-    private static BreachLine Reuse(BreachLine line, BreachSheet? before)
-        => before?.Lines.FirstOrDefault(old => old.Key == line.Key) is { } known && known.Count == line.Count && SaysTheSame(known.Breach, line.Breach)
-            ? known
-            : line;
-
-    // Lists within are compared by what they hold.
-    private static bool SaysTheSame(BreachView a, BreachView b)
-        => a with { Units = null, Why = b.Why } == b with { Units = null }
-        && (a.Units ?? []).SequenceEqual(b.Units ?? [])
-        && a.Why with { Silent = null } == b.Why with { Silent = null }
-        && (a.Why.Silent ?? []).SequenceEqual(b.Why.Silent ?? []);
 }
-
-/// <summary>The message <c>breaches</c>.</summary>
-internal sealed record BreachNews(bool Reset, IReadOnlyList<BreachLine> Lines, IReadOnlyList<string> Removed);

@@ -118,6 +118,11 @@ internal sealed partial class WallFeed : IHostedService, IDisposable
         _picture.Refresh();
         _bodies.Clear();
         _summariesOfTick.Clear();
+        if (_picture.Tick % TicksASecond == 0)
+        {
+            _board.LetGo();
+        }
+
         var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
         foreach (var screen in _screens.All)
         {
@@ -240,7 +245,7 @@ internal sealed partial class WallFeed : IHostedService, IDisposable
         _sheets.TryGetValue(scope, out var known);
         if (known.Sheet is null || known.Version != version)
         {
-            _sheets[scope] = known = (version, BreachSheet.Of(_board.OpenFor(caller), known.Sheet, _situation));
+            _sheets[scope] = known = (version, BreachSheet.Of(_board.OpenFor(caller), _board.CorrectedFor(caller), known.Sheet, _situation));
         }
 
         return known.Sheet;
