@@ -224,7 +224,7 @@ internal static class BreachDerivation
             long? previousMs = previous >= 0 ? track.At(previous).TimeMs : null;
             long? fixMs = fixIndex >= 0 ? track.At(fixIndex).TimeMs : null;
             if (same is not null && same.FixMs == fixMs && same.PreviousFixMs == previousMs && same.CrossedAtMs == crossedAtMs
-                && same.ZoneVersion == version.Version && same.SpeedMetresPerSecond == speed
+                && same.ZoneVersion == version.Version && same.SpeedMetresPerSecond == speed && same.AfterMs == AllowedBy(rule)
                 && same.AccuracyMetres == (fixIndex >= 0 ? track.At(fixIndex).Accuracy : null))
             {
                 return same;
@@ -238,7 +238,10 @@ internal static class BreachDerivation
                 AccuracyMetres: fixIndex >= 0 ? track.At(fixIndex).Accuracy : null,
                 SpeedMetresPerSecond: speed,
                 LimitMetresPerSecond: speed is null ? null : rule.Above,
-                ZoneVersion: version.Version);
+                ZoneVersion: version.Version,
+                AfterMs: AllowedBy(rule));
         }
+
+        private static long? AllowedBy(ZoneRule rule) => rule.Type == RuleType.Dwell ? rule.AfterMs : null;
     }
 }

@@ -220,7 +220,7 @@ public sealed class GroupRules(IHistory history, UnitDirectory directory, LiveUn
             StartedAtMs = startMs,
             Longitude = Math.Round(place.Longitude, 7),
             Latitude = Math.Round(place.Latitude, 7),
-            Why = new BreachReason(null, null, null, null, null, null, null, version.Version, silent),
+            Why = new BreachReason(null, null, null, null, null, null, null, version.Version, silent, rule.AfterMs, rule.Count),
         };
     }
 }

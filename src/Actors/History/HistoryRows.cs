@@ -92,6 +92,8 @@ public sealed record Breach
 /// <param name="SpeedMetresPerSecond">The highest speed of a speeding run.</param>
 /// <param name="LimitMetresPerSecond">The rule's limit.</param>
 /// <param name="ZoneVersion">The version that was in force.</param>
+/// <param name="AfterMs">How long the rule waits: the dwell allowed, or for how long too many or too few must be inside.</param>
+/// <param name="Count">How many units the rule asks for: at least for a gathering, to be missed for an absence.</param>
 /// <param name="Silent">The zone's own units that sent nothing meanwhile: an absence that may be a lost signal.</param>
 public sealed record BreachReason(
     long? FixMs,
@@ -102,7 +104,9 @@ public sealed record BreachReason(
     double? SpeedMetresPerSecond,
     double? LimitMetresPerSecond,
     int ZoneVersion,
-    IReadOnlyList<int>? Silent = null);
+    IReadOnlyList<int>? Silent = null,
+    long? AfterMs = null,
+    int? Count = null);
 
 /// <summary>A change of one heat cell. Both counts may be negative: late data moves presence.</summary>
 /// <param name="Hour">Whole hours since 1970-01-01 UTC.</param>

@@ -87,6 +87,8 @@ internal sealed record ReasonView(
     double? Speed,
     double? Limit,
     int ZoneVersion,
+    double? After,
+    int? Count,
     IReadOnlyList<string>? Silent)
 {
     public static ReasonView Of(BreachReason why, Situation situation) => new(
@@ -98,6 +100,8 @@ internal sealed record ReasonView(
         why.SpeedMetresPerSecond,
         why.LimitMetresPerSecond,
         why.ZoneVersion,
+        why.AfterMs / 1000.0,
+        why.Count,
         why.Silent?.Select(number => situation.Units.Get(number).IdText).ToList());
 }
 

@@ -23,7 +23,11 @@ public class GroupRuleTests
         Evaluate(world, 0, 300);
 
         Assert.Equal(isBreached ? [(160.0, null)] : [], Standing(world));
-        Assert.All(world.History.Breaches.Values, breach => Assert.Equal([world.Units[0], world.Units[1]], breach.Units!));
+        Assert.All(world.History.Breaches.Values, breach =>
+        {
+            Assert.Equal([world.Units[0], world.Units[1]], breach.Units!);
+            Assert.Equal((2, 60_000L), (breach.Why.Count, breach.Why.AfterMs));
+        });
     }
 
     [Fact(DisplayName = "[RULE-5] it ends when fewer than count are inside, and an open visit lasts until its newest fix")]
@@ -57,6 +61,7 @@ public class GroupRuleTests
         var world = With(Manned, fromSeconds: 0);
         Evaluate(world, 0, nowSeconds);
         Assert.Equal(isRaised ? [(900.0, null)] : [], Standing(world));
+        Assert.All(world.History.Breaches.Values, breach => Assert.Equal((1, 900_000L), (breach.Why.Count, breach.Why.AfterMs)));
     }
 
     [Fact(DisplayName = "[RULE-6] it ends when enough are inside; an open visit counts until 300 s after its newest fix")]

@@ -78,6 +78,7 @@ public class ZoneRuleTests
 
         Go(world, (700, 200));
         Assert.Equal(isBreached ? [(600_000, (long?)(seconds * 1000))] : [], Breaches(world));
+        Assert.All(world.History.Breaches.Values, breach => Assert.Equal(600_000, breach.Why.AfterMs));
     }
 
     [Fact(DisplayName = "[RULE-4] speed lasts from the first to the last fix of a run above the limit, in one visit")]
