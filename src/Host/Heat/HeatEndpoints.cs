@@ -67,9 +67,10 @@ internal static class HeatEndpoints
             return null;
         }
 
-        if (situation.Zones.TryGetNewest(key, out var zone))
+        // A zone that has ended is asked about its past.
+        if (situation.Zones.TryNumberOf(key, out var zone) && situation.Zones.Current.VersionsOf(zone).LastOrDefault(version => !version.IsEnd) is { } last)
         {
-            return zone.Shape;
+            return last.Shape;
         }
 
         fields.Wrong("zone", $"There is no zone '{key}'.");

@@ -53,6 +53,8 @@ public sealed class ZoneTests(SharedHost shared) : IClassFixture<SharedHost>
         Assert.Equal(HttpStatusCode.NoContent, (await admin.DeleteAsync("/api/zones/park")).StatusCode);
         await (await admin.GetAsync("/api/zones/park")).ProblemAsync(HttpStatusCode.NotFound);
         Assert.Single(await ItemsAsync(admin, "/api/visits?zone=park"));
+        fixes = await (await admin.GetAsync($"/api/heatmaps/fixes?{Hour}&zone=park")).JsonAsync();
+        Assert.Equal(2, (int)fixes["total"]!);
     }
 
     [Fact(DisplayName = "[HEAT-4] a box counts the base cells whose centre is inside, and the hours widen to whole ones")]
