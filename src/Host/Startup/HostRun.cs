@@ -18,6 +18,7 @@ internal static class HostRun
     {
         try
         {
+            PortProbe.Check(settings);
             await using var app = VantageApp.Build(settings, parts, output);
             await app.StartAsync(stop);
             await output.WriteLineAsync(settings.Addresses[0].Link(FirstPort(app)));

@@ -95,7 +95,7 @@ public sealed class HostCommandTests
     [Fact(DisplayName = "An option nobody knows is refused")]
     public async Task Unknown_option() => Assert.NotEqual(0, (await RunAsync("--port", "1")).Code);
 
-    [Theory(DisplayName = "A busy port is one line that names the flag, and the exit code is not 0")]
+    [Theory(DisplayName = "A busy port is one line that names the flag, and the exit code is not 0; no folder is made and no password printed")]
     [InlineData(true, "--urls http://127.0.0.1:")]
     [InlineData(false, "--jt808-port ")]
     public async Task Busy_port(bool isHttp, string remedy)
@@ -106,13 +106,15 @@ public sealed class HostCommandTests
         var port = ((IPEndPoint)busy.LocalEndpoint).Port;
         var folder = Directory.CreateTempSubdirectory("vantage-host-");
 
-        var (code, _, error) = await RunAsync(
-            "--data", folder.FullName, "--urls", $"http://127.0.0.1:{(isHttp ? port : 0)}", "--jt808-port", isHttp ? "0" : $"{port}");
+        var (code, output, error) = await RunAsync(
+            "--data", Path.Combine(folder.FullName, "data"), "--urls", $"http://127.0.0.1:{(isHttp ? port : 0)}", "--jt808-port", isHttp ? "0" : $"{port}");
 
         Assert.Equal(1, code);
         var line = Assert.Single(error.Trim().Split('\n'));
         Assert.StartsWith($"Port {port} is in use: choose another", line, StringComparison.Ordinal);
         Assert.Contains(remedy + (port + 1), line, StringComparison.Ordinal);
+        Assert.Empty(output);
+        Assert.Empty(folder.GetFileSystemInfos());
         folder.Delete(recursive: true);
     }
 
