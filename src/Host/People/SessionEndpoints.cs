@@ -100,7 +100,7 @@ internal static class SessionEndpoints
 internal sealed record SignInBody(string User, string? Password);
 
 /// <summary>A session as the wall reads it.</summary>
-internal sealed record SessionView(string User, string Name, string? Post, IReadOnlyList<string> Rights, bool Demo, string? PostName)
+internal sealed record SessionView(string User, string Name, string? Post, IReadOnlyList<string> Rights, bool Demo, string? PostName, string TimeZone)
 {
     public static SessionView Of(Caller caller, RoleTable roles, HostSettings settings) => new(
         caller.Who,
@@ -108,7 +108,8 @@ internal sealed record SessionView(string User, string Name, string? Post, IRead
         caller.Post,
         [.. caller.Grants.Keys.Order(StringComparer.Ordinal)],
         settings.Demo,
-        caller.Post is null ? null : roles.NameOfPost(caller.Post));
+        caller.Post is null ? null : roles.NameOfPost(caller.Post),
+        settings.TimeZone);
 }
 
 /// <summary>A post that can be taken by one tap.</summary>

@@ -9,6 +9,7 @@ using Vantage.Devices.Jt808.Sessions;
 using Vantage.Host.Access;
 using Vantage.Host.Breaches;
 using Vantage.Host.Cameras;
+using Vantage.Host.Equipment;
 using Vantage.Host.Heat;
 using Vantage.Host.People;
 using Vantage.Host.Positions;
@@ -64,6 +65,7 @@ internal static class VantageApp
 
         services.AddTelemetry();
         services.AddWall();
+        services.AddSingleton<EquipmentReport>();
 
         var app = builder.Build();
         UsePipeline(app);
@@ -105,6 +107,7 @@ internal static class VantageApp
         app.MapBreaches();
         app.MapHeat();
         app.MapCameras();
+        app.MapEquipment();
         app.MapSquads();
         app.MapWall();
         app.MapOpenApi("/openapi/{documentName}.json").IsOpen("It describes the API and holds no data.");
