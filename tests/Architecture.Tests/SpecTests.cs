@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Vantage.Support;
 
@@ -13,8 +14,15 @@ public partial class SpecTests
         .GetFiles(Path.Combine(TestData.RepositoryRoot, "tests"), "*.cs", SearchOption.AllDirectories)
         .Where(path => !path.Split(Path.DirectorySeparatorChar).Any(folder => folder is "bin" or "obj"))
         .SelectMany(path => DisplayName().Matches(File.ReadAllText(path))
-            .SelectMany(name => TestedId().Matches(name.Value))
-            .Select(id => (id.Groups["id"].Value, Path.GetRelativePath(TestData.RepositoryRoot, path))))];
+            .SelectMany(name => IdsIn(name.Value))
+            .Select(id => (id, Path.GetRelativePath(TestData.RepositoryRoot, path))))];
+
+    [Theory(DisplayName = "The ids in a name are found in brackets, in parentheses, in lists and in ranges")]
+    [InlineData("[A-1] [B-22] it is", "A-1 B-22")]
+    [InlineData("it is (A-2, B-1..3), and so on (C-4)", "A-2 B-1 B-2 B-3 C-4")]
+    [InlineData("[A-9..11] it is", "A-9 A-10 A-11")]
+    [InlineData("UTF-8 and JT/T 808 (GB/T 28181) are no rules, nor are (H3-js) and [0, 1)", "")]
+    public void Ids_in_names(string name, string ids) => Assert.Equal(ids, string.Join(' ', IdsIn(name)));
 
     [Fact(DisplayName = "Every rule of the spec has a number of its own")]
     public void Ids_are_unique()
@@ -36,6 +44,18 @@ public partial class SpecTests
     [GeneratedRegex("""DisplayName\s*=\s*"(?:[^"\\]|\\.)*""", RegexOptions.None, matchTimeoutMilliseconds: 5_000)]
     private static partial Regex DisplayName();
 
-    [GeneratedRegex(@"\[(?<id>[A-Z]+-\d+)\]", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
-    private static partial Regex TestedId();
+    private static IEnumerable<string> IdsIn(string name) => Enclosed().Matches(name)
+        .SelectMany(enclosed => TestedIds().Matches(enclosed.Value))
+        .SelectMany(ids =>
+        {
+            var first = int.Parse(ids.Groups["first"].ValueSpan, CultureInfo.InvariantCulture);
+            var last = ids.Groups["last"].Success ? int.Parse(ids.Groups["last"].ValueSpan, CultureInfo.InvariantCulture) : first;
+            return Enumerable.Range(first, last - first + 1).Select(number => $"{ids.Groups["rules"].Value}-{number}");
+        });
+
+    [GeneratedRegex(@"\[[^\]]*\]|\([^)]*\)", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex Enclosed();
+
+    [GeneratedRegex(@"\b(?<rules>[A-Z]+)-(?<first>\d+)(?:\.\.(?<last>\d+))?\b", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex TestedIds();
 }
