@@ -60,6 +60,9 @@ public sealed class DemoFleet(Scene scene, DemoFleetOptions options, TimeProvide
     public IEnumerable<(string Key, string Feature)> Zones(DateTimeOffset? effectiveFrom)
         => scene.Zones.Select(zone => (zone.Key, zone.ToFeature(effectiveFrom)));
 
+    /// <summary>What the roster says of a unit at this moment, and when that changes next.</summary>
+    public (bool IsOnDuty, DateTimeOffset Until) DutyOf(UnitPlan unit) => scene.DutyAt(unit, clock.GetUtcNow());
+
     /// <summary>Midnight in Beijing before today's: where the demo's history begins.</summary>
     public DateTimeOffset HistoryStart()
     {

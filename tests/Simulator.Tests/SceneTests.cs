@@ -228,13 +228,38 @@ public class SceneTests
         }
     }
 
-    [Fact(DisplayName = "Cameras stand along the roads, from all three sources, in many classes of coverage")]
+    [Fact(DisplayName = "Cameras stand along the roads, from all three sources, in all fifteen classes of the standard; a few are offline")]
     public void Cameras_are_spread()
     {
         Assert.All(Scene.Cameras, camera => Assert.InRange(Offset(Plane.FromDegrees(camera.Longitude, camera.Latitude)), 0, 16));
         Assert.Equal(["公安", "网格", "自建"], Scene.Cameras.Select(camera => camera.Source).Distinct().Order());
-        Assert.True(Scene.Cameras.Select(camera => camera.Coverage).Distinct().Count() >= 10);
+        Assert.Equal(CameraClasses.Order(StringComparer.Ordinal), Scene.Cameras.Select(camera => camera.Coverage).Distinct().Order(StringComparer.Ordinal));
+        Assert.InRange(Scene.Cameras.Count(camera => !camera.IsOnline), 20, 60);
         Assert.All(Scene.Cameras, camera => Assert.Matches("^[0-9]{20}$", camera.Key));
+    }
+
+    /// <summary>The classes of places that a district must cover, as the city's standard lists them.</summary>
+    private static readonly string[] CameraClasses =
+    [
+        "重点道路", "主要路段", "渣土码头周边道路", "渣土主要卸点周边道路", "景观区域", "进博会保障区域", "标准化菜市场", "三甲医院", "高等院校（本科）",
+        "中学（高考考点）", "城市综合体", "地铁换乘站点", "集中投诉较多区域", "主要墓园", "过江通道（隧道、大桥）出入口",
+    ];
+
+    [Fact(DisplayName = "Whoever is on duty has a fix, and whoever is not comes on duty at the moment that the roster says")]
+    public void Roster()
+    {
+        foreach (var unit in Scene.Units)
+        {
+            for (var hour = 0; hour < 48; hour += 3)
+            {
+                var time = Midnight.AddHours(hour);
+                var (isOnDuty, until) = Scene.DutyAt(unit, time);
+                Assert.Equal(isOnDuty, Scene.StateAt(unit, time) is not null);
+                Assert.True(until > time);
+                Assert.True(isOnDuty || Scene.DutyAt(unit, until).IsOnDuty);
+                Assert.True(!isOnDuty || !Scene.DutyAt(unit, until).IsOnDuty);
+            }
+        }
     }
 
     private static ZonePlan Zone(string key) => Scene.Zones.Single(zone => zone.Key == key);

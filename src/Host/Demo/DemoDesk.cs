@@ -15,6 +15,9 @@ internal sealed class DemoDesk(Situation situation, BreachBoard board, TimeProvi
     /// <summary>… the next are signed for, and all others are settled.</summary>
     private const int LeftUnsettled = 12;
 
+    /// <summary>Of what late data has corrected, the newest are left to be seen.</summary>
+    private const int LeftCorrected = 2;
+
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private static readonly Origin Chief = new(Person: "demo-duty-chief", Post: "duty-chief", Name: "演示·值班长");
@@ -48,6 +51,12 @@ internal sealed class DemoDesk(Situation situation, BreachBoard board, TimeProvi
             {
                 await situation.HandleBreachAsync(open.Breach.Id, StepFor(open.Breach), Chief, stopping);
             }
+        }
+
+        foreach (var corrected in board.Corrected.OrderByDescending(entry => entry.Breach.RetractedAtMs).Skip(LeftCorrected))
+        {
+            object note = corrected.IsUnacknowledged ? new AcknowledgeBreach(null) : new HandleBreach(null);
+            await situation.HandleBreachAsync(corrected.Breach.Id, note, Chief, stopping);
         }
     }
 

@@ -18,7 +18,7 @@ using Vantage.Simulator.Scenes;
 
 namespace Vantage.Host.Demo;
 
-/// <summary>The demonstration: registers its district once, tells what has passed since yesterday, then runs its devices against this host's own doors, and its duty desk.</summary>
+/// <summary>The demonstration: registers its district once, tells what has passed since yesterday, then runs its devices against this host's own doors, its roster and its duty desk.</summary>
 internal sealed partial class DemoRun(
     Situation situation, IPositionIngest ingest, IAccounts accounts, HostSettings settings, IHostApplicationLifetime lifetime, TimeProvider time,
     ListeningPorts ports, BreachBoard board, ILogger<DemoRun> log) : IHostedService, IDisposable
@@ -78,9 +78,11 @@ internal sealed partial class DemoRun(
             from = until;
         }
 
+        var roster = new DemoRoster(situation, fleet, time);
+        await roster.ReportAsync(stopping);
         await TellHistoryAsync(fleet, from, liveFrom, stopping);
         await accounts.WriteSettingAsync(ToldUntil, liveFrom.ToString("O", CultureInfo.InvariantCulture), stopping);
-        await Task.WhenAll(fleet.RunAsync(stopping), new DemoDesk(situation, board, time).RunAsync(stopping));
+        await Task.WhenAll(fleet.RunAsync(stopping), roster.RunAsync(stopping), new DemoDesk(situation, board, time).RunAsync(stopping));
     }
 
     private async Task RegisterAsync(DemoFleet fleet, DateTimeOffset zonesFrom, CancellationToken stopping)
@@ -113,7 +115,7 @@ internal sealed partial class DemoRun(
             var register = new RegisterCamera(
                 camera.Name, camera.Longitude, camera.Latitude, camera.Source, [camera.Coverage], camera.HeadingDegrees, []);
             await situation.ChangeCameraAsync(camera.Key, register, Origin.System, stopping);
-            await situation.ChangeCameraAsync(camera.Key, new ReportCameraState(CameraState.Online), Origin.System, stopping);
+            await situation.ChangeCameraAsync(camera.Key, new ReportCameraState(camera.IsOnline ? CameraState.Online : CameraState.Offline), Origin.System, stopping);
         }
     }
 

@@ -7,13 +7,16 @@ namespace Vantage.Simulator.Scenes;
 /// <param name="Source">公安, 网格 or 自建.</param>
 /// <param name="Coverage">The standard's class of place (重点道路, 三甲医院, …).</param>
 /// <param name="HeadingDegrees">Where it looks, clockwise from north.</param>
+/// <param name="IsOnline">False for the few that wait for repair.</param>
 public sealed record CameraPlan(
-    string Key, string Name, string Source, string Coverage, double Longitude, double Latitude, double HeadingDegrees);
+    string Key, string Name, string Source, string Coverage, double Longitude, double Latitude, double HeadingDegrees, bool IsOnline);
 
 /// <summary>Spreads cameras along the roads, denser on the important ones, and sorts them by what they cover.</summary>
 internal static class Cameras
 {
     private const double NearMetres = 180;
+    private const double CampusMetres = 400;
+    private const double OfflineShare = 0.03;
 
     public static CameraPlan[] Of(long seed, int count, Sketch sketch, IReadOnlyList<ZonePlan> zones)
     {
@@ -31,7 +34,7 @@ internal static class Cameras
                 before += weights[road++];
             }
 
-            cameras[i] = At(i, roads[road], (at - before) / weights[road], ref dice, sketch, zones);
+            cameras[i] = At(i, roads[road], (at - before) / weights[road], ref dice, sketch, zones) with { IsOnline = Dice.At(seed, 4, i) >= OfflineShare };
         }
 
         return cameras;
@@ -54,7 +57,7 @@ internal static class Cameras
         var heading = Math.Round((along + (dice.Chance(0.5) ? 0 : 180) + dice.Between(-30, 30) + 360) % 360, 1);
         return new(
             $"310105{code}001320{index + 1:000000}", $"{road.Name}{index + 1:0000}号", source, coverage,
-            Math.Round(Plane.Longitude(at), 6), Math.Round(Plane.Latitude(at), 6), heading);
+            Math.Round(Plane.Longitude(at), 6), Math.Round(Plane.Latitude(at), 6), heading, IsOnline: true);
     }
 
     private static string Coverage(Point at, Road road, Sketch sketch, IReadOnlyList<ZonePlan> zones)
@@ -76,12 +79,18 @@ internal static class Cameras
             return byZone;
         }
 
+        if (sketch.Places.Any(place => place.Class == "campus" && place.At.DistanceTo(at) < CampusMetres))
+        {
+            return "高等院校（本科）";
+        }
+
         var place = sketch.Places.Where(place => place.At.DistanceTo(at) < NearMetres).MinBy(place => place.At.DistanceTo(at));
         return place switch
         {
             { Kind: "metro", LineCount: > 1 } => "地铁换乘站点",
-            { Class: "campus" } => "高等院校（本科）",
             { Kind: "park" } => "景观区域",
+            _ when road.Name is "宋园路" => "主要墓园",
+            _ when road.Name is "北虹路" => "过江通道（隧道、大桥）出入口",
             _ when road.Name is "遵义路" or "娄山关路" => "城市综合体",
             _ when road.Name is "金钟路" or "通协路" or "协和路" => "进博会保障区域",
             _ when road.Class == RoadClass.Primary => "重点道路",

@@ -60,6 +60,14 @@ public sealed class Scene
 
     public bool IsOnDuty(UnitPlan unit, long timeMs) => Shifts.Containing(_seed, unit, timeMs) is not null;
 
+    /// <summary>What the roster says of a unit, and when that changes next.</summary>
+    public (bool IsOnDuty, DateTimeOffset Until) DutyAt(UnitPlan unit, DateTimeOffset time)
+    {
+        var timeMs = time.ToUnixTimeMilliseconds();
+        var shift = Shifts.Containing(_seed, unit, timeMs);
+        return (shift is not null, DateTimeOffset.FromUnixTimeMilliseconds(shift?.EndMs ?? NextDutyMs(unit, timeMs)));
+    }
+
     /// <summary>When the unit's next turn of duty begins, after a moment.</summary>
     public long NextDutyMs(UnitPlan unit, long timeMs)
     {
