@@ -24,6 +24,20 @@ public sealed class LiveTests(WallFixture fixture)
         await Expect(wall.Locator(".data-age .figure-value")).ToHaveTextAsync(new Regex("刚刚|秒", RegexOptions.None, TimeSpan.FromSeconds(1)));
     }
 
+    [Fact(DisplayName = "Who is off duty is shown so, and not as lost signal: the filter finds them, without an age")]
+    public async Task OffDuty()
+    {
+        await using var wall = await fixture.OpenWallAsync();
+        await wall.Locator(".chips.states button", "下勤").ClickAsync();
+        var rows = wall.Locator(".unit-row");
+        await Expect(rows.First.Locator(".unit-state")).ToHaveTextAsync("下勤");
+        await Expect(rows.First.Locator(".unit-age")).ToHaveTextAsync("");
+        var offDuty = await fixture.Api.ListAsync("/api/units?state=offDuty");
+        Assert.InRange(offDuty.Count, 60, 300);
+        Assert.InRange((await fixture.Api.ListAsync("/api/units?state=offline&squad=" + (string)offDuty[0]["squad"]!)).Count, 0, 5);
+        Assert.Empty(wall.Errors);
+    }
+
     [Fact(DisplayName = "Units move: positions change by themselves, and are never older than what they replace")]
     public async Task Movement()
     {
@@ -71,7 +85,7 @@ public sealed class LiveTests(WallFixture fixture)
         await using var wall = await fixture.OpenWallAsync();
         var api = fixture.Api;
         var units = await api.ListAsync("/api/units");
-        var officer = units.First(row => (string?)row["kind"] == "officer" && (string?)row["state"] == "offline");
+        var officer = units.First(row => (string?)row["kind"] == "officer" && (string?)row["state"] == "offDuty");
         var vehicle = units.First(row => (string?)row["plate"] is not null);
         var plate = (string)vehicle["plate"]!;
         var inView = units.First(row => (string?)row["state"] == "moving" && (string?)row["kind"] == "officer");

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using static Microsoft.Playwright.Assertions;
 
 namespace Vantage.Wallboard.Tests;
@@ -18,6 +19,26 @@ public sealed class SignInTests(WallFixture fixture)
         await Expect(wall.Locator(".badge.demo")).ToHaveTextAsync("演示数据");
         await Expect(wall.Locator(".map canvas").First).ToBeVisibleAsync();
         await Expect(wall.Locator(".map-broken")).ToHaveCountAsync(0);
+        Assert.Empty(wall.Errors);
+    }
+
+    [Fact(DisplayName = "Technical support sees how the equipment works, marked as demonstration data, in either language, and no position")]
+    public async Task TechnicalSupport()
+    {
+        await using var wall = await fixture.OpenAsync();
+        await wall.GoAsync();
+        await wall.Locator(".sign-in-posts button", "技术支持").ClickAsync();
+        await Expect(wall.Locator("h1")).ToContainTextAsync("设备运行");
+        await Expect(wall.Locator(".badge.demo")).ToHaveTextAsync("演示数据");
+        await Expect(wall.Locator(".equipment-part", "探头").Locator(".equipment-main")).ToHaveTextAsync(new Regex(@"^[\d,]+/1,250$", RegexOptions.None, TimeSpan.FromSeconds(1)));
+        await Expect(wall.Locator(".equipment-offline li").First).ToBeVisibleAsync();
+        await Expect(wall.Locator(".equipment-part tbody tr")).ToHaveCountAsync(2);
+        await Expect(wall.Locator(".map")).ToHaveCountAsync(0);
+
+        await wall.Locator("button", "English").ClickAsync();
+        await Expect(wall.Locator("h1")).ToContainTextAsync("Equipment");
+        await wall.Locator("button", "Sign out").ClickAsync();
+        await Expect(wall.Locator(".sign-in-posts button")).ToHaveCountAsync(5);
         Assert.Empty(wall.Errors);
     }
 

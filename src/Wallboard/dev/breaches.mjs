@@ -18,6 +18,7 @@ function makeBreach(units, type, startedAt, more = {}) {
       fix: iso(startedAt + 1200), previousFix: unit === null ? null : iso(startedAt - 6100), crossedAt: unit === null ? null : iso(startedAt),
       distance: unit === null ? null : uniform(3, 60), accuracy: unit === null ? null : Math.round(uniform(4, 15)), zoneVersion: 3,
       silent: type === 'absence' ? more.silent ?? [] : [],
+      after: { dwell: 900, gathering: 120, absence: 1200 }[type] ?? null, count: { gathering: 5, absence: 1 }[type] ?? null,
     },
     handling: null,
   }
@@ -36,9 +37,10 @@ export function startingLines(units, now) {
     makeBreach(units, 'enter', at(47), { zone: zones[2] }),
     makeBreach(units, 'enter', at(58), { zone: zones[7] }),
     makeBreach(units, 'dwell', at(26 * 60), { zone: zones[1] }),
-  ].map((breach) => ({ key: `${breach.zone}/${breach.type}/${breach.unit ?? ''}`, count: 1, breach }))
+  ].map((breach) => ({ key: `${breach.zone}/${breach.type}/${breach.unit ?? ''}`, count: 1, unacknowledged: 1, unit: breach.unit, breach }))
   const [, gathering, , , dwell, , exit, entered, wrong, yesterday] = lines
   gathering.count = 3
+  gathering.unacknowledged = 0
   gathering.breach.handling = { state: 'acknowledged', by: '陈建国', at: iso(at(2)), note: null }
   for (const line of [dwell, exit, entered, yesterday]) {
     line.breach.state = 'confirmed'
@@ -70,7 +72,8 @@ export function live(lines, units, now) {
   if (random() < 0.012) {
     const breach = makeBreach(units, pickOne(['enter', 'exit', 'dwell', 'speed']), now)
     const key = `${breach.zone}/${breach.type}/${breach.unit}`
-    const line = { key, count: (lines.find((each) => each.key === key)?.count ?? 0) + 1, breach }
+    const count = (lines.find((each) => each.key === key)?.count ?? 0) + 1
+    const line = { key, count, unacknowledged: count, unit: breach.unit, breach }
     const at = lines.findIndex((each) => each.key === key)
     if (at >= 0) {
       lines.splice(at, 1)
@@ -83,11 +86,15 @@ export function live(lines, units, now) {
 
 const states = { acknowledge: 'acknowledged', handle: 'handled', 'false-alarm': 'falseAlarm' }
 
+/** What a line folds: the mock knows its newest alone. */
+export const episodesOf = (lines, zone, rule) => lines.filter((line) => line.breach.zone === zone && line.breach.rule === rule).map((line) => line.breach)
+
 export function handleBreach(lines, id, action, note, by, now) {
   const line = lines.find((each) => each.breach.id === id)
   if (line === undefined || states[action] === undefined) {
     return null
   }
+  line.unacknowledged = 0
   line.breach.handling = { state: states[action], by, at: iso(now), note: note ?? null }
   return line
 }

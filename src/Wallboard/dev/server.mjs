@@ -7,7 +7,7 @@ import { extname, join, normalize, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { gridDisk, latLngToCell, polygonToCells } from 'h3-js'
 import { WebSocketServer } from 'ws'
-import { handleBreach, live, startingLines } from './breaches.mjs'
+import { episodesOf, handleBreach, live, startingLines } from './breaches.mjs'
 import { advance, cameras, makeUnits, squads, trackOf, zones } from './world.mjs'
 
 const { values: options } = parseArgs({
@@ -62,6 +62,15 @@ function summary(now) {
       vehicles: of(units.filter((unit) => unit.squad === squad.key && unit.kind === 'vehicle')),
       openBreaches: open.filter((line) => line.breach.squad === squad.key).length,
     })),
+  }
+}
+
+function equipment(now) {
+  const { cameras: counts } = summary(now)
+  const offline = cameras.filter((camera) => camera.state !== 'online').map((camera) => camera.name)
+  return {
+    time: new Date(now).toISOString(), ready: true, cameras: counts, sources: [{ source: '公安', cameras: counts }], offline,
+    terminals: [{ protocol: 'osmand', online: units.length, silent: 0, offDuty: 0, newest: new Date(now).toISOString() }],
   }
 }
 
@@ -194,7 +203,9 @@ async function api(request, url) {
   if (person === undefined) {
     return [401, { demo: true, posts: posts.map(({ user, name, post }) => ({ user, name, post })) }]
   }
-  if (path === '/api/session') return [200, { user: person.user, name: person.person, post: person.post, postName: person.name, rights: rightsOf(person.post), demo: true }]
+  if (path === '/api/session') return [200, { user: person.user, name: person.person, post: person.post, postName: person.name, rights: rightsOf(person.post), demo: true, timeZone: 'Asia/Shanghai' }]
+  if (path === '/api/equipment') return [200, equipment(now)]
+  if (path === '/api/breaches/board') return [200, { items: episodesOf(lines, url.searchParams.get('zone'), url.searchParams.get('rule')), cursor: null }]
   if (path === '/api/overview') return [200, summary(now)]
   if (path === '/api/zones') return [200, { type: 'FeatureCollection', features: zones }]
   if (path === '/api/cameras') return [200, { items: cameras, cursor: null }]
@@ -204,6 +215,14 @@ async function api(request, url) {
   const unit = units.find((each) => each.id === (track?.[1] ?? path.slice('/api/units/'.length)))
   if (unit !== undefined) {
     return [200, track ? trackOf(unit, Date.parse(url.searchParams.get('from')), Date.parse(url.searchParams.get('to'))) : rowOf(unit)]
+  }
+  const lineAction = /^\/api\/breaches\/actions\/([^/]+)$/.exec(path)
+  if (lineAction) {
+    for (const { id } of episodesOf(lines, body.zone, body.rule)) {
+      const line = handleBreach(lines, id, lineAction[1], body.note, person.person, now)
+      for (const screen of screens) screen.send('breaches', { reset: false, lines: [line], removed: [] })
+    }
+    return [200, { breaches: 1 }]
   }
   const action = /^\/api\/breaches\/([^/]+)\/actions\/([^/]+)$/.exec(path)
   if (action) {

@@ -10,6 +10,8 @@ namespace Vantage.Wallboard.Tests;
 /// <summary>The built host as its own process, with its demonstration, in a data folder and on ports that outlive a restart.</summary>
 internal sealed class HostProcess : IAsyncDisposable
 {
+    public const string AdminPassword = "correct horse battery";
+
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
@@ -58,6 +60,7 @@ internal sealed class HostProcess : IAsyncDisposable
                 "--jt808-port", _jt808Port.ToString(CultureInfo.InvariantCulture),
             },
         };
+        start.Environment["VANTAGE_ADMIN_PASSWORD"] = AdminPassword;
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);

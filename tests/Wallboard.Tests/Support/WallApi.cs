@@ -15,12 +15,24 @@ internal sealed class WallApi : IDisposable
         new SocketsHttpHandler { UseProxy = false, CookieContainer = new CookieContainer() })
     { BaseAddress = address };
 
-    public static async Task<WallApi> SignInAsync(Uri address, string post)
+    /// <param name="password">Null: a post of the demonstration.</param>
+    public static async Task<WallApi> SignInAsync(Uri address, string user, string? password = null)
     {
         var api = new WallApi(address);
-        using var answer = await api._http.PostAsJsonAsync(new Uri("/api/session", UriKind.Relative), new { user = post });
-        answer.EnsureSuccessStatusCode();
+        await api.PostAsync("/api/session", password is null ? new { user } : new { user, password });
         return api;
+    }
+
+    public async Task PutAsync(string path, object body)
+    {
+        using var answer = await _http.PutAsJsonAsync(new Uri(path, UriKind.Relative), body);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    public async Task PostAsync(string path, object body)
+    {
+        using var answer = await _http.PostAsJsonAsync(new Uri(path, UriKind.Relative), body);
+        answer.EnsureSuccessStatusCode();
     }
 
     public async Task<JsonNode> GetAsync(string path) => (await _http.GetFromJsonAsync<JsonNode>(new Uri(path, UriKind.Relative)))!;

@@ -25,6 +25,9 @@ public sealed class WallFixture : IAsyncLifetime
     /// <summary>Asks the host itself; there once a page was opened.</summary>
     internal WallApi Api => _api ?? throw new InvalidOperationException("Open a page first.");
 
+    /// <summary>Asks the host as its administrator, who may put zones and positions; there once a page was opened.</summary>
+    internal Task<WallApi> AdminAsync() => WallApi.SignInAsync(Address, "admin", HostProcess.AdminPassword);
+
     public ValueTask InitializeAsync() => default;
 
     /// <summary>A page of a browser profile of its own, which no test shares; not signed in.</summary>

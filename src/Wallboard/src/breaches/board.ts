@@ -1,4 +1,4 @@
-import type { BreachesMessage, BreachLine } from '../hub/protocol'
+import type { BreachesMessage, BreachLine, HandlingState } from '../hub/protocol'
 
 /** The wall never shows more lines than a person can take in. */
 export const mostLines = 20
@@ -19,6 +19,11 @@ export function foldBreaches(lines: readonly BreachLine[], message: BreachesMess
 export function isOpen(line: BreachLine): boolean {
   const handling = line.breach.handling?.state ?? 'open'
   return line.breach.state !== 'retracted' && (handling === 'open' || handling === 'acknowledged')
+}
+
+/** How far people have come with all of the line: as far as with the one they have come least. */
+export function handlingOf(line: BreachLine): HandlingState {
+  return line.unacknowledged > 0 ? 'open' : line.breach.handling?.state ?? 'open'
 }
 
 /** Whether it is going on right now. */

@@ -1,11 +1,13 @@
 import type { Breach } from '../hub/protocol'
 import { length, speed } from '../text/quantities'
 import type { Words } from '../text/zh'
-import { moment } from '../time/format'
+import { moment, span } from '../time/format'
 
 export interface Reason {
   readonly what: string
   readonly value: string
+  /** Ids of the units that the value counts. */
+  readonly units?: readonly string[]
 }
 
 /** The word for the rule. An absence for want of signal says so: nobody knows that the post is empty. */
@@ -15,12 +17,12 @@ export function ruleWord(breach: Pick<Breach, 'type' | 'why'>, words: Words): st
 }
 
 /** Why the breach was raised, in words; what does not apply is left out. */
-export function reasons(breach: Breach, now: number, words: Words, nameOf: (unit: string) => string): Reason[] {
+export function reasons(breach: Breach, now: number, words: Words): Reason[] {
   const { why } = breach
   if (why === null) {
     return []
   }
-  const lines: Reason[] = []
+  const lines: Reason[] = [...askedFor(breach, now, words)]
   const time = (what: string, at: string | null | undefined) => {
     if (at != null) {
       lines.push({ what, value: moment(Date.parse(at), now) })
@@ -45,7 +47,38 @@ export function reasons(breach: Breach, now: number, words: Words, nameOf: (unit
     lines.push({ what: words.whyZoneVersion, value: words.version(why.zoneVersion) })
   }
   if (why.silent != null && why.silent.length > 0) {
-    lines.push({ what: words.whySilent, value: why.silent.map(nameOf).join(words.listSeparator) })
+    lines.push({ what: words.whySilent, value: words.severalUnits(why.silent.length), units: why.silent })
   }
   return lines
+}
+
+/** What the rule asks for, and how much of it there was. */
+function askedFor(breach: Breach, now: number, words: Words): Reason[] {
+  const { after, count, crossedAt } = breach.why ?? {}
+  const started = Date.parse(breach.startedAt)
+  const afterMs = (after ?? 0) * 1000
+  switch (breach.type) {
+    case 'gathering': return [
+      ...(breach.units === null ? [] : [{ what: words.whyGathered, value: words.severalUnits(breach.units.length), units: breach.units }]),
+      ...(count == null ? [] : [{ what: words.whyGatheringRule, value: words.gatheringRule(count, span(afterMs, words)) }]),
+    ]
+    case 'absence': return [
+      ...(count == null ? [] : [{ what: words.whyAbsenceRule, value: words.absenceRule(count) }]),
+      ...(after == null ? [] : [
+        { what: words.whyAbsentSince, value: moment(started - afterMs, now) },
+        { what: words.whyAbsenceAllowed, value: span(afterMs, words) },
+      ]),
+    ]
+    case 'dwell': {
+      const since = crossedAt == null ? started - afterMs : Date.parse(crossedAt)
+      const until = breach.endedAt === null ? now : Date.parse(breach.endedAt)
+      return [
+        ...(after == null ? [] : [{ what: words.whyDwellAllowed, value: span(afterMs, words) }]),
+        { what: words.whyDwelt, value: span(until - since, words) },
+      ]
+    }
+    case 'enter':
+    case 'exit':
+    case 'speed': return []
+  }
 }

@@ -9,7 +9,7 @@ export function rangeOf(period: HeatPeriod, now: number): [number, number] {
   switch (period) {
     case 'hour': return [now - 3_600_000, now]
     case 'today': return [midnight, now]
-    case 'yesterday': return [midnight - 86_400_000, midnight]
+    case 'yesterday': return [startOfDay(midnight - 1), midnight]
   }
 }
 

@@ -111,6 +111,9 @@ export interface Why {
   readonly speed?: number | null
   readonly limit?: number | null
   readonly zoneVersion?: number | null
+  /** Seconds: what the rule allows, or for how long it asks for the count. */
+  readonly after?: number | null
+  readonly count?: number | null
   readonly silent?: readonly string[] | null
 }
 
@@ -136,9 +139,12 @@ export interface Breach {
   readonly handling: Handling | null
 }
 
+/** All episodes of one rule, or of one rule and unit; corrected ones have lines of their own. */
 export interface BreachLine {
   readonly key: string
   readonly count: number
+  readonly unacknowledged: number
+  readonly unit: string | null
   readonly breach: Breach
 }
 

@@ -11,7 +11,7 @@ import { pageFont } from './fonts'
 import { pickOn, type Tip } from './picking'
 import { readSketch } from './sketch'
 import { nameIn, namedLayers, wallStyle } from './style'
-import { zoneAreas, zoneNames } from './zoneFeatures'
+import { zoneAreas, zoneNamePoints } from './zoneFeatures'
 
 setWorkerUrl(workerUrl)
 
@@ -99,7 +99,7 @@ export function WallMap() {
         const marks = marksOf(lines)
         const zones = wanted ? known : []
         source(map, 'zones').setData(zoneAreas(zones, marks))
-        source(map, 'zoneNames').setData(zoneNames(zones, marks))
+        source(map, 'zoneNames').setData(zoneNamePoints(zones))
       }
       drawing.touch()
     }))
@@ -160,6 +160,9 @@ export function WallMap() {
     pickOn(map, drawing, wall, setTip)
 
     // Text on the map is painted once per sign: the font has to be there before.
+    createEffect(on(wall.zones.zones, (zones) => {
+      void document.fonts.load(`48px "${pageFont}"`, zones.map((zone) => zone.name).join('')).then(() => { drawing.nameZones(zones) })
+    }))
     void document.fonts.load(`48px "${pageFont}"`, '0123456789').then(() => { drawing.touch() })
 
     onCleanup(() => {

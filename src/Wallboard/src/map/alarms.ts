@@ -1,4 +1,4 @@
-import { isOngoing, isOpen } from '../breaches/board'
+import { handlingOf, isOngoing, isOpen } from '../breaches/board'
 import type { BreachLine } from '../hub/protocol'
 
 /** What the map marks of the alarms: zones and units with an open one, and those nobody has taken up yet. */
@@ -25,7 +25,7 @@ export function marksOf(lines: readonly BreachLine[]): AlarmMarks {
     }
     if (isOngoing(line)) {
       zones.add(breach.zone)
-      if ((breach.handling?.state ?? 'open') === 'open') {
+      if (handlingOf(line) === 'open') {
         calling.add(breach.zone)
       }
     }

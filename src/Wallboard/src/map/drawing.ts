@@ -11,9 +11,10 @@ import { Declutter, textWidth } from './declutter'
 import { paintAtlas, paintCameras } from './glyphs'
 import {
   alarmedUnitsLayer, attributesOf, callingZonesLayer, camerasLayer, cellsLayers, heatLayer, labelsLayer, selectedZoneLayer, selectionLayer,
-  trailLayers, unitsLayer, type UnitAttributes, type UnitLabel,
+  trailLayers, unitsLayer, zoneNamesLayer, type UnitAttributes, type UnitLabel,
 } from './layers'
 import { UnitColumns } from './unitColumns'
+import { placeZoneNames, zoneNamesFromZoom, type ZoneName } from './zoneNames'
 
 /** Names of all units are written from this zoom on, or when there are no more than this many. */
 const namesFromZoom = 14.6
@@ -46,6 +47,8 @@ export class Drawing {
   #filledVersion = -1
   #filledAt = -Infinity
   #labels: UnitLabel[] = []
+  #zones: readonly Zone[] = []
+  #zoneNames: readonly ZoneName[] = []
   #alarmed: number[] = []
   #calling: readonly Zone[] = []
   #fixed: Layer[] = []
@@ -81,6 +84,13 @@ export class Drawing {
   /** New positions are there. */
   moved(): void {
     this.#dirty = true
+  }
+
+  /** Zones whose names the font is there for. */
+  nameZones(zones: readonly Zone[]): void {
+    this.#zones = zones
+    this.#filledAt = -Infinity
+    this.moved()
   }
 
   /** Without a connection everything stands where it was last drawn. */
@@ -145,6 +155,7 @@ export class Drawing {
         ...(this.#alarmed.length > 0 ? [alarmedUnitsLayer(fleet, this.#alarmed, pixels, moment)] : []),
         ...(ring === null ? [] : [selectionLayer(ring[0], ring[1], Math.max(pixels, 18 * scale))]),
         unitsLayer(fleet, this.#atlas, this.#attributes!, pixels),
+        ...(this.#zoneNames.length > 0 ? [zoneNamesLayer(this.#zoneNames, this.#zoneNamePixels())] : []),
         ...(this.#labels.length > 0 ? [labelsLayer(fleet, this.#labels, this.#moves, scale, pixels * 0.5 + 1)] : []),
       ],
     })
@@ -177,7 +188,7 @@ export class Drawing {
     return layers
   }
 
-  /** The chosen one first, then those in alarm, then the others; who would cover another goes without. */
+  /** The chosen one first, then those in alarm, then zones, then the others; who would cover another goes without. */
   #makeLabels(): UnitLabel[] {
     const { fleet } = this.#wall
     const selected = this.#wall.selectedUnit()
@@ -198,9 +209,23 @@ export class Drawing {
         quiet.push(label)
       }
     }
+    this.#zoneNames = this.#placeZoneNames(room)
     // Numbers do not change, so neither does who wins while two units stay close.
     quiet.sort((a, b) => fleet.n[a.slot]! - fleet.n[b.slot]!)
     return [...quiet.filter((label) => room.take(this.#boxOf(label))).slice(0, mostLabels), ...loud]
+  }
+
+  #placeZoneNames(room: Declutter): readonly ZoneName[] {
+    const area = this.#wall.area()
+    if (area === null || !this.#wall.zonesWanted() || this.#map.getZoom() < zoneNamesFromZoom) {
+      return []
+    }
+    const seen = this.#zones.filter(({ labelAt: [lon, lat] }) => lon >= area.west && lon <= area.east && lat >= area.south && lat <= area.north)
+    return placeZoneNames(seen, marksOf(this.#wall.lines()).zones, this.#zoneNamePixels(), room, (lon, lat) => this.#map.project([lon, lat]))
+  }
+
+  #zoneNamePixels(): number {
+    return Math.min(16, Math.max(12, this.#map.getZoom())) * this.#scale()
   }
 
   #labelOf(slot: number, name: string, chosen: boolean, alarmed: boolean): UnitLabel | null {
@@ -208,9 +233,10 @@ export class Drawing {
     const zoom = this.#map.getZoom()
     const dictionary = words()
     const ageMs = this.#wall.hostNow() - fleet.time[slot]!
-    const old = ageMs > minuteMs && fleet.state[slot] !== offDuty
+    const isOffDuty = fleet.state[slot] === offDuty
+    const old = ageMs > minuteMs && !isOffDuty
     const withName = chosen || alarmed || zoom >= namesFromZoom || fleet.size <= namesUpTo
-    const withAge = chosen || (old && (withName || zoom >= agesFromZoom))
+    const withAge = (chosen && !isOffDuty) || (old && (withName || zoom >= agesFromZoom))
     if (!withName && !withAge) {
       return null
     }

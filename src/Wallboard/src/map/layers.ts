@@ -13,6 +13,7 @@ import type { Zone } from '../zones/zone'
 import { pageFont } from './fonts'
 import type { Atlas, paintCameras } from './glyphs'
 import type { UnitColumns } from './unitColumns'
+import { nameGap, type ZoneName } from './zoneNames'
 
 export const layerIds = { units: 'units', cameras: 'cameras', heat: 'heat', cells: 'cells', callingZones: 'calling-zones' } as const
 
@@ -71,6 +72,23 @@ export function labelsLayer(fleet: Fleet, labels: readonly UnitLabel[], moved: n
     outlineWidth: 3,
     outlineColor: [...inkColour, 235],
     updateTriggers: { getPosition: moved },
+  })
+}
+
+export function zoneNamesLayer(names: readonly ZoneName[], pixels: number): Layer {
+  return new TextLayer<ZoneName>({
+    ...text,
+    id: 'zone-names',
+    data: names as ZoneName[],
+    getPosition: (name) => name.at as [number, number],
+    getText: (name) => name.text,
+    getSize: pixels,
+    getColor: (name) => name.colour as [number, number, number, number],
+    getPixelOffset: (name) => [0, name.above ? -nameGap : nameGap],
+    getTextAnchor: 'middle',
+    getAlignmentBaseline: (name) => (name.above ? 'bottom' : 'top'),
+    outlineWidth: 3,
+    outlineColor: [...inkColour, 235],
   })
 }
 

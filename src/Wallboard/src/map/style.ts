@@ -2,6 +2,7 @@ import type { ExpressionSpecification, GeoJSONSourceSpecification, LayerSpecific
 import type { Language } from '../text/language'
 import { css, levelColours, alarmColour } from '../wall/palette'
 import { fontFaces, mapFont } from './fonts'
+import { zoneNamesFromZoom } from './zoneNames'
 
 const ground = '#0b1119'
 const halo = '#0b1119'
@@ -21,7 +22,7 @@ export const namedLayers = {
 const byLevel = (alpha: number): ExpressionSpecification => ['match', ['get', 'level'],
   'critical', css(levelColours.critical, alpha), 'warning', css(levelColours.warning, alpha), css(levelColours.info, alpha)]
 
-/** The dark base map and the zones upon it. Names have sources of their own, so that shapes need not wait for the font. All data is put in later; nothing is fetched by the map but slices of the font. */
+/** The dark base map and the zones upon it. Names have sources of their own, so that shapes need not wait for the font; those of zones are drawn above the units, and only keep other names away here. All data is put in later; nothing is fetched by the map but slices of the font. */
 export function wallStyle(language: Language): StyleSpecification {
   return {
     version: 8,
@@ -96,10 +97,9 @@ function labels(name: ExpressionSpecification): LayerSpecification[] {
       paint: { 'text-color': '#a5b6c9', 'text-opacity': 0.72, 'text-halo-color': halo, 'text-halo-width': 1.6 } },
     { id: 'district-names', type: 'symbol', source: 'surroundingNames', filter: kindIs('district-label'),
       layout: { ...text(15), 'text-letter-spacing': 0.4 }, paint: { 'text-color': '#46566b', 'text-halo-color': halo, 'text-halo-width': 1 } },
-    { id: 'zone-names', type: 'symbol', source: 'zoneNames', minzoom: 12.4,
-      layout: { 'text-field': ['get', 'label'], 'text-font': [mapFont], 'text-size': ['interpolate', ['linear'], ['zoom'], 12, 12, 16, 16],
-        'text-max-width': 9, 'symbol-sort-key': ['case', ['get', 'breached'], 0, 1], 'text-padding': 4 },
-      paint: { 'text-color': ['case', ['get', 'breached'], '#ffb3ba', ['match', ['get', 'level'], 'critical', '#f3b48f', 'warning', '#ecc98d', '#9dbdeb']],
-        'text-halo-color': halo, 'text-halo-width': 1.8 } },
+    { id: 'zone-names', type: 'symbol', source: 'zoneNames', minzoom: zoneNamesFromZoom,
+      layout: { 'text-field': ['get', 'name'], 'text-font': [mapFont], 'text-size': ['interpolate', ['linear'], ['zoom'], 12, 12, 16, 16],
+        'text-anchor': 'bottom', 'text-offset': [0, -0.25], 'text-max-width': 20, 'text-allow-overlap': true },
+      paint: { 'text-opacity': 0 } },
   ]
 }

@@ -1,6 +1,7 @@
 import type { Feature, FeatureCollection } from 'geojson'
 import type { Zone } from '../zones/zone'
 import type { AlarmMarks } from './alarms'
+import { extentOf } from './zoneNames'
 
 /** The zones' areas as the style's layers read them. */
 export function zoneAreas(zones: readonly Zone[], marks: AlarmMarks): FeatureCollection {
@@ -12,12 +13,10 @@ export function zoneAreas(zones: readonly Zone[], marks: AlarmMarks): FeatureCol
   return { type: 'FeatureCollection', features }
 }
 
-/** One point a zone, for its name. */
-export function zoneNames(zones: readonly Zone[], marks: AlarmMarks): FeatureCollection {
+/** One point a zone, above which its name is. */
+export function zoneNamePoints(zones: readonly Zone[]): FeatureCollection {
   const features = zones.map((zone): Feature => ({
-    type: 'Feature',
-    properties: { label: zone.name, level: zone.level, breached: marks.zones.has(zone.key) },
-    geometry: { type: 'Point', coordinates: zone.labelAt },
+    type: 'Feature', properties: { name: zone.name }, geometry: { type: 'Point', coordinates: extentOf(zone).north },
   }))
   return { type: 'FeatureCollection', features }
 }

@@ -9,6 +9,8 @@ export interface Session {
   readonly postName?: string | null
   readonly rights: readonly string[]
   readonly demo: boolean
+  /** Of the installation, an IANA name. */
+  readonly timeZone: string
 }
 
 /** A post that a demonstration lets anybody enter with one tap: `name` is the post's name, `post` its key. */

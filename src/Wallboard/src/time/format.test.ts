@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { rangeOf } from '../heat/heat'
 import { zh } from '../text/zh'
 import { HostClock } from './clock'
-import { age, clock, moment, shortAge, span, startOfDay, weekday } from './format'
+import { age, clock, lastingText, moment, setTimeZone, shortAge, span, startOfDay, weekday, zoneName } from './format'
 
 const at = (text: string) => Date.parse(text)
 
@@ -21,6 +21,26 @@ describe('times on the wall', () => {
     expect(startOfDay(at('2026-11-20T16:00:00Z'))).toBe(at('2026-11-20T16:00:00Z'))
     expect(startOfDay(at('2026-11-20T15:59:59Z'))).toBe(at('2026-11-19T16:00:00Z'))
     expect(rangeOf('yesterday', at('2026-11-21T06:00:00Z'))).toEqual([at('2026-11-19T16:00:00Z'), at('2026-11-20T16:00:00Z')])
+  })
+
+  it('follow the installation’s time zone, over the days on which its clocks change', () => {
+    setTimeZone('Europe/Berlin')
+    expect(clock(at('2026-07-01T12:00:00Z'))).toBe('14:00:00')
+    expect(startOfDay(at('2026-03-29T12:00:00Z'))).toBe(at('2026-03-28T23:00:00Z'))
+    expect(startOfDay(at('2026-10-25T12:00:00Z'))).toBe(at('2026-10-24T22:00:00Z'))
+    expect(rangeOf('yesterday', at('2026-03-30T06:00:00Z'))).toEqual([at('2026-03-28T23:00:00Z'), at('2026-03-29T22:00:00Z')])
+    expect(zoneName(at('2026-07-01T12:00:00Z'), zh)).toBe('中欧时间')
+    setTimeZone('Nowhere/Atlantis')
+    expect(clock(at('2026-07-01T12:00:00Z'))).toBe('14:00:00')
+    setTimeZone('Asia/Shanghai')
+    expect(zoneName(at('2026-07-01T12:00:00Z'), zh)).toBe('北京时间')
+  })
+
+  it('what was but a moment did not last', () => {
+    const breach = { type: 'enter', state: 'confirmed', startedAt: '2026-11-21T06:00:00.000Z' } as const
+    expect(lastingText({ ...breach, endedAt: '2026-11-21T06:00:00.000Z' }, zh)).toBe('')
+    expect(lastingText({ ...breach, endedAt: '2026-11-21T06:00:01.000Z' }, zh)).toBe('历时 1 秒')
+    expect(lastingText({ ...breach, endedAt: null }, zh)).toBe('持续中')
   })
 
   it('spans and ages are in words', () => {

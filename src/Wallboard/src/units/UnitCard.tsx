@@ -48,15 +48,16 @@ function Card(props: { unit: Unit }) {
       </header>
       <dl class="facts">
         <Show when={props.unit.plate}>{(plate) => <Fact what={words().plate} value={formatPlate(plate())} />}</Show>
+        <Show when={props.unit.kind === 'officer'}><Fact what={words().badge} value={props.unit.key} wide /></Show>
         <Fact what={words().speed} value={isStill() || props.unit.speed === null ? words().unknownValue : speed(props.unit.speed, words())} />
         <Fact what={words().heading} value={isStill() || props.unit.heading === null ? words().unknownValue : words().winds[windOf(props.unit.heading)]!} />
         <Fact
           what={words().fixAge}
           value={props.unit.time === null ? words().neverSeen : age(wall.now() - props.unit.time, words())}
           detail={props.unit.time === null ? '' : moment(props.unit.time, wall.now())}
-          wide={props.unit.plate === null}
+          wide={props.unit.kind === 'officer' || props.unit.plate === null}
         />
-        <Fact what={words().insideZones} value={inside()} wide />
+        <Fact what={isStill() ? words().lastInsideZones : words().insideZones} value={inside()} wide />
       </dl>
       <Show when={allows(wall.rights(), 'tracks.read')} fallback={<p class="card-note">{words().trailDenied}</p>}>
         <div class="card-trail">

@@ -116,6 +116,9 @@ export function UnitPanel() {
   )
 
   function ageOf(unit: Unit): string {
+    if (unit.state === 'offDuty') {
+      return ''
+    }
     if (unit.time === null) {
       return words().neverSeen
     }

@@ -1,8 +1,11 @@
 import { createSignal, lazy, Match, onCleanup, Show, Suspense, Switch } from 'solid-js'
+import { EquipmentView } from '../equipment/EquipmentView'
 import { SignIn } from '../session/SignIn'
 import { allows } from '../session/rights'
-import { postName, signOut, whoAmI, type Session, type Standing } from '../session/session'
+import { signOut, whoAmI, type Session, type Standing } from '../session/session'
 import { words } from '../text/language'
+import { setTimeZone } from '../time/format'
+import { PlainPage } from './PlainPage'
 
 const WallView = lazy(async () => ({ default: (await import('./WallView')).WallView }))
 const retryMs = 4000
@@ -16,6 +19,9 @@ export function App() {
   async function ask(): Promise<void> {
     clearTimeout(retry)
     const next = await whoAmI()
+    if (next.kind === 'signed-in') {
+      setTimeZone(next.session.timeZone)
+    }
     setStanding(next)
     if (next.kind === 'signed-in' && location.pathname !== '/') {
       history.replaceState(null, '', '/')
@@ -61,15 +67,14 @@ export function App() {
   )
 }
 
-/** A post without the live map, such as technical support, is told so instead of being shown an empty wall. */
+/** A post without the live map sees how the equipment is, or is told that there is nothing for it, instead of being shown an empty wall. */
 function NoWall(props: { session: Session; onLeave: (byChoice: boolean) => void }) {
   return (
-    <main class="waiting no-wall">
-      <div>
-        <h1>{postName(props.session.post, props.session.postName ?? null, words())} · {props.session.name}</h1>
-        <p>{words().noLiveRight}</p>
-        <button type="button" class="primary" onClick={() => { props.onLeave(true) }}>{words().signOut}</button>
-      </div>
-    </main>
+    <Show
+      when={allows(props.session.rights, 'cameras.read')}
+      fallback={<PlainPage session={props.session} onLeave={props.onLeave}><p class="no-wall">{words().noLiveRight}</p></PlainPage>}
+    >
+      <EquipmentView session={props.session} onLeave={props.onLeave} />
+    </Show>
   )
 }

@@ -3,7 +3,7 @@ import { Show } from 'solid-js'
 import { isOpen } from '../breaches/board'
 import type { Count, UnitKind } from '../hub/protocol'
 import { count, language, setLanguage, words } from '../text/language'
-import { age, clock, dayOf, weekday } from '../time/format'
+import { age, clock, dayOf, weekday, zoneName } from '../time/format'
 import { everything } from '../units/filter'
 import { postName } from '../session/session'
 import mark from './mark.svg'
@@ -70,7 +70,7 @@ export function Header() {
         </div>
         <div class="header-clock">
           <time>{clock(wall.now())}</time>
-          <span>{dayOf(wall.now())} {words().weekdays[weekday(wall.now())]} · {words().beijingTime}</span>
+          <span>{dayOf(wall.now())} {words().weekdays[weekday(wall.now())]} · {zoneName(wall.now(), words())}</span>
         </div>
       </div>
     </header>
@@ -79,8 +79,8 @@ export function Header() {
 
 function Figure(props: { label: string; value: Count | undefined; pressed: boolean; onPress: () => void }) {
   return (
-    <button type="button" class="figure" aria-pressed={props.pressed} title={words().onlineOfRegistered} onClick={() => { props.onPress() }}>
-      <span class="figure-label">{props.label}</span>
+    <button type="button" class="figure" aria-pressed={props.pressed} onClick={() => { props.onPress() }}>
+      <span class="figure-label">{props.label} <small>{words().onlineOfRegistered}</small></span>
       <span class="figure-value">
         {props.value === undefined ? '–' : count(props.value.online)}
         <small>/{props.value === undefined ? '–' : count(props.value.registered)}</small>

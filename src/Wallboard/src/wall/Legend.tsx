@@ -2,10 +2,11 @@ import { createMemo, createSignal, For, Show } from 'solid-js'
 import { unitKinds } from '../hub/protocol'
 import { words } from '../text/language'
 import { length } from '../text/quantities'
+import { CameraIcon } from '../cameras/CameraIcon'
 import { KindIcon } from '../units/KindIcon'
 import { useWall } from './wall'
 
-const shownStates = ['moving', 'stopped', 'idle', 'offline'] as const
+const shownStates = ['moving', 'stopped', 'idle', 'offline', 'offDuty'] as const
 
 /** What shapes and colours mean, and that the base map is a sketch. */
 export function Legend() {
@@ -16,6 +17,8 @@ export function Legend() {
       <Show when={open()}>
         <span class="legend-group">
           <For each={unitKinds}>{(kind) => <span><KindIcon kind={kind} state="unknown" />{words().kind[kind]}</span>}</For>
+          <span><CameraIcon online />{words().cameraOnline}</span>
+          <span><CameraIcon online={false} />{words().cameraOffline}</span>
         </span>
         <span class="legend-group">
           <For each={shownStates}>{(state) => <span><i class="dot" data-state={state} />{words().state[state]}</span>}</For>

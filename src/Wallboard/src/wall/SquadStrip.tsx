@@ -23,8 +23,8 @@ export function SquadStrip() {
               <span class="squad-alarms" title={words().openBreaches}>{squad().openBreaches}</span>
             </Show>
             <span class="squad-counts">
-              <SquadCount kind="officer" word={words().officers} value={squad().officers} />
-              <SquadCount kind="vehicle" word={words().vehicles} value={squad().vehicles} />
+              <SquadCount kind="officer" word={words().officersShort} value={squad().officers} />
+              <SquadCount kind="vehicle" word={words().vehiclesShort} value={squad().vehicles} />
             </span>
           </button>
         )}
@@ -35,8 +35,8 @@ export function SquadStrip() {
 
 function SquadCount(props: { kind: UnitKind; word: string; value: Count }) {
   return (
-    <span title={`${props.word} · ${words().onlineOfRegistered}`}>
-      <KindIcon kind={props.kind} state="unknown" /><b>{props.value.online}</b>/{props.value.registered}
+    <span title={words().onlineOfRegistered}>
+      <KindIcon kind={props.kind} state="unknown" />{props.word}<b>{props.value.online}</b>/{props.value.registered}
     </span>
   )
 }

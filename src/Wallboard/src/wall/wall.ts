@@ -5,11 +5,13 @@ import type { HeatPeriod } from '../heat/heat'
 import { createPresence } from '../heat/presence'
 import { openChannel } from '../hub/channel'
 import { HubLink, type LinkState } from '../hub/link'
-import type { BreachLine, Frame, CellCount, HostMessage, Summary, Viewport, Welcome } from '../hub/protocol'
+import type { Breach, BreachLine, Frame, CellCount, HostMessage, Summary, Viewport, Welcome } from '../hub/protocol'
 import { call } from '../session/http'
 import { allows } from '../session/rights'
 import type { Session } from '../session/session'
+import { words } from '../text/language'
 import { hostClock, now } from '../time/clock'
+import { setTimeZone } from '../time/format'
 import { everything, type UnitFilter } from '../units/filter'
 import { Fleet } from '../units/fleet'
 import { createRegister } from '../units/register'
@@ -72,6 +74,7 @@ export function createWall(session: Session, onSignedOut: (byChoice: boolean) =>
     welcome(value) {
       hostClock.hear(value.serverTime, Date.now())
       fleet.forgetNames()
+      setTimeZone(value.timeZone)
       setNotice(null)
       setWelcome(value)
     },
@@ -165,8 +168,23 @@ export function createWall(session: Session, onSignedOut: (byChoice: boolean) =>
     setFollowing(false)
   }
 
+  const nameOf = (unit: string) => register.unit(unit)?.name ?? words().unknownValue
+
+  /** Who a breach is about: a name, or how many. */
+  function whoOf({ unitName, units }: Breach): string {
+    return unitName ?? (units === null || units.length === 0 ? '' : units.length === 1 ? nameOf(units[0]!) : words().severalUnits(units.length))
+  }
+
+  function showUnit(id: string): void {
+    const unit = register.unit(id)
+    select({ kind: 'unit', id })
+    if (unit?.lon != null && unit.lat != null) {
+      setFlight({ kind: 'to', lon: unit.lon, lat: unit.lat, zoom: null })
+    }
+  }
+
   return {
-    session, rights, demo, now, hostNow, offlineAfterMs,
+    session, nameOf, whoOf, showUnit, rights, demo, now, hostNow, offlineAfterMs,
     fleet, link, welcome, summary, lines, linesKnown, cells, frameTime, notice,
     filter, setFilter, selection, select, selectedUnit, following, setFollowing,
     register, zones, cameras, trail, hours, setHours,
