@@ -26,6 +26,7 @@ public sealed class WireTests : TestKit
     private static object[] Messages =>
     [
         new RegisterUnit("李明", "tianshan", "沪A12345", [new DeviceKey("jt808", "13912345678")]), new UnitRegistration(true),
+        new ReportDuty(false, Noon), new DutyReceipt(false, null),
         new NameSquad("天山中队"), new SquadReceipt(false),
         new RegisterCamera("中山公园", 121.42, 31.22, "公安", ["重点区域"], 90, []), new ReportCameraState(CameraState.Offline), new CameraReceipt(true, false),
         new DefineZone("""{"type":"Feature"}""", "Asia/Shanghai", Noon), new EndZone(), new ZoneReceipt(3, false),
