@@ -142,8 +142,14 @@ public sealed class WireTests : TestKit
     {
         var fix = new Fix
         {
-            TimeMs = ms, ReceivedAtMs = ms + 1, LatitudeE7 = 312_000_000, LongitudeE7 = -1_214_000_000, SpeedHundredths = Fix.Absent, AltitudeTenths = -5,
-            AccuracyTenths = 80, HeadingTenths = 3599,
+            TimeMs = ms,
+            ReceivedAtMs = ms + 1,
+            LatitudeE7 = 312_000_000,
+            LongitudeE7 = -1_214_000_000,
+            SpeedHundredths = Fix.Absent,
+            AltitudeTenths = -5,
+            AccuracyTenths = 80,
+            HeadingTenths = 3599,
         };
         fix.SetFlags(FixFlags.Sos | FixFlags.Jump, ReportSource.Jt808);
         return fix;
@@ -151,7 +157,15 @@ public sealed class WireTests : TestKit
 
     private static Breach BreachOf(string id) => new()
     {
-        Id = id, Zone = "park", Rule = "in", Type = "enter", Unit = 7, Level = "warning", StartedAtMs = 5, Longitude = 121.4, Latitude = 31.2,
+        Id = id,
+        Zone = "park",
+        Rule = "in",
+        Type = "enter",
+        Unit = 7,
+        Level = "warning",
+        StartedAtMs = 5,
+        Longitude = 121.4,
+        Latitude = 31.2,
         Why = new BreachReason(5, 4, 5, 12.5, 8, null, null, 3),
     };
 

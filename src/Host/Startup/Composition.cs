@@ -8,10 +8,10 @@ using Vantage.Actors.Runtime;
 using Vantage.Devices;
 using Vantage.Devices.Jt808;
 using Vantage.Host.Demo;
+using Vantage.Host.People;
 using Vantage.Host.Positions;
 using Vantage.Host.Settings;
 using Vantage.Host.Situations;
-using Vantage.Host.People;
 using Vantage.Storage;
 using Vantage.Storage.Postgres;
 

@@ -107,7 +107,14 @@ public sealed class NodeFeedTests : IAsyncDisposable
 
     private static Breach BreachOf(string id, BreachState state) => new()
     {
-        Id = id, Zone = "z", Rule = "in", Type = "enter", Level = "warning", StartedAtMs = 1, State = state, Unit = 0,
+        Id = id,
+        Zone = "z",
+        Rule = "in",
+        Type = "enter",
+        Level = "warning",
+        StartedAtMs = 1,
+        State = state,
+        Unit = 0,
         Why = new BreachReason(null, null, null, null, null, null, null, 1),
     };
 
