@@ -67,7 +67,7 @@ internal sealed class ActorGrain : Grain, IActorGrain
         if (await AppendAsync() is { } refused)
         {
             OnAppendFailed(refused);
-            return new TurnResult { Taken = taken, Refused = refused };
+            return new TurnResult { Taken = taken, Refused = new ActorFailedException(_actor.Id, "its events could not be made durable", refused) };
         }
 
         var replies = Commit();
@@ -75,8 +75,10 @@ internal sealed class ActorGrain : Grain, IActorGrain
         {
             // Messages before the one that threw have succeeded: the failure is then the first in a row.
             _failures = _turn.Messages > 1 ? 0 : _failures;
-            OnMessageFailed(thrown, parcel.Mails[taken - 1].Message.GetType().Name);
-            return new TurnResult { Taken = taken, Replies = replies, Thrown = thrown };
+            var message = parcel.Mails[taken - 1].Message;
+            OnMessageFailed(thrown, message.GetType().Name);
+            var sentence = message is Unreadable unreadable ? unreadable.Reason : $"{message.GetType().Name} threw {thrown.GetType().Name}";
+            return new TurnResult { Taken = taken, Replies = replies, Thrown = new ActorFailedException(_actor.Id, sentence, thrown) };
         }
 
         Finish(taken == parcel.Mails.Length);

@@ -1,8 +1,4 @@
-using System.Buffers;
-using Orleans.Serialization.Buffers;
-using Orleans.Serialization.Cloning;
-using Orleans.Serialization.Codecs;
-using Orleans.Serialization.WireProtocol;
+using Vantage.Actors.Runtime;
 
 namespace Vantage.Actors.Orleans;
 
@@ -40,36 +36,11 @@ internal sealed class TurnResult
     public IReadOnlyList<(int Index, object Message)> Replies { get; init; } = [];
 
     /// <summary>What the last of them threw. Nothing of that message is left; those before it are durable.</summary>
-    public Exception? Thrown { get; init; }
+    public ActorFailedException? Thrown { get; init; }
 
     /// <summary>Why the turn's events could not be made durable: nothing of the turn is left.</summary>
-    public Exception? Refused { get; init; }
+    public ActorFailedException? Refused { get; init; }
 
     /// <summary>Nothing behaves as an actor of this kind.</summary>
     public bool IsNobody { get; init; }
 }
-
-/// <summary>
-/// Passes parcels and results by reference within the process, and refuses to let them out of it: messages have no form on the wire yet.
-/// </summary>
-internal abstract class InProcessCodec<T> : IFieldCodec<T>, IDeepCopier<T>
-    where T : class
-{
-    public T? DeepCopy(T? input, CopyContext context) => input;
-
-    public void WriteField<TBufferWriter>(ref Writer<TBufferWriter> writer, uint fieldIdDelta, Type? expectedType, T? value)
-        where TBufferWriter : IBufferWriter<byte> => throw LeavesTheProcess();
-
-    public T ReadValue<TInput>(ref Reader<TInput> reader, Field field) => throw LeavesTheProcess();
-
-    private static NotSupportedException LeavesTheProcess()
-        => new($"{typeof(T).Name} would leave the process: this runtime hosts actors on a single silo only.");
-}
-
-[RegisterSerializer]
-[RegisterCopier]
-internal sealed class ParcelCodec : InProcessCodec<Parcel>;
-
-[RegisterSerializer]
-[RegisterCopier]
-internal sealed class TurnResultCodec : InProcessCodec<TurnResult>;

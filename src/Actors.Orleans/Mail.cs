@@ -17,6 +17,22 @@ internal readonly struct Mail(object message, Origin origin, Ask? ask = null, ob
     public bool IsOwn => Owner is not null;
 }
 
+/// <summary>Stands for an asker in another process, who gets the reply with the turn's result.</summary>
+internal sealed class DistantAsk : Ask
+{
+    public static DistantAsk Instance { get; } = new();
+
+    public override bool IsOver => false;
+
+    public override void Answer(object reply)
+    {
+    }
+
+    public override void Fail(Exception reason)
+    {
+    }
+}
+
 /// <summary>A mail that found its mailbox full. Its task completes when the mailbox takes it.</summary>
 internal sealed class Waiter(Mail mail) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
 {

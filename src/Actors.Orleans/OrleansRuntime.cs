@@ -1,74 +1,83 @@
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Vantage.Actors.Journal;
+using Vantage.Actors.Nodes;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Runtime;
+using Vantage.Actors.Wire;
 
 namespace Vantage.Actors.Orleans;
 
-/// <summary>Hosts actors as grains of an Orleans silo, and position shards on threads of its own beside it.</summary>
+/// <summary>Hosts actors as grains of an Orleans silo, one of several or alone, and position shards on threads of the silo they live on.</summary>
 /// <remarks>
 /// <para>
 /// An actor is a grain named by its id; a call to it is one turn: some messages, one append, then their effects. What is sent from this process
 /// queues in front of the grain, one call under way at a time, so order holds and messages that wait during an append share the next. State
-/// is in the journal alone; Orleans' own storage is not used.
+/// is in the journal alone; Orleans' own storage is not used. A position shard is a grain, too, but only to have a place: see
+/// <see cref="PositionGrain"/>.
 /// </para>
 /// <para>
-/// Senders outside wait while a mailbox is full. Actors and position shards do not: they may fill it up to
+/// Senders outside wait while a mailbox is full, which each process counts for itself. Actors and position shards do not: they may fill it up to
 /// <see cref="OrleansRuntimeOptions.MailboxLimit"/>, beyond which a message is a counted dead letter. A message that throws, an append or a
-/// recovery that fails: the behaviour is dropped and replayed, at once the first time, then with a delay that doubles.
+/// recovery that fails: the behaviour is dropped and replayed, at once the first time, then with a delay that doubles. Of a turn that was under way
+/// on a silo that died nobody knows the outcome: its askers hear that, and it is not sent again.
 /// </para>
 /// <para>
-/// For a single silo. Messages, replies and exceptions pass as references, and a call that would leave the process fails with a clear error. Several
-/// silos need: a form on the wire for messages and replies; deltas and position frames that find the silo that wants them; a bound on mailboxes that
-/// counts all senders; passivation that knows of mail from elsewhere (nothing would be lost, but volatile timers may be); and a runtime that treats a
-/// turn lost with its silo as what it is, one of unknown outcome.
+/// The silo is the runtime's own: it joins the cluster in <see cref="StartAsync"/>, when the process is ready for what others place on it, and leaves in
+/// <see cref="StopAsync"/>.
 /// </para>
 /// </remarks>
-public sealed class OrleansRuntime : IActorRuntime, IAsyncDisposable
+public sealed class OrleansRuntime : IHostedRuntime, IAsyncDisposable
 {
     private static readonly TimeSpan LastGrace = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(100);
 
     private readonly OrleansRuntimeOptions _options;
+    private readonly Action<ISiloBuilder> _cluster;
     private readonly TimeProvider _time;
+    private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
     private readonly RuntimeMetrics _metrics;
     private readonly CancellationTokenSource _ended = new();
-    private readonly ShardThreads _shards;
     private readonly Lock _stopLock = new();
+    private IHost? _silo;
+    private PositionKeeper? _keeper;
     private Task? _stopped;
 
-    /// <summary>Prepares the runtime; <see cref="SiloActors.AddActors"/> has the silo start and stop it.</summary>
+    /// <param name="cluster">Says where the silo listens, and with whom it is a cluster.</param>
+    /// <param name="messages">Everything that behaviours are sent and answer with, questions to shards, and what nodes tell each other.</param>
     /// <param name="shards">
-    /// Builds the position half of a shard, reading it back from the log: at start, and after it threw. What it builds must skip frames whose
-    /// sequence it has already reached.
+    /// Builds the position half of a shard, on its thread, reading it back from the log: when it comes to this silo, and after it threw. What it
+    /// builds must skip frames whose sequence it has already reached.
     /// </param>
     /// <param name="meters">Owns the meter <c>Vantage.Actors</c>; without one the runtime does.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public OrleansRuntime(
         OrleansRuntimeOptions options,
-        IGrainFactory grains,
+        Action<ISiloBuilder> cluster,
         IBehaviourFactory behaviours,
         IJournal journal,
-        EventCatalog catalog,
+        EventCatalog events,
+        WireCatalog messages,
         ILiveFeed feed,
         Func<int, IPositionShard> shards,
         TimeProvider time,
-        ILogger logger,
+        ILoggerFactory loggers,
         IMeterFactory? meters = null)
     {
         options.Validate();
-        _options = options;
-        _time = time;
-        _logger = logger;
-        _metrics = new RuntimeMetrics(meters, () => _shards);
+        (_options, _cluster, _time, _loggers, Messages) = (options, cluster, time, loggers, messages);
+        var logger = _logger = loggers.CreateLogger<OrleansRuntime>();
+        _metrics = new RuntimeMetrics(meters, () => Positions);
         var appendLog = new LogPace(time, count => RuntimeLog.MoreAppendsFailed(logger, count));
         Parts = new RuntimeParts(
             options,
             behaviours,
             journal,
-            catalog,
+            events,
             feed,
             new Clock(time),
             logger,
@@ -76,19 +85,36 @@ public sealed class OrleansRuntime : IActorRuntime, IAsyncDisposable
             _metrics,
             new SemaphoreSlim(options.ConcurrentRecoveries),
             _ended.Token);
-        Outboxes = new Outboxes(Parts, grains);
-        _shards = new ShardThreads(
+        Outboxes = new Outboxes(Parts);
+        Link = new NodeLink(logger);
+        Positions = new ShardThreads(
             new ShardThreadSetup(
                 options.ShardThreads, options.FrameCapacity, options.FixCapacity, options.ShardFunctionCapacity, options.TickInterval, options.BackOff,
                 shards, _metrics.OnFrame, Parts.OnShardFailed),
             Parts.Clock);
     }
 
-    public IReadOnlyList<int> OwnShards => _shards.Own;
+    public INodeLink? Nodes => Link;
+
+    public string? Failure { get; private set; }
+
+    /// <summary>Told when the silo can host no more, and <see cref="Failure"/> says why. Must not block.</summary>
+    public Action Lost { get; init; } = () => { };
+
+    public IReadOnlyList<int> OwnShards => Positions.Own;
+
+    internal WireCatalog Messages { get; }
 
     internal RuntimeParts Parts { get; }
 
     internal Outboxes Outboxes { get; }
+
+    internal NodeLink Link { get; }
+
+    internal ShardThreads Positions { get; }
+
+    /// <summary>The silo's own parts, once it runs.</summary>
+    internal IServiceProvider Services => (_silo ?? throw new InvalidOperationException("The silo does not run yet.")).Services;
 
     /// <inheritdoc/>
     /// <remarks>On a shard's thread it completes at once. Once the runtime stops, the message is a dead letter and nothing is thrown.</remarks>
@@ -128,7 +154,7 @@ public sealed class OrleansRuntime : IActorRuntime, IAsyncDisposable
     public void Deliver(PositionFrame frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
-        _shards.Deliver(frame);
+        Positions.Deliver(frame);
     }
 
     /// <inheritdoc/>
@@ -137,27 +163,52 @@ public sealed class OrleansRuntime : IActorRuntime, IAsyncDisposable
     public Task<T> OnShardAsync<T>(int shard, Func<IPositionShard, T> function, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return _shards.CallAsync(shard, function, cancellationToken);
+        return Positions.CallAsync(shard, function, cancellationToken);
     }
 
+    /// <inheritdoc/>
     public Task<T> AskShardAsync<T>(int shard, IShardQuery<T> query, TimeSpan timeout, CancellationToken cancellationToken = default)
         where T : notnull
     {
         ArgumentNullException.ThrowIfNull(query);
-        return OnShardAsync(shard, query.Run, cancellationToken).WaitAsync(timeout, _time, cancellationToken);
+        ArgumentOutOfRangeException.ThrowIfNegative(shard);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(shard, Shards.Count);
+        var ask = new Ask<T>(new ActorId("positions", shard.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        ask.Arm(_time, timeout, cancellationToken);
+        _ = Task.Run(() => AskShardAsync(shard, new ShardQuestion(query), ask), CancellationToken.None);
+        return ask.Task;
     }
 
-    public void Surrender(int shard) => _shards.Surrender(shard);
+    /// <inheritdoc/>
+    public void Surrender(int shard) => Positions.Surrender(shard);
 
-    /// <summary>
-    /// Takes nothing new from outside, cancels timers, and lets actors and shards finish what they have; after <paramref name="within"/>
-    /// what is left is given up: messages are dead letters, asks fail, frames stay in the log. The first call decides.
-    /// </summary>
+    /// <summary>Joins the cluster, or founds it, and begins to host.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        Positions.Start();
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddSingleton(_loggers);
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
+        builder.UseOrleans(silo =>
+        {
+            silo.AddRuntime(this);
+            _cluster(silo);
+        });
+        _silo = builder.Build();
+        var grains = Outboxes.Grains = Services.GetRequiredService<IGrainFactory>();
+        await _silo.StartAsync(cancellationToken).ConfigureAwait(false);
+        _ = FollowAsync();
+        _keeper = new PositionKeeper(grains, _options.WakeInterval);
+        _keeper.Start();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The silo's shards are handed over before it leaves the cluster.</remarks>
     public Task StopAsync(TimeSpan within)
     {
         lock (_stopLock)
         {
-            return _stopped ??= StopOnceAsync(within);
+            return _stopped ??= StopOnceAsync(Failure is null ? within : TimeSpan.Zero);
         }
     }
 
@@ -168,14 +219,12 @@ public sealed class OrleansRuntime : IActorRuntime, IAsyncDisposable
         Parts.Recoveries.Dispose();
     }
 
-    /// <summary>Starts the position shards; the silo does the rest.</summary>
-    internal void Start()
+    /// <summary>The silo cannot go on: the cluster has removed it, or something in it broke that nobody foresaw.</summary>
+    internal void OnLost(string reason)
     {
-        _shards.Start();
-        for (var shard = 0; shard < Shards.Count; shard++)
-        {
-            _ = _shards.OpenAsync(shard);
-        }
+        RuntimeLog.Lost(_logger, reason);
+        Failure ??= $"This node can host no more. {reason} What it acknowledged is safe. Start it anew.";
+        Lost();
     }
 
     private Waiter? Send(ActorId to, in Mail mail)
@@ -189,31 +238,112 @@ public sealed class OrleansRuntime : IActorRuntime, IAsyncDisposable
         return Outboxes.Post(to, in mail);
     }
 
+    private async Task FollowAsync()
+    {
+        try
+        {
+            await Link.FollowAsync(
+                Services.GetRequiredService<IClusterMembershipService>(), Services.GetRequiredService<ILocalSiloDetails>().SiloAddress,
+                Services.GetRequiredService<NodeClient>(), _ended.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The silo stops.
+        }
+    }
+
+    /// <summary>Asks until there is an answer, or nobody waits for one any more: a question changes nothing, so it may be put twice.</summary>
+    private async Task AskShardAsync<T>(int shard, ShardQuestion question, Ask<T> ask)
+        where T : notnull
+    {
+        while (!ask.IsOver && !_ended.IsCancellationRequested)
+        {
+            try
+            {
+                var answer = await Outboxes.PositionOf(shard).AskAsync(question).ConfigureAwait(false);
+                if (answer.Failure is { } failure)
+                {
+                    ask.Fail(failure);
+                }
+                else if (answer.Reply is Unreadable unreadable)
+                {
+                    ask.Fail(new InvalidOperationException(unreadable.Reason));
+                }
+                else
+                {
+                    ask.Answer(answer.Reply!);
+                }
+
+                return;
+            }
+            catch (OrleansException)
+            {
+                // The shard's silo has died, or is leaving: it is asked again where the shard is by then.
+                await Task.Delay(AskAgainAfter, _ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (Exception reason)
+            {
+                ask.Fail(reason);
+            }
+        }
+
+        ask.Fail(new ObjectDisposedException(nameof(OrleansRuntime), "The runtime has stopped."));
+    }
+
     private async Task StopOnceAsync(TimeSpan within)
     {
+        using var deadline = new CancellationTokenSource(within, _time);
         Outboxes.RefuseOutside();
-        _shards.Refuse();
-        if (!await DrainAsync(within).ConfigureAwait(false))
+        Positions.Refuse();
+        if (_keeper is not null)
+        {
+            await _keeper.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (await DrainAsync(deadline.Token).ConfigureAwait(false))
+        {
+            // Turns that others have begun here are let finish, and grains leave in good order.
+            await StopSiloAsync(deadline.Token).ConfigureAwait(false);
+        }
+        else
         {
             RuntimeLog.StoppedEarly(_logger, within);
         }
 
         Outboxes.Close();
         await _ended.CancelAsync().ConfigureAwait(false);
-        _shards.End();
+        await StopSiloAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
+        Positions.End();
 
         // A frame that is being processed is let finish; one that never ends must not keep the process.
-        await Task.WhenAny(_shards.Exited, Task.Delay(LastGrace, _time)).ConfigureAwait(false);
-        _shards.Dispose();
+        await Task.WhenAny(Positions.Exited, Task.Delay(LastGrace, _time)).ConfigureAwait(false);
+        Positions.Dispose();
         _metrics.Dispose();
     }
 
-    private async Task<bool> DrainAsync(TimeSpan within)
+    private async Task StopSiloAsync(CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(within, _time);
+        if (Interlocked.Exchange(ref _silo, null) is { } silo)
+        {
+            try
+            {
+                await silo.StopAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception incomplete)
+            {
+                // Nothing depends on how it ends: what it held is recovered by others.
+                RuntimeLog.SiloStoppedBadly(_logger, incomplete);
+            }
+
+            await ((IAsyncDisposable)silo).DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task<bool> DrainAsync(CancellationToken deadline)
+    {
         while (!IsQuiet())
         {
-            await Task.Delay(LookEvery, _time, deadline.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(LookEvery, _time, deadline).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (deadline.IsCancellationRequested)
             {
                 return IsQuiet();
@@ -224,5 +354,5 @@ public sealed class OrleansRuntime : IActorRuntime, IAsyncDisposable
     }
 
     /// <summary>Whether nobody has anything left. Shards send to actors, never the other way: they are looked at first.</summary>
-    private bool IsQuiet() => _shards.IsQuiet && Outboxes.IsQuiet;
+    private bool IsQuiet() => Positions.IsQuiet && Outboxes.IsQuiet;
 }

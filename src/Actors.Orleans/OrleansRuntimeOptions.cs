@@ -1,10 +1,19 @@
 namespace Vantage.Actors.Orleans;
 
-/// <summary>Bounds and times of the runtime on Orleans. Where and with whom the silo runs is Orleans' own configuration.</summary>
+/// <summary>Bounds and times of the runtime on Orleans. Where and with whom the silo runs is its clustering's configuration.</summary>
 public sealed record OrleansRuntimeOptions
 {
     /// <summary>Threads that own position shards; each owns those whose number modulo this is its own. Default: one a core. 1 to 64.</summary>
     public int ShardThreads { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, Shards.Count);
+
+    /// <summary>
+    /// How often every silo has the position shards woken that live nowhere: so long after the loss of a silo they begin to move at the latest, once
+    /// the cluster has noticed. Default: 500 ms.
+    /// </summary>
+    public TimeSpan WakeInterval { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long the cluster must have stood still before position shards move to a silo that joined. Default: 2 s.</summary>
+    public TimeSpan MoveAfter { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Messages that wait for one actor before outside senders have to. Default: 1,024.</summary>
     public int MailboxCapacity { get; init; } = 1024;
@@ -58,6 +67,8 @@ public sealed record OrleansRuntimeOptions
     {
         List<string> wrong = [];
         Check(ShardThreads is >= 1 and <= Shards.Count, $"{nameof(ShardThreads)} is {ShardThreads}, must be 1 to {Shards.Count}");
+        Check(WakeInterval > TimeSpan.Zero, $"{nameof(WakeInterval)} is {WakeInterval}, must be positive");
+        Check(MoveAfter >= TimeSpan.Zero, $"{nameof(MoveAfter)} is {MoveAfter}, must not be negative");
         Check(MailboxCapacity >= 1, $"{nameof(MailboxCapacity)} is {MailboxCapacity}, must be at least 1");
         Check(MailboxLimit >= MailboxCapacity, $"{nameof(MailboxLimit)} is {MailboxLimit}, must be at least {nameof(MailboxCapacity)}");
         Check(MessagesPerTurn >= 1, $"{nameof(MessagesPerTurn)} is {MessagesPerTurn}, must be at least 1");

@@ -11,6 +11,9 @@ internal sealed class Outbox(ActorId to, Outboxes owner)
 {
     private const int FirstPurge = 64;
 
+    /// <summary>Between calls that Orleans refuses: a grain whose silo died is placed anew within seconds.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
     private readonly MailQueue _mail = new();
     private readonly RuntimeParts _parts = owner.Parts;
@@ -234,20 +237,26 @@ internal sealed class Outbox(ActorId to, Outboxes owner)
         {
             foreach (ref readonly var mail in mails.AsSpan(0, result.Taken))
             {
-                mail.Ask?.Fail(new ActorFailedException(to, "its events could not be made durable", refused));
+                mail.Ask?.Fail(refused);
             }
         }
         else
         {
             foreach (var (index, message) in result.Replies)
             {
-                mails[index].Ask?.Answer(message);
+                if (message is Unreadable unreadable)
+                {
+                    mails[index].Ask?.Fail(new ActorFailedException(to, unreadable.Reason));
+                }
+                else
+                {
+                    mails[index].Ask?.Answer(message);
+                }
             }
 
             if (result.Thrown is { } thrown)
             {
-                var mail = mails[result.Taken - 1];
-                mail.Ask?.Fail(new ActorFailedException(to, $"{mail.Message.GetType().Name} threw {thrown.GetType().Name}", thrown));
+                mails[result.Taken - 1].Ask?.Fail(thrown);
             }
         }
     }
@@ -269,6 +278,7 @@ internal sealed class Outbox(ActorId to, Outboxes owner)
     private async Task PutBackAsync(Parcel parcel, Exception refused, int refusals)
     {
         var delay = _parts.Options.BackOff(refusals);
+        delay = delay < LongestPause ? delay : LongestPause;
         RuntimeLog.TurnRefused(_parts.Logger, refused, to, parcel.Mails.Length, delay);
         PutBack(parcel.Mails);
         if (delay > TimeSpan.Zero)

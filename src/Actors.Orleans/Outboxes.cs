@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Vantage.Actors.Orleans;
 
 /// <summary>The way of all messages from this process to actors.</summary>
-internal sealed class Outboxes(RuntimeParts parts, IGrainFactory grains)
+internal sealed class Outboxes(RuntimeParts parts)
 {
     private readonly ConcurrentDictionary<ActorId, Outbox> _outboxes = new();
     private volatile bool _refusesOutside;
@@ -11,10 +11,15 @@ internal sealed class Outboxes(RuntimeParts parts, IGrainFactory grains)
 
     public RuntimeParts Parts => parts;
 
+    /// <summary>Set once there is a silo, before the first message.</summary>
+    public IGrainFactory? Grains { get; set; }
+
     /// <summary>Whether nothing waits and no turn that was sent from here is under way.</summary>
     public bool IsQuiet => _outboxes.IsEmpty;
 
-    public IActorGrain GrainOf(ActorId id) => grains.GetGrain<IActorGrain>(id.ToString());
+    public IActorGrain GrainOf(ActorId id) => Silo.GetGrain<IActorGrain>(id.ToString());
+
+    public IPositionGrain PositionOf(int shard) => Silo.GetGrain<IPositionGrain>(shard);
 
     public bool HasMail(ActorId id) => _outboxes.TryGetValue(id, out var outbox) && outbox.HasMail;
 
@@ -70,6 +75,8 @@ internal sealed class Outboxes(RuntimeParts parts, IGrainFactory grains)
             CloseIfLate(id);
         }
     }
+
+    private IGrainFactory Silo => Grains ?? throw new InvalidOperationException("The silo does not run yet.");
 
     private static void MustNameActor(ActorId id)
     {

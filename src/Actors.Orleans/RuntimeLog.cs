@@ -33,4 +33,22 @@ internal static partial class RuntimeLog
 
     [LoggerMessage(10, LogLevel.Warning, "Orleans refused {Messages} messages to {Actor} undelivered; they are sent again in {Delay}")]
     public static partial void TurnRefused(ILogger logger, Exception reason, ActorId actor, int messages, TimeSpan delay);
+
+    [LoggerMessage(11, LogLevel.Debug, "Position shard {Shard} lives here now")]
+    public static partial void ShardCame(ILogger logger, int shard);
+
+    [LoggerMessage(12, LogLevel.Debug, "Position shard {Shard} lives here no longer")]
+    public static partial void ShardLeft(ILogger logger, int shard);
+
+    [LoggerMessage(13, LogLevel.Information, "Node {Address} is there")]
+    public static partial void NodeJoined(ILogger logger, string address);
+
+    [LoggerMessage(14, LogLevel.Warning, "What another node said was not understood: {Reason}")]
+    public static partial void SaidUnreadable(ILogger logger, string reason);
+
+    [LoggerMessage(15, LogLevel.Critical, "This node can host no more: {Reason}")]
+    public static partial void Lost(ILogger logger, string reason);
+
+    [LoggerMessage(16, LogLevel.Warning, "The silo did not stop in good order")]
+    public static partial void SiloStoppedBadly(ILogger logger, Exception reason);
 }

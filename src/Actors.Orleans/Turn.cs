@@ -91,6 +91,11 @@ internal sealed class Turn(ActorState actor, Clock clock, EventCatalog catalog) 
             else
             {
                 Messages++;
+                if (mail.Message is Unreadable unreadable)
+                {
+                    throw new InvalidDataException(unreadable.Reason);
+                }
+
                 behaviour.Receive(mail.Message, this);
             }
         }

@@ -1,8 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
+using Orleans.Configuration;
 using Vantage.Runtime.Contract;
 
 namespace Vantage.Actors.Orleans.Tests;
@@ -13,17 +12,13 @@ internal static class Silo
     /// <summary>One that is a cluster by itself, and how to stop it at once.</summary>
     public static async ValueTask<HostedRuntime> StartAsync(RuntimeSetup setup)
     {
-        var host = await StartHostAsync(setup, FreePort());
-        var runtime = RuntimeOf(host);
-        return new HostedRuntime(runtime, async () =>
-        {
-            await runtime.StopAsync(TimeSpan.Zero);
-            await StopAsync(host);
-        });
+        var runtime = await StartAsync(setup, FreePort());
+        await Patience.UntilAsync(() => Task.FromResult(runtime.OwnShards.Count == Shards.Count), "all position shards live here");
+        return new HostedRuntime(runtime, async () => await runtime.StopAsync(TimeSpan.Zero));
     }
 
     /// <param name="primary">The silo to join; itself when null.</param>
-    public static async Task<IHost> StartHostAsync(RuntimeSetup setup, int port, int? primary = null)
+    public static async Task<OrleansRuntime> StartAsync(RuntimeSetup setup, int port, int? primary = null, Action? lost = null)
     {
         var options = new OrleansRuntimeOptions
         {
@@ -31,32 +26,29 @@ internal static class Silo
             MailboxCapacity = setup.MailboxCapacity,
             FrameCapacity = setup.FrameCapacity,
             IdleAfter = setup.IdleAfter,
+            WakeInterval = TimeSpan.FromMilliseconds(50),
+            MoveAfter = TimeSpan.FromMilliseconds(200),
         };
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.UseOrleans(silo => silo
-            .UseLocalhostClustering(port, gatewayPort: 0, new IPEndPoint(IPAddress.Loopback, primary ?? port))
-            .AddActors(services => new OrleansRuntime(
-                options,
-                services.GetRequiredService<IGrainFactory>(),
-                setup.Behaviours,
-                setup.Journal,
-                setup.Catalog,
-                setup.Feed,
-                setup.Shards,
-                setup.Time,
-                NullLogger.Instance,
-                setup.Meters)));
-        var host = builder.Build();
-        await host.StartAsync();
-        return host;
-    }
-
-    public static OrleansRuntime RuntimeOf(IHost host) => host.Services.GetRequiredService<OrleansRuntime>();
-
-    public static async Task StopAsync(IHost host)
-    {
-        await host.StopAsync();
-        await ((IAsyncDisposable)host).DisposeAsync();
+        var runtime = new OrleansRuntime(
+            options,
+            silo => silo
+                .UseLocalhostClustering(port, gatewayPort: 0, new IPEndPoint(IPAddress.Loopback, primary ?? port))
+                .Configure<ClusterMembershipOptions>(membership => membership.TableRefreshTimeout = TimeSpan.FromSeconds(1))
+                .Configure<SiloMessagingOptions>(messaging => messaging.WaitForMessageToBeQueuedForOutboundTime = TimeSpan.FromMilliseconds(100)),
+            setup.Behaviours,
+            setup.Journal,
+            setup.Catalog,
+            Probe.Messages.With(ShardProbe.Messages),
+            setup.Feed,
+            setup.Shards,
+            setup.Time,
+            NullLoggerFactory.Instance,
+            setup.Meters)
+        {
+            Lost = lost ?? (() => { }),
+        };
+        await runtime.StartAsync();
+        return runtime;
     }
 
     /// <summary>A port of this machine that is free now.</summary>

@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Logging;
+using Vantage.Actors.Nodes;
+
+namespace Vantage.Actors.Orleans;
+
+/// <summary>The other silos of the cluster, for the live feed.</summary>
+internal sealed class NodeLink(ILogger logger) : INodeLink
+{
+    private volatile INodeService[] _others = [];
+
+    public event Action? Joined;
+
+    public event Action<object>? Heard;
+
+    public void Say(object message)
+    {
+        var said = new NodeSaid(message);
+        foreach (var other in _others)
+        {
+            try
+            {
+                _ = other.HearAsync(said);
+            }
+            catch (Exception)
+            {
+                // The silo stops, or the other has just left: nobody is owed anything.
+            }
+        }
+    }
+
+    /// <summary>Keeps account of who is there.</summary>
+    public async Task FollowAsync(IClusterMembershipService membership, SiloAddress self, NodeClient client, CancellationToken cancellationToken)
+    {
+        HashSet<SiloAddress> known = [self];
+        await foreach (var view in membership.MembershipUpdates.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            var active = view.Members.Values.Where(member => member.Status == SiloStatus.Active).Select(member => member.SiloAddress).ToHashSet();
+            _others = [.. active.Where(silo => !silo.Equals(self)).Select(client.Of)];
+            foreach (var silo in active.Except(known))
+            {
+                RuntimeLog.NodeJoined(logger, silo.ToString());
+                Joined?.Invoke();
+            }
+
+            known = active;
+            known.Add(self);
+        }
+    }
+
+    public void OnHeard(object message)
+    {
+        if (message is Unreadable unreadable)
+        {
+            RuntimeLog.SaidUnreadable(logger, unreadable.Reason);
+        }
+        else
+        {
+            Heard?.Invoke(message);
+        }
+    }
+}
