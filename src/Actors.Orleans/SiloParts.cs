@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
 
 namespace Vantage.Actors.Orleans;
 
@@ -18,6 +19,9 @@ internal static class SiloParts
 
         // Where a grain is active survives the silo that keeps the record of it: otherwise a loss would take grains of healthy silos away, too.
         silo.AddDistributedGrainDirectory();
+
+        // Nor are its grains held back for a while, lest it still be alive: whatever it would write then, journal and history refuse.
+        silo.Configure<GrainDirectoryOptions>(directory => directory.RangeLeaseDuration = TimeSpan.Zero);
     }
 
     /// <summary>A silo that cannot go on says so to its runtime. Orleans would end the process, with acknowledgements under way.</summary>
