@@ -17,6 +17,7 @@ public class DependencyTests
         ["Devices"] = ["Actors", "Geo"],
         ["Simulator"] = ["Devices"],
         ["Host.Akka"] = ["Host", "Actors.Akka"],
+        ["Host.Orleans"] = ["Host", "Actors.Orleans"],
         ["Host"] = ["Geo", "Actors", "Actors.Local", "Storage", "Devices", "Simulator"],
     };
 

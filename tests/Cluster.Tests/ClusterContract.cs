@@ -1,7 +1,7 @@
 namespace Vantage.Cluster.Tests;
 
 /// <summary>Real processes, real sockets, a real database: nodes are killed, stopped and stalled, and the database goes away.</summary>
-public sealed class AkkaClusterTests(ITestOutputHelper output)
+public abstract class ClusterContract(ITestOutputHelper output)
 {
     private static readonly int Vehicles
         = int.TryParse(Environment.GetEnvironmentVariable("VANTAGE_CLUSTER_VEHICLES"), out var vehicles) ? vehicles : 2_000;
@@ -15,10 +15,13 @@ public sealed class AkkaClusterTests(ITestOutputHelper output)
     private static readonly string[] Faults
         = (Environment.GetEnvironmentVariable("VANTAGE_CLUSTER_FAULTS") ?? "kill,stop,stall,database").Split(',');
 
+    /// <summary>The host under test.</summary>
+    private protected abstract string Program { get; }
+
     [Fact(DisplayName = "A node is killed, one stops, one stalls, the database goes: nothing acknowledged is missing, every breach is there once, all nodes agree")]
     public async Task Faults_lose_nothing()
     {
-        await using var cluster = await ThreeNodes.StartAsync("Vantage.Host.Akka.dll", Vehicles);
+        await using var cluster = await ThreeNodes.StartAsync(Program, Join, Vehicles);
         cluster.BeginReports();
         Say("flows on three nodes", await cluster.UntilPositionsFlowAsync(cluster.Nodes[0], TimeSpan.FromSeconds(60)));
         foreach (var fault in Faults)
@@ -39,6 +42,9 @@ public sealed class AkkaClusterTests(ITestOutputHelper output)
         output.WriteLine($"{cluster.Fleet.Acknowledged} reports were acknowledged.");
         await AllIsThereAsync(cluster);
     }
+
+    /// <summary>What a node is told, besides where it listens, so that it finds the others.</summary>
+    private protected abstract IEnumerable<string> Join(Node node, IEnumerable<Node> all);
 
     private async Task KillAsync(ThreeNodes cluster, Node node)
     {

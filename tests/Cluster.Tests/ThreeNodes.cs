@@ -20,12 +20,13 @@ internal sealed class ThreeNodes : IAsyncDisposable
 
     public VehicleFleet Fleet { get; }
 
-    public static async Task<ThreeNodes> StartAsync(string program, int vehicles)
+    /// <param name="join">What a node is told so that it finds the others.</param>
+    public static async Task<ThreeNodes> StartAsync(string program, Func<Node, IEnumerable<Node>, IEnumerable<string>> join, int vehicles)
     {
         var server = new PostgresServer();
         var database = server.NewDatabase();
         var nodes = new List<Node>();
-        nodes.AddRange(Enumerable.Range(1, 3).Select(i => new Node($"node {i}", program, node => ArgumentsOf(node, database, nodes))));
+        nodes.AddRange(Enumerable.Range(1, 3).Select(i => new Node($"node {i}", program, node => [.. ArgumentsOf(node, database), .. join(node, nodes)])));
         try
         {
             await Task.WhenAll(nodes.Select(node => node.StartAsync()));
@@ -144,13 +145,12 @@ internal sealed class ThreeNodes : IAsyncDisposable
         _reporting.Dispose();
     }
 
-    private static IReadOnlyList<string> ArgumentsOf(Node node, string database, IEnumerable<Node> all) =>
+    private static IReadOnlyList<string> ArgumentsOf(Node node, string database) =>
     [
         "--data", database,
         "--urls", node.Address.ToString().TrimEnd('/'),
         "--jt808-port", node.Jt808Port.ToString(CultureInfo.InvariantCulture),
         "--node-port", node.NodePort.ToString(CultureInfo.InvariantCulture),
-        "--seeds", string.Join(',', all.Select(one => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{one.NodePort}"))),
     ];
 
     private static async Task PrepareAsync(IReadOnlyList<Node> nodes, VehicleFleet fleet, DateTimeOffset zonesFrom)
