@@ -96,6 +96,7 @@ public abstract class ClusterContract(ITestOutputHelper output)
 
     private async Task AllIsThereAsync(ThreeNodes cluster)
     {
+        await cluster.AgreeOnUnitsAsync();
         var seen = new List<Outcome>();
         foreach (var node in cluster.Nodes)
         {

@@ -87,6 +87,24 @@ internal sealed class ThreeNodes : IAsyncDisposable
         _database,
         "SELECT string_agg(concat_ws(' ', pid, state, wait_event_type, wait_event, now() - state_change, pg_blocking_pids(pid), left(query, 100)), E'\\n') FROM pg_stat_activity WHERE state <> 'idle' AND datname = current_database()") ?? "";
 
+    /// <summary>Completes when all nodes show every vehicle the same: where it is, since when, in which zones. Screens are served from just that.</summary>
+    public async Task AgreeOnUnitsAsync()
+    {
+        for (var tries = 0; ; tries++)
+        {
+            var shown = await Task.WhenAll(Nodes.Select(async node => string.Join('\n', (await node.ListAsync("/api/units"))
+                .Select(unit => $"{unit["id"]} {unit["time"]} {unit["lon"]} {unit["lat"]} {unit["speed"]} {unit["zones"]?.ToJsonString()}"))));
+            if (shown.Distinct(StringComparer.Ordinal).Count() == 1)
+            {
+                return;
+            }
+
+            // What was said between nodes and lost is said again within half a minute.
+            Assert.True(tries < 60, $"Nodes show different things:\n{string.Join("\n\n", shown.Select(text => text[..Math.Min(2_000, text.Length)]))}");
+            await Task.Delay(1_000);
+        }
+    }
+
     public void StopDatabase() => _server.Crash();
 
     public void StartDatabase() => _server.Start();

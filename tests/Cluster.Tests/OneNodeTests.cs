@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Vantage.Cluster.Tests;
+
+/// <summary>A cluster of one on a folder, as the README starts it; and starts that cannot succeed.</summary>
+public class OneNodeTests
+{
+    private static readonly TimeSpan Refuses = TimeSpan.FromSeconds(15);
+
+    [Theory(DisplayName = "On a folder alone: what was changed and acknowledged is there after a kill, and derived the same")]
+    [InlineData("Vantage.Host.Akka.dll")]
+    [InlineData("Vantage.Host.Orleans.dll")]
+    public async Task Survives_a_kill(string program)
+    {
+        await using var node = new Node("the node", program, OnFolder);
+        await node.StartAsync();
+        await node.SignInAsync();
+        var now = DateTimeOffset.UtcNow;
+        await node.SendAsync(HttpMethod.Put, "/api/squads/tianshan", """{"name":"天山中队"}""");
+        await node.SendAsync(HttpMethod.Put, "/api/units/officer/0132", """{"name":"李明","squad":"tianshan"}""");
+        await node.SendAsync(HttpMethod.Put, "/api/zones/park", $$"""
+            { "type": "Feature", "geometry": { "type": "Point", "coordinates": [121.42, 31.22] },
+              "properties": { "name": "中山公园", "radius": 200, "effectiveFrom": "{{At(now, -60)}}", "rules": [ { "key": "in", "type": "enter" } ] } }
+            """);
+        await node.SendAsync(HttpMethod.Post, "/api/positions", $$"""[{"unit":"officer/0132","time":"{{At(now, -5)}}","lon":121.42,"lat":31.22}]""");
+
+        await node.KillAsync();
+        await node.StartAsync();
+        await node.SignInAsync();
+
+        Assert.Equal("李明", (string?)(await node.GetAsync("/api/units/officer/0132"))["name"]);
+        var breach = Assert.Single(await node.ListAsync("/api/breaches"));
+        Assert.Equal(("park", "in", "officer/0132"), ((string?)breach["zone"], (string?)breach["rule"], (string?)breach["unit"]));
+        await node.SendAsync(HttpMethod.Put, "/api/units/officer/0132", """{"name":"李明明","squad":"tianshan"}""");
+        Assert.Equal("李明明", (string?)(await node.GetAsync("/api/units/officer/0132"))["name"]); // Whoever has changed something sees it.
+        await node.StopAsync();
+        Assert.Equal(0, node.ExitCode);
+    }
+
+    [Theory(DisplayName = "A folder that another node has: the process says so within 15 s, and ends with 1")]
+    [InlineData("Vantage.Host.Akka.dll")]
+    [InlineData("Vantage.Host.Orleans.dll")]
+    public async Task One_node_has_a_folder(string program)
+    {
+        await using var first = new Node("the first", program, OnFolder);
+        await first.StartAsync();
+
+        await RefusesAsync(program, node => Arguments(node, Path.Combine(first.Folder, "data"), PortOf(node)), "in use by another");
+    }
+
+    [Theory(DisplayName = "A database out of reach, a wrong option: the process says which within 15 s, without a password, and ends with 1")]
+    [InlineData("Vantage.Host.Akka.dll", "Host=127.0.0.1;Port=1;Database=vantage;Password=hush", null, null, "vantage on 127.0.0.1:1 cannot be reached")]
+    [InlineData("Vantage.Host.Orleans.dll", "Host=127.0.0.1;Port=1;Database=vantage;Password=hush", null, null, "vantage on 127.0.0.1:1 cannot be reached")]
+    [InlineData("Vantage.Host.Akka.dll", null, "0", null, "'0' is not a port")]
+    [InlineData("Vantage.Host.Akka.dll", null, null, "nowhere", "'nowhere' is not a node")]
+    [InlineData("Vantage.Host.Akka.dll", null, null, "127.0.0.1:4053", "--seeds needs a database that all nodes share")]
+    public Task Refusals_say_why(string program, string? data, string? port, string? seeds, string sentence)
+        => RefusesAsync(program, node => [.. Arguments(node, data ?? Path.Combine(node.Folder, "data"), port ?? PortOf(node)), .. seeds is null ? (string[])[] : ["--seeds", seeds]], sentence);
+
+    private static async Task RefusesAsync(string program, Func<Node, IReadOnlyList<string>> arguments, string sentence)
+    {
+        await using var node = new Node("the node", program, arguments);
+        var started = Stopwatch.GetTimestamp();
+        await Assert.ThrowsAsync<InvalidOperationException>(node.StartAsync);
+        await node.EndedAsync(Refuses);
+
+        Assert.True(Stopwatch.GetElapsedTime(started) < Refuses);
+        Assert.Equal(1, node.ExitCode);
+        Assert.Contains(sentence, node.Said, StringComparison.Ordinal);
+        Assert.DoesNotContain("hush", node.Said, StringComparison.Ordinal);
+    }
+
+    private static IReadOnlyList<string> OnFolder(Node node) => Arguments(node, Path.Combine(node.Folder, "data"), PortOf(node));
+
+    private static IReadOnlyList<string> Arguments(Node node, string data, string port)
+        => ["--data", data, "--urls", node.Address.ToString().TrimEnd('/'), "--jt808-port", "0", "--node-port", port];
+
+    private static string PortOf(Node node) => node.NodePort.ToString(CultureInfo.InvariantCulture);
+
+    private static string At(DateTimeOffset now, int seconds)
+        => now.AddSeconds(seconds).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+}
