@@ -1,6 +1,8 @@
 using System.Net;
+using System.Net.Sockets;
 using Npgsql;
 using Orleans.Configuration;
+using Vantage.Host.Startup;
 
 namespace Vantage.Host.Orleans;
 
@@ -11,6 +13,7 @@ internal static class Clustering
 
     public static void JoinAt(this ISiloBuilder silo, IPEndPoint node, string? database)
     {
+        MustBeFree(node);
         if (database is null)
         {
             silo.UseLocalhostClustering(node.Port, gatewayPort: 0, serviceId: Name, clusterId: Name);
@@ -34,5 +37,23 @@ internal static class Clustering
             membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
         });
         silo.Configure<SiloMessagingOptions>(messaging => messaging.WaitForMessageToBeQueuedForOutboundTime = TimeSpan.FromMilliseconds(200));
+    }
+
+    /// <summary>Orleans would share the port with whoever has it, and each would get what is meant for the other.</summary>
+    private static void MustBeFree(IPEndPoint node)
+    {
+        using var probe = new Socket(node.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            probe.Bind(node);
+        }
+        catch (SocketException refused) when (refused.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            throw new StartRefusedException($"Port {node.Port} is in use: choose another for other nodes with --node-port.");
+        }
+        catch (SocketException refused) when (refused.SocketErrorCode == SocketError.AddressNotAvailable)
+        {
+            throw new StartRefusedException($"This machine does not have the address {node.Address}: choose another with --node-host.");
+        }
     }
 }
