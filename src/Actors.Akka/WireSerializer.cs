@@ -40,8 +40,6 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
         EnvelopeManifest, SnapshotManifest,
     };
 
-    private static readonly ActorId Nobody = new("", "");
-
     private readonly WireCatalog _messages = system.Settings.Setup.Get<WireSetup>().Value.Messages;
 
     public override int Identifier => 808;
@@ -68,10 +66,10 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
         switch (obj)
         {
             case Mail mail:
-                Write(to, mail.To);
+                to.WriteActor(mail.To);
                 to.Write(mail.Ask);
                 to.Write(mail.HasCredit);
-                Write(to, mail.Origin);
+                to.WriteOrigin(mail.Origin);
                 WriteMessage(to, mail.Message);
                 break;
             case Answered answered:
@@ -80,10 +78,10 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
                 break;
             case Unanswered unanswered:
                 to.Write(unanswered.Ask);
-                Write(to, unanswered.Reason);
+                to.WriteFailure(unanswered.Reason);
                 break;
             case Taken taken:
-                Write(to, taken.Actor);
+                to.WriteActor(taken.Actor);
                 to.Write(taken.Count);
                 break;
             case ShardAsk ask:
@@ -140,16 +138,16 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
         switch (manifest)
         {
             case MailManifest:
-                var to = ReadActor(from);
+                var to = from.ReadActor();
                 var (ask, hasCredit) = (from.ReadInt64(), from.ReadBoolean());
-                var origin = ReadOrigin(from);
+                var origin = from.ReadOrigin();
                 return new Mail(to, ReadMessage(from), origin, ask, hasCredit);
             case AnsweredManifest:
                 return new Answered(from.ReadInt64(), ReadMessage(from));
             case UnansweredManifest:
-                return new Unanswered(from.ReadInt64(), ReadFailure(from));
+                return new Unanswered(from.ReadInt64(), from.ReadFailure());
             case TakenManifest:
-                return new Taken(ReadActor(from), from.ReadInt32());
+                return new Taken(from.ReadActor(), from.ReadInt32());
             case ShardAskManifest:
                 return new ShardAsk(from.ReadInt32(), from.ReadInt64(), (IShardQuery)ReadMessage(from));
             case WakeManifest:
@@ -194,31 +192,6 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
             ? _messages.Read(manifest, ReadBytes(from))
             : new TimerRang(from.ReadString(), from.ReadInt64());
 
-    private static void Write(BinaryWriter to, ActorId actor)
-    {
-        to.Write(actor.Kind);
-        to.Write(actor.Key);
-    }
-
-    private static ActorId ReadActor(BinaryReader from)
-    {
-        var (kind, key) = (from.ReadString(), from.ReadString());
-        return new ActorId(ActorKinds.TryGet(kind, out var known) ? known : kind, key);
-    }
-
-    private static void Write(BinaryWriter to, Origin origin)
-    {
-        WriteOptional(to, origin.Person);
-        WriteOptional(to, origin.Post);
-        WriteOptional(to, origin.Token);
-        WriteOptional(to, origin.Cause);
-        WriteOptional(to, origin.Correlation);
-        WriteOptional(to, origin.Name);
-    }
-
-    private static Origin ReadOrigin(BinaryReader from) => new(
-        ReadOptional(from), ReadOptional(from), ReadOptional(from), ReadOptional(from), ReadOptional(from), ReadOptional(from));
-
     private static void Write(BinaryWriter to, Envelope envelope)
     {
         to.Write(envelope.Stream);
@@ -227,13 +200,13 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
         to.Write(envelope.Version);
         to.Write(envelope.OccurredAt.UtcTicks);
         to.Write(envelope.RecordedAt.UtcTicks);
-        Write(to, envelope.By);
+        to.WriteOrigin(envelope.By);
         to.Write(envelope.Body.Length);
         to.Write(envelope.Body.Span);
     }
 
     private static Envelope ReadEnvelope(BinaryReader from) => new(
-        from.ReadString(), from.ReadInt64(), from.ReadString(), from.ReadInt32(), ReadTime(from), ReadTime(from), ReadOrigin(from),
+        from.ReadString(), from.ReadInt64(), from.ReadString(), from.ReadInt32(), ReadTime(from), ReadTime(from), from.ReadOrigin(),
         ReadBytes(from));
 
     /// <exception cref="EndOfStreamException">There are fewer than announced.</exception>
@@ -245,33 +218,4 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
     }
 
     private static DateTimeOffset ReadTime(BinaryReader from) => new(from.ReadInt64(), TimeSpan.Zero);
-
-    /// <summary>Why an ask failed, as far as its asker acts on it: whose fault, which sentence, and whether storage refused.</summary>
-    private static void Write(BinaryWriter to, Exception reason)
-    {
-        var failed = reason as ActorFailedException;
-        Write(to, failed?.Actor ?? Nobody);
-        to.Write(failed?.Reason ?? reason.Message);
-        to.Write((failed?.InnerException ?? reason) is IOException);
-        WriteOptional(to, failed?.InnerException?.Message);
-    }
-
-    private static Exception ReadFailure(BinaryReader from)
-    {
-        var (actor, sentence, isStorage, inner) = (ReadActor(from), from.ReadString(), from.ReadBoolean(), ReadOptional(from));
-        return actor.Key.Length == 0
-            ? new InvalidOperationException(sentence)
-            : new ActorFailedException(actor, sentence, inner is null ? null : isStorage ? new IOException(inner) : new InvalidOperationException(inner));
-    }
-
-    private static void WriteOptional(BinaryWriter to, string? text)
-    {
-        to.Write(text is not null);
-        if (text is not null)
-        {
-            to.Write(text);
-        }
-    }
-
-    private static string? ReadOptional(BinaryReader from) => from.ReadBoolean() ? from.ReadString() : null;
 }
