@@ -32,7 +32,7 @@ public sealed class SignInTests(WallFixture fixture)
         await Expect(wall.Locator(".badge.demo")).ToHaveTextAsync("演示数据");
         await Expect(wall.Locator(".equipment-part", "探头").Locator(".equipment-main")).ToHaveTextAsync(new Regex(@"^[\d,]+/1,250$", RegexOptions.None, TimeSpan.FromSeconds(1)));
         await Expect(wall.Locator(".equipment-offline li").First).ToBeVisibleAsync();
-        await Expect(wall.Locator(".equipment-part tbody tr")).ToHaveCountAsync(2);
+        await Expect(wall.Locator(".equipment-part tbody tr").Nth(1)).ToBeVisibleAsync(); // Phones and terminals; and the API, once another test has used it.
         await Expect(wall.Locator(".map")).ToHaveCountAsync(0);
 
         await wall.Locator("button", "English").ClickAsync();

@@ -54,10 +54,27 @@ internal sealed class ShardThreads : IDisposable
     public void Start() => Array.ForEach(_threads, thread => thread.Start());
 
     /// <summary>The shard lives here from now on. Completes when it has been read back, or that was tried: it is tried again.</summary>
-    public Task OpenAsync(int shard) => Set(shard, isOpen: true);
+    public Task OpenAsync(int shard)
+    {
+        var thread = ThreadOf(shard);
+        lock (_gate)
+        {
+            var opened = thread.SetOpen(shard, isOpen: true);
+            Publish(_open.Add(shard)); // After that: who finds it here must not come before it.
+            return opened;
+        }
+    }
 
     /// <summary>The shard lives here no longer. Completes when it has left: what was queued for it is in the log.</summary>
-    public Task CloseAsync(int shard) => Set(shard, isOpen: false);
+    public Task CloseAsync(int shard)
+    {
+        var thread = ThreadOf(shard);
+        lock (_gate)
+        {
+            Publish(_open.Remove(shard));
+            return thread.SetOpen(shard, isOpen: false);
+        }
+    }
 
     /// <summary>Another process has the shard: it is given up, and built anew after a wait if it is still meant to live here.</summary>
     public void Surrender(int shard) => _ = ThreadOf(shard).Surrender(shard);
@@ -76,17 +93,11 @@ internal sealed class ShardThreads : IDisposable
 
     public void Dispose() => Array.ForEach(_threads, thread => thread.Dispose());
 
-    private Task Set(int shard, bool isOpen)
+    private void Publish(bool isChanged)
     {
-        var thread = ThreadOf(shard);
-        lock (_gate)
+        if (isChanged)
         {
-            if (isOpen ? _open.Add(shard) : _open.Remove(shard))
-            {
-                _own = [.. _open];
-            }
-
-            return thread.SetOpen(shard, isOpen);
+            _own = [.. _open];
         }
     }
 
