@@ -28,9 +28,9 @@ internal sealed class PostgresDatabase : IDisposable
 
         // Whatever the server's own settings say: a COMMIT returns when it is on the disk, a statement that waited for a lock sees what
         // others did meanwhile, a process that vanished lets go of its locks within half a minute, and one that stands still in the middle of a
-        // transaction within 3 s: all nodes of a cluster wait for it.
+        // transaction within 5 s: all nodes of a cluster wait for it.
         settings.Options = (settings.Options + @" -c synchronous_commit=on -c default_transaction_isolation=read\ committed" +
-            " -c idle_in_transaction_session_timeout=3000 -c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3").TrimStart();
+            " -c idle_in_transaction_session_timeout=5000 -c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3").TrimStart();
         _pool = NpgsqlDataSource.Create(settings);
         _own = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false });
     }
