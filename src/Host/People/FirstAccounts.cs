@@ -10,6 +10,9 @@ internal sealed class FirstAccounts(
 {
     private const string KindOfData = "data.kind";
     private const string FirstStart = "first.start";
+    private const int LooksForTheFirst = 100;
+
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -43,7 +46,24 @@ internal sealed class FirstAccounts(
         }
 
         var mark = Guid.NewGuid().ToString();
-        return await accounts.KeepSettingAsync(FirstStart, mark, cancelled) == mark;
+        if (await accounts.KeepSettingAsync(FirstStart, mark, cancelled) == mark)
+        {
+            return true;
+        }
+
+        // Another is about to, and who signs in here must be known here. Should that one have died on the way, it is this one's to do.
+        for (var i = 0; i < LooksForTheFirst; i++)
+        {
+            await book.LoadAsync(cancelled);
+            if (book.Accounts.Any(account => !DemoPosts.Has(account.User)))
+            {
+                return false;
+            }
+
+            await Task.Delay(LookEvery, cancelled);
+        }
+
+        return true;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
