@@ -38,7 +38,7 @@ internal static class PipelineBench
 
         Console.WriteLine($"{options.Units} units, {options.Zones} zones, {options.LateShare:P0} late; warm-up {options.WarmupSeconds} s");
         await Task.Delay(TimeSpan.FromSeconds(options.WarmupSeconds));
-        load.Latencies.Clear();
+        load.Forget();
         using var sampler = options.Allocations ? new AllocationSampler() : null;
         var before = Reading.Take(counters);
         var clock = Stopwatch.StartNew();
@@ -64,7 +64,7 @@ internal static class PipelineBench
     private static void Print(Reading before, Reading after, double seconds, Load load)
     {
         var reports = (double)(after.Processed - before.Processed);
-        double[] latencies = [.. load.Latencies.Order()];
+        double[] latencies = [.. load.Taken().Order()];
         FormattableString[] lines =
         [
             $"reports/s                 {reports / seconds,12:N0}",
@@ -86,9 +86,26 @@ internal static class PipelineBench
     /// <summary>Keeps a few batches, each one round of all units, on their way to the log.</summary>
     private sealed class Load(ITrackLog log, Traffic traffic)
     {
+        private readonly Lock _lock = new();
+        private readonly List<double> _latencies = [];
         private volatile bool _isStopping;
 
-        public List<double> Latencies { get; } = [];
+        /// <summary>What each commit took so far, in milliseconds.</summary>
+        public double[] Taken()
+        {
+            lock (_lock)
+            {
+                return [.. _latencies];
+            }
+        }
+
+        public void Forget()
+        {
+            lock (_lock)
+            {
+                _latencies.Clear();
+            }
+        }
 
         public void Stop() => _isStopping = true;
 
@@ -114,9 +131,9 @@ internal static class PipelineBench
         {
             var began = Stopwatch.GetTimestamp();
             await log.CommitAsync(batch).ConfigureAwait(false);
-            lock (Latencies)
+            lock (_lock)
             {
-                Latencies.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+                _latencies.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
             }
         }
     }

@@ -9,9 +9,5 @@ public static class VantageHost
     /// <param name="runtime">What hosts the actors; null: the in-process runtime.</param>
     /// <returns>0 after an orderly stop; 1 when the start was refused or the node was lost, 2 for wrong options, each with a line that says what to do.</returns>
     public static Task<int> RunAsync(string[] args, IRuntimeModule? runtime = null)
-    {
-        // Drivers of databases have calls that wait on a thread of the pool for another of it; on a machine of two cores that other must not be missing.
-        ThreadPool.SetMinThreads(Math.Max(64, Environment.ProcessorCount), Math.Max(64, Environment.ProcessorCount));
-        return HostCommand.RunAsync(args, Console.Out, Console.Error, runtime ?? new LocalModule());
-    }
+        => HostCommand.RunAsync(args, Console.Out, Console.Error, runtime ?? new LocalModule());
 }
