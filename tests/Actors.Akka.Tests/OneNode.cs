@@ -27,8 +27,14 @@ internal static class OneNode
             sharding.journal-plugin-id = "akka.persistence.journal.inmem"
             sharding.snapshot-plugin-id = "akka.persistence.no-snapshot-store"
           }
-          persistence.journal.plugin = "vantage.journal"
-          persistence.snapshot-store.plugin = "akka.persistence.no-snapshot-store"
+        }
+        """;
+
+    /// <summary>Events go to the journal of the contract suite, see <see cref="JournalSetup"/>.</summary>
+    public const string Journal = """
+        akka.persistence {
+          journal.plugin = "vantage.journal"
+          snapshot-store.plugin = "akka.persistence.no-snapshot-store"
         }
         vantage.journal {
           class = "Vantage.Actors.Akka.Tests.JournalPlugin, Vantage.Actors.Akka.Tests"
@@ -41,7 +47,7 @@ internal static class OneNode
         var options = new AkkaRuntimeOptions
         {
             Port = FreePort(),
-            Hocon = Alone,
+            Hocon = Alone + "\n" + Journal,
             PositionThreads = 3,
             MailboxCapacity = setup.MailboxCapacity,
             FrameCapacity = setup.FrameCapacity,
