@@ -59,6 +59,19 @@ public class LoadTests
         Assert.Equal("3", Summary(text)["broken_connections"]);
     }
 
+    [Fact(DisplayName = "JT/T 808: terminals are shared out among the nodes of a cluster")]
+    public async Task Nodes_share_the_terminals()
+    {
+        await using var first = new FakePlatform();
+        await using var second = new FakePlatform();
+
+        var (code, text) = await RunAsync(
+            "--protocol", "jt808", "--units", "5", "--rate", "50", "--duration", "0.5", "--no-register", "--jt808", $"{first.Address}, {second.Address}");
+
+        Assert.Equal((0, "0"), (code, Summary(text)["unanswered"]));
+        Assert.Equal([2, 3], new[] { first, second }.Select(platform => platform.Heard.Select(heard => heard.Phone).Distinct().Count()).Order());
+    }
+
     [Fact(DisplayName = "JT/T 808: refusals are counted as such, and fail the run")]
     public async Task Refusals_are_counted()
     {
@@ -133,6 +146,8 @@ public class LoadTests
     [InlineData("--allow-remote", "--url", "http://192.0.2.1:5080")]
     [InlineData("--allow-remote", "--jt808", "192.0.2.1:6808")]
     [InlineData("192.0.2.1", "--jt808", "192.0.2.1")]
+    [InlineData("--allow-remote", "--jt808", "127.0.0.1:6808,192.0.2.1:6808")]
+    [InlineData("no address", "--jt808", "127.0.0.1:6808,")]
     [InlineData("from 1 to", "--units", "0")]
     [InlineData("from 0 to 1", "--late", "1.5")]
     [InlineData("http", "--url", "ftp://127.0.0.1")]

@@ -22,7 +22,7 @@ internal sealed class Jt808Load(LoadOptions options, IReadOnlyList<LoadUnit> uni
         }
         catch (Exception exception) when (exception is SocketException or IOException or TimeoutException)
         {
-            throw new LoadException($"No terminal can sign in at {options.Jt808}: {exception.Message}", exception);
+            throw new LoadException($"No terminal can sign in at {string.Join(", ", options.Jt808)}: {exception.Message}", exception);
         }
     }
 
@@ -50,7 +50,7 @@ internal sealed class Jt808Load(LoadOptions options, IReadOnlyList<LoadUnit> uni
     {
         var form = unit.Number % 2 == 0 ? Jt808Form.V2019 : Jt808Form.V2013;
         var phone = Jt808Phone.Parse(unit.Phone);
-        var socket = await Jt808Link.ConnectAsync(options.Jt808, cancellationToken);
+        var socket = await Jt808Link.ConnectAsync(options.Jt808[unit.Number % options.Jt808.Count], cancellationToken);
         using var signedIn = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var link = new Jt808Link(socket, form, phone, TimeSpan.FromSeconds(5), clock, static (_, _) => ValueTask.CompletedTask);
         var receiving = link.ReceiveAsync(signedIn.Token);

@@ -21,7 +21,7 @@ public static class LoadCommand
         var url = new Option<string>("--url") { Description = "The host.", DefaultValueFactory = _ => "http://127.0.0.1:5080" };
         var jt808 = new Option<string>("--jt808")
         {
-            Description = "Where JT/T 808 terminals connect: address:port.",
+            Description = "Where JT/T 808 terminals connect: address:port, or several of a cluster, separated by commas.",
             DefaultValueFactory = _ => "127.0.0.1:6808",
         };
         var outstanding = new Option<int>("--outstanding")
@@ -57,12 +57,12 @@ public static class LoadCommand
         {
             var mayBeRemote = result.GetValue(allowRemote);
             Check(result, url, ParseUrl, found => mayBeRemote || found.IsLoopback, "no http or https address, such as http://127.0.0.1:5080");
-            Check(result, jt808, ParseEndPoint, found => mayBeRemote || IPAddress.IsLoopback(found.Address), "no address and port, such as 127.0.0.1:6808");
+            Check(result, jt808, ParseEndPoints, found => mayBeRemote || found.All(one => IPAddress.IsLoopback(one.Address)), "no address and port, such as 127.0.0.1:6808");
         });
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = new LoadOptions(
-                parsed.GetValue(units), parsed.GetValue(rate), parsed.GetValue(protocol), ParseUrl(parsed.GetValue(url))!, ParseEndPoint(parsed.GetValue(jt808))!,
+                parsed.GetValue(units), parsed.GetValue(rate), parsed.GetValue(protocol), ParseUrl(parsed.GetValue(url))!, ParseEndPoints(parsed.GetValue(jt808))!,
                 parsed.GetValue(outstanding), parsed.GetValue(connections), parsed.GetValue(batch),
                 TimeSpan.FromSeconds(parsed.GetValue(duration)), parsed.GetValue(token), parsed.GetValue(late), !parsed.GetValue(noRegister));
             try
@@ -80,6 +80,12 @@ public static class LoadCommand
 
     private static Uri? ParseUrl(string? text)
         => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : null;
+
+    private static IPEndPoint[]? ParseEndPoints(string? text)
+    {
+        var found = (text ?? "").Split(',', StringSplitOptions.TrimEntries).Select(ParseEndPoint).ToArray();
+        return found.Contains(null) ? null : [.. found.OfType<IPEndPoint>()];
+    }
 
     private static IPEndPoint? ParseEndPoint(string? text)
     {

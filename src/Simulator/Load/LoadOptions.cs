@@ -14,7 +14,7 @@ public enum LoadProtocol
 /// <param name="Units">How many units report.</param>
 /// <param name="Rate">Reports a second, of all units together; 0: as fast as they are acknowledged.</param>
 /// <param name="Url">The host's address, for registration and for the HTTP protocols.</param>
-/// <param name="Jt808">Where terminals connect.</param>
+/// <param name="Jt808">Where terminals connect: in turns, when there are several nodes.</param>
 /// <param name="Outstanding">Reports that may wait for their acknowledgement, a JT/T 808 connection. 1 to 1000.</param>
 /// <param name="Connections">HTTP connections; every JT/T 808 terminal has its own.</param>
 /// <param name="Batch">Positions a request, for JSON.</param>
@@ -27,7 +27,7 @@ public sealed record LoadOptions(
     double Rate,
     LoadProtocol Protocol,
     Uri Url,
-    EndPoint Jt808,
+    IReadOnlyList<IPEndPoint> Jt808,
     int Outstanding,
     int Connections,
     int Batch,
