@@ -21,8 +21,8 @@ public sealed record AkkaRuntimeOptions
     /// <summary>What this node is for. Default: engine, which hosts everything.</summary>
     public IReadOnlyList<string> Roles { get; init; } = ["engine"];
 
-    /// <summary>After how long without a cluster to join the log says that the node still waits for one. Default: 10 s.</summary>
-    public TimeSpan JoinPatience { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>After how long without a cluster to join the log says that the node still waits for one. Default: 5 s.</summary>
+    public TimeSpan JoinPatience { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// How often every node has the position shards woken that live nowhere: so long after the loss of a node they begin to move at the latest, once
