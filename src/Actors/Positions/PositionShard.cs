@@ -144,14 +144,7 @@ public sealed class PositionShard : IPositionShard
 
     private void Recover()
     {
-        for (var unit = 0; unit < _parts.Log.UnitCount; unit++)
-        {
-            if (Shards.Of(_parts.Log.UnitOf(unit)) == Shard)
-            {
-                _tracks.Get(unit);
-            }
-        }
-
+        _tracks.LoadAll([.. Enumerable.Range(0, _parts.Log.UnitCount).Where(unit => Shards.Of(_parts.Log.UnitOf(unit)) == Shard)]);
         var (processed, sealedTo) = _parts.History.ReadProgress(Shard);
         _output.Resume(processed, sealedTo);
         foreach (var frame in _parts.Log.Read(Shard, sealedTo))
