@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using Akka.Hosting;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Vantage.Actors.Wire;
 using Vantage.Runtime.Contract;
 
 namespace Vantage.Actors.Akka.Tests;
@@ -44,9 +46,21 @@ internal static class OneNode
 
     public static async ValueTask<HostedRuntime> StartAsync(RuntimeSetup setup)
     {
+        var (runtime, host) = await JoinAsync(setup, Probe.Messages, FreePort());
+        await Patience.UntilAsync(() => Task.FromResult(runtime.OwnShards.Count == Shards.Count), "all position shards live here");
+        return host;
+    }
+
+    /// <summary>A node that founds a cluster, or joins that of a seed.</summary>
+    /// <param name="seed">The port of a node to join; none when null.</param>
+    /// <param name="loggers">Who hears what Akka has to say; nobody when null.</param>
+    public static async Task<(AkkaRuntime Runtime, HostedRuntime Host)> JoinAsync(
+        RuntimeSetup setup, WireCatalog messages, int port, int? seed = null, ILoggerFactory? loggers = null)
+    {
         var options = new AkkaRuntimeOptions
         {
-            Port = FreePort(),
+            Port = port,
+            SeedNodes = seed is null ? [] : [$"akka.tcp://{AkkaRuntimeOptions.SystemName}@127.0.0.1:{seed}"],
             Hocon = Alone + "\n" + Journal,
             PositionThreads = 3,
             MailboxCapacity = setup.MailboxCapacity,
@@ -55,20 +69,27 @@ internal static class OneNode
             WakeInterval = TimeSpan.FromMilliseconds(50),
         };
         var runtime = new AkkaRuntime(
-            options, setup.Behaviours, setup.Catalog, Probe.Messages, setup.Feed, setup.Shards, setup.Time, NullLogger.Instance, setup.Meters);
+            options, setup.Behaviours, setup.Catalog, messages, setup.Feed, setup.Shards, setup.Time, NullLogger.Instance, setup.Meters);
         var host = new HostBuilder().ConfigureServices(services => services.AddAkka(AkkaRuntimeOptions.SystemName, (builder, _) =>
         {
             builder.WithVantage(runtime);
             builder.Setups.Add(new JournalSetup(setup.Journal));
+            if (loggers is not null)
+            {
+                builder.ConfigureLoggers(akka =>
+                {
+                    akka.ClearLoggers();
+                    akka.AddLoggerFactory(loggers);
+                });
+            }
         })).Build();
         await host.StartAsync();
         await runtime.StartAsync();
-        await Patience.UntilAsync(() => Task.FromResult(runtime.OwnShards.Count == Shards.Count), "all position shards live here");
-        return new HostedRuntime(runtime, async () =>
+        return (runtime, new HostedRuntime(runtime, async () =>
         {
             await runtime.StopAsync(TimeSpan.Zero);
             host.Dispose();
-        });
+        }));
     }
 
     public static int FreePort()

@@ -97,6 +97,7 @@ public abstract class ClusterContract(ITestOutputHelper output)
     private async Task AllIsThereAsync(ThreeNodes cluster)
     {
         await cluster.AgreeOnUnitsAsync();
+        await cluster.AgreeOnScreensAsync();
         var seen = new List<Outcome>();
         foreach (var node in cluster.Nodes)
         {

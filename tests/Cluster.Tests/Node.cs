@@ -90,6 +90,14 @@ internal sealed class Node : IAsyncDisposable
         response.EnsureSuccessStatusCode();
     }
 
+    /// <summary>A new token of a program that may read.</summary>
+    public async Task<string> TokenAsync()
+    {
+        using var response = await Client.PostAsJsonAsync("/api/tokens", new { name = "screen", rights = new[] { "read" } });
+        response.EnsureSuccessStatusCode();
+        return (string)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["token"]!;
+    }
+
     /// <summary>As pulling the plug does: nothing of the process runs on.</summary>
     public async Task KillAsync()
     {

@@ -1,11 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
+using Vantage.Support;
 
 namespace Vantage.Cluster.Tests;
 
 /// <summary>A cluster of one on a folder, as the README starts it; and starts that cannot succeed.</summary>
 public class OneNodeTests
 {
+    private const string Akka = "Vantage.Host.Akka.dll";
+
     private static readonly TimeSpan Refuses = TimeSpan.FromSeconds(15);
 
     [Theory(DisplayName = "On a folder alone: what was changed and acknowledged is there after a kill, and derived the same")]
@@ -57,6 +60,29 @@ public class OneNodeTests
     [InlineData("Vantage.Host.Akka.dll", null, null, "127.0.0.1:4053", "--seeds needs a database that all nodes share")]
     public Task Refusals_say_why(string program, string? data, string? port, string? seeds, string sentence)
         => RefusesAsync(program, node => [.. Arguments(node, data ?? Path.Combine(node.Folder, "data"), port ?? PortOf(node)), .. seeds is null ? (string[])[] : ["--seeds", seeds]], sentence);
+
+    [Fact(DisplayName = "A seed out of reach: the node waits, says within 15 s for whom, and is there as soon as the seed is")]
+    public async Task Waits_for_its_seed()
+    {
+        using var server = new PostgresServer();
+        var database = server.NewDatabase();
+        await using var seed = new Node("the seed", Akka, node => [.. Arguments(node, database, PortOf(node)), "--seeds", $"127.0.0.1:{PortOf(node)}"]);
+        await using var waits = new Node("the node", Akka, node => [.. Arguments(node, database, PortOf(node)), "--seeds", $"127.0.0.1:{PortOf(seed)}"]);
+
+        var started = waits.StartAsync();
+        var asked = Stopwatch.GetTimestamp();
+        while (!waits.Said.Contains($"127.0.0.1:{PortOf(seed)}", StringComparison.Ordinal))
+        {
+            Assert.True(Stopwatch.GetElapsedTime(asked) < Refuses, waits.Said);
+            Assert.False(started.IsCompleted);
+            await Task.Delay(100);
+        }
+
+        await seed.StartAsync();
+        await started;
+        await waits.SignInAsync();
+        Assert.Empty(await waits.ListAsync("/api/units"));
+    }
 
     private static async Task RefusesAsync(string program, Func<Node, IReadOnlyList<string>> arguments, string sentence)
     {

@@ -105,6 +105,23 @@ internal sealed class ThreeNodes : IAsyncDisposable
         }
     }
 
+    /// <summary>Completes when a screen of the whole city shows the same, whichever node it is connected to.</summary>
+    public async Task AgreeOnScreensAsync()
+    {
+        for (var tries = 0; ; tries++)
+        {
+            var shown = await Task.WhenAll(Nodes.Select(node => PictureAsync(node)));
+            if (shown.Distinct(StringComparer.Ordinal).Count() == 1)
+            {
+                Assert.Contains(Fleet.Vehicles[0].Id, shown[0], StringComparison.Ordinal);
+                return;
+            }
+
+            Assert.True(tries < 60, $"Screens show different things:\n{string.Join("\n\n", shown.Select(text => text[..Math.Min(2_000, text.Length)]))}");
+            await Task.Delay(1_000);
+        }
+    }
+
     public void StopDatabase() => _server.Crash();
 
     public void StartDatabase() => _server.Start();
@@ -161,6 +178,20 @@ internal sealed class ThreeNodes : IAsyncDisposable
 
         _server.Dispose();
         _reporting.Dispose();
+    }
+
+    /// <summary>The whole picture that a node sends to a new screen.</summary>
+    private static async Task<string> PictureAsync(Node node)
+    {
+        await using var screen = await HubClient.ConnectAsync(node.Address, await node.TokenAsync());
+        await screen.HelloAsync();
+        await screen.InvokeAsync("SetViewport", new { west = -180.0, south = -90.0, east = 180.0, north = 90.0, zoom = 12.0 });
+        var frame = await screen.FrameAsync(frame => (bool)frame["reset"]! && frame["units"]!["n"]!.AsArray().Count > 0);
+        var names = frame["names"]!.AsArray().ToDictionary(name => (int)name!["n"]!, name => (string)name!["id"]!);
+        var units = frame["units"]!;
+        return string.Join('\n', units["n"]!.AsArray()
+            .Select((number, i) => $"{names[(int)number!]} {units["lon"]![i]} {units["lat"]![i]} {units["heading"]![i]} {units["speed"]![i]} {units["time"]![i]}")
+            .Order(StringComparer.Ordinal));
     }
 
     private static IReadOnlyList<string> ArgumentsOf(Node node, string database) =>

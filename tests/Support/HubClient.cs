@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Vantage.Host.Tests.Wall;
+namespace Vantage.Support;
 
 /// <summary>Speaks SignalR's JSON protocol over a WebSocket: a handshake, then JSON messages, each ended by 0x1E.</summary>
 public sealed class HubClient : IAsyncDisposable
@@ -17,12 +17,12 @@ public sealed class HubClient : IAsyncDisposable
     private int _invocation;
 
     /// <summary>Opens a connection with a token, and shakes hands.</summary>
-    public static async Task<HubClient> ConnectAsync(HostUnderTest host, string token, Action<ClientWebSocketOptions>? configure = null)
+    public static async Task<HubClient> ConnectAsync(Uri host, string token, Action<ClientWebSocketOptions>? configure = null)
     {
         var client = new HubClient();
         client._socket.Options.Proxy = null;
         configure?.Invoke(client._socket.Options);
-        var address = new UriBuilder(host.Address) { Scheme = "ws", Path = "/hubs/wall", Query = $"access_token={token}" }.Uri;
+        var address = new UriBuilder(host) { Scheme = "ws", Path = "/hubs/wall", Query = $"access_token={token}" }.Uri;
         using var timeout = new CancellationTokenSource(Patience);
         await client._socket.ConnectAsync(address, timeout.Token);
         await client.SendAsync("""{"protocol":"json","version":1}""");

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Vantage.Host.Tests.Wall;
+using Vantage.Support;
 
 namespace Vantage.Host.Tests.Units;
 
@@ -42,7 +42,7 @@ public sealed class StateTests : IAsyncLifetime
     public async Task Off_duty()
     {
         await ReportAsync("officer/1", seconds: -10);
-        await using var screen = await HubClient.ConnectAsync(_host, await _host.TokenAsync("read"));
+        await using var screen = await HubClient.ConnectAsync(_host.Address, await _host.TokenAsync("read"));
         await screen.HelloAsync();
         await screen.InvokeAsync("SetViewport", new { west = 121.0, south = 31.0, east = 122.0, north = 32.0, zoom = 12 });
         await screen.FrameAsync(frame => StatesOf(frame) is [1]);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Vantage.Support;
 
 namespace Vantage.Host.Tests.Wall;
 
@@ -260,7 +261,7 @@ public sealed class BoardTests : IAsyncLifetime
 
     private static async Task<HubClient> ShowAsync(HostUnderTest host)
     {
-        var screen = await HubClient.ConnectAsync(host, await host.TokenAsync("read"));
+        var screen = await HubClient.ConnectAsync(host.Address, await host.TokenAsync("read"));
         await screen.HelloAsync();
         return screen;
     }

@@ -5,6 +5,7 @@ using System.Net.WebSockets;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
+using Vantage.Support;
 
 namespace Vantage.Host.Tests.Wall;
 
@@ -314,7 +315,7 @@ public sealed class HubTests : IAsyncLifetime
     [Fact(DisplayName = "A token without the right to the live map is refused by the right's name")]
     public async Task Right_missing()
     {
-        await using var screen = await HubClient.ConnectAsync(_host, await _host.TokenAsync("positions"));
+        await using var screen = await HubClient.ConnectAsync(_host.Address, await _host.TokenAsync("positions"));
 
         var failure = await Assert.ThrowsAsync<HubFailure>(() => screen.HelloAsync());
 
@@ -324,17 +325,17 @@ public sealed class HubTests : IAsyncLifetime
     [Fact(DisplayName = "A stranger cannot open the hub, nor can another site's page")]
     public async Task Strangers()
     {
-        await Assert.ThrowsAsync<WebSocketException>(() => HubClient.ConnectAsync(_host, "vt_no_such"));
+        await Assert.ThrowsAsync<WebSocketException>(() => HubClient.ConnectAsync(_host.Address, "vt_no_such"));
         using var cookies = await _host.SignedInAsync();
         await Assert.ThrowsAsync<WebSocketException>(
-            () => HubClient.ConnectAsync(_host, "", options => options.SetRequestHeader("Origin", "https://evil.example")));
+            () => HubClient.ConnectAsync(_host.Address, "", options => options.SetRequestHeader("Origin", "https://evil.example")));
     }
 
     [Fact(DisplayName = "A withdrawn token's screens are told, and ended")]
     public async Task Withdrawn()
     {
         var made = await (await _admin.PostAsJsonAsync("/api/tokens", new { name = "screen", rights = new[] { "read" } })).JsonAsync();
-        await using var screen = await HubClient.ConnectAsync(_host, (string)made["token"]!);
+        await using var screen = await HubClient.ConnectAsync(_host.Address, (string)made["token"]!);
         await screen.HelloAsync();
 
         await _admin.DeleteAsync($"/api/tokens/{made["id"]}");
@@ -358,7 +359,7 @@ public sealed class HubTests : IAsyncLifetime
 
     private static bool HasUnits(JsonNode frame) => frame["units"]!["n"]!.AsArray().Count > 0;
 
-    private Task<HubClient> ConnectAsync() => HubClient.ConnectAsync(_host, _token);
+    private Task<HubClient> ConnectAsync() => HubClient.ConnectAsync(_host.Address, _token);
 
     private async Task<HubClient> ShowAsync(object viewport)
     {
