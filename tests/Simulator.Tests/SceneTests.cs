@@ -69,6 +69,16 @@ public class SceneTests
         }
     }
 
+    [Fact(DisplayName = "When turns change the relief is there before the others leave: the district never empties")]
+    public void Turns_overlap()
+    {
+        for (var time = Midnight; time < Midnight.AddDays(2); time += TimeSpan.FromMinutes(2))
+        {
+            var onDuty = Scene.Units.Count(unit => unit.Kind == "officer" && Scene.IsOnDuty(unit, time.ToUnixTimeMilliseconds()));
+            Assert.True(onDuty >= 30, $"{onDuty} officers at {time:HH:mm}.");
+        }
+    }
+
     [Fact(DisplayName = "Off duty nothing is sent, and the next duty is soon")]
     public void Off_duty_is_silent()
     {

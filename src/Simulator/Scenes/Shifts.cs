@@ -21,7 +21,7 @@ internal static class Shifts
     /// <summary>The moment of an hour on a Beijing day.</summary>
     public static long At(long day, double hour) => StartOf(day) + (long)(hour * HourMs);
 
-    /// <summary>The turn a unit works that day, if any. People come some minutes after the hour and leave some before.</summary>
+    /// <summary>The turn a unit works that day, if any. The relief comes some minutes before the hour, and whoever is relieved leaves some after it.</summary>
     public static Shift? Of(long seed, UnitPlan unit, long day)
     {
         var turn = (int)((unit.Index + unit.Index / 10 + day) % 10);
@@ -37,12 +37,30 @@ internal static class Shifts
             return null;
         }
 
-        var late = (long)(Dice.At(seed, unit.Index, day * 2) * 10 * 60_000);
-        var early = (long)(Dice.At(seed, unit.Index, day * 2 + 1) * 5 * 60_000);
-        return new(day, At(day, hour) + late, At(day, hour + 8) - early);
+        var early = (long)(Dice.At(seed, unit.Index, day * 2) * 10 * 60_000);
+        var late = (long)(Dice.At(seed, unit.Index, day * 2 + 1) * 10 * 60_000);
+
+        // A vehicle that goes from an evening into a night stands at its base while the crews change.
+        return turn switch
+        {
+            7 when unit.IsVehicle => new(day, At(day, hour) - early, At(day, hour + 8) - late),
+            8 => new(day, At(day, hour) + early, At(day, hour + 8) + late),
+            _ => new(day, At(day, hour) - early, At(day, hour + 8) + late),
+        };
     }
 
     /// <summary>The turn that holds a moment, if the unit is on duty then.</summary>
     public static Shift? Containing(long seed, UnitPlan unit, long timeMs)
-        => Of(seed, unit, DayOf(timeMs)) is { } shift && shift.StartMs <= timeMs && timeMs < shift.EndMs ? shift : null;
+    {
+        // A night begins before its day does, and an evening ends after it.
+        for (var day = DayOf(timeMs) - 1; day <= DayOf(timeMs) + 1; day++)
+        {
+            if (Of(seed, unit, day) is { } shift && shift.StartMs <= timeMs && timeMs < shift.EndMs)
+            {
+                return shift;
+            }
+        }
+
+        return null;
+    }
 }
