@@ -1,8 +1,9 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Vantage.Actors.Runtime;
 using Vantage.Actors.Wire;
 using Vantage.Runtime.Contract;
+using Vantage.Support;
 
 namespace Vantage.Actors.Akka.Tests;
 
@@ -36,12 +37,13 @@ public sealed class MixedVersionsTests : IAsyncDisposable
     [Fact(DisplayName = "A message that a node knows in another version is never acted on: a log line names both versions, its asker is not answered, all others are")]
     public async Task Other_versions_are_refused()
     {
-        var port = OneNode.FreePort();
-        using var heardByOlder = new Heard();
-        using var heardByNewer = new Heard();
-        var (older, host) = await OneNode.JoinAsync(Setup(), Probe.Messages, port, port, heardByOlder);
+        var port = FreePort.Next();
+        var (saidByOlder, saidByNewer) = (new FakeLogCollector(), new FakeLogCollector());
+        using var olderLog = new LoggerFactory([new FakeLoggerProvider(saidByOlder)]);
+        using var newerLog = new LoggerFactory([new FakeLoggerProvider(saidByNewer)]);
+        var (older, host) = await OneNode.JoinAsync(Setup(), Probe.Messages, port, port, olderLog);
         _running.Add(host);
-        (var newer, host) = await OneNode.JoinAsync(Setup(), Newer, OneNode.FreePort(), port, heardByNewer);
+        (var newer, host) = await OneNode.JoinAsync(Setup(), Newer, FreePort.Next(), port, newerLog);
         _running.Add(host);
         await Patience.UntilAsync(() => Task.FromResult(older.OwnShards.Count == 32 && newer.OwnShards.Count == 32), "the nodes are one cluster");
 
@@ -66,38 +68,14 @@ public sealed class MixedVersionsTests : IAsyncDisposable
         var kept = Enumerable.Range(0, 30).Select(i => _journal.EventsOf($"squad/s{i}").Length).ToArray();
         Assert.Equal(30, kept.Sum()); // Each actor lives on one of the nodes, and has heard the one that speaks its version.
         Assert.All(kept, events => Assert.Equal(1, events));
-        Assert.Contains(heardByNewer.Lines, line => line.Contains("keep:1", StringComparison.Ordinal) && line.Contains("keep:2", StringComparison.Ordinal));
-        Assert.Contains(heardByOlder.Lines, line => line.Contains("keep:1", StringComparison.Ordinal) && line.Contains("keep:2", StringComparison.Ordinal));
+        Assert.All([saidByOlder, saidByNewer], said => Assert.Contains(said.GetSnapshot(), NamesBothVersions));
+    }
+
+    private static bool NamesBothVersions(FakeLogRecord line)
+    {
+        var text = $"{line.Message} {line.Exception}";
+        return line.Level >= LogLevel.Warning && text.Contains("keep:1", StringComparison.Ordinal) && text.Contains("keep:2", StringComparison.Ordinal);
     }
 
     private RuntimeSetup Setup() => new(new ProbeFactory(), _journal, Probe.Catalog, new ProbeFeed(), _shards.Create, TimeProvider.System, _meters);
-
-    /// <summary>Everything that a node's log would say.</summary>
-    private sealed class Heard : ILoggerFactory, ILogger
-    {
-        public ConcurrentQueue<string> Lines { get; } = new();
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public void AddProvider(ILoggerProvider provider)
-        {
-        }
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (logLevel >= LogLevel.Warning)
-            {
-                Lines.Enqueue($"{formatter(state, exception)} {exception}");
-            }
-        }
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public void Dispose()
-        {
-        }
-    }
 }

@@ -1,20 +1,16 @@
-using System.Net;
-using System.Net.Sockets;
 using Akka.Hosting;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Vantage.Actors.Wire;
 using Vantage.Runtime.Contract;
+using Vantage.Support;
 
 namespace Vantage.Actors.Akka.Tests;
 
 /// <summary>A cluster of one, on a port of its own, over a journal of the contract suite.</summary>
 internal static class OneNode
 {
-    private const int FirstPort = 20_000;
-    private const int Ports = 10_000;
-
     /// <summary>Nobody else is there to wait for; so what a cluster does once a second is done at once.</summary>
     private const string Alone = """
         akka {
@@ -46,7 +42,7 @@ internal static class OneNode
 
     public static async ValueTask<HostedRuntime> StartAsync(RuntimeSetup setup)
     {
-        var (runtime, host) = await JoinAsync(setup, Probe.Messages, FreePort());
+        var (runtime, host) = await JoinAsync(setup, Probe.Messages, FreePort.Next());
         await Patience.UntilAsync(() => Task.FromResult(runtime.OwnShards.Count == Shards.Count), "all position shards live here");
         return host;
     }
@@ -90,23 +86,5 @@ internal static class OneNode
             await runtime.StopAsync(TimeSpan.Zero);
             host.Dispose();
         }));
-    }
-
-    public static int FreePort()
-    {
-        while (true)
-        {
-            var port = FirstPort + Random.Shared.Next(Ports);
-            using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                probe.Bind(new IPEndPoint(IPAddress.Loopback, port));
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Somebody else's: another one.
-            }
-        }
     }
 }

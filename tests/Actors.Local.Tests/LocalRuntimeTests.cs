@@ -1,7 +1,7 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Testing;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Runtime;
 using Vantage.Runtime.Contract;
@@ -223,16 +223,16 @@ public sealed class LocalRuntimeTests
     [Fact(DisplayName = "A message that throws is logged with the actor and the message's type")]
     public async Task Failures_are_logged()
     {
-        var log = new RecordingLogger();
+        var log = new FakeLogger();
         await using var runtime = new LocalRuntime(
             new LocalRuntimeOptions(), new ProbeFactory(), _journal, Probe.Catalog, new ProbeFeed(), _shards.Create, _time, log);
         runtime.Start();
 
         await Assert.ThrowsAsync<ActorFailedException>(() => runtime.AskAsync<int>(One, new KeepAndThrow(1), Patiently).Soon());
 
-        var (level, text) = Assert.Single(log.Lines);
-        Assert.Equal(LogLevel.Error, level);
-        Assert.Contains("squad/one threw on KeepAndThrow", text, StringComparison.Ordinal);
+        var line = Assert.Single(log.Collector.GetSnapshot());
+        Assert.Equal(LogLevel.Error, line.Level);
+        Assert.Contains("squad/one threw on KeepAndThrow", line.Message, StringComparison.Ordinal);
     }
 
     [Fact(DisplayName = "A message to an actor without a name fails the one that sends it")]
@@ -321,20 +321,6 @@ public sealed class LocalRuntimeTests
 
     private LocalRuntime Create(LocalRuntimeOptions options, Func<int, IPositionShard>? shards = null) => new(
         options, new ProbeFactory(), _journal, Probe.Catalog, new ProbeFeed(), shards ?? _shards.Create, _time, NullLogger.Instance);
-
-    private sealed class RecordingLogger : ILogger
-    {
-        public ConcurrentQueue<(LogLevel Level, string Text)> Lines { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-            => Lines.Enqueue((logLevel, formatter(state, exception)));
-    }
 
     private sealed class OwnMeters : IMeterFactory
     {

@@ -1,8 +1,8 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Configuration;
 using Vantage.Runtime.Contract;
+using Vantage.Support;
 
 namespace Vantage.Actors.Orleans.Tests;
 
@@ -12,7 +12,7 @@ internal static class Silo
     /// <summary>One that is a cluster by itself, and how to stop it at once.</summary>
     public static async ValueTask<HostedRuntime> StartAsync(RuntimeSetup setup)
     {
-        var runtime = await StartAsync(setup, FreePort());
+        var runtime = await StartAsync(setup, FreePort.Next());
         await Patience.UntilAsync(() => Task.FromResult(runtime.OwnShards.Count == Shards.Count), "all position shards live here");
         return new HostedRuntime(runtime, async () => await runtime.StopAsync(TimeSpan.Zero));
     }
@@ -49,24 +49,5 @@ internal static class Silo
         };
         await runtime.StartAsync();
         return runtime;
-    }
-
-    /// <summary>A port of this machine that is free now.</summary>
-    public static int FreePort()
-    {
-        while (true)
-        {
-            var port = Random.Shared.Next(20_000, 30_000);
-            using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                probe.Bind(new IPEndPoint(IPAddress.Loopback, port));
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Taken: try another.
-            }
-        }
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Vantage.Actors.Journal;
 using Vantage.Actors.Runtime;
 using Vantage.Runtime.Contract;
+using Vantage.Support;
 
 namespace Vantage.Actors.Orleans.Tests;
 
@@ -16,7 +17,7 @@ public sealed class SiloTests : IAsyncDisposable
     private readonly MemoryJournal _journal = new();
     private readonly ProbeShards _shards = new();
     private readonly List<OrleansRuntime> _running = [];
-    private readonly int _primary = Silo.FreePort();
+    private readonly int _primary = FreePort.Next();
     private readonly RuntimeSetup _setup;
 
     public SiloTests() => _setup = new RuntimeSetup(
@@ -213,7 +214,7 @@ public sealed class SiloTests : IAsyncDisposable
 
     private async Task<OrleansRuntime> StartAsync(Action? lost = null)
     {
-        var runtime = await Silo.StartAsync(_setup, _running.Count == 0 ? _primary : Silo.FreePort(), _primary, lost);
+        var runtime = await Silo.StartAsync(_setup, _running.Count == 0 ? _primary : FreePort.Next(), _primary, lost);
         _running.Add(runtime);
         return runtime;
     }

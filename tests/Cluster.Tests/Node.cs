@@ -4,8 +4,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Vantage.Support;
 
 namespace Vantage.Cluster.Tests;
 
@@ -33,11 +33,11 @@ internal sealed class Node : IAsyncDisposable
 
     public string Name { get; }
 
-    public int HttpPort { get; } = FreePort();
+    public int HttpPort { get; } = FreePort.Next();
 
-    public int Jt808Port { get; } = FreePort();
+    public int Jt808Port { get; } = FreePort.Next();
 
-    public int NodePort { get; } = FreePort();
+    public int NodePort { get; } = FreePort.Next();
 
     public string Folder => _folder.FullName;
 
@@ -174,12 +174,5 @@ internal sealed class Node : IAsyncDisposable
     {
         using var kill = Process.Start("kill", ["-s", name, _process!.Id.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -71,7 +71,7 @@ public class OneNodeTests
 
         var started = waits.StartAsync();
         var asked = Stopwatch.GetTimestamp();
-        while (!waits.Said.Contains($"127.0.0.1:{PortOf(seed)}", StringComparison.Ordinal))
+        while (!waits.Said.Contains($"No node to join has answered yet; still asking akka.tcp://vantage@127.0.0.1:{PortOf(seed)}", StringComparison.Ordinal))
         {
             Assert.True(Stopwatch.GetElapsedTime(asked) < Refuses, waits.Said);
             Assert.False(started.IsCompleted);

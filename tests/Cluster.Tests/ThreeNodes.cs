@@ -87,40 +87,12 @@ internal sealed class ThreeNodes : IAsyncDisposable
         _database,
         "SELECT string_agg(concat_ws(' ', pid, state, wait_event_type, wait_event, now() - state_change, pg_blocking_pids(pid), left(query, 100)), E'\\n') FROM pg_stat_activity WHERE state <> 'idle' AND datname = current_database()") ?? "";
 
-    /// <summary>Completes when all nodes show every vehicle the same: where it is, since when, in which zones. Screens are served from just that.</summary>
-    public async Task AgreeOnUnitsAsync()
-    {
-        for (var tries = 0; ; tries++)
-        {
-            var shown = await Task.WhenAll(Nodes.Select(async node => string.Join('\n', (await node.ListAsync("/api/units"))
-                .Select(unit => $"{unit["id"]} {unit["time"]} {unit["lon"]} {unit["lat"]} {unit["speed"]} {unit["zones"]?.ToJsonString()}"))));
-            if (shown.Distinct(StringComparer.Ordinal).Count() == 1)
-            {
-                return;
-            }
-
-            // What was said between nodes and lost is said again within half a minute.
-            Assert.True(tries < 60, $"Nodes show different things:\n{string.Join("\n\n", shown.Select(text => text[..Math.Min(2_000, text.Length)]))}");
-            await Task.Delay(1_000);
-        }
-    }
+    /// <summary>Completes when all nodes know the same of every vehicle: where it is, since when, in which zones.</summary>
+    public Task AgreeOnUnitsAsync() => AgreeAsync(async node => string.Join('\n', (await node.ListAsync("/api/units"))
+        .Select(unit => $"{unit["id"]} {unit["time"]} {unit["lon"]} {unit["lat"]} {unit["speed"]} {unit["zones"]?.ToJsonString()}")));
 
     /// <summary>Completes when a screen of the whole city shows the same, whichever node it is connected to.</summary>
-    public async Task AgreeOnScreensAsync()
-    {
-        for (var tries = 0; ; tries++)
-        {
-            var shown = await Task.WhenAll(Nodes.Select(node => PictureAsync(node)));
-            if (shown.Distinct(StringComparer.Ordinal).Count() == 1)
-            {
-                Assert.Contains(Fleet.Vehicles[0].Id, shown[0], StringComparison.Ordinal);
-                return;
-            }
-
-            Assert.True(tries < 60, $"Screens show different things:\n{string.Join("\n\n", shown.Select(text => text[..Math.Min(2_000, text.Length)]))}");
-            await Task.Delay(1_000);
-        }
-    }
+    public Task AgreeOnScreensAsync() => AgreeAsync(PictureAsync);
 
     public void StopDatabase() => _server.Crash();
 
@@ -178,6 +150,23 @@ internal sealed class ThreeNodes : IAsyncDisposable
 
         _server.Dispose();
         _reporting.Dispose();
+    }
+
+    private async Task AgreeAsync(Func<Node, Task<string>> show)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            var shown = await Task.WhenAll(Nodes.Select(show));
+            if (shown.Distinct(StringComparer.Ordinal).Count() == 1)
+            {
+                Assert.All(Fleet.Vehicles, vehicle => Assert.Contains(vehicle.Id, shown[0], StringComparison.Ordinal));
+                return;
+            }
+
+            // What was said between nodes and lost is said again within half a minute.
+            Assert.True(tries < 60, $"Nodes show different things:\n{string.Join("\n\n", shown.Select(text => text[..Math.Min(2_000, text.Length)]))}");
+            await Task.Delay(1_000);
+        }
     }
 
     /// <summary>The whole picture that a node sends to a new screen.</summary>

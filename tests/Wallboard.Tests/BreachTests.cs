@@ -4,6 +4,8 @@ namespace Vantage.Wallboard.Tests;
 
 public sealed class BreachTests(WallFixture fixture)
 {
+    private readonly DateTimeOffset _now = DateTimeOffset.UtcNow;
+
     [Fact(DisplayName = "Acknowledging a breach changes its line, and the line is still acknowledged after a reload")]
     public async Task Acknowledge()
     {
@@ -119,9 +121,10 @@ public sealed class BreachTests(WallFixture fixture)
         return name;
     }
 
-    private static Task ReportAsync(WallApi admin, IEnumerable<string> units, double lat, double lon, int seconds)
+    /// <summary>Reports of one place, seconds after the test's time: however long a test waits in between, its reports lie as far apart as it says.</summary>
+    private Task ReportAsync(WallApi admin, IEnumerable<string> units, double lat, double lon, int seconds)
     {
-        var time = DateTimeOffset.UtcNow.AddSeconds(seconds).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        var time = _now.AddSeconds(seconds).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
         return admin.PostAsync("/api/positions", units.Select(unit => new { unit, lon, lat, time }));
     }
 }

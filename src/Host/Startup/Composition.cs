@@ -23,9 +23,6 @@ internal static class Composition
     private const string AuthKeyFile = "jt808.key";
     private const string AuthKeySetting = "jt808.key";
 
-    /// <summary>Threads of the pool that are there at once when the data is in PostgreSQL.</summary>
-    private const int DriverThreads = 64;
-
     /// <summary>Storage, the engine on it, a runtime under it, the gateways before it.</summary>
     /// <exception cref="IOException">The data cannot be used; the message says why.</exception>
     public static void AddParts(IServiceCollection services, HostSettings settings, IRuntimeModule runtime)
@@ -55,19 +52,9 @@ internal static class Composition
         }
     }
 
-    private static IStore StoreOf(HostSettings settings, IRuntimeModule runtime)
-    {
-        if (settings.Database is not { } database)
-        {
-            return VantageStore.Open(settings.DataFolder);
-        }
-
-        // The driver has calls that wait on a thread of the pool for another of it; on a machine of two cores that other must not be missing. Only
-        // here: as long as the pool has many threads that take turns on few cores, terminals get half the acknowledgements.
-        var threads = Math.Max(DriverThreads, Environment.ProcessorCount);
-        ThreadPool.SetMinThreads(threads, threads);
-        return PostgresStore.Open(database, runtime.HasSeveralProcesses ? PostgresUse.Shared : PostgresUse.Alone);
-    }
+    private static IStore StoreOf(HostSettings settings, IRuntimeModule runtime) => settings.Database is { } database
+        ? PostgresStore.Open(database, runtime.HasSeveralProcesses ? PostgresUse.Shared : PostgresUse.Alone)
+        : VantageStore.Open(settings.DataFolder);
 
     private static SituationEngine EngineOf(IServiceProvider provider, IRuntimeModule runtime)
     {

@@ -9,6 +9,7 @@ namespace Vantage.Storage.Postgres;
 internal sealed class PostgresDatabase : IDisposable
 {
     private const string SchemaName = "vantage";
+    private const int DriverThreads = 64;
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
@@ -52,6 +53,7 @@ internal sealed class PostgresDatabase : IDisposable
             throw new StorageException($"The connection string is not one of PostgreSQL: {wrong.Message}", wrong);
         }
 
+        EnsureThreads();
         var database = new PostgresDatabase(settings);
         try
         {
@@ -161,6 +163,16 @@ internal sealed class PostgresDatabase : IDisposable
         }
 
         transaction.Commit();
+    }
+
+    /// <summary>
+    /// Has threads of the pool at hand: the driver has calls that wait on one for another, and a server ends a transaction whose process stands still.
+    /// Not for every process: as long as the pool has many threads that take turns on few cores, terminals get half the acknowledgements.
+    /// </summary>
+    private static void EnsureThreads()
+    {
+        ThreadPool.GetMinThreads(out var workers, out var completions);
+        ThreadPool.SetMinThreads(Math.Max(DriverThreads, workers), completions);
     }
 
     private static object? Scalar(NpgsqlConnection connection, string sql)

@@ -1,8 +1,8 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Vantage.Actors.Positions;
 
 namespace Vantage.Host.Tests.Positions;
@@ -12,11 +12,11 @@ public sealed class StorageRefusalTests
     [Fact(DisplayName = "While storage refuses, every sender is told so, and the log says it once")]
     public async Task Full_disk()
     {
-        var log = new Lines();
+        var log = new FakeLogCollector();
         await using var host = await HostUnderTest.StartAsync(parts: services =>
         {
             services.AddSingleton<IPositionIngest>(new FullDisk());
-            services.AddSingleton<ILoggerProvider>(log);
+            services.AddSingleton<ILoggerProvider>(new FakeLoggerProvider(log));
         });
         using var gateway = await host.WithTokenAsync("positions");
 
@@ -28,37 +28,12 @@ public sealed class StorageRefusalTests
             Assert.NotNull(answer.Headers.RetryAfter);
         }
 
-        var failure = Assert.Single(log.Failures);
-        Assert.Contains("POST /api/positions", failure, StringComparison.Ordinal);
+        var failure = Assert.Single(log.GetSnapshot(), line => line.Exception is not null || line.Level >= LogLevel.Error);
+        Assert.Contains("POST /api/positions", failure.Message, StringComparison.Ordinal);
     }
 
     private sealed class FullDisk : IPositionIngest
     {
         public ValueTask CommitAsync(PositionBatch batch, CancellationToken cancellationToken = default) => throw new IOException("database or disk is full");
-    }
-
-    private sealed class Lines : ILoggerProvider, ILogger
-    {
-        public ConcurrentQueue<string> Failures { get; } = new();
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull
-            => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (exception is not null || logLevel >= LogLevel.Error)
-            {
-                Failures.Enqueue(formatter(state, exception));
-            }
-        }
-
-        public void Dispose()
-        {
-        }
     }
 }

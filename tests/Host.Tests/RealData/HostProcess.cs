@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.Sockets;
+using Vantage.Support;
 
 namespace Vantage.Host.Tests.RealData;
 
@@ -14,14 +14,14 @@ internal sealed class HostProcess : IAsyncDisposable
     private static readonly TimeSpan StartWithin = TimeSpan.FromMinutes(2);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("vantage-real-");
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Next();
     private Process? _process;
 
     private HostProcess()
     {
     }
 
-    public int Jt808Port { get; } = FreePort();
+    public int Jt808Port { get; } = FreePort.Next();
 
     public HttpClient Client { get; private set; } = null!;
 
@@ -114,11 +114,4 @@ internal sealed class HostProcess : IAsyncDisposable
     {
         BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}")),
     };
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

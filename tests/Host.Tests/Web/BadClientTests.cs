@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Vantage.Devices.Jt808;
+using Vantage.Support;
 
 namespace Vantage.Host.Tests.Web;
 
@@ -16,7 +17,7 @@ public sealed class BadClientTests : IAsyncLifetime
     /// <summary>Above the time in question: the server looks once a second, and this machine may be busy.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
 
-    private readonly int _jt808Port = FreePort();
+    private readonly int _jt808Port = FreePort.Next();
     private HostUnderTest _host = null!;
 
     public async ValueTask InitializeAsync() => _host = await HostUnderTest.StartAsync(
@@ -178,11 +179,4 @@ public sealed class BadClientTests : IAsyncLifetime
     }
 
     private static string Latin(byte[] bytes) => Encoding.Latin1.GetString(bytes);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -1,8 +1,8 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Vantage.Actors;
 using Vantage.Actors.Zones;
 
@@ -16,15 +16,16 @@ public sealed class PublicationTests
     public async Task Failure()
     {
         var folder = Directory.CreateTempSubdirectory("vantage-host-").FullName;
-        var errors = new Errors();
-        await using (var host = await HostUnderTest.StartAsync(folder: folder, parts: services => services.AddSingleton<ILoggerProvider>(errors)))
+        var errors = new FakeLogCollector();
+        await using (var host = await HostUnderTest.StartAsync(folder: folder, parts: services => services.AddSingleton<ILoggerProvider>(new FakeLoggerProvider(errors))))
         {
             using var admin = await host.SignedInAsync();
             var engine = host.Services.GetRequiredService<SituationEngine>();
             engine.Publish(new ActorId(ActorKinds.Zone, "bad"), new ZoneDefined("bad", 1, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, "{}"));
 
             await Assert.ThrowsAsync<InvalidDataException>(engine.Zones.PublishedAsync);
-            Assert.StartsWith("Zone bad v1 does not read", Assert.IsType<InvalidDataException>(Assert.Single(errors.Logged)).Message, StringComparison.Ordinal);
+            var error = Assert.Single(errors.GetSnapshot(), line => line.Level >= LogLevel.Error && line.Exception is not null);
+            Assert.StartsWith("Zone bad v1 does not read", Assert.IsType<InvalidDataException>(error.Exception).Message, StringComparison.Ordinal);
 
             using var body = new StringContent(Circle, Encoding.UTF8, "application/geo+json");
             Assert.Equal(HttpStatusCode.Created, (await admin.PutAsync("/api/zones/good", body)).StatusCode);
@@ -37,31 +38,5 @@ public sealed class PublicationTests
         }
 
         Directory.Delete(folder, recursive: true);
-    }
-
-    private sealed class Errors : ILoggerProvider, ILogger
-    {
-        public ConcurrentQueue<Exception> Logged { get; } = [];
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull
-            => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (IsEnabled(logLevel) && exception is not null)
-            {
-                Logged.Enqueue(exception);
-            }
-        }
-
-        public void Dispose()
-        {
-            // Nothing is held.
-        }
     }
 }

@@ -85,6 +85,7 @@ public sealed class WallFixture : IAsyncLifetime
         Environment.SetEnvironmentVariable("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
         Environment.SetEnvironmentVariable("PLAYWRIGHT_SKIP_VALIDATE_HOST_REQUIREMENTS", "1");
         _playwright = await Playwright.CreateAsync();
+        Assertions.SetDefaultExpectTimeout(WallPage.Patience); // Of itself an expectation gives up after 5 s.
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = FindChromium(),

@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Vantage.Devices.Jt808.Sessions;
 using Vantage.Support;
 
@@ -9,7 +9,7 @@ public class LogTests
     [Fact(DisplayName = "Of cuts and refused batches the first is written, then a number a minute; one reason does not hide another")]
     public void Paced()
     {
-        var (lines, time) = (new Lines(), new ManualTimeProvider());
+        var (lines, time) = (new FakeLogger(), new ManualTimeProvider());
         var log = new Jt808Log(lines, time);
 
         for (var i = 0; i < 1_000; i++)
@@ -25,29 +25,15 @@ public class LogTests
                 "Storage refused 5 positions of JT/T 808 terminals at 10.0.0.2:1; they are not acknowledged",
                 "JT/T 808 connection from 10.0.0.3:1 cut: Silent",
             ],
-            lines.Written);
+            lines.Collector.GetSnapshot().Select(line => line.Message));
 
-        lines.Written.Clear();
+        lines.Collector.Clear();
         time.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(
             [
                 "999 more JT/T 808 connections cut in the last minute: NotAuthenticated",
                 "Storage refused 999 more batches of JT/T 808 terminals in the last minute",
             ],
-            lines.Written);
-    }
-
-    private sealed class Lines : ILogger
-    {
-        public List<string> Written { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull
-            => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-            => Written.Add(formatter(state, exception));
+            lines.Collector.GetSnapshot().Select(line => line.Message));
     }
 }
