@@ -58,8 +58,9 @@ public sealed class AkkaRuntime : IHostedRuntime, IAsyncDisposable
         options.Validate();
         (_options, _time, _logger, Messages) = (options, time, logger, messages);
         var appendLog = new LogPace(time, count => RuntimeLog.MoreAppendsFailed(logger, count));
-        var metrics = new RuntimeMetrics(meters);
-        _parts = new RuntimeParts(options, behaviours, events, feed, new Clock(time), logger, appendLog, metrics);
+        var counts = new ActorCounts();
+        var metrics = new RuntimeMetrics(meters, () => [counts.With(_positions)]);
+        _parts = new RuntimeParts(options, behaviours, events, feed, new Clock(time), logger, appendLog, metrics, counts);
         _positions = new ShardThreads(
             new ShardThreadSetup(
                 options.PositionThreads, options.FrameCapacity, options.FixCapacity, options.ShardFunctionCapacity, options.TickInterval, options.BackOff,

@@ -63,7 +63,7 @@ internal sealed class EntityHost : UntypedActor
 
     protected override void PreStart()
     {
-        _parts.Metrics.OnActive(1);
+        _parts.Counts.OnActivated();
         _lastTurn = _parts.Clock.Ticks;
         _alarm = Alarm(_parts.Options.IdleAfter, IdleCheck.Instance);
         Recover();
@@ -71,7 +71,8 @@ internal sealed class EntityHost : UntypedActor
 
     protected override void PostStop()
     {
-        _parts.Metrics.OnActive(-1);
+        _parts.Counts.OnDeactivated();
+        _parts.Counts.OnQueued(_taken - _letters.Count);
         _alarm?.Dispose();
         CancelTimers();
         foreach (var (index, letter) in _letters.Index())
@@ -141,6 +142,7 @@ internal sealed class EntityHost : UntypedActor
         else
         {
             _letters.Enqueue(letter);
+            _parts.Counts.OnQueued(1);
             if (_state == HostState.Ready)
             {
                 StartTurn();
@@ -199,7 +201,9 @@ internal sealed class EntityHost : UntypedActor
             sender.Key.Tell(new Taken(_id, sender.Count()));
         }
 
-        _taken = Math.Max(_taken, _inTurn.Length);
+        var taken = Math.Max(_taken, _inTurn.Length);
+        _parts.Counts.OnQueued(_taken - taken);
+        _taken = taken;
     }
 
     private void OnTurnDone(TurnDone done)

@@ -14,7 +14,8 @@ internal sealed record RuntimeParts(
     Clock Clock,
     ILogger Logger,
     LogPace AppendLog,
-    RuntimeMetrics Metrics)
+    RuntimeMetrics Metrics,
+    ActorCounts Counts)
 {
     /// <summary>The position shards of this node. Set once, before the first message.</summary>
     public ShardThreads Positions { get; set; } = null!;

@@ -61,7 +61,7 @@ public sealed class LocalRuntime : IHostedRuntime, IAsyncDisposable
         _time = time;
         _logger = logger;
         _recoveries = new SemaphoreSlim(options.ConcurrentRecoveries);
-        _metrics = new RuntimeMetrics(meters, () => _workers ?? []);
+        _metrics = new RuntimeMetrics(meters, () => (_workers ?? []).Select(worker => worker.Load));
         var appendLog = new LogPace(time, count => RuntimeLog.MoreAppendsFailed(logger, count));
         var parts = new RuntimeParts(
             options, behaviours, journal, catalog, feed, shards, new Clock(time), logger, appendLog, _metrics, _recoveries, WorkerOf);

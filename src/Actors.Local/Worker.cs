@@ -1,3 +1,5 @@
+using Vantage.Actors.Runtime;
+
 namespace Vantage.Actors.Local;
 
 /// <summary>One thread and what it owns: the actors and position shards of every n-th shard. Alternates between them fairly.</summary>
@@ -40,6 +42,9 @@ internal sealed class Worker : IDisposable
     public ActorHost Actors { get; }
 
     public PositionHost Positions { get; }
+
+    /// <summary>What waits and lives here, as gauges show it.</summary>
+    public RuntimeLoad Load => new(Number, Actors.Queued, Actors.Count, Positions.QueuedFrames, Positions.QueuedFixes);
 
     /// <summary>Completes when the thread has left.</summary>
     public Task Exited => _exited.Task;

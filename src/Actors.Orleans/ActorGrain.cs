@@ -36,14 +36,14 @@ internal sealed class ActorGrain : Grain, IActorGrain
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _parts.Metrics.OnActivated();
+        _parts.Counts.OnActivated();
         return Task.CompletedTask;
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         _timers?.Dispose();
-        _parts.Metrics.OnDeactivated();
+        _parts.Counts.OnDeactivated();
         return Task.CompletedTask;
     }
 

@@ -71,7 +71,8 @@ public sealed class OrleansRuntime : IHostedRuntime, IAsyncDisposable
         options.Validate();
         (_options, _cluster, _time, _loggers, Messages) = (options, cluster, time, loggers, messages);
         var logger = _logger = loggers.CreateLogger<OrleansRuntime>();
-        _metrics = new RuntimeMetrics(meters, () => Positions);
+        var counts = new ActorCounts();
+        _metrics = new RuntimeMetrics(meters, () => [counts.With(Positions)]);
         var appendLog = new LogPace(time, count => RuntimeLog.MoreAppendsFailed(logger, count));
         Parts = new RuntimeParts(
             options,
@@ -83,6 +84,7 @@ public sealed class OrleansRuntime : IHostedRuntime, IAsyncDisposable
             logger,
             appendLog,
             _metrics,
+            counts,
             new SemaphoreSlim(options.ConcurrentRecoveries),
             _ended.Token);
         Outboxes = new Outboxes(Parts);

@@ -99,10 +99,5 @@ public sealed record OrleansRuntimeOptions
     }
 
     /// <summary>The wait before recovery after that many failures in a row: none, then the first, doubling up to the longest.</summary>
-    internal TimeSpan BackOff(int failures) => failures switch
-    {
-        <= 1 => TimeSpan.Zero,
-        >= 32 => LongestBackOff,
-        _ => new TimeSpan((long)Math.Min(FirstBackOff.Ticks * (double)(1L << (failures - 2)), LongestBackOff.Ticks)),
-    };
+    internal TimeSpan BackOff(int failures) => Runtime.BackOff.After(failures, FirstBackOff, LongestBackOff);
 }

@@ -103,7 +103,7 @@ internal sealed class Outbox(ActorId to, Outboxes owner)
     private void Enqueue_NeedsLock(in Mail mail)
     {
         _mail.Enqueue(in mail);
-        _parts.Metrics.OnQueued(1);
+        _parts.Counts.OnQueued(1);
         if (!_isSending)
         {
             _isSending = true;
@@ -143,7 +143,7 @@ internal sealed class Outbox(ActorId to, Outboxes owner)
     private List<Mail> Empty_NeedsLock()
     {
         List<Mail> left = [];
-        _parts.Metrics.OnQueued(-_mail.Count);
+        _parts.Counts.OnQueued(-_mail.Count);
         while (_mail.Count > 0)
         {
             left.Add(_mail.Dequeue());
@@ -200,7 +200,7 @@ internal sealed class Outbox(ActorId to, Outboxes owner)
                 mails[i] = _mail.Dequeue();
             }
 
-            _parts.Metrics.OnQueued(-mails.Length);
+            _parts.Counts.OnQueued(-mails.Length);
             Admit_NeedsLock();
             if (mails.Length > 0)
             {
@@ -270,7 +270,7 @@ internal sealed class Outbox(ActorId to, Outboxes owner)
                 _mail.PushFront(in mails[i]);
             }
 
-            _parts.Metrics.OnQueued(mails.Length);
+            _parts.Counts.OnQueued(mails.Length);
         }
     }
 

@@ -15,6 +15,7 @@ internal sealed record RuntimeParts(
     ILogger Logger,
     LogPace AppendLog,
     RuntimeMetrics Metrics,
+    ActorCounts Counts,
     SemaphoreSlim Recoveries,
     CancellationToken Ended)
 {

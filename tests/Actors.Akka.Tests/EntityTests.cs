@@ -21,6 +21,7 @@ public sealed class EntityTests : TestKit
     private readonly MemoryJournal _journal = new();
     private readonly ProbeFeed _feed = new();
     private readonly CountingMeters _meters = new();
+    private readonly ActorCounts _counts = new();
     private RuntimeMetrics? _metrics;
     private TestProbe? _outbox;
     private TestProbe? _region;
@@ -191,8 +192,8 @@ public sealed class EntityTests : TestKit
     private IActorRef Start()
     {
         var log = NullLogger.Instance;
-        _metrics ??= new RuntimeMetrics(_meters);
-        var parts = new RuntimeParts(Options, new ProbeFactory(), Probe.Catalog, _feed, new Clock(_time), log, new LogPace(_time, _ => { }), _metrics)
+        _metrics ??= new RuntimeMetrics(_meters, () => [_counts.With(null)]);
+        var parts = new RuntimeParts(Options, new ProbeFactory(), Probe.Catalog, _feed, new Clock(_time), log, new LogPace(_time, _ => { }), _metrics, _counts)
         {
             Regions = new Dictionary<string, IActorRef>(StringComparer.Ordinal) { [ActorKinds.Squad] = Region },
         };

@@ -3,10 +3,12 @@ using System.Diagnostics.Metrics;
 
 namespace Vantage.Runtime.Contract;
 
-/// <summary>Adds up what counters of its own meters count, and of no other test's.</summary>
+/// <summary>Adds up what counters of its own meters count, and reads their gauges, and those of no other test.</summary>
 public sealed class CountingMeters : IMeterFactory
 {
     private readonly ConcurrentDictionary<string, long> _sums = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _gauges = new(StringComparer.Ordinal);
+    private readonly Lock _looking = new();
     private readonly List<Meter> _meters = [];
     private readonly MeterListener _listener = new();
 
@@ -20,7 +22,7 @@ public sealed class CountingMeters : IMeterFactory
             }
         };
         _listener.SetMeasurementEventCallback<long>(
-            (instrument, value, _, _) => _sums.AddOrUpdate(instrument.Name, value, (_, sum) => sum + value));
+            (instrument, value, _, _) => (instrument.IsObservable ? _gauges : _sums).AddOrUpdate(instrument.Name, value, (_, sum) => sum + value));
         _listener.Start();
     }
 
@@ -33,6 +35,18 @@ public sealed class CountingMeters : IMeterFactory
     }
 
     public long Sum(string instrument) => _sums.GetValueOrDefault(instrument);
+
+    /// <summary>What a gauge shows now, added up over workers.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such gauge.</exception>
+    public long Gauge(string instrument)
+    {
+        lock (_looking)
+        {
+            _gauges.Clear();
+            _listener.RecordObservableInstruments();
+            return _gauges[instrument];
+        }
+    }
 
     public void Dispose()
     {

@@ -126,4 +126,25 @@ public abstract class MessagingContract : RuntimeContract
         await CountedAsync("vantage.actors.messages", 10);
         Assert.Equal(10, Counted("vantage.actors.messages"));
     }
+
+    [Fact(DisplayName = "The gauges show who is in memory and what waits, and nothing once it was received")]
+    public async Task Gauges_show_what_waits()
+    {
+        var held = Journal.Hold(Squad(1).ToString());
+        await Actors.TellAsync(Squad(1), new Keep(0));
+        await held.Arrived;
+        for (var i = 1; i <= 5; i++)
+        {
+            await Actors.TellAsync(Squad(1), new Keep(i));
+        }
+
+        await ShowsAsync("vantage.actors.mailbox.depth", 5);
+        await ShowsAsync("vantage.actors.active", 1);
+        await ShowsAsync("vantage.actors.frames.queued", 0);
+        await ShowsAsync("vantage.actors.fixes.queued", 0);
+        held.Release();
+
+        await RemembersAsync(Squad(1), [.. Enumerable.Range(0, 6)]);
+        await ShowsAsync("vantage.actors.mailbox.depth", 0);
+    }
 }

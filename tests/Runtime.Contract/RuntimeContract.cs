@@ -104,6 +104,16 @@ public abstract class RuntimeContract : IAsyncLifetime
     /// <summary>The sum of a counter of the meter <c>Vantage.Actors</c>, over all its tags.</summary>
     protected long Counted(string instrument) => _meters.Sum(instrument);
 
+    /// <summary>Waits until a gauge shows a value.</summary>
+    protected async Task ShowsAsync(string gauge, long value)
+    {
+        for (var waited = 0; _meters.Gauge(gauge) != value; waited++)
+        {
+            Assert.True(waited < 6000, $"{gauge} is {_meters.Gauge(gauge)}, expected {value}.");
+            await Task.Delay(10);
+        }
+    }
+
     /// <summary>Waits until a counter has reached a value: counting is not part of any answer.</summary>
     protected async Task CountedAsync(string instrument, long atLeast)
     {
