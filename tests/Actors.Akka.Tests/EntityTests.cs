@@ -84,7 +84,8 @@ public sealed class EntityTests : TestKit
         var failed = Assert.IsType<ActorFailedException>(Outbox.ExpectMsg<Unanswered>(Patience.Limit, cancellationToken: Cancelled).Reason);
         Assert.Equal("its behaviour stopped, and whether its events are durable is not known", failed.Reason);
         Ask(entity, 3, new Read());
-        Assert.Equal(new Answered(3, new Seen([1, 2])), Outbox.ExpectMsg<Answered>(Patience.Limit, cancellationToken: Cancelled));
+        var seen = Outbox.ExpectMsg<Answered>(Patience.Limit, cancellationToken: Cancelled);
+        Assert.Contains(seen, new[] { new Answered(3, new Seen([1])), new Answered(3, new Seen([1, 2])) });
         Shard.ExpectNoMsg(Silence);
         Assert.Equal(1, _meters.Sum("vantage.actors.failures"));
     }

@@ -6,31 +6,35 @@ namespace Vantage.Storage.History;
 
 /// <summary>How a chunk of one unit's track is written: column by column, because each column of a moving unit is nearly steady.</summary>
 /// <remarks>
-/// Columns, each a <see cref="BitColumn"/>: time, receipt less time, latitude, longitude, flags, then speed, heading, altitude and
-/// accuracy, which may be absent: one byte says whether all, none or some are there (then a bitmap follows), and only present values
-/// are in the column.
+/// A <see cref="TimeColumn"/> and a <see cref="PlaceColumn"/>, then columns that are each a <see cref="BitColumn"/>: receipt, flags, speed, heading,
+/// altitude and accuracy. Before the receipts a byte says whether they are less the time, as of units that report at once, or as they are, as of those that
+/// were told of later. The last four may be absent: one byte says whether all, none or some are there (then a bitmap follows), and only present values are
+/// in the column. Format 1, which is still read, had a <see cref="BitColumn"/> for time, receipt less time, latitude and longitude.
 /// </remarks>
 internal static class ChunkCodec
 {
-    private const byte Format = 1;
+    private const byte Format = 2;
+    private const byte FormatBefore = 1;
+    private const byte LessTime = 0;
+    private const byte AsIs = 1;
     private const byte None = 0;
     private const byte All = 1;
     private const byte Some = 2;
-    private const int Columns = 9;
+    private const int BitColumns = 6;
 
-    public static int MaxBytes(int count) => 1 + (Columns * BitColumn.MaxBytes(count)) + (4 * ((count / 8) + 2));
+    public static int MaxBytes(int count)
+        => 2 + TimeColumn.MaxBytes(count) + PlaceColumn.MaxBytes(count) + (BitColumns * BitColumn.MaxBytes(count)) + (4 * ((count / 8) + 2));
 
     public static int Encode(ReadOnlySpan<Fix> fixes, Span<byte> to)
     {
-        var rented = ArrayPool<long>.Shared.Rent(fixes.Length);
+        var rented = ArrayPool<long>.Shared.Rent(2 * fixes.Length);
         try
         {
             var column = rented.AsSpan(0, fixes.Length);
             to[0] = Format;
-            var at = EncodeColumn(fixes, static (in fix) => fix.TimeMs, column, to, 1);
-            at = EncodeColumn(fixes, static (in fix) => unchecked(fix.ReceivedAtMs - fix.TimeMs), column, to, at);
-            at = EncodeColumn(fixes, static (in fix) => fix.LatitudeE7, column, to, at);
-            at = EncodeColumn(fixes, static (in fix) => fix.LongitudeE7, column, to, at);
+            var at = TimeColumn.Encode(fixes, column, to, 1);
+            at = PlaceColumn.Encode(fixes, rented, to, at);
+            at = EncodeReceipts(fixes, column, to, at);
             at = EncodeColumn(fixes, static (in fix) => fix.FlagBits, column, to, at);
             at = EncodeOptional(fixes, static (in fix) => fix.SpeedHundredths, Fix.Absent, column, to, at);
             at = EncodeOptional(fixes, static (in fix) => fix.HeadingTenths, Fix.AbsentHeading, column, to, at);
@@ -46,7 +50,7 @@ internal static class ChunkCodec
     /// <exception cref="InvalidDataException">The bytes are not what <see cref="Encode"/> wrote.</exception>
     public static void Decode(ReadOnlySpan<byte> from, Span<Fix> fixes)
     {
-        if (from.IsEmpty || from[0] != Format)
+        if (from.IsEmpty || from[0] is not (Format or FormatBefore))
         {
             throw new InvalidDataException("A track chunk is damaged, or written by a newer program.");
         }
@@ -56,10 +60,20 @@ internal static class ChunkCodec
         {
             var column = rented.AsSpan(0, fixes.Length);
             var at = 1;
-            DecodeColumn(from, ref at, column, fixes, static (ref fix, value) => fix.TimeMs = value);
-            DecodeColumn(from, ref at, column, fixes, static (ref fix, value) => fix.ReceivedAtMs = unchecked(value + fix.TimeMs));
-            DecodeColumn(from, ref at, column, fixes, static (ref fix, value) => fix.LatitudeE7 = (int)value);
-            DecodeColumn(from, ref at, column, fixes, static (ref fix, value) => fix.LongitudeE7 = (int)value);
+            if (from[0] == Format)
+            {
+                TimeColumn.Decode(from, ref at, fixes);
+                PlaceColumn.Decode(from, ref at, fixes);
+                DecodeReceipts(from, ref at, column, fixes);
+            }
+            else
+            {
+                DecodeColumn(from, ref at, column, fixes, static (ref fix, value) => fix.TimeMs = value);
+                DecodeColumn(from, ref at, column, fixes, static (ref fix, value) => fix.ReceivedAtMs = unchecked(value + fix.TimeMs));
+                DecodeColumn(from, ref at, column, fixes, static (ref fix, value) => fix.LatitudeE7 = (int)value);
+                DecodeColumn(from, ref at, column, fixes, static (ref fix, value) => fix.LongitudeE7 = (int)value);
+            }
+
             DecodeColumn(from, ref at, column, fixes, static (ref fix, value) => fix.SetFlagBits((ushort)value));
             DecodeOptional(from, ref at, column, fixes, Fix.Absent, static (ref fix, value) => fix.SpeedHundredths = (int)value);
             DecodeOptional(from, ref at, column, fixes, Fix.AbsentHeading, static (ref fix, value) => fix.HeadingTenths = (ushort)value);
@@ -69,6 +83,38 @@ internal static class ChunkCodec
         finally
         {
             ArrayPool<long>.Shared.Return(rented);
+        }
+    }
+
+    private static int EncodeReceipts(ReadOnlySpan<Fix> fixes, Span<long> column, Span<byte> to, int at)
+    {
+        to[at] = LessTime;
+        var end = EncodeColumn(fixes, static (in fix) => unchecked(fix.ReceivedAtMs - fix.TimeMs), column, to, at + 1);
+        var other = ArrayPool<byte>.Shared.Rent(1 + BitColumn.MaxBytes(fixes.Length));
+        other[0] = AsIs;
+        var length = EncodeColumn(fixes, static (in fix) => fix.ReceivedAtMs, column, other, 1);
+        if (length < end - at)
+        {
+            other.AsSpan(0, length).CopyTo(to[at..]);
+            end = at + length;
+        }
+
+        ArrayPool<byte>.Shared.Return(other);
+        return end;
+    }
+
+    private static void DecodeReceipts(ReadOnlySpan<byte> from, ref int at, Span<long> column, Span<Fix> fixes)
+    {
+        switch (at < from.Length ? from[at++] : byte.MaxValue)
+        {
+            case LessTime:
+                DecodeColumn(from, ref at, column, fixes, static (ref fix, value) => fix.ReceivedAtMs = unchecked(value + fix.TimeMs));
+                break;
+            case AsIs:
+                DecodeColumn(from, ref at, column, fixes, static (ref fix, value) => fix.ReceivedAtMs = value);
+                break;
+            default:
+                throw new InvalidDataException("A track chunk is damaged.");
         }
     }
 

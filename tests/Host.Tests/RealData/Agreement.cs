@@ -1,3 +1,5 @@
+using Vantage.Support;
+
 namespace Vantage.Host.Tests.RealData;
 
 /// <summary>Holds the host's answers against what the test found out for itself.</summary>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net.Sockets;
 using Vantage.Devices.Jt808;
 using Vantage.Devices.Jt808.Messages;
+using Vantage.Support;
 
 namespace Vantage.Host.Tests.RealData;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using NetTopologySuite.Geometries;
 using NetTopologySuite.Geometries.Prepared;
+using Vantage.Support;
 
 namespace Vantage.Host.Tests.RealData;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Vantage.Devices.Jt808;
+using Vantage.Support;
 
 namespace Vantage.Host.Tests.RealData;
 

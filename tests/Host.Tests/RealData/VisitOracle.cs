@@ -1,4 +1,5 @@
 using NetTopologySuite.Geometries;
+using Vantage.Support;
 
 namespace Vantage.Host.Tests.RealData;
 

@@ -65,6 +65,99 @@ public class CodecTests
         }
     }
 
+    [Fact(DisplayName = "Numbers written one after the other come back, whatever they were like before")]
+    public void Rice_codes_are_exact() => Prop.ForAll<int>(seed =>
+    {
+        var random = new Random(seed);
+        var values = Enumerable.Range(0, random.Next(300)).Select(i => random.Next(12) == 0
+            ? Varint.UnZigZag((ulong)random.NextInt64(long.MinValue, long.MaxValue) >> random.Next(64))
+            : random.Next(-40, 40)).ToArray();
+        var bytes = new byte[(RiceMean.MaxBits * values.Length / 8) + 9];
+        var writer = new RiceWriter(bytes, 1);
+        var written = new RiceMean(4);
+        foreach (var value in values)
+        {
+            writer.Write(ref written, value);
+        }
+
+        var end = writer.Close();
+        var reader = new RiceReader(bytes.AsSpan(0, end), 1);
+        var (read, measured, bits) = (new RiceMean(4), new RiceMean(4), 0L);
+        foreach (var value in values)
+        {
+            Assert.Equal(value, reader.Read(ref read));
+            bits += measured.BitsOf(value);
+        }
+
+        Assert.Equal(end, reader.Close());
+        Assert.Equal(end, 1 + ((bits + 7) / 8));
+    }).QuickCheckThrowOnFailure();
+
+    [Fact(DisplayName = "A chunk that an older program wrote is read")]
+    public void Old_chunks_are_read()
+    {
+        var fixes = RandomFixes.Drive(new Random(9), 100, 1_760_000_000_000);
+        var bytes = new byte[ChunkCodec.MaxBytes(100)];
+        bytes[0] = 1;
+        var at = 1;
+        Func<Fix, long>[] columns =
+        [
+            fix => fix.TimeMs, fix => fix.ReceivedAtMs - fix.TimeMs, fix => fix.LatitudeE7, fix => fix.LongitudeE7, fix => fix.FlagBits,
+            fix => fix.SpeedHundredths, fix => fix.HeadingTenths, fix => fix.AltitudeTenths, fix => fix.AccuracyTenths,
+        ];
+        foreach (var (i, column) in columns.Index())
+        {
+            if (i > 4)
+            {
+                bytes[at++] = 1; // All are there.
+            }
+
+            at = BitColumn.Encode([.. fixes.Select(column)], bytes, at);
+        }
+
+        var decoded = new Fix[100];
+        ChunkCodec.Decode(bytes.AsSpan(0, at), decoded);
+
+        RandomFixes.AssertSame(fixes, decoded);
+    }
+
+    [Fact(DisplayName = "Time and place of real taxis, a minute apart, take at most 3.5 bytes a point, and come back as they were")]
+    public void Real_tracks_are_small()
+    {
+        var (bytes, points) = (0L, 0L);
+        foreach (var track in CabRows.Tracks(CabRows.First(400_000)).Values)
+        {
+            foreach (var rows in CabRows.Counting(track).Chunk(ChunkMerge.MaxFixes))
+            {
+                Fix[] fixes = [.. rows.Select(row => new Fix { TimeMs = row.TimeMs, LatitudeE7 = row.LatE7, LongitudeE7 = row.LonE7 })];
+                var to = new byte[TimeColumn.MaxBytes(fixes.Length) + PlaceColumn.MaxBytes(fixes.Length)];
+                var room = new long[2 * fixes.Length];
+                var end = PlaceColumn.Encode(fixes, room, to, TimeColumn.Encode(fixes, room, to, 0));
+                var (at, decoded) = (0, new Fix[fixes.Length]);
+                TimeColumn.Decode(to.AsSpan(0, end), ref at, decoded);
+                PlaceColumn.Decode(to.AsSpan(0, end), ref at, decoded);
+                RandomFixes.AssertSame(fixes, decoded);
+                (bytes, points) = (bytes + end, points + fixes.Length);
+            }
+        }
+
+        Assert.InRange((double)bytes / points, 1, 3.5);
+    }
+
+    [Fact(DisplayName = "What was received long after it was measured is as small as what was received at once")]
+    public void Late_receipts_are_small()
+    {
+        var atOnce = RandomFixes.Drive(new Random(4), 1024, 1_760_000_000_000);
+        var later = atOnce.ToArray();
+        foreach (ref var fix in later.AsSpan())
+        {
+            fix.ReceivedAtMs = 1_770_000_000_000;
+        }
+
+        var bytes = new byte[ChunkCodec.MaxBytes(1024)];
+        Assert.InRange(ChunkCodec.Encode(later, bytes), 1, ChunkCodec.Encode(atOnce, bytes));
+    }
+
     [Fact(DisplayName = "A driving vehicle's fix takes at most 24 bytes in the log and 12 in a chunk")]
     public void Fixes_are_small()
     {

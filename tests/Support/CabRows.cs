@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.IO.Compression;
-using Vantage.Support;
 
-namespace Vantage.Host.Tests.RealData;
+namespace Vantage.Support;
 
 /// <summary>One fix of a taxi as it was recorded; degrees × 10⁷, which holds the five decimals of the file exactly.</summary>
-internal readonly record struct CabRow(long TimeMs, string Cab, int LonE7, int LatE7)
+public readonly record struct CabRow(long TimeMs, string Cab, int LonE7, int LatE7)
 {
     public string Unit => "vehicle/" + Cab;
 
@@ -15,7 +14,7 @@ internal readonly record struct CabRow(long TimeMs, string Cab, int LonE7, int L
 }
 
 /// <summary>Real fixes of San Francisco taxis, with the faults they have: jumps, gaps, two places in one second.</summary>
-internal static class CabRows
+public static class CabRows
 {
     private const string File = "data/cabspotting_2008-06-02_2days_by_time.csv.gz";
 
