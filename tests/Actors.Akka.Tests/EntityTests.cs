@@ -88,6 +88,14 @@ public sealed class EntityTests : TestKit
         Assert.Contains(seen, new[] { new Answered(3, new Seen([1])), new Answered(3, new Seen([1, 2])) });
         Shard.ExpectNoMsg(Silence);
         Assert.Equal(1, _meters.Sum("vantage.actors.failures"));
+
+        // One that was read back before the event was there is refused by the journal at its next write, and read back again.
+        Ask(entity, 4, new Keep(3));
+        Outbox.ReceiveOne(Patience.Limit, Cancelled);
+        Ask(entity, 5, new Read());
+        var known = Assert.IsType<Seen>(Outbox.ExpectMsg<Answered>(Patience.Limit, cancellationToken: Cancelled).Reply).Values;
+        Assert.Equal([1, 2], known.Take(2));
+        Assert.Equal(_journal.EventsOf(Park.ToString()).Length, known.Count);
     }
 
     [Fact(DisplayName = "After failures in a row it waits, longer each time, and what comes meanwhile is kept in order")]

@@ -32,7 +32,7 @@ internal static class ChunkCodec
         {
             var column = rented.AsSpan(0, fixes.Length);
             to[0] = Format;
-            var at = TimeColumn.Encode(fixes, column, to, 1);
+            var at = TimeColumn.Encode(fixes, rented, to, 1);
             at = PlaceColumn.Encode(fixes, rented, to, at);
             at = EncodeReceipts(fixes, column, to, at);
             at = EncodeColumn(fixes, static (in fix) => fix.FlagBits, column, to, at);

@@ -12,7 +12,7 @@ namespace Vantage.Storage.History;
 /// </remarks>
 internal static class PlaceColumn
 {
-    private const int Start = 64;
+    private const int FirstMean = 64;
     private const byte IsStretched = 8;
 
     /// <summary>An interval this many times the one before stretches no further: after a gap a vehicle is anywhere.</summary>
@@ -22,16 +22,16 @@ internal static class PlaceColumn
 
     public static int MaxBytes(int count) => 1 + (4 * Varint.MaxBytes) + (((2 * RiceMean.MaxBits * count) + 7) / 8);
 
-    /// <param name="places">Room for twice as many numbers as there are fixes.</param>
-    public static int Encode(ReadOnlySpan<Fix> fixes, Span<long> places, Span<byte> to, int at)
+    /// <param name="room">For twice as many numbers as there are fixes.</param>
+    public static int Encode(ReadOnlySpan<Fix> fixes, Span<long> room, Span<byte> to, int at)
     {
         if (fixes.IsEmpty)
         {
             return at;
         }
 
-        var latitudes = places[..fixes.Length];
-        var longitudes = places.Slice(fixes.Length, fixes.Length);
+        var latitudes = room[..fixes.Length];
+        var longitudes = room.Slice(fixes.Length, fixes.Length);
         var (ofLatitudes, ofLongitudes) = (0UL, 0UL);
         for (var i = 0; i < fixes.Length; i++)
         {
@@ -48,12 +48,13 @@ internal static class PlaceColumn
         at = Varint.Write(to, at, (ulong)longitudeGrid);
         at = Varint.Write(to, at, Varint.ZigZag(longitudes[0]));
         var writer = new RiceWriter(to, at);
-        var (latitudeMean, longitudeMean) = (new RiceMean(Start), new RiceMean(Start));
+        var (latitudeMean, longitudeMean) = (new RiceMean(FirstMean), new RiceMean(FirstMean));
+        var movement = new Movement(way, fixes[0].TimeMs);
         for (var i = 1; i < fixes.Length; i++)
         {
-            var share = i == 1 ? 0 : ShareOf(way, fixes[i].TimeMs - fixes[i - 1].TimeMs, fixes[i - 1].TimeMs - fixes[i - 2].TimeMs);
-            writer.Write(ref latitudeMean, latitudes[i] - Expected(latitudes, i, share));
-            writer.Write(ref longitudeMean, longitudes[i] - Expected(longitudes, i, share));
+            movement.GoOn(fixes[i].TimeMs);
+            writer.Write(ref latitudeMean, movement.OffLatitude(latitudes[i] - latitudes[i - 1]));
+            writer.Write(ref longitudeMean, movement.OffLongitude(longitudes[i] - longitudes[i - 1]));
         }
 
         return writer.Close();
@@ -79,20 +80,15 @@ internal static class PlaceColumn
         var longitudeGrid = (int)Varint.Read(from, ref at);
         var longitude = Varint.UnZigZag(Varint.Read(from, ref at));
         var reader = new RiceReader(from, at);
-        var (latitudeMean, longitudeMean) = (new RiceMean(Start), new RiceMean(Start));
-        var (latitudeStep, longitudeStep) = (0L, 0L);
-        var (time, interval) = (fixes[0].TimeMs, 0L);
+        var (latitudeMean, longitudeMean) = (new RiceMean(FirstMean), new RiceMean(FirstMean));
+        var movement = new Movement(way, fixes[0].TimeMs);
         fixes[0].LatitudeE7 = unchecked((int)latitude * latitudeGrid);
         fixes[0].LongitudeE7 = unchecked((int)longitude * longitudeGrid);
         foreach (ref var fix in fixes[1..])
         {
-            var next = unchecked(fix.TimeMs - time);
-            var share = ShareOf(way, next, interval);
-            (time, interval) = (fix.TimeMs, next);
-            latitudeStep = unchecked(reader.Read(ref latitudeMean) + (long)(latitudeStep * share));
-            longitudeStep = unchecked(reader.Read(ref longitudeMean) + (long)(longitudeStep * share));
-            latitude = unchecked(latitude + latitudeStep);
-            longitude = unchecked(longitude + longitudeStep);
+            movement.GoOn(fix.TimeMs);
+            latitude = unchecked(latitude + movement.StepLatitude(reader.Read(ref latitudeMean)));
+            longitude = unchecked(longitude + movement.StepLongitude(reader.Read(ref longitudeMean)));
             fix.LatitudeE7 = unchecked((int)latitude * latitudeGrid);
             fix.LongitudeE7 = unchecked((int)longitude * longitudeGrid);
         }
@@ -106,12 +102,13 @@ internal static class PlaceColumn
         foreach (var way in Ways)
         {
             var bits = 0L;
-            var (latitudeMean, longitudeMean) = (new RiceMean(Start), new RiceMean(Start));
+            var (latitudeMean, longitudeMean) = (new RiceMean(FirstMean), new RiceMean(FirstMean));
+            var movement = new Movement(way, fixes[0].TimeMs);
             for (var i = 1; i < fixes.Length; i++)
             {
-                var share = i == 1 ? 0 : ShareOf(way, fixes[i].TimeMs - fixes[i - 1].TimeMs, fixes[i - 1].TimeMs - fixes[i - 2].TimeMs);
-                bits += latitudeMean.BitsOf(latitudes[i] - Expected(latitudes, i, share));
-                bits += longitudeMean.BitsOf(longitudes[i] - Expected(longitudes, i, share));
+                movement.GoOn(fixes[i].TimeMs);
+                bits += latitudeMean.BitsOf(movement.OffLatitude(latitudes[i] - latitudes[i - 1]));
+                bits += longitudeMean.BitsOf(movement.OffLongitude(longitudes[i] - longitudes[i - 1]));
             }
 
             if (bits < least)
@@ -123,16 +120,49 @@ internal static class PlaceColumn
         return shortest;
     }
 
-    private static long Expected(ReadOnlySpan<long> values, int i, double share)
-        => i == 1 ? values[0] : values[i - 1] + (long)((values[i - 1] - values[i - 2]) * share);
-
-    /// <summary>How much of the movement before is expected to go on. In IEEE arithmetic, which all machines do alike.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static double ShareOf(byte way, long intervalMs, long beforeMs)
+    /// <summary>Where a unit is expected to go, told of each step that it made. Writer and reader go through the same.</summary>
+    private struct Movement(byte way, long timeMs)
     {
-        var share = (way & 7) * 0.25;
-        return (way & IsStretched) == 0 || intervalMs == beforeMs || beforeMs <= 0 || intervalMs <= 0
-            ? share
-            : share * Math.Min(MostStretched, intervalMs / (double)beforeMs);
+        private readonly double _goesOn = (way & 7) * 0.25;
+        private readonly bool _isStretched = (way & IsStretched) != 0;
+        private long _timeMs = timeMs;
+        private long _intervalMs;
+        private double _share;
+        private long _latitude;
+        private long _longitude;
+
+        /// <summary>The next place is of that time. In IEEE arithmetic, which all machines do alike.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void GoOn(long timeMs)
+        {
+            var intervalMs = unchecked(timeMs - _timeMs);
+            _share = !_isStretched || intervalMs == _intervalMs || _intervalMs <= 0 || intervalMs <= 0
+                ? _goesOn
+                : _goesOn * Math.Min(MostStretched, intervalMs / (double)_intervalMs);
+            (_timeMs, _intervalMs) = (timeMs, intervalMs);
+        }
+
+        /// <summary>How far off a step is; it was made.</summary>
+        public long OffLatitude(long step) => Off(ref _latitude, step);
+
+        /// <inheritdoc cref="OffLatitude"/>
+        public long OffLongitude(long step) => Off(ref _longitude, step);
+
+        /// <summary>The step that is so far off; it was made.</summary>
+        public long StepLatitude(long off) => Step(ref _latitude, off);
+
+        /// <inheritdoc cref="StepLatitude"/>
+        public long StepLongitude(long off) => Step(ref _longitude, off);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private readonly long Off(ref long before, long step)
+        {
+            var off = unchecked(step - (long)(before * _share));
+            before = step;
+            return off;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private readonly long Step(ref long before, long off) => before = unchecked(off + (long)(before * _share));
     }
 }

@@ -10,18 +10,19 @@ namespace Vantage.Storage.History;
 /// </remarks>
 internal static class TimeColumn
 {
-    private const int Start = 4;
+    private const int FirstMean = 4;
 
     public static int MaxBytes(int count) => (3 * Varint.MaxBytes) + (((RiceMean.MaxBits * count) + 7) / 8);
 
-    public static int Encode(ReadOnlySpan<Fix> fixes, Span<long> intervals, Span<byte> to, int at)
+    /// <param name="room">For twice as many numbers as there are fixes.</param>
+    public static int Encode(ReadOnlySpan<Fix> fixes, Span<long> room, Span<byte> to, int at)
     {
         if (fixes.IsEmpty)
         {
             return at;
         }
 
-        intervals = intervals[..(fixes.Length - 1)];
+        var intervals = room[..(fixes.Length - 1)];
         var common = 0UL;
         for (var i = 1; i < fixes.Length; i++)
         {
@@ -30,12 +31,12 @@ internal static class TimeColumn
         }
 
         var unit = Grid.Divide(intervals, common);
-        var usual = UsualOf(intervals);
+        var usual = UsualOf(intervals, room.Slice(fixes.Length, intervals.Length));
         at = Varint.Write(to, at, Varint.ZigZag(fixes[0].TimeMs));
         at = Varint.Write(to, at, (ulong)unit);
         at = Varint.Write(to, at, Varint.ZigZag(usual));
         var writer = new RiceWriter(to, at);
-        var (mean, before) = (new RiceMean(Start), usual);
+        var (mean, before) = (new RiceMean(FirstMean), usual);
         foreach (var interval in intervals)
         {
             writer.Write(ref mean, unchecked(interval - before));
@@ -58,7 +59,7 @@ internal static class TimeColumn
         var usual = Varint.UnZigZag(Varint.Read(from, ref at));
         fixes[0].TimeMs = time;
         var reader = new RiceReader(from, at);
-        var (mean, before) = (new RiceMean(Start), usual);
+        var (mean, before) = (new RiceMean(FirstMean), usual);
         foreach (ref var fix in fixes[1..])
         {
             var interval = unchecked(reader.Read(ref mean) + before);
@@ -70,18 +71,18 @@ internal static class TimeColumn
     }
 
     /// <summary>The middle one of the intervals, or 0 where the one before each says more.</summary>
-    private static long UsualOf(ReadOnlySpan<long> intervals)
+    private static long UsualOf(ReadOnlySpan<long> intervals, Span<long> sorted)
     {
         if (intervals.IsEmpty)
         {
             return 0;
         }
 
-        long[] sorted = [.. intervals];
-        Array.Sort(sorted);
+        intervals.CopyTo(sorted);
+        sorted.Sort();
         var usual = sorted[sorted.Length / 2];
         var (byUsual, byLast, before) = (0L, 0L, 0L);
-        var (ofUsual, ofLast) = (new RiceMean(Start), new RiceMean(Start));
+        var (ofUsual, ofLast) = (new RiceMean(FirstMean), new RiceMean(FirstMean));
         foreach (var interval in intervals)
         {
             byUsual += ofUsual.BitsOf(unchecked(interval - usual));
