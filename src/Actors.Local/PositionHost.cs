@@ -318,7 +318,7 @@ internal sealed class PositionHost : IDisposable
 
     private void Fail(Slot slot, Exception reason)
     {
-        var delay = _parts.Options.BackOff(++slot.Failures);
+        var delay = BackOff.OfShard(_parts.Options.BackOff(++slot.Failures), reason);
         _missing += slot.Shard is null ? 0 : 1;
         slot.Shard?.Dispose();
         slot.Shard = null;

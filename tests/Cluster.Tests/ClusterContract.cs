@@ -13,12 +13,12 @@ public abstract class ClusterContract(ITestOutputHelper output)
 
     /// <summary>Which faults to cause; a developer may want one alone.</summary>
     private static readonly string[] Faults
-        = (Environment.GetEnvironmentVariable("VANTAGE_CLUSTER_FAULTS") ?? "kill,stop,stall,database").Split(',');
+        = (Environment.GetEnvironmentVariable("VANTAGE_CLUSTER_FAULTS") ?? "kill,stop,stall,database,return").Split(',');
 
     /// <summary>The host under test.</summary>
     private protected abstract string Program { get; }
 
-    [Fact(DisplayName = "A node is killed, one stops, one stalls, the database goes: nothing acknowledged is missing, every breach is there once, all nodes agree")]
+    [Fact(DisplayName = "A node is killed, one stops, one stalls, the database goes, alone and while a node comes back: nothing acknowledged is missing, every breach is there once, all nodes agree")]
     public async Task Faults_lose_nothing()
     {
         await using var cluster = await ThreeNodes.StartAsync(Program, Join, Vehicles);
@@ -33,6 +33,7 @@ public abstract class ClusterContract(ITestOutputHelper output)
                 "stop" => StopAsync(cluster, cluster.Nodes[2]),
                 "stall" => StallAsync(cluster, cluster.Nodes[0]),
                 "database" => TakeDatabaseAsync(cluster),
+                "return" => TakeDatabaseOnReturnAsync(cluster, cluster.Nodes[1]),
                 _ => throw new ArgumentException($"There is no fault '{fault}'."),
             });
         }
@@ -84,7 +85,20 @@ public abstract class ClusterContract(ITestOutputHelper output)
         cluster.StopDatabase();
         await Task.Delay(TimeSpan.FromSeconds(20));
         cluster.StartDatabase();
+        var taken = cluster.UntilChangesAreTakenAsync(cluster.Nodes[0], TimeSpan.FromSeconds(30));
         Say("flows when the database is back", await cluster.UntilPositionsFlowAsync(cluster.Nodes[0], TimeSpan.FromSeconds(30)));
+        Say("until changes are taken again", await taken);
+    }
+
+    /// <summary>The database goes while a node that has come back is taking over its share.</summary>
+    private async Task TakeDatabaseOnReturnAsync(ThreeNodes cluster, Node node)
+    {
+        await node.KillAsync();
+        Say("flows after a kill", await cluster.UntilPositionsFlowAsync(cluster.OtherThan(node), AfterCrash));
+        await node.StartAsync();
+        await node.SignInAsync();
+        await Task.Delay(TimeSpan.FromSeconds(2));
+        await TakeDatabaseAsync(cluster);
     }
 
     private async Task ReturnAsync(ThreeNodes cluster, Node node)

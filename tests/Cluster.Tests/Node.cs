@@ -15,6 +15,9 @@ internal sealed class Node : IAsyncDisposable
     private const string Password = "correct horse battery";
     private static readonly TimeSpan StartWithin = TimeSpan.FromMinutes(2);
 
+    /// <summary>Where a developer wants all that the nodes say, with the time of each line.</summary>
+    private static readonly string? Logs = Environment.GetEnvironmentVariable("VANTAGE_CLUSTER_LOGS");
+
     private readonly string _program;
     private readonly Func<Node, IReadOnlyList<string>> _arguments;
     private readonly ConcurrentQueue<string> _said = new();
@@ -126,12 +129,15 @@ internal sealed class Node : IAsyncDisposable
         return JsonNode.Parse(text)!;
     }
 
-    public async Task SendAsync(HttpMethod method, string path, string json)
+    public async Task SendAsync(HttpMethod method, string path, string json) => Assert.Null(await TrySendAsync(method, path, json));
+
+    /// <summary>What was refused and how, or null.</summary>
+    public async Task<string?> TrySendAsync(HttpMethod method, string path, string json)
     {
         using var request = new HttpRequestMessage(method, path) { Content = new StringContent(json) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         using var response = await Client.SendAsync(request);
-        Assert.True(response.IsSuccessStatusCode, $"{Name}: {method} {path} gave {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
+        return response.IsSuccessStatusCode ? null : $"{Name}: {method} {path} gave {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}";
     }
 
     /// <summary>All items of a list, page by page.</summary>
@@ -164,6 +170,14 @@ internal sealed class Node : IAsyncDisposable
     private void Hear(string? line, TaskCompletionSource? started)
     {
         _said.Enqueue(line ?? "");
+        if (Logs is not null)
+        {
+            lock (_said)
+            {
+                File.AppendAllText(Path.Combine(Logs, $"{Name}.log"), $"{DateTime.UtcNow:HH:mm:ss.fff} {line}\n");
+            }
+        }
+
         if (line?.StartsWith("http://127.0.0.1:", StringComparison.Ordinal) == true)
         {
             started?.TrySetResult();

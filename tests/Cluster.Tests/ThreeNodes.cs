@@ -80,6 +80,21 @@ internal sealed class ThreeNodes : IAsyncDisposable
         }
     }
 
+    /// <summary>How long it takes from now until a change of every tenth vehicle was taken, each tried again until it is.</summary>
+    public async Task<TimeSpan> UntilChangesAreTakenAsync(Node askedOf, TimeSpan atMost)
+    {
+        var from = DateTimeOffset.UtcNow;
+        await Parallel.ForEachAsync(Fleet.Vehicles.Where((_, i) => i % 10 == 0), new ParallelOptions { MaxDegreeOfParallelism = 24 }, async (vehicle, _) =>
+        {
+            while (await askedOf.TrySendAsync(HttpMethod.Put, PathOf(vehicle), BodyOf(vehicle)) is { } refusal)
+            {
+                Assert.True(DateTimeOffset.UtcNow - from < atMost, $"A change of {vehicle.Id} is still refused: {refusal}\nIt said: {askedOf.Said}");
+                await Task.Delay(100, CancellationToken.None);
+            }
+        });
+        return DateTimeOffset.UtcNow - from;
+    }
+
     public Node OtherThan(Node node) => Nodes.First(other => other != node);
 
     /// <summary>What the server is doing: for failures.</summary>
@@ -194,11 +209,13 @@ internal sealed class ThreeNodes : IAsyncDisposable
     private static async Task PrepareAsync(IReadOnlyList<Node> nodes, VehicleFleet fleet, DateTimeOffset zonesFrom)
     {
         await nodes[0].SendAsync(HttpMethod.Post, "/api/zones/import", City.Features(zonesFrom));
-        await Parallel.ForEachAsync(fleet.Vehicles.Index(), new ParallelOptions { MaxDegreeOfParallelism = 24 }, async (item, _) => await nodes[item.Index % nodes.Count].SendAsync(
-            HttpMethod.Put,
-            $"/api/units/{item.Item.Id}",
-            $$"""{"name":"{{item.Item.Key}}","devices":[{"protocol":"jt808","key":"{{item.Item.Sim}}"}]}"""));
+        await Parallel.ForEachAsync(fleet.Vehicles.Index(), new ParallelOptions { MaxDegreeOfParallelism = 24 }, async (item, _)
+            => await nodes[item.Index % nodes.Count].SendAsync(HttpMethod.Put, PathOf(item.Item), BodyOf(item.Item)));
     }
+
+    private static string PathOf(Vehicle vehicle) => $"/api/units/{vehicle.Id}";
+
+    private static string BodyOf(Vehicle vehicle) => $$"""{"name":"{{vehicle.Key}}","devices":[{"protocol":"jt808","key":"{{vehicle.Sim}}"}]}""";
 
     private static async Task<string> WatermarkAsync(Node node)
     {

@@ -164,6 +164,34 @@ public abstract class PositionContract : RuntimeContract
         Assert.Equal(1, Shards.Built[10]);
     }
 
+    [Fact(DisplayName = "A shard whose storage refuses is asked for again every 2 s at least, however long storage has refused")]
+    public async Task Refused_shards_are_tried_soon()
+    {
+        await LookAsync(9, on => on.ThrowsOn = 1);
+        Shards.Refused[9] = true;
+        Actors.Deliver(Shards.Logged(9, 1));
+        await PassTimeUntilAsync(BuiltAsync(9, 12));
+        for (var more = 0; more < 3; more++)
+        {
+            var built = Shards.Built[9];
+            Time.Advance(TimeSpan.FromSeconds(2.5));
+            await BuiltAsync(9, built + 1).Soon();
+        }
+
+        Shards.Refused.Clear();
+        Assert.Equal(new long[] { 1 }, await PassTimeUntilAsync(LookWhenUpAsync(9, on => on.Sequences.ToArray())));
+    }
+
+    private async Task<int> BuiltAsync(int shard, int times)
+    {
+        while (Shards.Built[shard] < times)
+        {
+            await Task.Delay(10);
+        }
+
+        return Shards.Built[shard];
+    }
+
     private Task<T> LookAsync<T>(int shard, Func<ProbeShard, T> look)
         => Actors.OnShardAsync(shard, on => ((ProbeShard)on).Look(look)).Soon();
 

@@ -10,12 +10,20 @@ public sealed class ProbeShards
     private readonly ConcurrentDictionary<int, List<long>> _logs = new();
     private readonly ConcurrentDictionary<int, ProbeShard> _current = new();
 
-    /// <summary>How often each shard was built.</summary>
+    /// <summary>How often each shard was built, or that was tried.</summary>
     public ConcurrentDictionary<int, int> Built { get; } = new();
+
+    /// <summary>Shards whose storage refuses.</summary>
+    public ConcurrentDictionary<int, bool> Refused { get; } = new();
 
     public ProbeShard Create(int number)
     {
         Built.AddOrUpdate(number, 1, (_, times) => times + 1);
+        if (Refused.ContainsKey(number))
+        {
+            throw new IOException("Storage refuses.");
+        }
+
         var shard = new ProbeShard(Log(number).ToArray());
         _current[number] = shard;
         return shard;

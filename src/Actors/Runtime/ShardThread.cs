@@ -388,7 +388,7 @@ internal sealed class ShardThread : IDisposable
 
     private void Fail(Slot slot, Exception reason, TimeSpan atLeast)
     {
-        var delay = _setup.BackOff(++slot.Failures);
+        var delay = BackOff.OfShard(_setup.BackOff(++slot.Failures), reason);
         delay = delay < atLeast ? atLeast : delay;
         Drop(slot);
         slot.RetryAt = _clock.Ticks + delay.Ticks;
