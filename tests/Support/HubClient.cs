@@ -130,11 +130,19 @@ public sealed class HubClient : IAsyncDisposable
     {
         // What is passed over stays for later calls only when a method's answer was waited for.
         var passed = new List<JsonNode>();
-        var began = TimeProvider.System.GetTimestamp();
+        using var patience = new CancellationTokenSource(Patience); // Of all that comes: signs of life are no answer.
         while (true)
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, $"Waited in vain; came: {string.Join(' ', passed.Select(message => message.ToJsonString()))}");
-            var message = await NextAsync();
+            JsonNode message;
+            try
+            {
+                message = await NextAsync(patience.Token);
+            }
+            catch (OperationCanceledException late)
+            {
+                throw new TimeoutException($"Waited in vain; came: {string.Join(' ', passed.Select(came => came.ToJsonString()))}", late);
+            }
+
             if (isWanted(message))
             {
                 var rest = _received.ToList();
@@ -151,12 +159,13 @@ public sealed class HubClient : IAsyncDisposable
         }
     }
 
-    private async Task<JsonNode> NextAsync()
+    private async Task<JsonNode> NextAsync(CancellationToken cancelled = default)
     {
         var buffer = new byte[64 * 1024];
         while (_received.Count == 0)
         {
-            using var timeout = new CancellationTokenSource(Patience);
+            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
+            timeout.CancelAfter(Patience);
             var read = await _socket.ReceiveAsync(buffer, timeout.Token);
             if (read.MessageType == WebSocketMessageType.Close)
             {

@@ -35,6 +35,7 @@ internal sealed partial class WallFeed : IHostedService, IDisposable
     private readonly FrameComposer _composer;
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
+    private bool _isLoaded;
 
     // Of one tick: what several screens share is made once.
     private readonly Dictionary<(Viewport View, Shown? Before), FrameBody> _bodies = [];
@@ -68,25 +69,10 @@ internal sealed partial class WallFeed : IHostedService, IDisposable
     private async Task RunAsync(CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(Period, _time);
-        var isLoaded = false;
         try
         {
             while (await timer.WaitForNextTickAsync(stopping))
             {
-                if (!isLoaded)
-                {
-                    if (_readiness.WaitingFor is not null)
-                    {
-                        continue;
-                    }
-
-                    _board.Load((_time.GetUtcNow() - BoardReaches).ToUnixTimeMilliseconds());
-                    isLoaded = true;
-
-                    // Registered after SignalR's own callback, and so called before it: the connections are still open.
-                    _lifetime.ApplicationStopping.Register(() => _screens.TellAllAsync("info", "restarting").Wait(LongestGoodBye));
-                }
-
                 TickSafely();
             }
         }
@@ -114,6 +100,16 @@ internal sealed partial class WallFeed : IHostedService, IDisposable
 
     private void Tick()
     {
+        if (!_isLoaded)
+        {
+            if (_readiness.WaitingFor is not null)
+            {
+                return;
+            }
+
+            Load();
+        }
+
         var began = _time.GetTimestamp();
         _picture.Refresh();
         _bodies.Clear();
@@ -159,6 +155,16 @@ internal sealed partial class WallFeed : IHostedService, IDisposable
         }
 
         _metrics.OnTick(_time.GetElapsedTime(began));
+    }
+
+    /// <summary>When storage refuses, the next tick that finds the host ready tries again.</summary>
+    private void Load()
+    {
+        _board.Load((_time.GetUtcNow() - BoardReaches).ToUnixTimeMilliseconds());
+        _isLoaded = true;
+
+        // Registered after SignalR's own callback, and so called before it: the connections are still open.
+        _lifetime.ApplicationStopping.Register(() => _screens.TellAllAsync("info", "restarting").Wait(LongestGoodBye));
     }
 
     private List<(string Method, object Argument)> MessagesFor(Screen screen, long nowMs)
