@@ -6,6 +6,9 @@ public static class GreatCircle
     /// <summary>The IUGG mean Earth radius R₁, in metres.</summary>
     public const double EarthRadiusMetres = 6_371_008.8;
 
+    /// <summary>The length of a degree of latitude, in metres.</summary>
+    public const double MetresPerDegree = EarthRadiusMetres * Math.PI / 180;
+
     /// <summary>The haversine distance in metres; exact to about 1e-9 m for near points, to 0.1 m at the antipodes.</summary>
     public static double DistanceMetres(LatLng from, LatLng to)
     {

@@ -14,6 +14,7 @@ internal sealed class StorageMetrics : IDisposable
     private readonly Counter<long> _bytes;
     private readonly Counter<long> _failures;
     private readonly Histogram<double> _checkpointSeconds;
+    private readonly Counter<long> _damaged;
 
     public StorageMetrics()
     {
@@ -31,6 +32,7 @@ internal sealed class StorageMetrics : IDisposable
         _failures = _meter.CreateCounter<long>("vantage.storage.commit.failures", "{commit}", "Commits that were refused by the disk.");
         _checkpointSeconds = _meter.CreateHistogram<double>(
             "vantage.storage.checkpoint.duration", "s", "Copying a write-ahead log into its file; commits of that file wait.");
+        _damaged = _meter.CreateCounter<long>("vantage.storage.damaged", "{chunk}", "Chunks of tracks that were met and cannot be read, each counted once.");
     }
 
     public void ObserveQueue(Func<long> queuedFixes)
@@ -51,6 +53,8 @@ internal sealed class StorageMetrics : IDisposable
             _commitFixes.Record(fixes);
         }
     }
+
+    public void OnDamage() => _damaged.Add(1);
 
     public void OnFailure(string file) => _failures.Add(1, new KeyValuePair<string, object?>("file", file));
 

@@ -29,4 +29,7 @@ public sealed record StorageOptions
 
     /// <summary>Heat cells that are kept decoded in memory between commits. Default: 1,000,000, about 40 MB.</summary>
     public int HeatCacheCells { get; init; } = 1_000_000;
+
+    /// <summary>Told in a sentence of each chunk of a track that cannot be read, once; from any thread. Its neighbours are read all the same.</summary>
+    public Action<string>? OnDamage { get; init; }
 }

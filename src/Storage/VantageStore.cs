@@ -29,7 +29,7 @@ public sealed class VantageStore : IStore
         try
         {
             _trackLog = Keep(new SqliteTrackLog(folder, options, _metrics));
-            _history = Keep(new SqliteHistory(folder, options, _metrics));
+            _history = Keep(new SqliteHistory(folder, options, _metrics, unit => DamageReport.NameOf(_trackLog, unit)));
             _journalFile = Keep(new JournalFile(folder, options, _metrics));
             MatchLogWithHistory();
         }

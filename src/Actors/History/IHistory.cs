@@ -1,4 +1,5 @@
 using Vantage.Actors.Positions;
+using Vantage.Geo;
 
 namespace Vantage.Actors.History;
 
@@ -40,15 +41,26 @@ public interface IHistory
     Watermark? ReadCovered();
 
     /// <summary>Appends the sealed fixes of a unit in [from, to], in the order of <see cref="Fix.Compare"/>: the oldest ones, so many at most.</summary>
-    void ReadTrack(int unit, long fromMs, long toMs, List<Fix> into, int atMost = int.MaxValue);
+    /// <param name="detail">Which outline of the track to give instead of all its fixes.</param>
+    /// <returns>What cannot be read of what was asked for, by time: nothing as a rule.</returns>
+    IReadOnlyList<DamagedTrack> ReadTrack(
+        int unit, long fromMs, long toMs, List<Fix> into, int atMost = int.MaxValue, TrackDetail? detail = null);
+
+    /// <summary>How many fixes <see cref="ReadTrack"/> would give at most: more by a chunk at either end, and no track is read for it.</summary>
+    long CountTrack(int unit, long fromMs, long toMs, TrackDetail? detail = null);
+
+    /// <summary>Units that may have a sealed fix in a box within [from, to]. One that has is never missing; one that was near may be among them.</summary>
+    IReadOnlySet<int> UnitsNear(GeoBox box, long fromMs, long toMs);
 
     /// <summary>The time range over which a unit has sealed fixes, or null.</summary>
     (long FirstMs, long LastMs)? TrackRange(int unit);
 
-    /// <summary>The time of the newest sealed fix at or before a time, or null: where to begin reading backwards.</summary>
+    /// <summary>
+    /// The time of the newest sealed fix at or before a time, or null: where to begin reading backwards. In a damaged stretch the time of its first fix.
+    /// </summary>
     long? LastFixAtOrBefore(int unit, long timeMs);
 
-    /// <summary>The time of the oldest sealed fix at or after a time, or null.</summary>
+    /// <summary>The time of the oldest sealed fix at or after a time, or null. In a damaged stretch the time of its last fix.</summary>
     long? FirstFixAtOrAfter(int unit, long timeMs);
 
     /// <summary>Visits of a unit that overlap [from, to] (in one zone, or in all), by start.</summary>

@@ -25,6 +25,9 @@ public enum FixFlags : ushort
 
     /// <summary>Derived: another report of the same unit and millisecond counts instead. Not part of what was reported.</summary>
     Outranked = 512,
+
+    /// <summary>Derived, in outlines only: the unit was silent after it for longer than a gap. Not part of what was reported.</summary>
+    BeforeGap = 1024,
 }
 
 /// <summary>An accepted position: WGS-84, quantised once, immutable from here on.</summary>
@@ -40,7 +43,7 @@ public struct Fix : IEquatable<Fix>
     /// <summary>Stands for "absent" in <see cref="HeadingTenths"/>.</summary>
     public const ushort AbsentHeading = ushort.MaxValue;
 
-    private const FixFlags Derived = FixFlags.Jump | FixFlags.Outranked;
+    private const FixFlags Derived = FixFlags.Jump | FixFlags.Outranked | FixFlags.BeforeGap;
     private const int SourceShift = 12;
 
     /// <summary>When the sensor took it: milliseconds since 1970-01-01 UTC.</summary>

@@ -1,8 +1,15 @@
+using System.Runtime.InteropServices;
 using Vantage.Actors.History;
 using Vantage.Actors.Runtime;
 using Vantage.Actors.Units;
+using Vantage.Actors.Visits;
 
 namespace Vantage.Actors.Positions;
+
+/// <summary>A track as it was read.</summary>
+/// <param name="Fixes">In the order of <see cref="Fix.Compare"/>.</param>
+/// <param name="Damaged">What storage cannot read of the range: nothing as a rule.</param>
+public sealed record TrackReading(List<Fix> Fixes, IReadOnlyList<DamagedTrack> Damaged);
 
 /// <summary>Reads tracks whole: what is sealed, and what so far only the unit's shard has. Safe from any thread.</summary>
 public sealed class TrackReader(IActorRuntime runtime, IHistory history)
@@ -10,20 +17,22 @@ public sealed class TrackReader(IActorRuntime runtime, IHistory history)
     /// <summary>How long a shard may be on its way to another process.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>The fixes of a unit in [from, to), in the order of <see cref="Fix.Compare"/>.</summary>
+    /// <summary>The fixes of a unit in [from, to), or an outline of them (TRK-7).</summary>
     /// <param name="atMost">
     /// All are given when they are no more than so many. Otherwise reading stops soon after: the answer is longer than that, and not all there is.
     /// </param>
-    public async Task<List<Fix>> ReadAsync(UnitInfo unit, long fromMs, long toMs, int atMost, CancellationToken cancellationToken = default)
+    /// <param name="detail">Null: every fix. What is not sealed yet comes with every fix in any case.</param>
+    public async Task<TrackReading> ReadAsync(
+        UnitInfo unit, long fromMs, long toMs, int atMost, TrackDetail? detail = null, CancellationToken cancellationToken = default)
     {
         // Memory first: what is sealed between the two readings is then found twice, and never missed.
         var recent = await runtime.AskShardAsync(Shards.Of(unit.Id), new CopyTrack(unit.Number, fromMs, toMs), Patience, cancellationToken).ConfigureAwait(false);
         var stored = new List<Fix>();
-        history.ReadTrack(unit.Number, fromMs, toMs - 1, stored, atMost + 1); // To its end, which history counts in.
-        return Merge(recent.Fixes, stored);
+        var damaged = history.ReadTrack(unit.Number, fromMs, toMs - 1, stored, atMost + 1, detail); // To its end, which history counts in.
+        return new TrackReading(Merge(recent.Fixes, stored, isOutline: detail is not null), damaged);
     }
 
-    private static List<Fix> Merge(List<Fix> recent, List<Fix> stored)
+    private static List<Fix> Merge(List<Fix> recent, List<Fix> stored, bool isOutline)
     {
         if (recent.Count == 0)
         {
@@ -31,15 +40,41 @@ public sealed class TrackReader(IActorRuntime runtime, IHistory history)
         }
 
         var merged = new List<Fix>(recent.Count + stored.Count);
+        var wasRecent = false;
         var (i, j) = (0, 0);
         while (i < recent.Count || j < stored.Count)
         {
             var order = i == recent.Count ? 1 : j == stored.Count ? -1 : Fix.Compare(recent[i], stored[j]);
-            merged.Add(order <= 0 ? recent[i] : stored[j]); // Of both, memory knows the newest marks.
+            var (isRecent, fix) = order <= 0 ? (true, recent[i]) : (false, stored[j]); // Of both, memory knows the newest marks.
+            if (isOutline)
+            {
+                if ((fix.Flags & FixFlags.Outranked) == 0)
+                {
+                    MarkGap(merged, fix.TimeMs, isKnown: wasRecent && isRecent);
+                    merged.Add(fix);
+                    wasRecent = isRecent;
+                }
+            }
+            else
+            {
+                merged.Add(fix);
+            }
+
             i += order <= 0 ? 1 : 0;
             j += order >= 0 ? 1 : 0;
         }
 
         return merged;
+    }
+
+    /// <param name="isKnown">Nothing was left out between the last fix and the next.</param>
+    private static void MarkGap(List<Fix> merged, long nextMs, bool isKnown)
+    {
+        if (merged.Count > 0)
+        {
+            ref var last = ref CollectionsMarshal.AsSpan(merged)[^1];
+            var isLong = nextMs - last.TimeMs > VisitMachine.GapMs;
+            last.Mark(FixFlags.BeforeGap, isLong && (isKnown || (last.Flags & FixFlags.BeforeGap) != 0));
+        }
     }
 }

@@ -209,9 +209,8 @@ public sealed class PolygonShape : ZoneShape
     /// <inheritdoc/>
     public override bool IsBoundaryWithin(LatLng p, double metres)
     {
-        const double MetresPerDegree = GreatCircle.EarthRadiusMetres * Math.PI / 180;
         const double Slack = 1.01; // The search compares by a series; the answer is by haversine.
-        var nearest = new NearestOnEdges(p, metres / MetresPerDegree * Slack + 1e-9);
+        var nearest = new NearestOnEdges(p, metres / GreatCircle.MetresPerDegree * Slack + 1e-9);
         Search(p, ref nearest);
         return nearest.IsFound && nearest.DistanceMetres <= metres;
     }

@@ -124,8 +124,9 @@ internal sealed class Situation(SituationEngine engine, IActorRuntime runtime, H
         => ChangeAsync<CameraReceipt>(new ActorId(ActorKinds.Camera, key), change, by, cancelled);
 
     /// <inheritdoc cref="TrackReader.ReadAsync"/>
-    public Task<List<Fix>> ReadTrackAsync(UnitInfo unit, long fromMs, long toMs, int atMost, CancellationToken cancelled)
-        => _tracks.ReadAsync(unit, fromMs, toMs, atMost, cancelled);
+    public Task<TrackReading> ReadTrackAsync(
+        UnitInfo unit, long fromMs, long toMs, int atMost, TrackDetail? detail, CancellationToken cancelled)
+        => _tracks.ReadAsync(unit, fromMs, toMs, atMost, detail, cancelled);
 
     /// <summary>The same visits; of those that last, with the last fix inside, which their shards alone know.</summary>
     public async Task<IReadOnlyList<VisitRow>> WithLastInsideAsync(IReadOnlyList<VisitRow> visits, CancellationToken cancelled)

@@ -12,6 +12,7 @@ using Vantage.Host.People;
 using Vantage.Host.Positions;
 using Vantage.Host.Settings;
 using Vantage.Host.Situations;
+using Vantage.Host.Tracks;
 using Vantage.Storage;
 using Vantage.Storage.Postgres;
 
@@ -27,7 +28,7 @@ internal static class Composition
     /// <exception cref="IOException">The data cannot be used; the message says why.</exception>
     public static void AddParts(IServiceCollection services, HostSettings settings, IRuntimeModule runtime)
     {
-        services.AddSingleton(_ => StoreOf(settings, runtime));
+        services.AddSingleton(provider => StoreOf(settings, runtime, provider.GetRequiredService<ILogger<SituationEngine>>()));
         services.AddSingleton(provider => provider.GetRequiredService<IStore>().Accounts);
         services.AddSingleton(provider => EngineOf(provider, runtime));
         runtime.AddRuntime(services, new RuntimeSettings(settings.DataFolder, settings.Database, settings.RuntimeOption));
@@ -38,6 +39,7 @@ internal static class Composition
         services.AddSingleton(new GateOptions { Horizon = settings.Horizon });
         services.AddDevices(provider => new Jt808Options { AuthKey = AuthKey(settings, provider) });
         services.AddSingleton<Situation>();
+        services.AddSingleton<TrackReads>();
         services.AddSingleton<Readiness>();
         services.AddHostedService<EngineRun>();
         if (runtime.HasSeveralProcesses)
@@ -52,9 +54,13 @@ internal static class Composition
         }
     }
 
-    private static IStore StoreOf(HostSettings settings, IRuntimeModule runtime) => settings.Database is { } database
-        ? PostgresStore.Open(database, runtime.HasSeveralProcesses ? PostgresUse.Shared : PostgresUse.Alone)
-        : VantageStore.Open(settings.DataFolder);
+    private static IStore StoreOf(HostSettings settings, IRuntimeModule runtime, ILogger log)
+    {
+        var options = new StorageOptions { OnDamage = damage => EngineLog.TrackDamaged(log, damage) };
+        return settings.Database is { } database
+            ? PostgresStore.Open(database, runtime.HasSeveralProcesses ? PostgresUse.Shared : PostgresUse.Alone, options)
+            : VantageStore.Open(settings.DataFolder, options);
+    }
 
     private static SituationEngine EngineOf(IServiceProvider provider, IRuntimeModule runtime)
     {

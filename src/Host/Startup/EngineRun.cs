@@ -54,6 +54,9 @@ internal static partial class EngineLog
     [LoggerMessage(1202, LogLevel.Error, "A fix of {Unit} could not be judged; the others go on.")]
     public static partial void UnitFailed(ILogger log, ActorId unit, Exception failure);
 
-    [LoggerMessage(1203, LogLevel.Error, "A change of zones could not be put in force.")]
+    [LoggerMessage(1208, LogLevel.Error, "{Damage}")]
+    public static partial void TrackDamaged(ILogger log, string damage);
+
+    [LoggerMessage(1207, LogLevel.Error, "A change of zones could not be put in force.")]
     public static partial void ZonesFailed(ILogger log, Exception failure);
 }

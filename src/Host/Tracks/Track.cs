@@ -7,14 +7,14 @@ using Vantage.Geo.Crs;
 namespace Vantage.Host.Tracks;
 
 /// <summary>A track on its way out.</summary>
-/// <param name="Fixes">All fixes of [from, to) in order, those that do not count among them.</param>
-internal sealed record Track(UnitInfo Unit, long FromMs, long ToMs, List<Fix> Fixes, CoordinateSystem Crs, bool IsDemo)
+/// <param name="Reading">All fixes of [from, to) in order, those that do not count among them; or an outline.</param>
+/// <param name="Detail">Of which outline; null: every fix.</param>
+internal sealed record Track(UnitInfo Unit, long FromMs, long ToMs, TrackReading Reading, TrackDetail? Detail, CoordinateSystem Crs, bool IsDemo)
 {
     /// <summary>What demonstration data says of itself wherever it goes.</summary>
     public const string DemoMark = "演示数据";
 
-    /// <summary>A longer silence than this is a gap: no line is drawn over it.</summary>
-    private const long GapMs = 300_000;
+    public List<Fix> Fixes => Reading.Fixes;
 
     public LatLng Place(in Fix fix) => CoordinateSystems.FromWgs84(fix.Position, Crs);
 
@@ -29,7 +29,7 @@ internal sealed record Track(UnitInfo Unit, long FromMs, long ToMs, List<Fix> Fi
                 continue;
             }
 
-            if (segment is not null && fix.TimeMs - segment[^1].TimeMs > GapMs)
+            if (segment is not null && IsGap(segment[^1], fix))
             {
                 yield return segment;
                 segment = null;
@@ -43,6 +43,10 @@ internal sealed record Track(UnitInfo Unit, long FromMs, long ToMs, List<Fix> Fi
             yield return segment;
         }
     }
+
+    /// <summary>In an outline neighbours may be far apart though the unit was never silent: there the last fix before a gap says so.</summary>
+    private bool IsGap(in Fix before, in Fix after)
+        => Detail is null ? after.TimeMs - before.TimeMs > TrackDetail.GapMs : (before.Flags & FixFlags.BeforeGap) != 0;
 
     public string FileName(string extension)
     {

@@ -19,7 +19,8 @@ internal static class TrackColumns
         await json.FlushAsync();
     }
 
-    public static async Task WriteManyAsync(IReadOnlyList<Track> tracks, long fromMs, long toMs, bool isDemo, Stream body)
+    /// <param name="tracks">Each is read when the one before has been written.</param>
+    public static async Task WriteManyAsync(IAsyncEnumerable<Track> tracks, long fromMs, long toMs, bool isDemo, Stream body)
     {
         await using var json = new Utf8JsonWriter(body, Json);
         json.WriteStartObject();
@@ -27,7 +28,8 @@ internal static class TrackColumns
         json.WriteString("to", WireTime.Write(toMs));
         json.WriteBoolean("demo", isDemo);
         json.WriteStartArray("tracks");
-        foreach (var track in tracks)
+        await json.FlushAsync(); // Who asked sees that it is under way.
+        await foreach (var track in tracks)
         {
             await WriteTrackAsync(json, track);
         }
@@ -46,6 +48,7 @@ internal static class TrackColumns
         json.WriteString("to", WireTime.Write(track.ToMs));
         json.WriteString("crs", CoordinateSystems.NameOf(track.Crs));
         json.WriteBoolean("demo", track.IsDemo);
+        WriteDetail(json, track);
         json.WriteNumber("count", track.Fixes.Count);
         await ColumnAsync(json, "time", track, static (json, _, fix) => json.WriteNumberValue(fix.TimeMs));
         await ColumnAsync(json, "lon", track, static (json, track, fix) => json.WriteNumberValue(WireDegrees.Round(track.Place(fix).Longitude)));
@@ -56,6 +59,33 @@ internal static class TrackColumns
         await ColumnAsync(json, "accuracy", track, static (json, _, fix) => WriteOptional(json, fix.Accuracy));
         await ColumnAsync(json, "flags", track, static (json, _, fix) => json.WriteNumberValue((int)fix.Flags));
         json.WriteEndObject();
+    }
+
+    private static void WriteDetail(Utf8JsonWriter json, Track track)
+    {
+        if (track.Detail is { } detail)
+        {
+            json.WriteStartObject("detail");
+            json.WriteNumber("metres", detail.Metres);
+            json.WriteNumber("seconds", detail.LongestMs / 1000);
+            json.WriteEndObject();
+        }
+        else
+        {
+            json.WriteNull("detail");
+        }
+
+        json.WriteStartArray("damaged");
+        foreach (var damaged in track.Reading.Damaged)
+        {
+            json.WriteStartObject();
+            json.WriteString("from", WireTime.Write(damaged.FromMs));
+            json.WriteString("to", WireTime.Write(damaged.ToMs));
+            json.WriteNumber("count", damaged.Fixes);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static async Task ColumnAsync(Utf8JsonWriter json, string name, Track track, Action<Utf8JsonWriter, Track, Fix> write)

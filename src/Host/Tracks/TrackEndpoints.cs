@@ -1,4 +1,6 @@
+using System.Globalization;
 using Vantage.Actors;
+using Vantage.Actors.Positions;
 using Vantage.Actors.Units;
 using Vantage.Geo.Crs;
 using Vantage.Host.Access;
@@ -12,25 +14,28 @@ namespace Vantage.Host.Tracks;
 /// <summary>Where units have been. Every reading is put on record before the first byte is sent.</summary>
 internal static class TrackEndpoints
 {
-    /// <summary>Fixes in one answer: 500,000 are 20 MB in memory, and a week of one unit at a fix a second.</summary>
-    private const int MaxFixes = 500_000;
     private const int MaxUnits = 1000;
+    private const double MaxDetail = 100_000;
+
+    /// <summary>How many stretches of the track could not be read: whoever does not look into the body is told, too.</summary>
+    private const string DamagedHeader = "Vantage-Damaged";
 
     public static void MapTracks(this IEndpointRouteBuilder app)
     {
         app.MapGet("/api/units/{kind}/{key}/track", TrackAsync).Needs(Rights.TracksRead).WaitsForWatermark().WithTags("Tracks")
-            .Produces(200, contentType: "application/json").WithSummary("The track of a unit: from, to, format (json, geojson, gpx, csv), crs.");
+            .Produces(200, contentType: "application/json").WithSummary("The track of a unit: from, to, format (json, geojson, gpx, csv), crs, detail (metres).");
         app.MapGet("/api/tracks", TracksAsync).Needs(Rights.TracksRead).WaitsForWatermark().WithTags("Tracks")
-            .Produces(200, contentType: "application/json").WithSummary("Tracks of several units: units (ids with commas), from, to, crs.");
+            .Produces(200, contentType: "application/json").WithSummary("Tracks of several units: units (ids with commas), from, to, crs, detail (metres).");
     }
 
     private static async Task<IResult> TrackAsync(
-        string kind, string key, HttpContext context, Situation situation, AccessRecord record, HostSettings settings)
+        string kind, string key, HttpContext context, Situation situation, TrackReads reads, AccessRecord record, HostSettings settings)
     {
         var fields = new Fields(context.Request.Query);
         var range = fields.Range();
         var format = fields.Choice("format", "json", "geojson", "gpx", "csv") ?? "json";
         var crs = fields.Crs();
+        var detail = Detail(fields);
         if (format == "gpx" && crs != CoordinateSystem.Wgs84)
         {
             fields.Wrong("crs", "GPX is WGS-84 by definition.");
@@ -56,14 +61,30 @@ internal static class TrackEndpoints
         }
 
         var (fromMs, toMs) = range!.Value;
-        var fixes = await situation.ReadTrackAsync(unit, fromMs, toMs, MaxFixes, context.RequestAborted);
-        if (fixes.Count > MaxFixes)
+        if (reads.IsTooMuch(unit, fromMs, toMs, detail))
         {
             return TooMuch();
         }
 
-        await record.AllowedAsync(caller, right, unit.IdText, Detail(fromMs, toMs, format, fixes.Count), context.RequestAborted);
-        var track = new Track(unit, fromMs, toMs, fixes, crs, settings.Demo);
+        var held = await reads.ReadAsync(unit, fromMs, toMs, detail, context.RequestAborted);
+        if (held is null)
+        {
+            return Problems.Busy(TrackReads.Patience);
+        }
+
+        context.Response.RegisterForDispose(held);
+        if (held.Reading.Fixes.Count > TrackReads.MaxFixes)
+        {
+            return TooMuch();
+        }
+
+        await record.AllowedAsync(caller, right, unit.IdText, $"{Look(fromMs, toMs, format)} fixes={held.Reading.Fixes.Count}", context.RequestAborted);
+        var track = new Track(unit, fromMs, toMs, held.Reading, detail, crs, settings.Demo);
+        if (track.Reading.Damaged.Count > 0)
+        {
+            context.Response.Headers[DamagedHeader] = track.Reading.Damaged.Count.ToString(CultureInfo.InvariantCulture);
+        }
+
         return format switch
         {
             "geojson" => Export(track, "geojson", "application/geo+json", TrackGeoJson.WriteAsync),
@@ -73,18 +94,63 @@ internal static class TrackEndpoints
         };
     }
 
-    private static async Task<IResult> TracksAsync(HttpContext context, Situation situation, AccessRecord record, HostSettings settings)
+    private static async Task<IResult> TracksAsync(HttpContext context, Situation situation, TrackReads reads, AccessRecord record, HostSettings settings)
     {
         var fields = new Fields(context.Request.Query);
         var range = fields.Range();
         var crs = fields.Crs();
+        var detail = Detail(fields);
+        var units = Units(fields, situation);
+        if (!fields.IsValid)
+        {
+            return fields.Problem;
+        }
+
+        var caller = context.Caller();
+        if (units.Find(unit => !caller.May(Rights.TracksRead, unit)) is { } denied)
+        {
+            await record.DeniedAsync(caller, Rights.TracksRead, denied.IdText, context.RequestAborted);
+            return Problems.RightMissing(Rights.TracksRead);
+        }
+
+        var (fromMs, toMs) = range!.Value;
+        await Task.WhenAll(units.Select(unit
+            => record.AllowedAsync(caller, Rights.TracksRead, unit.IdText, Look(fromMs, toMs, "json"), context.RequestAborted).AsTask()));
+        return Stream(reads, units, fromMs, toMs, crs, detail, settings.Demo, context.RequestAborted);
+    }
+
+    /// <summary>The tracks of several units, each read when the one before has been written. That they may be read, and who reads them, is settled.</summary>
+    public static IResult Stream(
+        TrackReads reads, IReadOnlyList<UnitInfo> units, long fromMs, long toMs, CoordinateSystem crs, TrackDetail? detail, bool isDemo, CancellationToken cancelled)
+    {
+        return units.Any(unit => reads.IsTooMuch(unit, fromMs, toMs, detail))
+            ? TooMuch()
+            : TypedResults.Stream(body => TrackColumns.WriteManyAsync(ReadAsync(), fromMs, toMs, isDemo, body), "application/json");
+
+        async IAsyncEnumerable<Track> ReadAsync()
+        {
+            foreach (var unit in units)
+            {
+                // The answer has begun: all that is left to say that it cannot go on is to break it off.
+                using var held = await reads.ReadAsync(unit, fromMs, toMs, detail, cancelled)
+                    ?? throw new TimeoutException($"There was no room to read the track of {unit.IdText}.");
+                yield return new Track(unit, fromMs, toMs, held.Reading, detail, crs, isDemo);
+            }
+        }
+    }
+
+    /// <summary>Reads the parameter <c>detail</c>.</summary>
+    public static TrackDetail? Detail(Fields fields)
+        => fields.Number("detail", 0, MaxDetail) is { } metres ? TrackDetail.Within(metres) : null;
+
+    private static List<UnitInfo> Units(Fields fields, Situation situation)
+    {
         var ids = fields.List("units", MaxUnits).Distinct(StringComparer.Ordinal).ToList();
         if (ids.Count == 0)
         {
             fields.Wrong("units", "Is missing: unit ids, separated by commas.");
         }
 
-        var caller = context.Caller();
         var units = new List<UnitInfo>();
         foreach (var id in ids)
         {
@@ -98,41 +164,14 @@ internal static class TrackEndpoints
             }
         }
 
-        if (!fields.IsValid)
-        {
-            return fields.Problem;
-        }
-
-        if (units.Find(unit => !caller.May(Rights.TracksRead, unit)) is { } denied)
-        {
-            await record.DeniedAsync(caller, Rights.TracksRead, denied.IdText, context.RequestAborted);
-            return Problems.RightMissing(Rights.TracksRead);
-        }
-
-        var (fromMs, toMs) = range!.Value;
-        var tracks = new List<Track>();
-        var total = 0;
-        foreach (var unit in units)
-        {
-            var fixes = await situation.ReadTrackAsync(unit, fromMs, toMs, MaxFixes - total, context.RequestAborted);
-            total += fixes.Count;
-            if (total > MaxFixes)
-            {
-                return TooMuch();
-            }
-
-            await record.AllowedAsync(caller, Rights.TracksRead, unit.IdText, Detail(fromMs, toMs, "json", fixes.Count), context.RequestAborted);
-            tracks.Add(new Track(unit, fromMs, toMs, fixes, crs, settings.Demo));
-        }
-
-        return TypedResults.Stream(body => TrackColumns.WriteManyAsync(tracks, fromMs, toMs, settings.Demo, body), "application/json");
+        return units;
     }
 
-    private static IResult TooMuch()
-        => Problems.TooMuch($"More than {MaxFixes} fixes lie in this range, and no more are given at once: ask for a shorter one.");
+    private static IResult TooMuch() => Problems.TooMuch(
+        $"More than {TrackReads.MaxFixes} fixes of one unit lie in this range, and no more are given at once: ask for a shorter one, or for less 'detail'.");
 
-    private static string Detail(long fromMs, long toMs, string format, int count)
-        => $"from={WireTime.Write(fromMs)} to={WireTime.Write(toMs)} format={format} fixes={count}";
+    private static string Look(long fromMs, long toMs, string format)
+        => $"from={WireTime.Write(fromMs)} to={WireTime.Write(toMs)} format={format}";
 
     private static IResult Export(Track track, string extension, string contentType, Func<Track, Stream, Task> write)
         => TypedResults.Stream(body => write(track, body), contentType, track.FileName(extension)); // Names beyond ASCII go by RFC 5987.

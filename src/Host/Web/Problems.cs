@@ -47,6 +47,9 @@ internal static class Problems
     public static IResult Behind(TimeSpan wait) => new RetryLater(
         Problem("behind", "Queries have not caught up yet", 503, "What was written is safe. Retrying is safe."), wait);
 
+    public static IResult Busy(TimeSpan wait) => new RetryLater(
+        Problem("busy", "Too much is being read at this moment", 503, "Others' answers fill the room that there is for them. Retrying is safe."), wait);
+
     public static IResult StorageRefused() => new RetryLater(
         Problem("storage-refused", "Storage refused the write", 503, "Nothing was accepted. Retrying is safe."), TimeSpan.FromSeconds(5));
 

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Buffers.Binary;
+using System.IO.Hashing;
 using Vantage.Actors.Positions;
 using Vantage.Storage.Coding;
 
@@ -6,15 +8,18 @@ namespace Vantage.Storage.History;
 
 /// <summary>How a chunk of one unit's track is written: column by column, because each column of a moving unit is nearly steady.</summary>
 /// <remarks>
-/// A <see cref="TimeColumn"/> and a <see cref="PlaceColumn"/>, then columns that are each a <see cref="BitColumn"/>: receipt, flags, speed, heading,
+/// The format, a CRC-32 of all that follows it, a <see cref="TimeColumn"/> and a <see cref="PlaceColumn"/>, then columns that are each a <see cref="BitColumn"/>: receipt, flags, speed, heading,
 /// altitude and accuracy. Before the receipts a byte says whether they are less the time, as of units that report at once, or as they are, as of those that
 /// were told of later. The last four may be absent: one byte says whether all, none or some are there (then a bitmap follows), and only present values are
-/// in the column. Format 1, which is still read, had a <see cref="BitColumn"/> for time, receipt less time, latitude and longitude.
+/// in the column. Formats that are still read: 2 had no checksum, and 1 besides a <see cref="BitColumn"/> for time, receipt less time, latitude and
+/// longitude.
 /// </remarks>
 internal static class ChunkCodec
 {
-    private const byte Format = 2;
-    private const byte FormatBefore = 1;
+    private const byte Format = 3;
+    private const byte WithoutChecksum = 2;
+    private const byte WithoutGrid = 1;
+    private const int ChecksumBytes = sizeof(uint);
     private const byte LessTime = 0;
     private const byte AsIs = 1;
     private const byte None = 0;
@@ -23,7 +28,7 @@ internal static class ChunkCodec
     private const int BitColumns = 6;
 
     public static int MaxBytes(int count)
-        => 2 + TimeColumn.MaxBytes(count) + PlaceColumn.MaxBytes(count) + (BitColumns * BitColumn.MaxBytes(count)) + (4 * ((count / 8) + 2));
+        => 2 + ChecksumBytes + TimeColumn.MaxBytes(count) + PlaceColumn.MaxBytes(count) + (BitColumns * BitColumn.MaxBytes(count)) + (4 * ((count / 8) + 2));
 
     public static int Encode(ReadOnlySpan<Fix> fixes, Span<byte> to)
     {
@@ -32,14 +37,16 @@ internal static class ChunkCodec
         {
             var column = rented.AsSpan(0, fixes.Length);
             to[0] = Format;
-            var at = TimeColumn.Encode(fixes, rented, to, 1);
+            var at = TimeColumn.Encode(fixes, rented, to, 1 + ChecksumBytes);
             at = PlaceColumn.Encode(fixes, rented, to, at);
             at = EncodeReceipts(fixes, column, to, at);
             at = EncodeColumn(fixes, static (in fix) => fix.FlagBits, column, to, at);
             at = EncodeOptional(fixes, static (in fix) => fix.SpeedHundredths, Fix.Absent, column, to, at);
             at = EncodeOptional(fixes, static (in fix) => fix.HeadingTenths, Fix.AbsentHeading, column, to, at);
             at = EncodeOptional(fixes, static (in fix) => fix.AltitudeTenths, Fix.Absent, column, to, at);
-            return EncodeOptional(fixes, static (in fix) => fix.AccuracyTenths, Fix.Absent, column, to, at);
+            at = EncodeOptional(fixes, static (in fix) => fix.AccuracyTenths, Fix.Absent, column, to, at);
+            BinaryPrimitives.WriteUInt32LittleEndian(to[1..], Crc32.HashToUInt32(to[(1 + ChecksumBytes)..at]));
+            return at;
         }
         finally
         {
@@ -50,17 +57,12 @@ internal static class ChunkCodec
     /// <exception cref="InvalidDataException">The bytes are not what <see cref="Encode"/> wrote.</exception>
     public static void Decode(ReadOnlySpan<byte> from, Span<Fix> fixes)
     {
-        if (from.IsEmpty || from[0] is not (Format or FormatBefore))
-        {
-            throw new InvalidDataException("A track chunk is damaged, or written by a newer program.");
-        }
-
+        var at = FirstColumn(from);
         var rented = ArrayPool<long>.Shared.Rent(fixes.Length);
         try
         {
             var column = rented.AsSpan(0, fixes.Length);
-            var at = 1;
-            if (from[0] == Format)
+            if (from[0] != WithoutGrid)
             {
                 TimeColumn.Decode(from, ref at, fixes);
                 PlaceColumn.Decode(from, ref at, fixes);
@@ -83,6 +85,22 @@ internal static class ChunkCodec
         finally
         {
             ArrayPool<long>.Shared.Return(rented);
+        }
+    }
+
+    private static int FirstColumn(ReadOnlySpan<byte> from)
+    {
+        switch (from.IsEmpty ? 0 : from[0])
+        {
+            case WithoutGrid or WithoutChecksum:
+                return 1;
+            case Format when from.Length >= 1 + ChecksumBytes:
+                var body = from[(1 + ChecksumBytes)..];
+                return BinaryPrimitives.ReadUInt32LittleEndian(from[1..]) == Crc32.HashToUInt32(body)
+                    ? 1 + ChecksumBytes
+                    : throw new InvalidDataException("The checksum of a track chunk does not match.");
+            default:
+                throw new InvalidDataException("A track chunk is damaged, or written by a newer program.");
         }
     }
 

@@ -22,6 +22,7 @@ internal sealed class ChunkMerge
     private readonly List<Fix> _head = [];
     private readonly List<Fix> _tail = [];
     private readonly List<long> _replaced = [];
+    private readonly List<long> _damaged = [];
     private TrackRewrite _rewrite;
     private (long Key, Fix[] Fixes)? _before;
     private (long Key, Fix[] Fixes)? _after;
@@ -30,8 +31,14 @@ internal sealed class ChunkMerge
     private int _taken;
     private int _pieces;
 
+    /// <summary>Whether a chunk will stay as it is, unless late fixes come: outlines of others would be made anew again and again.</summary>
+    public static bool IsLong(int fixes) => fixes >= MergedBelow;
+
     /// <summary>The keys of the chunks that go.</summary>
     public IReadOnlyList<long> Replaced => _replaced;
+
+    /// <summary>Those of them that hold fixes outside the range and cannot be read: they are to be kept aside.</summary>
+    public IReadOnlyList<long> Damaged => _damaged;
 
     /// <exception cref="ArgumentException">Fixes are out of order or outside the range.</exception>
     public static void Check(in TrackRewrite rewrite)
@@ -59,6 +66,7 @@ internal sealed class ChunkMerge
         _head.Clear();
         _tail.Clear();
         _replaced.Clear();
+        _damaged.Clear();
     }
 
     /// <summary>Whether the fixes of a chunk matter, or only that it is there.</summary>
@@ -68,25 +76,47 @@ internal sealed class ChunkMerge
 
     /// <summary>Takes the chunks that overlap the range and at least one before and after them, in the order of time.</summary>
     /// <param name="encoded">Empty unless <see cref="Needs"/> says otherwise.</param>
-    /// <exception cref="InvalidDataException">The chunk is damaged.</exception>
-    public void Add(long key, long firstMs, long lastMs, int count, ReadOnlySpan<byte> encoded)
+    /// <returns>Why the chunk cannot be read, or null. What else is written does not suffer from it.</returns>
+    public string? TryAdd(long key, long firstMs, long lastMs, int count, ReadOnlySpan<byte> encoded)
+    {
+        var isOverlapping = Overlaps(firstMs, lastMs);
+        if (isOverlapping)
+        {
+            _replaced.Add(key);
+        }
+
+        try
+        {
+            Add(key, firstMs, lastMs, count, encoded);
+            return null;
+        }
+        catch (InvalidDataException damage)
+        {
+            if (isOverlapping)
+            {
+                _damaged.Add(key);
+            }
+
+            return damage.Message;
+        }
+    }
+
+    private void Add(long key, long firstMs, long lastMs, int count, ReadOnlySpan<byte> encoded)
     {
         if (lastMs < _rewrite.FromMs)
         {
-            _before = count < MergedBelow ? (key, Decode(encoded, count, ref _buffer).ToArray()) : null;
+            _before = null;
+            _before = count < MergedBelow ? (key, Decode(encoded, count, firstMs, lastMs, ref _buffer).ToArray()) : null;
         }
         else if (firstMs > _rewrite.ToMs)
         {
-            _after = !_isPast && count < MergedBelow ? (key, Decode(encoded, count, ref _buffer).ToArray()) : _after;
+            var isNext = !_isPast;
             _isPast = true;
+            _after = isNext && count < MergedBelow ? (key, Decode(encoded, count, firstMs, lastMs, ref _buffer).ToArray()) : _after;
         }
-        else
+        else if (Needs(firstMs, lastMs, count))
         {
-            _replaced.Add(key);
-            if (Needs(firstMs, lastMs, count))
-            {
-                Keep(Decode(encoded, count, ref _buffer));
-            }
+            Keep(Decode(encoded, count, firstMs, lastMs, ref _buffer));
         }
     }
 
@@ -129,16 +159,24 @@ internal sealed class ChunkMerge
         return true;
     }
 
-    /// <exception cref="InvalidDataException">The chunk is damaged.</exception>
-    public static ReadOnlySpan<Fix> Decode(ReadOnlySpan<byte> encoded, int count, ref Fix[] buffer)
+    /// <exception cref="InvalidDataException">The chunk is damaged, or is not the one that its row says.</exception>
+    public static ReadOnlySpan<Fix> Decode(ReadOnlySpan<byte> encoded, int count, long firstMs, long lastMs, ref Fix[] buffer)
     {
+        if (count < 1)
+        {
+            throw new InvalidDataException($"A track chunk of {count} fixes.");
+        }
+
         if (buffer.Length < count)
         {
             buffer = new Fix[Math.Max(count, MaxFixes)];
         }
 
-        ChunkCodec.Decode(encoded, buffer.AsSpan(0, count));
-        return buffer.AsSpan(0, count);
+        var fixes = buffer.AsSpan(0, count);
+        ChunkCodec.Decode(encoded, fixes);
+        return fixes[0].TimeMs == firstMs && fixes[^1].TimeMs == lastMs
+            ? fixes
+            : throw new InvalidDataException("A track chunk is not of the time that its row says.");
     }
 
     private bool Overlaps(long firstMs, long lastMs) => lastMs >= _rewrite.FromMs && firstMs <= _rewrite.ToMs;

@@ -24,6 +24,10 @@ internal static class SpanClass
         return (64 - BitOperations.LeadingZeroCount(duration) + 1) / 2;
     }
 
+    /// <summary>The same in SQL, for rows that were written without: a duration of whole milliseconds, not negative.</summary>
+    public static string Sql(string duration)
+        => $"CASE {string.Concat(Enumerable.Range(0, Open - 1).Select(span => $"WHEN {duration} < {1L << (2 * span)} THEN {span} "))} ELSE {Open - 1} END";
+
     /// <summary>The earliest start in a class that can reach <paramref name="fromMs"/>.</summary>
     public static long EarliestStart(int spanClass, long fromMs)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Vantage.Actors.History;
 using Vantage.Actors.Positions;
+using Vantage.Geo;
 using Vantage.Storage.Sqlite;
 
 namespace Vantage.Storage.History;
@@ -21,24 +22,28 @@ public sealed class SqliteHistory : IHistory, IDisposable
         ALTER TABLE group_work ADD COLUMN due_ms INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE group_work ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
         """,
+        TrackChunks.BoxesAndOutlines,
     ]);
 
     private readonly StorageMetrics _metrics;
     private readonly DatabaseFile _file;
     private readonly Database _writer;
     private readonly Checkpointer _checkpointer;
-    private readonly TrackChunks _chunks = new();
+    private readonly TrackChunks _chunks;
     private readonly VisitTable _visits = new();
     private readonly BreachTable _breaches = new();
     private readonly HeatBlocks _heat;
     private readonly Lock _writing = new();
     private bool _disposed;
 
-    internal SqliteHistory(string folder, StorageOptions options, StorageMetrics metrics)
+    /// <param name="nameOf">The id of the unit with a number.</param>
+    internal SqliteHistory(string folder, StorageOptions options, StorageMetrics metrics, Func<int, string> nameOf)
     {
         _metrics = metrics;
         _file = DatabaseFile.Open(folder, Schema, cacheKibibytes: 64 << 10);
         _writer = _file.Writer;
+        _chunks = new TrackChunks(new DamageReport(_file.Path, nameOf, options.OnDamage, metrics));
+        _chunks.Load(_writer);
         _checkpointer = new Checkpointer(_writer, options.CheckpointBytes, metrics);
         _heat = new HeatBlocks(options.HeatCacheCells);
         _visits.Load(_writer);
@@ -138,10 +143,25 @@ public sealed class SqliteHistory : IHistory, IDisposable
     /// <summary>Null: the one process that writes here knows.</summary>
     public Watermark? ReadCovered() => null;
 
-    public void ReadTrack(int unit, long fromMs, long toMs, List<Fix> into, int atMost = int.MaxValue)
+    public IReadOnlyList<DamagedTrack> ReadTrack(
+        int unit, long fromMs, long toMs, List<Fix> into, int atMost = int.MaxValue, TrackDetail? detail = null)
+    {
+        using var snapshot = new Snapshot(_file);
+        return _chunks.Read(snapshot.Database, unit, fromMs, toMs, into, atMost, detail);
+    }
+
+    public long CountTrack(int unit, long fromMs, long toMs, TrackDetail? detail = null)
     {
         using var loan = _file.Read();
-        TrackChunks.Read(loan.Database, unit, fromMs, toMs, into, atMost);
+        return TrackChunks.Count(loan.Database, unit, fromMs, toMs, detail);
+    }
+
+    public IReadOnlySet<int> UnitsNear(GeoBox box, long fromMs, long toMs)
+    {
+        var units = new HashSet<int>();
+        using var snapshot = new Snapshot(_file);
+        _chunks.UnitsNear(snapshot.Database, box, fromMs, toMs, units);
+        return units;
     }
 
     public (long FirstMs, long LastMs)? TrackRange(int unit)
@@ -153,13 +173,13 @@ public sealed class SqliteHistory : IHistory, IDisposable
     public long? LastFixAtOrBefore(int unit, long timeMs)
     {
         using var loan = _file.Read();
-        return TrackChunks.LastAtOrBefore(loan.Database, unit, timeMs);
+        return _chunks.LastAtOrBefore(loan.Database, unit, timeMs);
     }
 
     public long? FirstFixAtOrAfter(int unit, long timeMs)
     {
         using var loan = _file.Read();
-        return TrackChunks.FirstAtOrAfter(loan.Database, unit, timeMs);
+        return _chunks.FirstAtOrAfter(loan.Database, unit, timeMs);
     }
 
     public void ReadVisitsOfUnit(int unit, string? zone, long fromMs, long toMs, List<VisitRow> into)

@@ -1,16 +1,33 @@
 using Vantage.Actors.History;
 using Vantage.Actors.Positions;
+using Vantage.Geo;
 using Vantage.Storage.Sqlite;
 
 namespace Vantage.Storage.History;
 
-/// <summary>Sealed tracks: chunks of one unit each, in time order, that never overlap.</summary>
+/// <summary>Sealed tracks: chunks of one unit each, in time order, that never overlap, and the outlines of those that are long.</summary>
 internal sealed class TrackChunks
 {
     public const string Schema = """
         CREATE TABLE chunks (id INTEGER PRIMARY KEY, unit INTEGER NOT NULL, first_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL,
             count INTEGER NOT NULL, fixes BLOB NOT NULL);
         CREATE UNIQUE INDEX chunks_by_unit ON chunks (unit, first_ms, last_ms);
+        """;
+
+    /// <summary>Chunks of before have no box, which is then anywhere, and no outlines: those are made when they are asked for.</summary>
+    public static readonly string BoxesAndOutlines = $"""
+        ALTER TABLE chunks ADD COLUMN span INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE chunks ADD COLUMN west INTEGER;
+        ALTER TABLE chunks ADD COLUMN south INTEGER;
+        ALTER TABLE chunks ADD COLUMN east INTEGER;
+        ALTER TABLE chunks ADD COLUMN north INTEGER;
+        UPDATE chunks SET span = {SpanClass.Sql("(last_ms - first_ms)")};
+        CREATE INDEX chunks_by_time ON chunks (span, first_ms, last_ms, west, south, east, north, unit);
+        CREATE TABLE outlines (level INTEGER NOT NULL, unit INTEGER NOT NULL, first_ms INTEGER NOT NULL, count INTEGER NOT NULL, fixes BLOB NOT NULL,
+            PRIMARY KEY (level, unit, first_ms)) WITHOUT ROWID;
+        CREATE TABLE damaged_chunks (unit INTEGER NOT NULL, first_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL, count INTEGER NOT NULL,
+            fixes BLOB NOT NULL);
+        CREATE INDEX damaged_by_unit ON damaged_chunks (unit, first_ms);
         """;
 
     private const string Columns = "SELECT id, first_ms, last_ms, count, fixes FROM chunks ";
@@ -23,10 +40,34 @@ internal sealed class TrackChunks
         ORDER BY first_ms
         """;
 
+    /// <summary>The chunk that begins at or before the start, and all that begin by the end. Only the first can end before the start.</summary>
+    private const string Overlapping = """
+        WHERE chunks.unit = ?1 AND chunks.first_ms <= ?3
+          AND chunks.first_ms >= ifnull((SELECT first_ms FROM chunks WHERE unit = ?1 AND first_ms <= ?2 ORDER BY first_ms DESC LIMIT 1), ?2)
+        """;
+
+    private const string WithOutlines = """
+        FROM chunks LEFT JOIN outlines ON outlines.level = ?4 AND outlines.unit = chunks.unit AND outlines.first_ms = chunks.first_ms
+
+        """ + Overlapping;
+
+    /// <summary>The chunk itself is read only where there is no outline: never of level 0, which stands for every fix.</summary>
+    private const string Pieces = """
+        SELECT chunks.first_ms, chunks.last_ms, chunks.count, CASE WHEN outlines.fixes IS NULL THEN chunks.fixes END, outlines.count, outlines.fixes
+
+        """ + WithOutlines + " ORDER BY chunks.first_ms";
+
+    private readonly DamageReport _damage;
     private readonly ChunkMerge _merge = new();
+    private readonly TrackOutline _outline = new();
+    private long _classes;
     private byte[] _bytes = new byte[ChunkCodec.MaxBytes(ChunkMerge.MaxFixes)];
 
-    /// <summary>Writes one rewrite within the caller's transaction.</summary>
+    public TrackChunks(DamageReport damage) => _damage = damage;
+
+    public void Load(Database database) => _classes = SpanClass.Load(database, "chunks");
+
+    /// <summary>Writes one rewrite within the caller's transaction. A damaged chunk in its way is kept aside.</summary>
     /// <returns>The size of the chunks written, in bytes.</returns>
     /// <exception cref="ArgumentException">Fixes are out of order or outside the range: nothing was written.</exception>
     public long Rewrite(Database writer, TrackRewrite rewrite)
@@ -36,13 +77,24 @@ internal sealed class TrackChunks
         var select = writer.Prepare(Around).Bind(1, rewrite.Unit).Bind(2, rewrite.FromMs).Bind(3, rewrite.ToMs).Bind(4, long.MinValue);
         while (select.Step())
         {
-            Add(select);
+            var (id, firstMs, lastMs, count) = (select.Int64(0), select.Int64(1), select.Int64(2), select.Int32(3));
+            if (_merge.TryAdd(id, firstMs, lastMs, count, _merge.Needs(firstMs, lastMs, count) ? select.Blob(4) : default) is { } reason)
+            {
+                _damage.Add(new DamagedTrack(rewrite.Unit, firstMs, lastMs, count), reason);
+            }
         }
 
         select.Reset();
         _merge.End();
+        foreach (var id in _merge.Damaged)
+        {
+            writer.Prepare("INSERT INTO damaged_chunks SELECT unit, first_ms, last_ms, count, fixes FROM chunks WHERE id = ?1").Bind(1, id).Run();
+        }
+
         foreach (var id in _merge.Replaced)
         {
+            writer.Prepare("DELETE FROM outlines WHERE level IN (1, 2, 3) AND (unit, first_ms) = (SELECT unit, first_ms FROM chunks WHERE id = ?1)")
+                .Bind(1, id).Run();
             writer.Prepare("DELETE FROM chunks WHERE id = ?1").Bind(1, id).Run();
         }
 
@@ -55,28 +107,40 @@ internal sealed class TrackChunks
         return bytes;
     }
 
-    public static void Read(Database reader, int unit, long fromMs, long toMs, List<Fix> into, int atMost)
+    public IReadOnlyList<DamagedTrack> Read(
+        Database reader, int unit, long fromMs, long toMs, List<Fix> into, int atMost, TrackDetail? detail)
     {
-        Fix[] buffer = [];
-        var select = SelectOverlapping(reader, unit, fromMs, toMs);
-        while (atMost > 0 && select.Step())
+        var slice = new TrackSlice(unit, fromMs, toMs, into, atMost, detail);
+        var select = reader.Prepare(Pieces).Bind(1, unit).Bind(2, fromMs).Bind(3, toMs).Bind(4, LevelOf(detail));
+        while (!slice.IsFull && select.Step())
         {
-            if (select.Int64(2) < fromMs)
+            var (firstMs, lastMs, count) = (select.Int64(0), select.Int64(1), select.Int32(2));
+            if (lastMs >= fromMs && slice.Add(firstMs, lastMs, count, select.Blob(3), select.Int32(4), select.Blob(5)) is { } reason)
             {
-                continue;
-            }
-
-            foreach (ref readonly var fix in Decode(select, ref buffer))
-            {
-                if (fix.TimeMs >= fromMs && fix.TimeMs <= toMs && atMost > 0)
-                {
-                    into.Add(fix);
-                    atMost--;
-                }
+                _damage.Add(new DamagedTrack(unit, firstMs, lastMs, count), reason);
             }
         }
 
         select.Reset();
+        select = reader.Prepare("SELECT first_ms, last_ms, count FROM damaged_chunks WHERE unit = ?1 AND first_ms <= ?3 AND last_ms >= ?2")
+            .Bind(1, unit).Bind(2, fromMs).Bind(3, toMs);
+        while (select.Step())
+        {
+            slice.AddDamaged(select.Int64(0), select.Int64(1), select.Int32(2));
+        }
+
+        select.Reset();
+        return slice.Damaged;
+    }
+
+    public static long Count(Database reader, int unit, long fromMs, long toMs, TrackDetail? detail)
+    {
+        var select = reader.Prepare("SELECT ifnull(sum(ifnull(outlines.count, chunks.count)), 0) " + WithOutlines)
+            .Bind(1, unit).Bind(2, fromMs).Bind(3, toMs).Bind(4, LevelOf(detail));
+        select.Step();
+        var count = select.Int64(0);
+        select.Reset();
+        return count;
     }
 
     public static (long FirstMs, long LastMs)? Range(Database reader, int unit)
@@ -92,7 +156,7 @@ internal sealed class TrackChunks
         return range;
     }
 
-    public static long? LastAtOrBefore(Database reader, int unit, long timeMs)
+    public long? LastAtOrBefore(Database reader, int unit, long timeMs)
     {
         var select = reader.Prepare(Columns + "WHERE unit = ?1 AND first_ms <= ?2 ORDER BY first_ms DESC LIMIT 1").Bind(1, unit).Bind(2, timeMs);
         long? found = null;
@@ -101,8 +165,8 @@ internal sealed class TrackChunks
             found = select.Int64(2);
             if (found > timeMs)
             {
-                Fix[] buffer = [];
-                foreach (ref readonly var fix in Decode(select, ref buffer))
+                found = select.Int64(1);
+                foreach (var fix in Decode(select, unit))
                 {
                     found = fix.TimeMs <= timeMs ? fix.TimeMs : found;
                 }
@@ -113,80 +177,112 @@ internal sealed class TrackChunks
         return found;
     }
 
-    public static long? FirstAtOrAfter(Database reader, int unit, long timeMs)
+    public long? FirstAtOrAfter(Database reader, int unit, long timeMs)
     {
-        Fix[] buffer = [];
-        var select = SelectOverlapping(reader, unit, timeMs, long.MaxValue);
-        while (select.Step())
+        var select = reader.Prepare(Columns + Overlapping + " ORDER BY chunks.first_ms").Bind(1, unit).Bind(2, timeMs).Bind(3, long.MaxValue);
+        long? found = null;
+        while (found is null && select.Step())
         {
-            if (select.Int64(1) >= timeMs)
-            {
-                var first = select.Int64(1);
-                select.Reset();
-                return first;
-            }
-
-            if (select.Int64(2) < timeMs)
+            var (firstMs, lastMs) = (select.Int64(1), select.Int64(2));
+            if (lastMs < timeMs)
             {
                 continue;
             }
 
-            foreach (ref readonly var fix in Decode(select, ref buffer))
+            found = firstMs >= timeMs ? firstMs : lastMs;
+            var fixes = firstMs >= timeMs ? [] : Decode(select, unit);
+            for (var i = fixes.Length - 1; i >= 0 && fixes[i].TimeMs >= timeMs; i--)
             {
-                if (fix.TimeMs >= timeMs)
-                {
-                    select.Reset();
-                    return fix.TimeMs;
-                }
+                found = fixes[i].TimeMs;
             }
         }
 
-        return null;
+        select.Reset();
+        return found;
     }
 
-    /// <summary>The chunk that begins at or before the start, and all that begin by the end. Only the first can end before the start.</summary>
-    private static Statement SelectOverlapping(Database reader, int unit, long fromMs, long toMs) => reader.Prepare(
-        Columns + """
-        WHERE unit = ?1 AND first_ms <= ?3
-          AND first_ms >= ifnull((SELECT first_ms FROM chunks WHERE unit = ?1 AND first_ms <= ?2 ORDER BY first_ms DESC LIMIT 1), ?2)
-        ORDER BY first_ms
-        """).Bind(1, unit).Bind(2, fromMs).Bind(3, toMs);
-
-    private static ReadOnlySpan<Fix> Decode(Statement row, ref Fix[] buffer)
+    /// <summary>Units that may have been in a box within [from, to]: one that was is never missing, and one that was near may be among them.</summary>
+    public void UnitsNear(Database reader, GeoBox box, long fromMs, long toMs, ISet<int> into)
     {
+        var (west, south, east, north) = ChunkBox.Around(box);
+        foreach (var span in SpanClass.In(Interlocked.Read(ref _classes)))
+        {
+            var select = reader.Prepare(
+                """
+                SELECT DISTINCT unit FROM chunks INDEXED BY chunks_by_time WHERE span = ?1 AND first_ms BETWEEN ?2 AND ?3 AND last_ms >= ?4
+                    AND (west IS NULL OR (west <= ?5 AND east >= ?6 AND south <= ?7 AND north >= ?8))
+                """)
+                .Bind(1, span).Bind(2, SpanClass.EarliestStart(span, fromMs)).Bind(3, toMs).Bind(4, fromMs)
+                .Bind(5, east).Bind(6, west).Bind(7, north).Bind(8, south);
+            while (select.Step())
+            {
+                into.Add(select.Int32(0));
+            }
+
+            select.Reset();
+        }
+    }
+
+    private static int LevelOf(TrackDetail? detail) => detail?.Level ?? 0;
+
+    /// <summary>Nothing when the chunk is damaged, which is then told of.</summary>
+    private Fix[] Decode(Statement row, int unit)
+    {
+        var (firstMs, lastMs, count) = (row.Int64(1), row.Int64(2), row.Int32(3));
         try
         {
-            return ChunkMerge.Decode(row.Blob(4), row.Int32(3), ref buffer);
+            Fix[] buffer = [];
+            return ChunkMerge.Decode(row.Blob(4), count, firstMs, lastMs, ref buffer).ToArray();
         }
         catch (InvalidDataException damage)
         {
-            throw row.Damaged($"chunk {row.Int64(0)}", damage);
-        }
-    }
-
-    private void Add(Statement row)
-    {
-        var (id, firstMs, lastMs, count) = (row.Int64(0), row.Int64(1), row.Int64(2), row.Int32(3));
-        try
-        {
-            _merge.Add(id, firstMs, lastMs, count, _merge.Needs(firstMs, lastMs, count) ? row.Blob(4) : default);
-        }
-        catch (InvalidDataException damage)
-        {
-            throw row.Damaged($"chunk {id}", damage);
+            _damage.Add(new DamagedTrack(unit, firstMs, lastMs, count), damage.Message);
+            return [];
         }
     }
 
     private int InsertChunk(Database writer, int unit, ReadOnlySpan<Fix> fixes)
+    {
+        var encoded = Encode(fixes);
+        var (box, span) = (ChunkBox.Of(fixes), SpanClass.Of(fixes[0].TimeMs, fixes[^1].TimeMs));
+        writer.Prepare(
+            """
+            INSERT INTO chunks (unit, first_ms, last_ms, count, fixes, span, west, south, east, north) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+            """)
+            .Bind(1, unit).Bind(2, fixes[0].TimeMs).Bind(3, fixes[^1].TimeMs).Bind(4, fixes.Length).Bind(5, encoded)
+            .Bind(6, span).Bind(7, box.West).Bind(8, box.South).Bind(9, box.East).Bind(10, box.North).Run();
+        Interlocked.Or(ref _classes, 1L << span);
+        return encoded.Length + InsertOutlines(writer, unit, fixes);
+    }
+
+    private int InsertOutlines(Database writer, int unit, ReadOnlySpan<Fix> fixes)
+    {
+        if (!ChunkMerge.IsLong(fixes.Length))
+        {
+            return 0;
+        }
+
+        var bytes = 0;
+        _outline.Begin(fixes);
+        foreach (var detail in TrackDetail.Levels)
+        {
+            var kept = _outline.Next();
+            var encoded = Encode(kept);
+            bytes += encoded.Length;
+            writer.Prepare("INSERT OR REPLACE INTO outlines (level, unit, first_ms, count, fixes) VALUES (?1, ?2, ?3, ?4, ?5)")
+                .Bind(1, detail.Level).Bind(2, unit).Bind(3, fixes[0].TimeMs).Bind(4, kept.Length).Bind(5, encoded).Run();
+        }
+
+        return bytes;
+    }
+
+    private ReadOnlySpan<byte> Encode(ReadOnlySpan<Fix> fixes)
     {
         if (_bytes.Length < ChunkCodec.MaxBytes(fixes.Length))
         {
             _bytes = new byte[ChunkCodec.MaxBytes(fixes.Length)];
         }
 
-        var length = ChunkCodec.Encode(fixes, _bytes);
-        writer.Prepare("INSERT INTO chunks (unit, first_ms, last_ms, count, fixes) VALUES (?1, ?2, ?3, ?4, ?5)")
-            .Bind(1, unit).Bind(2, fixes[0].TimeMs).Bind(3, fixes[^1].TimeMs).Bind(4, fixes.Length).Bind(5, _bytes.AsSpan(0, length)).Run();
-        return length;
+        return _bytes.AsSpan(0, ChunkCodec.Encode(fixes, _bytes));
     }
 }

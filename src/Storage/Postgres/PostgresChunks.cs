@@ -2,18 +2,22 @@ using Npgsql;
 using NpgsqlTypes;
 using Vantage.Actors.History;
 using Vantage.Actors.Positions;
+using Vantage.Geo;
 using Vantage.Storage.History;
 
 namespace Vantage.Storage.Postgres;
 
-/// <summary>Sealed tracks: chunks of one unit each, in time order, that never overlap.</summary>
-internal sealed class PostgresChunks(PostgresDatabase database)
+/// <summary>Sealed tracks: chunks of one unit each, in time order, that never overlap, and the outlines of those that are long.</summary>
+internal sealed class PostgresChunks(PostgresDatabase database, DamageReport damage)
 {
     /// <summary>How many rewrites are read and written at a time: a bound on memory, and on the round trips of a commit.</summary>
     private const int Slice = 256;
 
     /// <summary>Chunks of a track that are read at a time.</summary>
     private const int Page = 64;
+
+    /// <summary>Outlines are some dozen bytes each.</summary>
+    private const int OutlinePage = 4096;
 
     /// <summary>The chunks that overlap each range, one or two before them, and one after them; their fixes only where the merge needs them.</summary>
     private const string Around = """
@@ -33,7 +37,22 @@ internal sealed class PostgresChunks(PostgresDatabase database)
         DELETE FROM chunks USING unnest($1, $2) AS gone (unit, first_ms) WHERE chunks.unit = gone.unit AND chunks.first_ms = gone.first_ms
         """;
 
-    private const string Insert = "INSERT INTO chunks (unit, first_ms, last_ms, count, fixes) SELECT * FROM unnest($1, $2, $3, $4, $5)";
+    private const string DeleteOutlines = """
+        DELETE FROM outlines USING unnest($1, $2) AS gone (unit, first_ms), unnest(ARRAY[1, 2, 3]) AS gone_level
+            WHERE outlines.level = gone_level AND outlines.unit = gone.unit AND outlines.first_ms = gone.first_ms
+        """;
+
+    private const string KeepAside = """
+        INSERT INTO damaged_chunks SELECT chunks.unit, chunks.first_ms, last_ms, count, fixes
+            FROM chunks JOIN unnest($1, $2) AS damaged (unit, first_ms) USING (unit, first_ms)
+        """;
+
+    private const string Insert = """
+        INSERT INTO chunks (unit, first_ms, last_ms, count, fixes, span, west, south, east, north)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        """;
+
+    private const string InsertOutlines = "INSERT INTO outlines (level, unit, first_ms, count, fixes) SELECT * FROM unnest($1, $2, $3, $4, $5)";
 
     /// <summary>The chunk in which the first fix at or after a time is.</summary>
     private const string AtOrAfter = """
@@ -49,12 +68,25 @@ internal sealed class PostgresChunks(PostgresDatabase database)
 
     /// <summary>From the chunk that begins at or before the start on. Only that one can end before the start.</summary>
     private const string Overlapping = """
-        SELECT first_ms, last_ms, count, fixes FROM chunks WHERE unit = $1 AND first_ms <= $3 AND first_ms >= $4
-            AND first_ms >= coalesce((SELECT first_ms FROM chunks WHERE unit = $1 AND first_ms <= $2 ORDER BY first_ms DESC LIMIT 1), $2)
-        ORDER BY first_ms LIMIT $5
+        WHERE chunks.unit = $1 AND chunks.first_ms <= $3
+            AND chunks.first_ms >= coalesce((SELECT first_ms FROM chunks WHERE unit = $1 AND first_ms <= $2 ORDER BY first_ms DESC LIMIT 1), $2)
         """;
 
+    private const string WithOutlines = """
+        FROM chunks LEFT JOIN outlines ON outlines.level = $4 AND outlines.unit = chunks.unit AND outlines.first_ms = chunks.first_ms
+
+        """ + Overlapping;
+
+    /// <summary>The chunk itself is read only where there is no outline: never of level 0, which stands for every fix.</summary>
+    private const string Pieces = """
+        SELECT chunks.first_ms, last_ms, chunks.count, CASE WHEN outlines.fixes IS NULL THEN chunks.fixes END, coalesce(outlines.count, 0), outlines.fixes
+
+        """ + WithOutlines + " AND chunks.first_ms >= $5 ORDER BY chunks.first_ms LIMIT $6";
+
+    private const string KeptAside = "SELECT first_ms, last_ms, count FROM damaged_chunks WHERE unit = $1 AND first_ms <= $3 AND last_ms >= $2";
+
     private readonly ChunkMerge _merge = new();
+    private readonly TrackOutline _outline = new();
     private byte[] _bytes = new byte[ChunkCodec.MaxBytes(ChunkMerge.MaxFixes)];
 
     /// <returns>The size of the chunks written, in bytes.</returns>
@@ -80,25 +112,48 @@ internal sealed class PostgresChunks(PostgresDatabase database)
         return bytes + (slice.Count > 0 ? WriteSlice(transaction, slice) : 0);
     }
 
-    public void Read(int unit, long fromMs, long toMs, List<Fix> into, int atMost)
+    public IReadOnlyList<DamagedTrack> Read(int unit, long fromMs, long toMs, List<Fix> into, int atMost, TrackDetail? detail)
     {
         using var snapshot = PostgresStatements.Snapshot(database);
-        Fix[] buffer = [];
+        var slice = new TrackSlice(unit, fromMs, toMs, into, atMost, detail);
+        snapshot.Add(KeptAside, row => slice.AddDamaged(row.GetInt64(0), row.GetInt64(1), row.GetInt32(2))).With(unit).With(fromMs).With(toMs);
+        var page = detail is null ? Page : OutlinePage;
         long? next = long.MinValue;
-        while (next is { } nextMs && atMost > 0)
+        while (next is { } nextMs && !slice.IsFull)
         {
             var rows = 0;
-            snapshot.Add(Overlapping, row =>
+            snapshot.Add(Pieces, row =>
             {
-                next = ++rows == Page ? row.GetInt64(0) + 1 : null;
-                if (row.GetInt64(1) >= fromMs && atMost > 0)
-                {
-                    atMost = AddInside(Decode(row, unit, ref buffer), fromMs, toMs, into, atMost);
-                }
-            }).With(unit).With(fromMs).With(toMs).With(nextMs).With(Page);
+                next = ++rows == page ? row.GetInt64(0) + 1 : null;
+                Add(slice, row, unit, fromMs);
+            }).With(unit).With(fromMs).With(toMs).With(detail?.Level ?? 0).With(nextMs).With(page);
             next = null;
             snapshot.Run();
         }
+
+        return slice.Damaged;
+    }
+
+    public long Count(int unit, long fromMs, long toMs, TrackDetail? detail)
+    {
+        var count = 0L;
+        using var statements = PostgresStatements.Single(database);
+        statements.Add("SELECT coalesce(sum(coalesce(outlines.count, chunks.count)), 0)::bigint " + WithOutlines, row => count = row.GetInt64(0))
+            .With(unit).With(fromMs).With(toMs).With(detail?.Level ?? 0);
+        statements.Run();
+        return count;
+    }
+
+    /// <summary>Units that may have been in a box within [from, to]: one that was is never missing, and one that was near may be among them.</summary>
+    public IReadOnlySet<int> UnitsNear(GeoBox box, long fromMs, long toMs)
+    {
+        var inside = ChunkBox.Around(box);
+        var spans = new PostgresSpans("SELECT unit FROM chunks", "first_ms", fromMs, toMs);
+        spans.Where($"last_ms >= {spans.From}");
+        spans.Where($"(west IS NULL OR (west <= {spans.Value(inside.East)} AND east >= {spans.Value(inside.West)} AND south <= {spans.Value(inside.North)} AND north >= {spans.Value(inside.South)}))");
+        var units = new HashSet<int>();
+        spans.Run(database, row => units.Add(row.GetInt32(0)));
+        return units;
     }
 
     public (long FirstMs, long LastMs)? Range(int unit)
@@ -125,6 +180,7 @@ internal sealed class PostgresChunks(PostgresDatabase database)
             found = row.GetInt64(1);
             if (found > timeMs)
             {
+                found = row.GetInt64(0);
                 foreach (ref readonly var fix in Decode(row, unit, ref buffer))
                 {
                     found = fix.TimeMs <= timeMs ? fix.TimeMs : found;
@@ -145,10 +201,11 @@ internal sealed class PostgresChunks(PostgresDatabase database)
             found = row.GetInt64(0);
             if (found < timeMs)
             {
-                found = null;
-                foreach (ref readonly var fix in Decode(row, unit, ref buffer))
+                found = row.GetInt64(1);
+                var fixes = Decode(row, unit, ref buffer);
+                for (var i = fixes.Length - 1; i >= 0 && fixes[i].TimeMs >= timeMs; i--)
                 {
-                    found ??= fix.TimeMs >= timeMs ? fix.TimeMs : null;
+                    found = fixes[i].TimeMs;
                 }
             }
         }).With(unit).With(timeMs);
@@ -156,19 +213,16 @@ internal sealed class PostgresChunks(PostgresDatabase database)
         return found;
     }
 
-    private static int AddInside(ReadOnlySpan<Fix> fixes, long fromMs, long toMs, List<Fix> into, int atMost)
+    private void Add(TrackSlice slice, NpgsqlDataReader row, int unit, long fromMs)
     {
-        foreach (ref readonly var fix in fixes)
+        var (firstMs, lastMs, count) = (row.GetInt64(0), row.GetInt64(1), row.GetInt32(2));
+        if (lastMs >= fromMs && !slice.IsFull && slice.Add(firstMs, lastMs, count, Bytes(row, 3), row.GetInt32(4), Bytes(row, 5)) is { } reason)
         {
-            if (fix.TimeMs >= fromMs && fix.TimeMs <= toMs && atMost > 0)
-            {
-                into.Add(fix);
-                atMost--;
-            }
+            damage.Add(new DamagedTrack(unit, firstMs, lastMs, count), reason);
         }
-
-        return atMost;
     }
+
+    private static byte[] Bytes(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? [] : row.GetFieldValue<byte[]>(column);
 
     private long WriteSlice(PostgresStatements transaction, List<TrackRewrite> rewrites)
     {
@@ -184,37 +238,59 @@ internal sealed class PostgresChunks(PostgresDatabase database)
             .With(long.MinValue);
         transaction.Run();
 
-        List<(int Unit, long FirstMs)> gone = [];
-        List<(int Unit, Chunk Chunk)> written = [];
+        var changes = new Changes();
         foreach (var (rewrite, chunks) in rewrites.Zip(stored))
         {
             Merge(rewrite, chunks);
-            gone.AddRange(_merge.Replaced.Select(firstMs => (rewrite.Unit, firstMs)));
+            changes.Damaged.AddRange(_merge.Damaged.Select(firstMs => (rewrite.Unit, firstMs)));
+            changes.Gone.AddRange(_merge.Replaced.Select(firstMs => (rewrite.Unit, firstMs)));
             while (_merge.TryTake(out var piece))
             {
-                written.Add((rewrite.Unit, Encode(piece)));
+                changes.Written.Add((rewrite.Unit, Encode(piece)));
+                AddOutlines(changes, rewrite.Unit, piece);
             }
         }
 
-        Add(transaction, gone, written);
-        return written.Sum(row => (long)row.Chunk.Fixes.Length);
+        Add(transaction, changes);
+        return changes.Written.Sum(row => (long)row.Chunk.Fixes.Length) + changes.Outlines.Sum(row => (long)row.Fixes.Length);
     }
 
-    private static void Add(PostgresStatements transaction, List<(int Unit, long FirstMs)> gone, List<(int Unit, Chunk Chunk)> written)
+    private static void Add(PostgresStatements transaction, Changes changes)
     {
-        if (gone.Count > 0)
+        if (changes.Damaged.Count > 0)
         {
-            transaction.Add(Delete).With(NpgsqlDbType.Integer, gone, key => key.Unit).With(NpgsqlDbType.Bigint, gone, key => key.FirstMs);
+            transaction.Add(KeepAside).With(NpgsqlDbType.Integer, changes.Damaged, key => key.Unit).With(NpgsqlDbType.Bigint, changes.Damaged, key => key.FirstMs);
         }
 
-        if (written.Count > 0)
+        if (changes.Gone.Count > 0)
+        {
+            transaction.Add(DeleteOutlines).With(NpgsqlDbType.Integer, changes.Gone, key => key.Unit).With(NpgsqlDbType.Bigint, changes.Gone, key => key.FirstMs);
+            transaction.Add(Delete).With(NpgsqlDbType.Integer, changes.Gone, key => key.Unit).With(NpgsqlDbType.Bigint, changes.Gone, key => key.FirstMs);
+        }
+
+        if (changes.Written.Count > 0)
         {
             transaction.Add(Insert)
-                .With(NpgsqlDbType.Integer, written, row => row.Unit)
-                .With(NpgsqlDbType.Bigint, written, row => row.Chunk.FirstMs)
-                .With(NpgsqlDbType.Bigint, written, row => row.Chunk.LastMs)
-                .With(NpgsqlDbType.Integer, written, row => row.Chunk.Count)
-                .With(NpgsqlDbType.Bytea, written, row => row.Chunk.Fixes);
+                .With(NpgsqlDbType.Integer, changes.Written, row => row.Unit)
+                .With(NpgsqlDbType.Bigint, changes.Written, row => row.Chunk.FirstMs)
+                .With(NpgsqlDbType.Bigint, changes.Written, row => row.Chunk.LastMs)
+                .With(NpgsqlDbType.Integer, changes.Written, row => row.Chunk.Count)
+                .With(NpgsqlDbType.Bytea, changes.Written, row => row.Chunk.Fixes)
+                .With(NpgsqlDbType.Smallint, changes.Written, row => (short)SpanClass.Of(row.Chunk.FirstMs, row.Chunk.LastMs))
+                .With(NpgsqlDbType.Integer, changes.Written, row => row.Chunk.Box.West)
+                .With(NpgsqlDbType.Integer, changes.Written, row => row.Chunk.Box.South)
+                .With(NpgsqlDbType.Integer, changes.Written, row => row.Chunk.Box.East)
+                .With(NpgsqlDbType.Integer, changes.Written, row => row.Chunk.Box.North);
+        }
+
+        if (changes.Outlines.Count > 0)
+        {
+            transaction.Add(InsertOutlines)
+                .With(NpgsqlDbType.Smallint, changes.Outlines, row => (short)row.Level)
+                .With(NpgsqlDbType.Integer, changes.Outlines, row => row.Unit)
+                .With(NpgsqlDbType.Bigint, changes.Outlines, row => row.FirstMs)
+                .With(NpgsqlDbType.Integer, changes.Outlines, row => row.Count)
+                .With(NpgsqlDbType.Bytea, changes.Outlines, row => row.Fixes);
         }
     }
 
@@ -223,13 +299,9 @@ internal sealed class PostgresChunks(PostgresDatabase database)
         _merge.Begin(in rewrite);
         foreach (var chunk in stored)
         {
-            try
+            if (_merge.TryAdd(chunk.FirstMs, chunk.FirstMs, chunk.LastMs, chunk.Count, chunk.Fixes) is { } reason)
             {
-                _merge.Add(chunk.FirstMs, chunk.FirstMs, chunk.LastMs, chunk.Count, chunk.Fixes);
-            }
-            catch (InvalidDataException damage)
-            {
-                throw Damaged(rewrite.Unit, chunk.FirstMs, damage);
+                damage.Add(new DamagedTrack(rewrite.Unit, chunk.FirstMs, chunk.LastMs, chunk.Count), reason);
             }
         }
 
@@ -237,30 +309,60 @@ internal sealed class PostgresChunks(PostgresDatabase database)
     }
 
     private Chunk Encode(ReadOnlySpan<Fix> fixes)
+        => new(fixes[0].TimeMs, fixes[^1].TimeMs, fixes.Length, BytesOf(fixes), ChunkBox.Of(fixes));
+
+    private void AddOutlines(Changes changes, int unit, ReadOnlySpan<Fix> fixes)
+    {
+        if (!ChunkMerge.IsLong(fixes.Length))
+        {
+            return;
+        }
+
+        _outline.Begin(fixes);
+        foreach (var detail in TrackDetail.Levels)
+        {
+            var kept = _outline.Next();
+            changes.Outlines.Add(new Outline(detail.Level, unit, fixes[0].TimeMs, kept.Length, BytesOf(kept)));
+        }
+    }
+
+    private byte[] BytesOf(ReadOnlySpan<Fix> fixes)
     {
         if (_bytes.Length < ChunkCodec.MaxBytes(fixes.Length))
         {
             _bytes = new byte[ChunkCodec.MaxBytes(fixes.Length)];
         }
 
-        var length = ChunkCodec.Encode(fixes, _bytes);
-        return new Chunk(fixes[0].TimeMs, fixes[^1].TimeMs, fixes.Length, _bytes.AsSpan(0, length).ToArray());
+        return _bytes.AsSpan(0, ChunkCodec.Encode(fixes, _bytes)).ToArray();
     }
 
+    /// <summary>Nothing when the chunk is damaged, which is then told of.</summary>
     private ReadOnlySpan<Fix> Decode(NpgsqlDataReader row, int unit, ref Fix[] buffer)
     {
+        var (firstMs, lastMs, count) = (row.GetInt64(0), row.GetInt64(1), row.GetInt32(2));
         try
         {
-            return ChunkMerge.Decode(row.GetFieldValue<byte[]>(3), row.GetInt32(2), ref buffer);
+            return ChunkMerge.Decode(Bytes(row, 3), count, firstMs, lastMs, ref buffer);
         }
-        catch (InvalidDataException damage)
+        catch (InvalidDataException reason)
         {
-            throw Damaged(unit, row.GetInt64(0), damage);
+            damage.Add(new DamagedTrack(unit, firstMs, lastMs, count), reason.Message);
+            return default;
         }
     }
 
-    private StorageException Damaged(int unit, long firstMs, InvalidDataException damage)
-        => database.Damaged($"the chunk of unit {unit} from {firstMs}", damage);
+    private readonly record struct Chunk(long FirstMs, long LastMs, int Count, byte[] Fixes, ChunkBox Box = default);
 
-    private readonly record struct Chunk(long FirstMs, long LastMs, int Count, byte[] Fixes);
+    private readonly record struct Outline(int Level, int Unit, long FirstMs, int Count, byte[] Fixes);
+
+    private sealed class Changes
+    {
+        public List<(int Unit, long FirstMs)> Damaged { get; } = [];
+
+        public List<(int Unit, long FirstMs)> Gone { get; } = [];
+
+        public List<(int Unit, Chunk Chunk)> Written { get; } = [];
+
+        public List<Outline> Outlines { get; } = [];
+    }
 }

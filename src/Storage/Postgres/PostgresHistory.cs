@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Vantage.Actors.History;
 using Vantage.Actors.Positions;
+using Vantage.Geo;
 using Vantage.Storage.History;
 
 namespace Vantage.Storage.Postgres;
@@ -21,12 +22,12 @@ public sealed class PostgresHistory : IHistory
     private readonly Lock _writing = new();
     private Doubt? _doubt;
 
-    internal PostgresHistory(PostgresDatabase database, StorageMetrics metrics)
+    internal PostgresHistory(PostgresDatabase database, StorageMetrics metrics, DamageReport damage)
     {
         _database = database;
         _metrics = metrics;
         _claims = new PostgresClaims(database);
-        _chunks = new PostgresChunks(database);
+        _chunks = new PostgresChunks(database, damage);
     }
 
     public void Claim(int shard) => _claims.Claim(shard);
@@ -74,8 +75,13 @@ public sealed class PostgresHistory : IHistory
 
     public Watermark? ReadCovered() => PostgresProgress.ReadCovered(_database);
 
-    public void ReadTrack(int unit, long fromMs, long toMs, List<Fix> into, int atMost = int.MaxValue)
-        => _chunks.Read(unit, fromMs, toMs, into, atMost);
+    public IReadOnlyList<DamagedTrack> ReadTrack(
+        int unit, long fromMs, long toMs, List<Fix> into, int atMost = int.MaxValue, TrackDetail? detail = null)
+        => _chunks.Read(unit, fromMs, toMs, into, atMost, detail);
+
+    public long CountTrack(int unit, long fromMs, long toMs, TrackDetail? detail = null) => _chunks.Count(unit, fromMs, toMs, detail);
+
+    public IReadOnlySet<int> UnitsNear(GeoBox box, long fromMs, long toMs) => _chunks.UnitsNear(box, fromMs, toMs);
 
     public (long FirstMs, long LastMs)? TrackRange(int unit) => _chunks.Range(unit);
 

@@ -1,3 +1,5 @@
+using Vantage.Storage.History;
+
 namespace Vantage.Storage.Postgres;
 
 /// <summary>The tables, as steps from one version to the next.</summary>
@@ -71,6 +73,18 @@ internal static class PostgresSchema
         CREATE TABLE audit (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at_ticks bigint NOT NULL, who text NOT NULL, post text,
             action text NOT NULL, subject text NOT NULL, detail text, is_allowed boolean NOT NULL);
         CREATE TABLE settings (name text COLLATE "C" PRIMARY KEY, value text NOT NULL);
+        """,
+        // Chunks of before have no box, which is then anywhere, and no outlines: those are made when they are asked for.
+        $"""
+        ALTER TABLE chunks ADD COLUMN span smallint, ADD COLUMN west integer, ADD COLUMN south integer, ADD COLUMN east integer, ADD COLUMN north integer;
+        UPDATE chunks SET span = {SpanClass.Sql("(last_ms - first_ms)")};
+        ALTER TABLE chunks ALTER COLUMN span SET NOT NULL;
+        CREATE INDEX chunks_by_time ON chunks (span, first_ms) INCLUDE (last_ms, west, south, east, north, unit);
+        CREATE TABLE outlines (level smallint NOT NULL, unit integer NOT NULL, first_ms bigint NOT NULL, count integer NOT NULL, fixes bytea NOT NULL,
+            PRIMARY KEY (level, unit, first_ms));
+        ALTER TABLE outlines ALTER COLUMN fixes SET STORAGE MAIN;
+        CREATE TABLE damaged_chunks (unit integer NOT NULL, first_ms bigint NOT NULL, last_ms bigint NOT NULL, count integer NOT NULL, fixes bytea NOT NULL);
+        CREATE INDEX damaged_by_unit ON damaged_chunks (unit, first_ms);
         """,
     ];
 

@@ -2,6 +2,7 @@ using Vantage.Actors.History;
 using Vantage.Actors.Journal;
 using Vantage.Actors.People;
 using Vantage.Actors.Positions;
+using Vantage.Storage.History;
 
 namespace Vantage.Storage.Postgres;
 
@@ -23,7 +24,8 @@ public sealed class PostgresStore : IStore
             _hold = use is { } how ? PostgresHold.Take(_database, how) : null;
             _trackLog = new PostgresTrackLog(_database, options, _metrics);
             _journal = new PostgresJournal(_database, _metrics);
-            History = new PostgresHistory(_database, _metrics);
+            var damage = new DamageReport(_database.Name, unit => DamageReport.NameOf(_trackLog, unit), options.OnDamage, _metrics);
+            History = new PostgresHistory(_database, _metrics, damage);
             Accounts = new PostgresAccounts(_database);
         }
         catch
@@ -57,10 +59,10 @@ public sealed class PostgresStore : IStore
 
     /// <summary>Opens it for a host, and sees to it that no host has it that would not share it.</summary>
     /// <exception cref="StorageException">As above; or a host has it that does not share, or that this one would not share with.</exception>
-    public static PostgresStore Open(string connectionString, PostgresUse use)
+    public static PostgresStore Open(string connectionString, PostgresUse use, StorageOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(connectionString);
-        return new PostgresStore(connectionString, use, new StorageOptions());
+        return new PostgresStore(connectionString, use, options ?? new StorageOptions());
     }
 
     public void Dispose()

@@ -1,5 +1,6 @@
 using Vantage.Actors.History;
 using Vantage.Actors.Positions;
+using Vantage.Geo;
 
 namespace Vantage.Actors.Tests.Engine;
 
@@ -72,8 +73,19 @@ internal sealed class MemoryHistory : IHistory
 
     public IReadOnlyList<GroupWork> ReadGroupWork() => [.. _groupWork.Values];
 
-    public void ReadTrack(int unit, long fromMs, long toMs, List<Fix> into, int atMost = int.MaxValue)
-        => into.AddRange(TrackOf(unit).Where(fix => fix.TimeMs >= fromMs && fix.TimeMs <= toMs).Take(atMost));
+    /// <summary>An outline may keep everything.</summary>
+    public IReadOnlyList<DamagedTrack> ReadTrack(
+        int unit, long fromMs, long toMs, List<Fix> into, int atMost = int.MaxValue, TrackDetail? detail = null)
+    {
+        into.AddRange(TrackOf(unit).Where(fix => fix.TimeMs >= fromMs && fix.TimeMs <= toMs).Take(atMost));
+        return [];
+    }
+
+    public long CountTrack(int unit, long fromMs, long toMs, TrackDetail? detail = null)
+        => TrackOf(unit).Count(fix => fix.TimeMs >= fromMs && fix.TimeMs <= toMs);
+
+    /// <summary>All may be among them.</summary>
+    public IReadOnlySet<int> UnitsNear(GeoBox box, long fromMs, long toMs) => Tracks.Keys.ToHashSet();
 
     public (long FirstMs, long LastMs)? TrackRange(int unit)
         => TrackOf(unit) is { Count: > 0 } track ? (track[0].TimeMs, track[^1].TimeMs) : null;

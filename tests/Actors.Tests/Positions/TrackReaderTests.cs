@@ -42,6 +42,6 @@ public class TrackReaderTests
     [InlineData(99)]
     public async Task Stops(int atMost) => Assert.InRange((await ReadAsync(0, long.MaxValue, atMost)).Count, atMost + 1, atMost + 1 + 24);
 
-    private Task<List<Fix>> ReadAsync(long fromMs, long toMs, int atMost)
-        => _reader.ReadAsync(_world.Directory.Get(_world.Units[0]), fromMs, toMs, atMost, TestContext.Current.CancellationToken);
+    private async Task<List<Fix>> ReadAsync(long fromMs, long toMs, int atMost)
+        => (await _reader.ReadAsync(_world.Directory.Get(_world.Units[0]), fromMs, toMs, atMost, null, TestContext.Current.CancellationToken)).Fixes;
 }

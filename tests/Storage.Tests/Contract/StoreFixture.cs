@@ -16,6 +16,18 @@ public abstract class StoreFixture : IDisposable
 
     public abstract IAccounts Accounts { get; }
 
+    /// <summary>What the store said of chunks that it cannot read.</summary>
+    public System.Collections.Concurrent.ConcurrentQueue<string> Said { get; } = new();
+
+    /// <summary>Changes one byte of each chunk of a unit that begins at a time, as a bad disk would.</summary>
+    public abstract void FlipByte(int unit, long firstMs, int at);
+
+    /// <summary>When the chunks of a unit begin.</summary>
+    public abstract IReadOnlyList<long> ChunkStarts(int unit);
+
+    /// <summary>Makes it as if a program that knew no outlines had written everything.</summary>
+    public abstract void ForgetOutlines();
+
     /// <summary>Closes it and opens it again: what is durable is there.</summary>
     public abstract void Reopen();
 

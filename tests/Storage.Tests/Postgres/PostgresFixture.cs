@@ -40,9 +40,22 @@ public sealed class PostgresFixture : StoreFixture
         _store = null;
     }
 
+    public override void FlipByte(int unit, long firstMs, int at) => Assert.Equal(1, PostgresServer.Scalar(
+        _database,
+        $"""
+        WITH flipped AS (UPDATE vantage.chunks SET fixes = set_byte(fixes, {at} % length(fixes), get_byte(fixes, {at} % length(fixes)) # 64)
+            WHERE unit = {unit} AND first_ms = {firstMs} RETURNING 1) SELECT count(*)::int FROM flipped
+        """));
+
+    public override IReadOnlyList<long> ChunkStarts(int unit)
+        => (long[])PostgresServer.Scalar(_database, $"SELECT array_agg(first_ms ORDER BY first_ms) FROM vantage.chunks WHERE unit = {unit}")!;
+
+    public override void ForgetOutlines() => PostgresServer.Scalar(
+        _database, "DELETE FROM vantage.outlines; UPDATE vantage.chunks SET west = NULL, south = NULL, east = NULL, north = NULL; SELECT 1");
+
     private PostgresStore Open()
     {
-        var store = PostgresStore.Open(_database);
+        var store = PostgresStore.Open(_database, new StorageOptions { OnDamage = Said.Enqueue });
         for (var shard = 0; shard < Shards.Count; shard++)
         {
             store.History.Claim(shard);

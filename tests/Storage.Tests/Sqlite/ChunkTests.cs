@@ -10,7 +10,7 @@ public class ChunkTests
     {
         using var folder = new TempFolder();
         using var metrics = new StorageMetrics();
-        using var history = new Storage.History.SqliteHistory(folder.Path, new StorageOptions(), metrics);
+        using var history = new Storage.History.SqliteHistory(folder.Path, new StorageOptions(), metrics, unit => $"vehicle/{unit}");
         var fixes = RandomFixes.Drive(new Random(1), 20_000, 1_760_000_000_000);
         var random = new Random(2);
         for (var at = 0; at < fixes.Length;)

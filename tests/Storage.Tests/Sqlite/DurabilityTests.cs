@@ -14,7 +14,7 @@ public class DurabilityTests
         using var metrics = new StorageMetrics();
         var options = new StorageOptions();
         using var log = new SqliteTrackLog(folder.Path, options, metrics);
-        using var history = new Storage.History.SqliteHistory(folder.Path, options, metrics);
+        using var history = new Storage.History.SqliteHistory(folder.Path, options, metrics, unit => $"{unit}");
         using var journal = new Storage.Journal.JournalFile(folder.Path, options, metrics);
         Assert.All([log.File, history.File, journal.File], file =>
         {

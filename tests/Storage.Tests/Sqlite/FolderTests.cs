@@ -3,6 +3,8 @@ using Vantage.Actors.History;
 using Vantage.Actors.Journal;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Runtime;
+using Vantage.Geo;
+using Vantage.Storage.History;
 using Vantage.Storage.Sqlite;
 
 namespace Vantage.Storage.Tests.Sqlite;
@@ -57,23 +59,48 @@ public class FolderTests
         }
     }
 
-    [Fact(DisplayName = "A row that does not decode is an error that names the file and the row")]
-    public void Damaged_rows_are_named()
+    [Fact(DisplayName = "A folder of a program before outlines and boxes is read as it is, and gets both for what is written from now on")]
+    public void Older_chunks_are_read()
     {
         using var folder = new TempFolder();
-        using (var store = VantageStore.Open(folder.Path))
+        VantageStore.Open(folder.Path).Dispose();
+        var fixes = RandomFixes.Drive(new Random(3), 3_000, 1_760_000_000_000);
+        File.Delete(folder["history.db"]);
+        WriteBeforeOutlines(folder["history.db"], fixes);
+
+        using var store = VantageStore.Open(folder.Path);
+        List<Fix> read = [];
+        Assert.Empty(store.History.ReadTrack(1, long.MinValue, long.MaxValue, read));
+        RandomFixes.AssertSame(fixes, read.ToArray());
+        read.Clear();
+        store.History.ReadTrack(1, long.MinValue, long.MaxValue, read, detail: TrackDetail.Levels[1]);
+        Assert.InRange(read.Count, 10, 300);
+        Assert.Equal([1], store.History.UnitsNear(new GeoBox(0, 0, 1, 1), fixes[2_500].TimeMs, fixes[2_600].TimeMs));
+        Assert.Empty(store.History.UnitsNear(new GeoBox(0, 0, 1, 1), fixes[^1].TimeMs + 1, long.MaxValue));
+
+        store.History.Commit([new ShardCommit { Shard = 0, Tracks = { new TrackRewrite(1, fixes[0].TimeMs, fixes[^1].TimeMs, fixes) } }]);
+        Assert.Empty(store.History.UnitsNear(new GeoBox(0, 0, 1, 1), fixes[2_500].TimeMs, fixes[2_600].TimeMs));
+    }
+
+    /// <summary>The third version of history.db, with chunks as they were then.</summary>
+    private static void WriteBeforeOutlines(string path, Fix[] fixes)
+    {
+        using var file = Database.Open(path, create: true);
+        file.Execute($"PRAGMA application_id={Storage.History.SqliteHistory.Schema.ApplicationId}");
+        foreach (var step in Storage.History.SqliteHistory.Schema.Migrations.Take(3))
         {
-            store.History.Commit([new ShardCommit { Shard = 0, Tracks = { new TrackRewrite(1, 0, 9, new Fix[] { new() { TimeMs = 5 } }) } }]);
+            file.Execute(step);
         }
 
-        using (var damaged = Database.Open(folder["history.db"], create: false))
+        file.Execute("PRAGMA user_version=3");
+        foreach (var chunk in fixes.Chunk(1024))
         {
-            damaged.Execute("UPDATE chunks SET fixes = x'01ff'");
+            var bytes = new byte[ChunkCodec.MaxBytes(chunk.Length)];
+            var length = ChunkCodec.Encode(chunk, bytes);
+            byte[] withoutChecksum = [2, .. bytes[5..length]]; // Format 2 is format 3 without the checksum.
+            file.Prepare("INSERT INTO chunks (unit, first_ms, last_ms, count, fixes) VALUES (1, ?1, ?2, ?3, ?4)")
+                .Bind(1, chunk[0].TimeMs).Bind(2, chunk[^1].TimeMs).Bind(3, chunk.Length).Bind(4, withoutChecksum).Run();
         }
-
-        using var again = VantageStore.Open(folder.Path);
-        var failure = Assert.Throws<StorageException>(() => again.History.ReadTrack(1, 0, 9, []));
-        Assert.Contains($"{folder["history.db"]} is damaged at chunk 1", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact(DisplayName = "Files that were swapped are refused")]

@@ -2,6 +2,7 @@ using Vantage.Actors.History;
 using Vantage.Actors.Journal;
 using Vantage.Actors.People;
 using Vantage.Actors.Positions;
+using Vantage.Storage.Sqlite;
 using Vantage.Storage.Tests.Contract;
 
 namespace Vantage.Storage.Tests.Sqlite;
@@ -11,7 +12,7 @@ public sealed class SqliteFixture : StoreFixture
     private readonly TempFolder _folder = new();
     private VantageStore? _store;
 
-    public SqliteFixture() => _store = VantageStore.Open(_folder.Path);
+    public SqliteFixture() => _store = Open();
 
     public override ITrackLog TrackLog => _store!.TrackLog;
 
@@ -24,7 +25,37 @@ public sealed class SqliteFixture : StoreFixture
     public override void Reopen()
     {
         _store!.Dispose();
-        _store = VantageStore.Open(_folder.Path);
+        _store = Open();
+    }
+
+    public override void FlipByte(int unit, long firstMs, int at)
+    {
+        using var file = Database.Open(_folder["history.db"], create: false);
+        var select = file.Prepare("SELECT fixes FROM chunks WHERE unit = ?1 AND first_ms = ?2").Bind(1, unit).Bind(2, firstMs);
+        Assert.True(select.Step());
+        var bytes = select.Blob(0).ToArray();
+        select.Reset();
+        bytes[at % bytes.Length] ^= 0x40;
+        file.Prepare("UPDATE chunks SET fixes = ?3 WHERE unit = ?1 AND first_ms = ?2").Bind(1, unit).Bind(2, firstMs).Bind(3, bytes).Run();
+    }
+
+    public override IReadOnlyList<long> ChunkStarts(int unit)
+    {
+        using var file = Database.Open(_folder["history.db"], create: false);
+        var select = file.Prepare("SELECT first_ms FROM chunks WHERE unit = ?1 ORDER BY first_ms").Bind(1, unit);
+        List<long> starts = [];
+        while (select.Step())
+        {
+            starts.Add(select.Int64(0));
+        }
+
+        return starts;
+    }
+
+    public override void ForgetOutlines()
+    {
+        using var file = Database.Open(_folder["history.db"], create: false);
+        file.Execute("DELETE FROM outlines; UPDATE chunks SET west = NULL, south = NULL, east = NULL, north = NULL;");
     }
 
     public override void Close()
@@ -36,4 +67,6 @@ public sealed class SqliteFixture : StoreFixture
             _folder.Dispose();
         }
     }
+
+    private VantageStore Open() => VantageStore.Open(_folder.Path, new StorageOptions { OnDamage = Said.Enqueue });
 }

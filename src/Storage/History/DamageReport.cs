@@ -1,0 +1,32 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Vantage.Actors.History;
+using Vantage.Actors.Positions;
+
+namespace Vantage.Storage.History;
+
+/// <summary>Tells of each damaged chunk once, by the name of its unit.</summary>
+/// <param name="where">The file or database.</param>
+/// <param name="nameOf">The id of the unit with a number.</param>
+/// <param name="say">Told in one sentence; may be called from any thread.</param>
+internal sealed class DamageReport(string where, Func<int, string> nameOf, Action<string>? say, StorageMetrics metrics)
+{
+    private readonly ConcurrentDictionary<(int Unit, long FromMs), bool> _told = new();
+
+    public static string NameOf(ITrackLog log, int unit) => unit >= 0 && unit < log.UnitCount ? log.UnitOf(unit).ToString() : $"unit {unit}";
+
+    public void Add(DamagedTrack chunk, string reason)
+    {
+        if (_told.TryAdd((chunk.Unit, chunk.FromMs), true))
+        {
+            metrics.OnDamage();
+            say?.Invoke(
+                $"{where}: the chunk of {nameOf(chunk.Unit)} from {Time(chunk.FromMs)} to {Time(chunk.ToMs)}, {chunk.Fixes} fixes, cannot be read and is left out: "
+                + $"{reason} What lies before and after it is not concerned. A backup may have it.");
+        }
+    }
+
+    private static string Time(long ms) => ms is >= -62_135_596_800_000 and <= 253_402_300_799_999
+        ? DateTimeOffset.FromUnixTimeMilliseconds(ms).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)
+        : $"{ms} ms"; // The row itself may be what is damaged.
+}
