@@ -5,6 +5,7 @@ using Vantage.Actors.History;
 using Vantage.Actors.Journal;
 using Vantage.Actors.Nodes;
 using Vantage.Actors.Positions;
+using Vantage.Actors.Replays;
 using Vantage.Actors.Runtime;
 using Vantage.Actors.Squads;
 using Vantage.Actors.Units;
@@ -60,6 +61,8 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
 
     public SquadDirectory Squads { get; } = new();
 
+    public ReplayDirectory Replays { get; } = new();
+
     public HistoryWriter Writer { get; }
 
     /// <summary>
@@ -80,7 +83,10 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
         .Add<CameraStateChanged>("camera-state-changed")
         .Add<ZoneDefined>("zone-defined")
         .Add<ZoneEnded>("zone-ended")
-        .Add<BreachHandled>("breach-handled");
+        .Add<BreachHandled>("breach-handled")
+        .Add<ReplayOpened>("replay-opened")
+        .Add<ReplayClockSet>("replay-clock-set")
+        .Add<ReplayClosed>("replay-closed");
 
     /// <summary>Everything that travels between the processes of a cluster.</summary>
     public static WireCatalog Messages { get; } = new WireCatalog()
@@ -100,7 +106,13 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
         .Add<HandleBreach>("handle-breach")
         .Add<MarkFalseAlarm>("mark-false-alarm")
         .Add<HandlingReceipt>("handling-receipt")
+        .Add<OpenReplay>("open-replay")
+        .Add<SetReplayClock>("set-replay-clock")
+        .Add<CloseReplay>("close-replay")
+        .Add<ReplayReceipt>("replay-receipt")
         .Add<CopyTrack>("copy-track")
+        .Add<FindUnits>("find-units")
+        .Add<UnitsFound>("units-found")
         .Add("track-copy", 1, TrackCopy.Write, TrackCopy.Read)
         .Add<AskLastInside>("ask-last-inside")
         .Add<LastInside>("last-inside")
@@ -170,6 +182,7 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
         ActorKinds.Camera => new CameraBehaviour(),
         ActorKinds.Zone => new ZoneBehaviour(),
         ActorKinds.Breach => new BreachHandlingBehaviour(),
+        ActorKinds.Replay => new ReplayBehaviour(),
         _ => null,
     };
 
@@ -242,6 +255,9 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
                 break;
             case BreachHandled handled:
                 Handling.Apply(handled);
+                break;
+            case ReplayOpened or ReplayClockSet or ReplayClosed:
+                Replays.Apply(delta);
                 break;
             default:
                 break; // Breaches and the like: of interest to followers alone.

@@ -5,6 +5,7 @@ using Vantage.Actors.Runtime;
 using Vantage.Actors.Units;
 using Vantage.Actors.Visits;
 using Vantage.Actors.Zones;
+using Vantage.Geo;
 
 namespace Vantage.Actors.Positions;
 
@@ -116,6 +117,10 @@ public sealed class PositionShard : IPositionShard
             into.AddRange(track.Fixes[track.IndexAtOrAfter(fromMs)..track.IndexAtOrAfter(toMs)]);
         }
     }
+
+    /// <summary>The units that have a fix in memory that counts, in a box, within [from, to).</summary>
+    public IEnumerable<int> UnitsWithin(GeoBox box, long fromMs, long toMs)
+        => _tracks.All.Where(track => track.HasFixWithin(box, fromMs, toMs)).Select(track => track.Number);
 
     /// <summary>The last fix inside so far of a visit that lasts; null when this shard knows none that began then.</summary>
     /// <remarks>History is told of a visit when it begins and ends; how long it has lasted meanwhile would cost a write for every fix.</remarks>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Vantage.Actors.Runtime;
 using Vantage.Actors.Wire;
+using Vantage.Geo;
 
 namespace Vantage.Actors.Positions;
 
@@ -56,3 +57,13 @@ public sealed record AskLastInside(IReadOnlyList<LastingVisit> Visits) : IShardQ
 
 /// <summary>Answer to <see cref="AskLastInside"/>, in its order: the last fix inside, in milliseconds; null for a visit the shard does not know.</summary>
 public sealed record LastInside(IReadOnlyList<long?> Times);
+
+/// <summary>The units of a shard that have a fix in memory that counts, in a box of degrees, within [from, to).</summary>
+public sealed record FindUnits(double South, double West, double North, double East, long FromMs, long ToMs) : IShardQuery<UnitsFound>
+{
+    public UnitsFound Run(IPositionShard shard)
+        => new([.. ((PositionShard)shard).UnitsWithin(new GeoBox(South, West, North, East), FromMs, ToMs)]);
+}
+
+/// <summary>Answer to <see cref="FindUnits"/>: numbers of units.</summary>
+public sealed record UnitsFound(IReadOnlyList<int> Units);

@@ -32,6 +32,27 @@ public sealed class TrackReader(IActorRuntime runtime, IHistory history)
         return new TrackReading(Merge(recent.Fixes, stored, isOutline: detail is not null), damaged);
     }
 
+    /// <summary>The last fix of a unit that counts, in [since, time], sealed or not; null when there is none.</summary>
+    public async Task<Fix?> LastAsync(UnitInfo unit, long sinceMs, long timeMs, CancellationToken cancellationToken = default)
+    {
+        var recent = await runtime.AskShardAsync(Shards.Of(unit.Id), new CopyTrack(unit.Number, sinceMs, timeMs + 1), Patience, cancellationToken).ConfigureAwait(false);
+        if (history.LastFixAtOrBefore(unit.Number, timeMs) is { } sealedMs && sealedMs >= sinceMs)
+        {
+            history.ReadTrack(unit.Number, sealedMs, sealedMs, recent.Fixes);
+        }
+
+        Fix? last = null;
+        foreach (var fix in recent.Fixes.Where(fix => (fix.Flags & FixFlags.Outranked) == 0 && fix.TimeMs >= (last?.TimeMs ?? long.MinValue)))
+        {
+            last = fix;
+        }
+
+        return last;
+    }
+
+    /// <summary>Whether two neighbours can be trusted to say where the unit was between them (VIS-5).</summary>
+    public static bool Counts(in Fix from, in Fix to) => VisitMachine.Counts(in from, in to);
+
     private static List<Fix> Merge(List<Fix> recent, List<Fix> stored, bool isOutline)
     {
         if (recent.Count == 0)

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Visits;
+using Vantage.Geo;
 
 namespace Vantage.Actors.Units;
 
@@ -158,6 +159,20 @@ internal sealed class UnitTrack(UnitInfo info)
         }
 
         return low;
+    }
+
+    /// <summary>Whether a fix that counts lies in a box within [from, to).</summary>
+    public bool HasFixWithin(GeoBox box, long fromMs, long toMs)
+    {
+        foreach (ref readonly var fix in Fixes[IndexAtOrAfter(fromMs)..IndexAtOrAfter(toMs)])
+        {
+            if ((fix.Flags & FixFlags.Outranked) == 0 && box.Contains(fix.Position))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The nearest index before that counts, or -1.</summary>

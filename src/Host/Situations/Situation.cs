@@ -3,10 +3,12 @@ using Vantage.Actors.Breaches;
 using Vantage.Actors.Cameras;
 using Vantage.Actors.History;
 using Vantage.Actors.Positions;
+using Vantage.Actors.Replays;
 using Vantage.Actors.Runtime;
 using Vantage.Actors.Squads;
 using Vantage.Actors.Units;
 using Vantage.Actors.Zones;
+using Vantage.Geo;
 using Vantage.Host.Settings;
 
 namespace Vantage.Host.Situations;
@@ -34,6 +36,8 @@ internal sealed class Situation(SituationEngine engine, IActorRuntime runtime, H
     public CameraDirectory Cameras => engine.Cameras;
 
     public SquadDirectory Squads => engine.Squads;
+
+    public ReplayDirectory Replays => engine.Replays;
 
     public IHistory History => engine.History;
 
@@ -127,6 +131,28 @@ internal sealed class Situation(SituationEngine engine, IActorRuntime runtime, H
     public Task<TrackReading> ReadTrackAsync(
         UnitInfo unit, long fromMs, long toMs, int atMost, TrackDetail? detail, CancellationToken cancelled)
         => _tracks.ReadAsync(unit, fromMs, toMs, atMost, detail, cancelled);
+
+    /// <inheritdoc cref="TrackReader.LastAsync"/>
+    public Task<Fix?> LastFixAsync(UnitInfo unit, long sinceMs, long timeMs, CancellationToken cancelled) => _tracks.LastAsync(unit, sinceMs, timeMs, cancelled);
+
+    /// <summary>Units that may have a fix in one of some boxes within [from, to), sealed or not: one that has is never missing.</summary>
+    public async Task<IReadOnlySet<int>> UnitsNearAsync(IReadOnlyList<GeoBox> boxes, long fromMs, long toMs, CancellationToken cancelled)
+    {
+        var near = new HashSet<int>();
+        foreach (var box in boxes)
+        {
+            // Memory first, as for a track: what is sealed between the two is then found twice, and never missed.
+            var query = new FindUnits(box.South, box.West, box.North, box.East, fromMs, toMs);
+            var found = await Task.WhenAll(Enumerable.Range(0, Shards.Count).Select(shard => runtime.AskShardAsync(shard, query, Patience, cancelled)));
+            near.UnionWith(found.SelectMany(units => units.Units));
+            near.UnionWith(History.UnitsNear(box, fromMs, toMs - 1));
+        }
+
+        return near;
+    }
+
+    public Task<ReplayReceipt> ChangeReplayAsync(string key, object change, Origin by, CancellationToken cancelled)
+        => ChangeAsync<ReplayReceipt>(new ActorId(ActorKinds.Replay, key), change, by, cancelled);
 
     /// <summary>The same visits; of those that last, with the last fix inside, which their shards alone know.</summary>
     public async Task<IReadOnlyList<VisitRow>> WithLastInsideAsync(IReadOnlyList<VisitRow> visits, CancellationToken cancelled)

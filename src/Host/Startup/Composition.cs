@@ -10,6 +10,7 @@ using Vantage.Devices.Jt808;
 using Vantage.Host.Demo;
 using Vantage.Host.People;
 using Vantage.Host.Positions;
+using Vantage.Host.Replays;
 using Vantage.Host.Settings;
 using Vantage.Host.Situations;
 using Vantage.Host.Tracks;
@@ -40,6 +41,9 @@ internal static class Composition
         services.AddDevices(provider => new Jt808Options { AuthKey = AuthKey(settings, provider) });
         services.AddSingleton<Situation>();
         services.AddSingleton<TrackReads>();
+        services.AddSingleton<Visitors>();
+        services.AddSingleton<ReplayFrames>();
+        services.AddSingleton<ReplayJumps>();
         services.AddSingleton<Readiness>();
         services.AddHostedService<EngineRun>();
         if (runtime.HasSeveralProcesses)

@@ -8,7 +8,7 @@ namespace Vantage.Host.Startup;
 
 /// <summary>Starts the engine before the first request is taken, and stops it after the last.</summary>
 internal sealed class EngineRun(
-    SituationEngine engine, IHostedRuntime runtime, IStore store, BreachBoard board, Readiness readiness)
+    SituationEngine engine, IHostedRuntime runtime, IStore store, BreachBoard board, Screens screens, Readiness readiness, TimeProvider time)
     : IHostedService, IAsyncDisposable
 {
     /// <summary>Of the 10 s that the process has after SIGTERM: for last turns, and for handing over what lives here.</summary>
@@ -19,6 +19,7 @@ internal sealed class EngineRun(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         engine.Follow((_, delta) => board.Follow(delta));
+        engine.Follow((_, delta) => screens.TellOfReplay(delta, engine.Replays.Find, time.GetUtcNow()));
         await engine.ReplayAsync(cancellationToken);
         engine.Start(runtime, runtime.Nodes);
         await runtime.StartAsync(cancellationToken);

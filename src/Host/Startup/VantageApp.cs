@@ -13,6 +13,7 @@ using Vantage.Host.Equipment;
 using Vantage.Host.Heat;
 using Vantage.Host.People;
 using Vantage.Host.Positions;
+using Vantage.Host.Replays;
 using Vantage.Host.Settings;
 using Vantage.Host.Squads;
 using Vantage.Host.Telemetry;
@@ -102,6 +103,7 @@ internal static class VantageApp
         app.MapMetrics();
         app.MapUnits();
         app.MapTracks();
+        app.MapReplays();
         app.MapPositions();
         app.MapZones();
         app.MapBreaches();

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.SignalR;
+using Vantage.Actors.Replays;
 using Vantage.Host.Access;
+using Vantage.Host.Replays;
 
 namespace Vantage.Host.Wall;
 
@@ -22,6 +24,10 @@ internal sealed class Screen(HubCallerContext connection, IClientProxy client, C
     private long _seq;
     private bool _isBroken;
     private ulong[] _named = [];
+    private readonly Lock _replayGate = new();
+    private string? _replay;
+    private (Replay? Replay, bool IsTold)? _toldReplay;
+    private Task _telling = Task.CompletedTask;
 
     public string Id => connection.ConnectionId;
 
@@ -57,6 +63,35 @@ internal sealed class Screen(HubCallerContext connection, IClientProxy client, C
     public BreachSheet? Breaches { get; set; }
 
     public long? ZonesVersion { get; set; }
+
+    /// <summary>The key of the replay that it follows, or null.</summary>
+    public string? Replay
+    {
+        get => Volatile.Read(ref _replay);
+        set
+        {
+            lock (_replayGate)
+            {
+                (_replay, _toldReplay) = (value, null);
+            }
+        }
+    }
+
+    /// <summary>Tells it of the replay that it follows, unless it knows, or has not yet taken what it was told before: then the pump tells it.</summary>
+    /// <param name="replay">As it is now; null: closed.</param>
+    public void TellOfReplay(string key, Replay? replay, DateTimeOffset now)
+    {
+        lock (_replayGate)
+        {
+            if (_replay != key || !_telling.IsCompleted || (_toldReplay is { } told && told.Replay == replay))
+            {
+                return;
+            }
+
+            _toldReplay = (replay, true);
+            _telling = client.SendAsync("replay", ReplayNews.Of(key, replay, now));
+        }
+    }
 
     /// <summary>It broke the protocol; true the first time.</summary>
     public bool TryBreak() => !Interlocked.Exchange(ref _isBroken, true);

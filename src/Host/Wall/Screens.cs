@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.SignalR;
+using Vantage.Actors.Replays;
 using Vantage.Host.People;
 
 namespace Vantage.Host.Wall;
@@ -27,6 +28,21 @@ internal sealed class Screens
     public Screen? Find(string connection) => _screens.GetValueOrDefault(connection);
 
     public void Remove(string connection) => _screens.TryRemove(connection, out _);
+
+    /// <summary>A replay's clock was set, or the replay closed: those who follow are told at once, not with the next frame.</summary>
+    public void TellOfReplay(object delta, Func<string, Replay?> find, DateTimeOffset now)
+    {
+        var key = delta switch
+        {
+            ReplayClockSet set => set.Replay,
+            ReplayClosed closed => closed.Replay,
+            _ => null,
+        };
+        foreach (var screen in key is null ? [] : All)
+        {
+            screen.TellOfReplay(key!, find(key!), now);
+        }
+    }
 
     /// <summary>Says good-bye to some screens and ends their connections; one that does not listen is ended all the same.</summary>
     public Task EndAsync(Func<Screen, bool> which, string code)

@@ -135,6 +135,11 @@ internal sealed partial class WallFeed : IHostedService, IDisposable
                 continue;
             }
 
+            if (screen.Replay is { } replay)
+            {
+                screen.TellOfReplay(replay, _situation.Replays.Find(replay), _time.GetUtcNow());
+            }
+
             if (!screen.Sending.IsCompleted)
             {
                 _metrics.OnScreenBusy();

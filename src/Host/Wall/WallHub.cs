@@ -1,12 +1,16 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.SignalR;
 using Vantage.Host.Access;
+using Vantage.Host.Replays;
 using Vantage.Host.Settings;
+using Vantage.Host.Situations;
+using Vantage.Host.Web;
 
 namespace Vantage.Host.Wall;
 
 /// <summary>What a screen may call. The shapes are in docs/api.md.</summary>
-internal sealed partial class WallHub(Screens screens, HostSettings settings, RoleTable roles, TimeProvider time, ILogger<WallHub> log) : Hub
+internal sealed partial class WallHub(
+    Screens screens, Situation situation, AccessRecord record, HostSettings settings, RoleTable roles, TimeProvider time, ILogger<WallHub> log) : Hub
 {
     public const int Protocol = 1;
 
@@ -57,6 +61,34 @@ internal sealed partial class WallHub(Screens screens, HostSettings settings, Ro
         {
             throw Broken("Ack names a frame that was not sent");
         }
+    }
+
+    /// <summary>Follows a replay instead of the one before; null: none any more. Answers with the replay and its clock.</summary>
+    [Right(Rights.TracksRead)]
+    public async Task<ReplayView?> Follow(JsonElement replay)
+    {
+        var screen = AfterHello();
+        if (replay.ValueKind == JsonValueKind.Null)
+        {
+            screen.Replay = null;
+            return null;
+        }
+
+        var key = replay.TryGetText() ?? throw Broken("Follow takes the key of a replay, or null");
+        if (situation.Replays.Find(key) is not { } found)
+        {
+            throw new HubException($"unknown: there is no replay '{key}'");
+        }
+
+        if (!ReplayEndpoints.MayFollow(screen.Caller, found, situation))
+        {
+            await record.DeniedAsync(screen.Caller, Rights.TracksRead, ReplayEndpoints.Subject(key), Context.ConnectionAborted);
+            throw new HubException($"{Rights.TracksRead}: your post does not have this right");
+        }
+
+        await record.AllowedAsync(screen.Caller, Rights.TracksRead, ReplayEndpoints.Subject(key), "followed", Context.ConnectionAborted);
+        screen.Replay = key;
+        return ReplayView.Of(found, time.GetUtcNow());
     }
 
     public override Task OnConnectedAsync()

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Vantage.Actors.Breaches;
 using Vantage.Actors.Cameras;
 using Vantage.Actors.Journal;
+using Vantage.Actors.Replays;
 using Vantage.Actors.Runtime;
 using Vantage.Actors.Squads;
 using Vantage.Actors.Units;
@@ -29,6 +30,10 @@ public class EventCatalogTests
         new ZoneEnded("z", 4, At, At),
         new BreachHandled("b", HandlingState.FalseAlarm, At, "wang", "duty", "误报"),
         new BreachHandled("b", HandlingState.Acknowledged, At, null, null, null),
+        new ReplayOpened("r", At, "周二夜市", 1, 2, ["vehicle/沪A1"], "z", [121.4, 31.2, 121.5, 31.3], "王"),
+        new ReplayOpened("r", At, "", 1, 2, [], null, [], ""),
+        new ReplayClockSet("r", At, 7, -0.25, IsPlaying: true),
+        new ReplayClosed("r", At),
     ];
 
     [Fact(DisplayName = "Every event comes back from its bytes as it was, and every type of the catalog is tried")]
@@ -54,6 +59,9 @@ public class EventCatalogTests
     [InlineData(typeof(ZoneDefined), "zone-defined")]
     [InlineData(typeof(ZoneEnded), "zone-ended")]
     [InlineData(typeof(BreachHandled), "breach-handled")]
+    [InlineData(typeof(ReplayOpened), "replay-opened")]
+    [InlineData(typeof(ReplayClockSet), "replay-clock-set")]
+    [InlineData(typeof(ReplayClosed), "replay-closed")]
     public void Names(Type type, string name)
         => Assert.Equal(name, SituationEngine.Events.Wrap("s", 1, Events.First(e => e.GetType() == type), At, Origin.System).Type);
 

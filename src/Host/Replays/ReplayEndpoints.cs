@@ -1,0 +1,328 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Vantage.Actors;
+using Vantage.Actors.Replays;
+using Vantage.Actors.Units;
+using Vantage.Host.Access;
+using Vantage.Host.Settings;
+using Vantage.Host.Situations;
+using Vantage.Host.Tracks;
+using Vantage.Host.Units;
+using Vantage.Host.Web;
+
+namespace Vantage.Host.Replays;
+
+/// <summary><c>/api/replays</c>: the past on one clock, which everyone who follows shares. Whom it shows is put on record.</summary>
+internal static class ReplayEndpoints
+{
+    private const int MaxUnits = 1000;
+    private const int MaxOpen = 200;
+    private const int KeyLength = 12;
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(7);
+
+    public static void MapReplays(this IEndpointRouteBuilder app)
+    {
+        var replays = app.MapGroup("/api/replays").WithTags("Replays");
+        replays.MapGet("", List).Needs(Rights.TracksRead).Produces<ReplayListView>().WithSummary("All open replays that one may follow.");
+        replays.MapPost("", OpenAsync).Needs(Rights.TracksRead).WaitsForWatermark().Accepts<ReplayBody>("application/json").Produces<ReplayView>(201)
+            .WithSummary("Open a replay: from, to, and units, or a zone or bbox whose visitors they are.");
+        replays.MapGet("/{key}", Get).Needs(Rights.TracksRead).Produces<ReplayView>().WithSummary("A replay and its clock.");
+        replays.MapDelete("/{key}", CloseAsync).Needs(Rights.TracksRead).Produces(204).WithSummary("Close a replay.");
+        replays.MapPost("/{key}/clock", SetClockAsync).Needs(Rights.TracksRead).Accepts<ClockBody>("application/json").Produces<ReplayView>()
+            .WithSummary("Set the clock for all who follow: time, rate, playing, jump.");
+        replays.MapGet("/{key}/frame", FrameAsync).Needs(Rights.TracksRead).Produces<ReplayFrameView>()
+            .WithSummary("Everything at one instant: time (left out: the clock's), crs.");
+        replays.MapGet("/{key}/tracks", TracksAsync).Needs(Rights.TracksRead).Produces(200, contentType: "application/json")
+            .WithSummary("The tracks of its units: from, to, crs, detail (metres).");
+    }
+
+    private static IResult List(HttpContext context, Situation situation, TimeProvider time) => TypedResults.Ok(new ReplayListView(
+        [.. situation.Replays.All.Where(replay => MayFollow(context.Caller(), replay, situation))
+            .OrderBy(replay => replay.Opened.At).Select(replay => ReplayView.Of(replay, time.GetUtcNow()))]));
+
+    private static async Task<IResult> OpenAsync(
+        HttpContext context, Situation situation, Visitors visitors, AccessRecord record, TimeProvider time)
+    {
+        var (body, problem) = await context.ReadJsonAsync();
+        if (body is null)
+        {
+            return problem!;
+        }
+
+        using var _ = body;
+        var fields = new Fields(body.RootElement);
+        fields.OnlyKnow("name", "from", "to", "units", "zone", "bbox");
+        var range = Range(fields, time.GetUtcNow());
+        var (name, units, zone, box) = (fields.Text("name", 100), Units(fields, situation), Zone(fields, situation), fields.Box());
+        if ((units is null ? 0 : 1) + (fields.Value("zone") is null ? 0 : 1) + (fields.Value("bbox") is null ? 0 : 1) != 1)
+        {
+            fields.Wrong("units", "Give one of units, zone and bbox.");
+        }
+
+        if (!fields.IsValid)
+        {
+            return fields.Problem;
+        }
+
+        var caller = context.Caller();
+        if (units?.Find(unit => !caller.May(Rights.TracksRead, unit)) is { } denied)
+        {
+            await record.DeniedAsync(caller, Rights.TracksRead, denied.IdText, context.RequestAborted);
+            return Problems.RightMissing(Rights.TracksRead);
+        }
+
+        if (situation.Replays.Count >= MaxOpen)
+        {
+            return Problems.Conflict($"{MaxOpen} replays are open: close one first.");
+        }
+
+        var (fromMs, toMs) = range!.Value;
+        var found = units
+            ?? (zone is { } number ? await visitors.OfZoneAsync(number, fromMs, toMs, context.RequestAborted)
+                : await visitors.OfBoxAsync(box!.Value, fromMs, toMs, context.RequestAborted)).Where(unit => caller.May(Rights.TracksRead, unit)).ToList();
+        if (found.Count > MaxUnits)
+        {
+            return Problems.TooMuch($"{found.Count} units were there, and a replay has at most {MaxUnits}: choose a smaller area or a shorter time.");
+        }
+
+        var key = RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyz23456789", KeyLength);
+        await Task.WhenAll(found.Select(unit => record.AllowedAsync(
+            caller, Rights.TracksRead, unit.IdText, $"replay={key} from={WireTime.Write(fromMs)} to={WireTime.Write(toMs)}", context.RequestAborted).AsTask()));
+        var open = new OpenReplay(
+            name ?? "", fromMs, toMs, [.. found.Select(unit => unit.IdText)], fields.Text("zone"), box is { } b ? [b.West, b.South, b.East, b.North] : []);
+        await situation.ChangeReplayAsync(key, open, caller.Origin, context.RequestAborted);
+        return TypedResults.Created($"/api/replays/{key}", ReplayView.Of(situation.Replays.Find(key)!, time.GetUtcNow()));
+    }
+
+    private static async Task<IResult> Get(string key, HttpContext context, Situation situation, AccessRecord record, TimeProvider time)
+    {
+        var (replay, problem) = await FindAsync(key, context, situation, record);
+        return replay is null ? problem! : TypedResults.Ok(ReplayView.Of(replay, time.GetUtcNow()));
+    }
+
+    private static async Task<IResult> CloseAsync(string key, HttpContext context, Situation situation, AccessRecord record)
+    {
+        var (replay, problem) = await FindAsync(key, context, situation, record);
+        if (replay is null)
+        {
+            return problem!;
+        }
+
+        await situation.ChangeReplayAsync(key, new CloseReplay(), context.Caller().Origin, context.RequestAborted);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<IResult> SetClockAsync(
+        string key, HttpContext context, Situation situation, ReplayJumps jumps, AccessRecord record, TimeProvider time)
+    {
+        var (replay, problem) = await FindAsync(key, context, situation, record);
+        if (replay is null)
+        {
+            return problem!;
+        }
+
+        var (body, unreadable) = await context.ReadJsonAsync();
+        if (body is null)
+        {
+            return unreadable!;
+        }
+
+        using var _ = body;
+        var fields = new Fields(body.RootElement);
+        fields.OnlyKnow("time", "rate", "playing", "jump", "back");
+        var (timeMs, rate, isPlaying) = (fields.Time("time"), Rate(fields), fields.Truth("playing"));
+        var (jump, isBack) = (fields.Choice("jump", "breach"), fields.Flag("back"));
+        if (jump is not null && timeMs is not null)
+        {
+            fields.Wrong("jump", "Goes without time.");
+        }
+
+        if ((timeMs, rate, isPlaying, jump) is (null, null, null, null))
+        {
+            fields.Wrong("time", "Give at least one of time, rate, playing and jump.");
+        }
+
+        if (!fields.IsValid)
+        {
+            return fields.Problem;
+        }
+
+        if (jump is not null)
+        {
+            timeMs = jumps.ToBreach(replay, replay.TimeAt(time.GetUtcNow()), isBack);
+            if (timeMs is null)
+            {
+                return Problems.Conflict(isBack ? "There is no breach before." : "There is no breach after.");
+            }
+        }
+
+        var receipt = await situation.ChangeReplayAsync(key, new SetReplayClock(timeMs, rate, isPlaying), context.Caller().Origin, context.RequestAborted);
+        return receipt.IsOpen && situation.Replays.Find(key) is { } changed
+            ? TypedResults.Ok(ReplayView.Of(changed, time.GetUtcNow()))
+            : Problems.Unknown("replay", key);
+    }
+
+    private static async Task<IResult> FrameAsync(
+        string key, HttpContext context, Situation situation, ReplayFrames frames, AccessRecord record, TimeProvider time)
+    {
+        var (replay, problem) = await FindAsync(key, context, situation, record);
+        if (replay is null)
+        {
+            return problem!;
+        }
+
+        var fields = new Fields(context.Request.Query);
+        var (asked, crs) = (fields.Time("time"), fields.Crs());
+        if (asked < replay.Opened.FromMs || asked > replay.Opened.ToMs)
+        {
+            fields.Wrong("time", $"Must lie within the replay, from {WireTime.Write(replay.Opened.FromMs)} to {WireTime.Write(replay.Opened.ToMs)}.");
+        }
+
+        if (!fields.IsValid)
+        {
+            return fields.Problem;
+        }
+
+        var timeMs = asked ?? replay.TimeAt(time.GetUtcNow());
+        await record.AllowedAsync(context.Caller(), Rights.TracksRead, Subject(key), $"time={WireTime.Write(timeMs)}", context.RequestAborted);
+        return TypedResults.Ok(await frames.At(replay, timeMs, crs, context.RequestAborted));
+    }
+
+    private static async Task<IResult> TracksAsync(
+        string key, HttpContext context, Situation situation, TrackReads reads, AccessRecord record, HostSettings settings)
+    {
+        var (replay, problem) = await FindAsync(key, context, situation, record);
+        if (replay is null)
+        {
+            return problem!;
+        }
+
+        var fields = new Fields(context.Request.Query);
+        var ((from, to), crs, detail) = (fields.OpenRange(), fields.Crs(), TrackEndpoints.Detail(fields));
+        if (!fields.IsValid)
+        {
+            return fields.Problem;
+        }
+
+        var (fromMs, toMs) = (Math.Max(from ?? long.MinValue, replay.Opened.FromMs), Math.Min(to ?? long.MaxValue, replay.Opened.ToMs));
+        var units = fromMs < toMs ? UnitsOf(replay, situation) : [];
+        await record.AllowedAsync(
+            context.Caller(), Rights.TracksRead, Subject(key), $"from={WireTime.Write(fromMs)} to={WireTime.Write(toMs)}", context.RequestAborted);
+        return TrackEndpoints.Stream(reads, units, fromMs, toMs, crs, detail, settings.Demo, context.RequestAborted);
+    }
+
+    /// <summary>The replay, or the answer to give instead. One whose units are out of the caller's reach is answered like a right that is missing.</summary>
+    private static async Task<(Replay? Replay, IResult? Problem)> FindAsync(string key, HttpContext context, Situation situation, AccessRecord record)
+    {
+        if (situation.Replays.Find(key) is not { } replay)
+        {
+            return (null, Problems.Unknown("replay", key));
+        }
+
+        if (MayFollow(context.Caller(), replay, situation))
+        {
+            return (replay, null);
+        }
+
+        await record.DeniedAsync(context.Caller(), Rights.TracksRead, Subject(key), context.RequestAborted);
+        return (null, Problems.RightMissing(Rights.TracksRead));
+    }
+
+    /// <summary>Whoever follows sees the tracks of all its units.</summary>
+    public static bool MayFollow(Caller caller, Replay replay, Situation situation)
+        => AccessPolicy.ReachOf(caller, Rights.TracksRead) == Reach.Everything
+            || UnitsOf(replay, situation) is var units && units.Count > 0 && units.TrueForAll(unit => caller.May(Rights.TracksRead, unit));
+
+    public static string Subject(string key) => $"{ActorKinds.Replay}/{key}";
+
+    private static List<UnitInfo> UnitsOf(Replay replay, Situation situation)
+    {
+        var units = new List<UnitInfo>();
+        foreach (var id in replay.Opened.Units)
+        {
+            if (ActorId.TryParse(id, out var actor) && situation.Units.TryGet(actor, out var unit))
+            {
+                units.Add(unit);
+            }
+        }
+
+        return units;
+    }
+
+    private static (long FromMs, long ToMs)? Range(Fields fields, DateTimeOffset now)
+    {
+        if (fields.Range() is not { } range)
+        {
+            return null;
+        }
+
+        if (range.ToMs - range.FromMs > Longest.TotalMilliseconds)
+        {
+            fields.Wrong("to", $"Must be at most {Longest.TotalDays} days after 'from'.");
+        }
+
+        if (range.FromMs > now.ToUnixTimeMilliseconds())
+        {
+            fields.Wrong("from", "Lies in the future.");
+        }
+
+        return range;
+    }
+
+    private static List<UnitInfo>? Units(Fields fields, Situation situation)
+    {
+        if (fields.Texts("units", MaxUnits) is not { } ids)
+        {
+            return null;
+        }
+
+        var units = new List<UnitInfo>();
+        foreach (var id in ids.Distinct(StringComparer.Ordinal))
+        {
+            if (ActorId.TryParse(id, out var actor) && situation.Units.TryGet(actor, out var unit))
+            {
+                units.Add(unit);
+            }
+            else
+            {
+                fields.Wrong("units", ActorId.FaultOfUnit(id) ?? $"There is no unit '{id}'.");
+            }
+        }
+
+        if (ids.Count == 0)
+        {
+            fields.Wrong("units", "Names nobody.");
+        }
+
+        return units;
+    }
+
+    private static int? Zone(Fields fields, Situation situation)
+    {
+        if (fields.Text("zone") is not { } key)
+        {
+            return null;
+        }
+
+        if (situation.Zones.TryNumberOf(key, out var zone))
+        {
+            return zone;
+        }
+
+        fields.Wrong("zone", $"There is no zone '{key}'.");
+        return null;
+    }
+
+    private static double? Rate(Fields fields)
+    {
+        var rate = fields.Number("rate", -ReplayClock.GreatestRate, ReplayClock.GreatestRate);
+        if (rate is { } value && !ReplayClock.IsRate(value))
+        {
+            fields.Wrong("rate", string.Create(
+                CultureInfo.InvariantCulture, $"Must be {ReplayClock.LeastRate} to {ReplayClock.GreatestRate}, or as much backwards with a minus."));
+            return null;
+        }
+
+        return rate;
+    }
+}

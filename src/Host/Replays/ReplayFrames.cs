@@ -1,0 +1,126 @@
+using Vantage.Actors;
+using Vantage.Actors.History;
+using Vantage.Actors.Positions;
+using Vantage.Actors.Replays;
+using Vantage.Actors.Units;
+using Vantage.Geo;
+using Vantage.Geo.Crs;
+using Vantage.Host.Breaches;
+using Vantage.Host.Situations;
+using Vantage.Host.Web;
+
+namespace Vantage.Host.Replays;
+
+/// <summary>The picture of a replay at one instant: where each unit was, which zones were in force, who was inside, what was breached (REP-3).</summary>
+internal sealed class ReplayFrames(Situation situation)
+{
+    private const int AtOnce = 8;
+    private const int BreachesAPage = 1000;
+
+    public async Task<ReplayFrameView> At(Replay replay, long timeMs, CoordinateSystem crs, CancellationToken cancelled)
+    {
+        var units = new List<UnitInfo>();
+        foreach (var id in replay.Opened.Units)
+        {
+            if (ActorId.TryParse(id, out var actor) && situation.Units.TryGet(actor, out var unit))
+            {
+                units.Add(unit);
+            }
+        }
+
+        var places = new UnitPlace?[units.Count];
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, units.Count),
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancelled },
+            async (i, token) => places[i] = await PlaceOf(units[i], timeMs, replay.Opened.FromMs, token));
+        var seen = units.Zip(places).Where(pair => pair.Second is not null).Select(pair => (Unit: pair.First, Place: pair.Second!.Value)).ToList();
+        return new ReplayFrameView(replay.Key, new WireMoment(timeMs), Columns(seen, crs), Zones(seen, timeMs), Breaches(units, timeMs, crs));
+    }
+
+    /// <summary>Where a unit was; null when it had not been heard of since the replay's begin.</summary>
+    private async Task<UnitPlace?> PlaceOf(UnitInfo unit, long timeMs, long sinceMs, CancellationToken cancelled)
+    {
+        var near = await situation.ReadTrackAsync(unit, Math.Max(sinceMs, timeMs - TrackDetail.GapMs), timeMs + TrackDetail.GapMs + 1, int.MaxValue - 1, null, cancelled);
+        var counting = near.Fixes.Where(fix => (fix.Flags & FixFlags.Outranked) == 0).ToList();
+        var after = counting.FindIndex(fix => fix.TimeMs > timeMs);
+        var before = (after < 0 ? counting.Count : after) - 1;
+        if (before < 0)
+        {
+            return await situation.LastFixAsync(unit, sinceMs, timeMs, cancelled) is { } known ? new UnitPlace(known, known.Position, IsGap: true) : null;
+        }
+
+        var last = counting[before];
+        if (last.TimeMs == timeMs)
+        {
+            return new UnitPlace(last, last.Position, IsGap: false);
+        }
+
+        return after >= 0 && TrackReader.Counts(in last, counting[after])
+            ? new UnitPlace(last, Between(in last, counting[after], timeMs), IsGap: false)
+            : new UnitPlace(last, last.Position, IsGap: true);
+    }
+
+    /// <summary>Segments are straight in longitude and latitude.</summary>
+    private static LatLng Between(in Fix a, in Fix b, long timeMs)
+    {
+        var share = (double)(timeMs - a.TimeMs) / (b.TimeMs - a.TimeMs);
+        return LatLng.Trusted(a.Latitude + (share * (b.Latitude - a.Latitude)), a.Longitude + (share * (b.Longitude - a.Longitude)));
+    }
+
+    private static FrameUnits Columns(List<(UnitInfo Unit, UnitPlace Place)> seen, CoordinateSystem crs)
+    {
+        var places = seen.ConvertAll(unit => CoordinateSystems.FromWgs84(unit.Place.Position, crs));
+        return new FrameUnits(
+            seen.ConvertAll(unit => unit.Unit.IdText),
+            places.ConvertAll(place => WireDegrees.Round(place.Longitude)),
+            places.ConvertAll(place => WireDegrees.Round(place.Latitude)),
+            seen.ConvertAll(unit => unit.Place.Last.Heading),
+            seen.ConvertAll(unit => unit.Place.IsGap ? null : unit.Place.Last.Speed),
+            seen.ConvertAll(unit => unit.Place.Last.TimeMs),
+            seen.ConvertAll(unit => unit.Place.IsGap));
+    }
+
+    private List<FrameZone> Zones(List<(UnitInfo Unit, UnitPlace Place)> seen, long timeMs)
+    {
+        var occupants = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+        var visits = new List<VisitRow>();
+        foreach (var (unit, _) in seen)
+        {
+            visits.Clear();
+            situation.History.ReadVisitsOfUnit(unit.Number, zone: null, timeMs, timeMs, visits);
+            foreach (var zone in visits.Select(visit => visit.Zone).Distinct(StringComparer.Ordinal))
+            {
+                occupants.TryAdd(zone, []);
+                occupants[zone].Add(unit.IdText);
+            }
+        }
+
+        var zones = situation.Zones.Current;
+        var inForce = Enumerable.Range(0, zones.ZoneCount).Select(zone => zones.InForce(zone, timeMs)).OfType<Actors.Zones.ZoneVersion>();
+        return [.. inForce.OrderBy(zone => zone.Key, StringComparer.Ordinal)
+            .Select(zone => new FrameZone(zone.Key, zone.Version, zone.Name, occupants.GetValueOrDefault(zone.Key) ?? []))];
+    }
+
+    /// <summary>Those that lasted at the instant: of the replay's units, and of zones as a whole.</summary>
+    private List<BreachView> Breaches(List<UnitInfo> units, long timeMs, CoordinateSystem crs)
+    {
+        var breaches = new List<Breach>();
+        foreach (var unit in units)
+        {
+            situation.History.ReadBreachesOfUnit(unit.Number, zone: null, timeMs, timeMs, breaches);
+        }
+
+        var shown = units.Select(unit => unit.Number).ToHashSet();
+        string? cursor = null;
+        do
+        {
+            var page = situation.History.QueryBreaches(new BreachQuery(null, null, null, null, timeMs, timeMs + 1, BreachesAPage, cursor));
+            breaches.AddRange(page.Items.Where(breach => breach.Unit is null && (breach.Units is not { Count: > 0 } all || all.Any(shown.Contains))));
+            cursor = page.Cursor;
+        }
+        while (cursor is not null);
+        return [.. breaches.OrderBy(breach => breach.StartedAtMs).ThenBy(breach => breach.Id, StringComparer.Ordinal).Select(breach => BreachView.Of(breach, situation, crs))];
+    }
+
+    private readonly record struct UnitPlace(Fix Last, LatLng Position, bool IsGap);
+}

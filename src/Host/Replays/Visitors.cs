@@ -1,0 +1,63 @@
+using Vantage.Actors.Positions;
+using Vantage.Actors.Units;
+using Vantage.Geo;
+using Vantage.Host.Situations;
+using Vantage.Host.Web;
+
+namespace Vantage.Host.Replays;
+
+/// <summary>Finds everyone who was somewhere within a time (REP-1).</summary>
+internal sealed class Visitors(Situation situation)
+{
+    /// <summary>A long time is read in pieces, so that what is in memory does not grow with it.</summary>
+    private const long PieceMs = 6 * 3_600_000;
+    private const int AtOnce = 4;
+
+    /// <summary>In a box within [from, to), by id.</summary>
+    public Task<IReadOnlyList<UnitInfo>> OfBoxAsync(Box box, long fromMs, long toMs, CancellationToken cancelled) => FindAsync(
+        box.West <= box.East
+            ? [new GeoBox(box.South, box.West, box.North, box.East)]
+            : [new GeoBox(box.South, box.West, box.North, 180), new GeoBox(box.South, -180, box.North, box.East)],
+        fromMs, toMs, fix => box.Contains(fix.Longitude, fix.Latitude), cancelled);
+
+    /// <summary>In a zone within [from, to), by id. Each fix is judged by the version in force at its own time.</summary>
+    public Task<IReadOnlyList<UnitInfo>> OfZoneAsync(int zone, long fromMs, long toMs, CancellationToken cancelled)
+    {
+        var zones = situation.Zones.Current;
+        var boxes = zones.VersionsOf(zone).Where(version => !version.IsEnd && version.FromMs < toMs && version.ToMs > fromMs).Select(version => version.Shape.Bounds);
+        return FindAsync([.. boxes], fromMs, toMs, fix => zones.InForce(zone, fix.TimeMs)?.Shape.Contains(fix.Position) == true, cancelled);
+    }
+
+    private async Task<IReadOnlyList<UnitInfo>> FindAsync(
+        IReadOnlyList<GeoBox> boxes, long fromMs, long toMs, Func<Fix, bool> isInside, CancellationToken cancelled)
+    {
+        var found = new List<UnitInfo>();
+        var candidates = await situation.UnitsNearAsync(boxes, fromMs, toMs, cancelled);
+        await Parallel.ForEachAsync(candidates, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancelled }, async (number, token) =>
+        {
+            var unit = situation.Units.Get(number);
+            if (await WasInsideAsync(unit, fromMs, toMs, isInside, token))
+            {
+                lock (found)
+                {
+                    found.Add(unit);
+                }
+            }
+        });
+        return [.. found.OrderBy(unit => unit.IdText, StringComparer.Ordinal)];
+    }
+
+    private async Task<bool> WasInsideAsync(UnitInfo unit, long fromMs, long toMs, Func<Fix, bool> isInside, CancellationToken cancelled)
+    {
+        for (var pieceMs = fromMs; pieceMs < toMs; pieceMs += PieceMs)
+        {
+            var piece = await situation.ReadTrackAsync(unit, pieceMs, Math.Min(toMs, pieceMs + PieceMs), int.MaxValue - 1, null, cancelled);
+            if (piece.Fixes.Exists(fix => (fix.Flags & FixFlags.Outranked) == 0 && isInside(fix)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

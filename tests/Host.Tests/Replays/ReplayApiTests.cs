@@ -1,0 +1,297 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Vantage.Support;
+
+namespace Vantage.Host.Tests.Replays;
+
+public sealed class ReplayApiTests : IAsyncLifetime
+{
+    private static readonly DateTimeOffset Start = new(DateTimeOffset.UtcNow.AddHours(-3).Ticks / TimeSpan.TicksPerMinute * TimeSpan.TicksPerMinute, TimeSpan.Zero);
+
+    private HostUnderTest _host = null!;
+    private HttpClient _admin = null!;
+    private string _after = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        _host = await HostUnderTest.StartAsync();
+        _admin = await _host.SignedInAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _admin.Dispose();
+        await _host.DisposeAsync();
+    }
+
+    [Fact(DisplayName = "A replay of a box or a zone is of exactly those whom a look at every fix finds there [REP-1]")]
+    public async Task Who_was_here()
+    {
+        var random = new Random(4);
+        await PutZoneAsync("square", 121.44, 31.21, 0.02, Start);
+        await PutZoneAsync("square", 121.47, 31.21, 0.02, Start.AddMinutes(60)); // It moved.
+        var fixes = Enumerable.Range(0, 60).SelectMany(unit => Wander(random, $"vehicle/{unit}", random.Next(1, 120))).ToList();
+        await ReportAsync(fixes);
+
+        for (var i = 0; i < 12; i++)
+        {
+            var (from, to) = (Start.AddMinutes(random.Next(0, 60)), Start.AddMinutes(random.Next(61, 120)));
+            var (west, south) = (121.40 + (random.NextDouble() * 0.1), 31.18 + (random.NextDouble() * 0.06));
+            var (east, north) = (Math.Round(west + 0.01, 4), Math.Round(south + 0.01, 4));
+            (west, south) = (Math.Round(west, 4), Math.Round(south, 4));
+            var inBox = fixes.Where(fix => fix.Time >= from && fix.Time < to && fix.Lon >= west && fix.Lon <= east && fix.Lat >= south && fix.Lat <= north);
+            Assert.Equal(
+                inBox.Select(fix => fix.Unit).Distinct().Order(StringComparer.Ordinal),
+                Units(await OpenAsync(new { from, to, bbox = string.Create(CultureInfo.InvariantCulture, $"{west},{south},{east},{north}") })));
+            var inZone = fixes.Where(fix => fix.Time >= from && fix.Time < to && fix.Lat is >= 31.21 and <= 31.23
+                && (fix.Time < Start.AddMinutes(60) ? fix.Lon is >= 121.44 and <= 121.46 : fix.Lon is >= 121.47 and <= 121.49));
+            Assert.Equal(inZone.Select(fix => fix.Unit).Distinct().Order(StringComparer.Ordinal), Units(await OpenAsync(new { from, to, zone = "square" })));
+        }
+    }
+
+    [Fact(DisplayName = "At an instant units are between their fixes, gaps stay gaps, and zones, occupants and breaches are those of then [REP-3]")]
+    public async Task Frames()
+    {
+        await PutZoneAsync("square", 121.44, 31.21, 0.02, Start);
+        await ReportAsync([
+            new("vehicle/a", Start, 121.40, 31.22), new("vehicle/a", Start.AddSeconds(100), 121.41, 31.22),
+            new("vehicle/a", Start.AddSeconds(1_000), 121.45, 31.22), new("vehicle/a", Start.AddSeconds(1_100), 121.455, 31.22),
+            new("vehicle/late", Start.AddSeconds(1_050), 121.40, 31.20),
+        ]);
+        await PutZoneAsync("new", 121.40, 31.21, 0.02, Start.AddSeconds(1_040));
+        var key = (string)(await OpenAsync(new { from = Start, to = Start.AddHours(1), units = new[] { "vehicle/a", "vehicle/late" } }))["key"]!;
+
+        var moving = await FrameAsync(key, 25);
+        Assert.Equal(("vehicle/a", 121.4025, 31.22, false), UnitOf(moving, 0));
+        Assert.Single(moving["units"]!["id"]!.AsArray());
+        Assert.Equal(["square 1 "], ZonesOf(moving));
+        Assert.Empty(moving["breaches"]!.AsArray());
+
+        Assert.Equal(("vehicle/a", 121.41, 31.22, true), UnitOf(await FrameAsync(key, 500), 0));
+        Assert.Equal(("vehicle/a", 121.41, 31.22, true), UnitOf(await FrameAsync(key, 999.999), 0));
+
+        var inside = await FrameAsync(key, 1_050);
+        Assert.Equal(("vehicle/a", 121.4525, 31.22, false), UnitOf(inside, 0));
+        Assert.Equal(("vehicle/late", 121.40, 31.20, false), UnitOf(inside, 1));
+        Assert.Equal(["new 1 ", "square 1 vehicle/a"], ZonesOf(inside));
+        Assert.Equal("square", (string)Assert.Single(inside["breaches"]!.AsArray())!["zone"]!);
+    }
+
+    [Fact(DisplayName = "Screens that follow a replay show the same instant, within 100 ms, whatever is done to its clock")]
+    public async Task One_clock()
+    {
+        await ReportAsync([new("vehicle/a", Start, 121.40, 31.22)]);
+        var key = (string)(await OpenAsync(new { from = Start, to = Start.AddHours(2), units = new[] { "vehicle/a" } }))["key"]!;
+        var token = await _host.TokenAsync("read");
+        await using var one = await HubClient.ConnectAsync(_host.Address, token);
+        await using var two = await HubClient.ConnectAsync(_host.Address, token);
+        foreach (var screen in new[] { one, two })
+        {
+            await screen.HelloAsync();
+            Assert.Equal(key, (string)(await screen.InvokeAsync("Follow", key))!["key"]!);
+        }
+
+        foreach (var set in new object[] { new { playing = true, rate = 64.0 }, new { time = Start.AddHours(1) }, new { rate = -8.5 }, new { playing = false } })
+        {
+            await SetClockAsync(key, set);
+            var expected = (await _admin.GetFromJsonAsync<JsonNode>($"/api/replays/{key}"))!["clock"]!;
+            var clocks = new List<JsonNode>();
+            foreach (var screen in new[] { one, two })
+            {
+                clocks.Add((await screen.NextAsync("replay", news => (string)news["clock"]!["setAt"]! == (string)expected["setAt"]!))["clock"]!);
+            }
+
+            var now = DateTimeOffset.UtcNow;
+            Assert.InRange(Math.Abs((ShownAt(clocks[0], now) - ShownAt(clocks[1], now)).TotalMilliseconds), 0, 100);
+            Assert.InRange(Math.Abs((ShownAt(clocks[0], now) - ShownAt(expected, now)).TotalMilliseconds), 0, 100);
+        }
+
+        (await _admin.DeleteAsync($"/api/replays/{key}")).EnsureSuccessStatusCode();
+        Assert.True((bool)(await one.NextAsync("replay", news => (bool)news["closed"]!))["closed"]!);
+        await (await _admin.GetAsync($"/api/replays/{key}")).ProblemAsync(HttpStatusCode.NotFound);
+        var gone = await Assert.ThrowsAsync<HubFailure>(() => two.InvokeAsync("Follow", key));
+        Assert.Contains("there is no replay", gone.Message, StringComparison.Ordinal);
+        Assert.Null(await two.InvokeAsync("Follow", (object?)null));
+    }
+
+    [Fact(DisplayName = "A replay jumps to the next breach and to the one before, and says when there is none")]
+    public async Task Jumps()
+    {
+        await PutZoneAsync("square", 121.44, 31.21, 0.02, Start);
+        await ReportAsync(Enumerable.Range(0, 40).Select(i => new Reported("vehicle/a", Start.AddMinutes(i), i / 5 % 2 == 1 ? 121.45 : 121.48, 31.22)));
+        var key = (string)(await OpenAsync(new { from = Start, to = Start.AddHours(1), units = new[] { "vehicle/a" } }))["key"]!;
+        var starts = (await _admin.GetFromJsonAsync<JsonNode>("/api/breaches?unit=vehicle/a"))!["items"]!.AsArray()
+            .Select(breach => Time(breach!["startedAt"]!)).Order().ToList();
+        Assert.Equal(4, starts.Count);
+        foreach (var start in starts)
+        {
+            Assert.Equal(start, Time((await SetClockAsync(key, new { jump = "breach" }))["clock"]!["time"]!));
+        }
+
+        await (await _admin.PostAsJsonAsync($"/api/replays/{key}/clock", new { jump = "breach" })).ProblemAsync(HttpStatusCode.Conflict);
+        Assert.Equal(starts[2], Time((await SetClockAsync(key, new { jump = "breach", back = true }))["clock"]!["time"]!));
+    }
+
+    [Fact(DisplayName = "An open replay is there after a restart, with its clock")]
+    public async Task Restart()
+    {
+        string key;
+        var folder = Directory.CreateTempSubdirectory("vantage-replay-").FullName;
+        await using (var first = await HostUnderTest.StartAsync(folder: folder))
+        {
+            using var admin = await first.SignedInAsync();
+            await ReportAsync([new("vehicle/a", Start, 121.40, 31.22)], admin);
+            key = (string)(await OpenAsync(new { name = "周二夜市", from = Start, to = Start.AddHours(1), units = new[] { "vehicle/a" } }, admin))["key"]!;
+            (await admin.PostAsJsonAsync($"/api/replays/{key}/clock", new { time = Start.AddMinutes(10) })).EnsureSuccessStatusCode();
+        }
+
+        await using (var second = await HostUnderTest.StartAsync(folder: folder))
+        {
+            using var admin = await second.SignedInAsync();
+            var replay = Assert.Single((await admin.GetFromJsonAsync<JsonNode>("/api/replays"))!["items"]!.AsArray())!;
+            Assert.Equal((key, "周二夜市", Start.AddMinutes(10)), ((string)replay["key"]!, (string)replay["name"]!, Time(replay["clock"]!["time"]!)));
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Theory(DisplayName = "What is wrong with a replay is named")]
+    [InlineData("""{"from":"2026-01-01T00:00:00Z","to":"2026-01-01T01:00:00Z"}""", "units")]
+    [InlineData("""{"from":"2026-01-01T00:00:00Z","to":"2026-01-01T01:00:00Z","units":["vehicle/a"],"bbox":"1,2,3,4"}""", "units")]
+    [InlineData("""{"from":"2026-01-01T02:00:00Z","to":"2026-01-01T01:00:00Z","bbox":"1,2,3,4"}""", "to")]
+    [InlineData("""{"from":"2026-01-01T00:00:00Z","to":"2026-01-09T01:00:00Z","bbox":"1,2,3,4"}""", "to")]
+    [InlineData("""{"from":"2999-01-01T00:00:00Z","to":"2999-01-01T01:00:00Z","bbox":"1,2,3,4"}""", "from")]
+    [InlineData("""{"from":"2026-01-01T00:00:00Z","to":"2026-01-01T01:00:00Z","units":["vehicle/nobody"]}""", "units")]
+    [InlineData("""{"from":"2026-01-01T00:00:00Z","to":"2026-01-01T01:00:00Z","units":[]}""", "units")]
+    [InlineData("""{"from":"2026-01-01T00:00:00Z","to":"2026-01-01T01:00:00Z","zone":"nowhere"}""", "zone")]
+    [InlineData("""{"from":"2026-01-01T00:00:00Z","to":"2026-01-01T01:00:00Z","bbox":"1,2,3,4","speed":2}""", "speed")]
+    public async Task Wrong_replays(string body, string field)
+    {
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        Assert.Contains(field, (await (await _admin.PostAsync(new Uri("/api/replays", UriKind.Relative), content)).ProblemAsync(HttpStatusCode.BadRequest)).ErrorFields());
+    }
+
+    [Theory(DisplayName = "What is wrong with a clock is named")]
+    [InlineData("""{}""", "time")]
+    [InlineData("""{"rate":0}""", "rate")]
+    [InlineData("""{"rate":65}""", "rate")]
+    [InlineData("""{"playing":"yes"}""", "playing")]
+    [InlineData("""{"jump":"moon"}""", "jump")]
+    [InlineData("""{"jump":"breach","time":"2026-01-01T00:00:00Z"}""", "jump")]
+    public async Task Wrong_clocks(string body, string field)
+    {
+        await ReportAsync([new("vehicle/a", Start, 121.40, 31.22)]);
+        var key = (string)(await OpenAsync(new { from = Start, to = Start.AddHours(1), units = new[] { "vehicle/a" } }))["key"]!;
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        var answer = await _admin.PostAsync(new Uri($"/api/replays/{key}/clock", UriKind.Relative), content);
+        Assert.Contains(field, (await answer.ProblemAsync(HttpStatusCode.BadRequest)).ErrorFields());
+    }
+
+    [Fact(DisplayName = "Who may not see the track of one of its units may not follow a replay, and each look is on record")]
+    public async Task Rights()
+    {
+        foreach (var (unit, squad) in new[] { ("officer/1", "tianshan"), ("officer/2", "beixinjing") })
+        {
+            (await _admin.PutAsJsonAsync($"/api/units/{unit}", new { name = unit, squad })).EnsureSuccessStatusCode();
+        }
+
+        await ReportAsync([new("officer/1", Start, 121.40, 31.22), new("officer/2", Start, 121.40, 31.22)]);
+        var both = (string)(await OpenAsync(new { from = Start, to = Start.AddHours(1), units = new[] { "officer/1", "officer/2" } }))["key"]!;
+        using var room = await _host.AtPostAsync("squad-room@tianshan");
+        await (await room.GetAsync($"/api/replays/{both}/frame")).ProblemAsync(HttpStatusCode.Forbidden);
+        await (await room.PostAsJsonAsync("/api/replays", new { from = Start, to = Start.AddHours(1), units = new[] { "officer/2" } })).ProblemAsync(HttpStatusCode.Forbidden);
+        Assert.Empty((await room.GetFromJsonAsync<JsonNode>("/api/replays"))!["items"]!.AsArray());
+
+        // Of those who were there it finds the ones that it may see.
+        var own = await OpenAsync(new { from = Start, to = Start.AddHours(1), bbox = "121,31,122,32" }, room);
+        Assert.Equal(["officer/1"], Units(own));
+        (await room.GetAsync($"/api/replays/{own["key"]}/frame")).EnsureSuccessStatusCode();
+        var audit = (await _admin.GetFromJsonAsync<JsonNode>("/api/audit?limit=100"))!["items"]!.ToJsonString();
+        Assert.Contains($"replay/{both}", audit, StringComparison.Ordinal);
+        Assert.Contains($"replay/{own["key"]}", audit, StringComparison.Ordinal);
+    }
+
+    [Fact(DisplayName = "The tracks of a replay are those of its units within its time")]
+    public async Task Tracks()
+    {
+        await ReportAsync(Enumerable.Range(0, 50).Select(i => new Reported($"vehicle/{i % 2}", Start.AddMinutes(i), 121.40 + (i * 1e-4), 31.22)));
+        var key = (string)(await OpenAsync(new { from = Start.AddMinutes(10), to = Start.AddMinutes(40), units = new[] { "vehicle/0", "vehicle/1" } }))["key"]!;
+        var tracks = (await _admin.GetFromJsonAsync<JsonNode>($"/api/replays/{key}/tracks?from={Wire(Start)}&to={Wire(Start.AddMinutes(20))}"))!["tracks"]!.AsArray();
+        Assert.Equal(["vehicle/0", "vehicle/1"], tracks.Select(track => (string)track!["unit"]!));
+        Assert.All(tracks, track => Assert.Equal(5, track!["time"]!.AsArray().Count));
+    }
+
+    private static IEnumerable<Reported> Wander(Random random, string unit, int minutes)
+    {
+        var (lon, lat) = (121.40 + (random.NextDouble() * 0.12), 31.18 + (random.NextDouble() * 0.08));
+        for (var i = 0; i < minutes * 2; i++)
+        {
+            yield return new Reported(unit, Start.AddSeconds(i * 30), Math.Round(lon, 5), Math.Round(lat, 5));
+            lon += (random.NextDouble() - 0.5) * 0.004;
+            lat += (random.NextDouble() - 0.5) * 0.004;
+        }
+    }
+
+    private async Task PutZoneAsync(string key, double west, double south, double size, DateTimeOffset from)
+    {
+        double[][] ring = [[west, south], [west + size, south], [west + size, south + size], [west, south + size], [west, south]];
+        ring = [.. ring.Select(corner => new[] { Math.Round(corner[0], 5), Math.Round(corner[1], 5) })];
+        var feature = new
+        {
+            type = "Feature",
+            geometry = new { type = "Polygon", coordinates = new[] { ring } },
+            properties = new { name = key, effectiveFrom = Wire(from), rules = new[] { new { key = "in", type = "enter" } } },
+        };
+        var answer = await _admin.PutAsJsonAsync($"/api/zones/{key}", feature);
+        answer.EnsureSuccessStatusCode();
+        _after = answer.Headers.GetValues("Vantage-Watermark").Single();
+    }
+
+    private async Task ReportAsync(IEnumerable<Reported> fixes, HttpClient? client = null)
+    {
+        var answer = await (client ?? _admin).PostAsJsonAsync("/api/positions", fixes.Select(fix => new { unit = fix.Unit, time = Wire(fix.Time), lon = fix.Lon, lat = fix.Lat }));
+        answer.EnsureSuccessStatusCode();
+        _after = answer.Headers.GetValues("Vantage-Watermark").Single();
+        (await (client ?? _admin).GetAsync($"/api/breaches?after={_after}")).EnsureSuccessStatusCode();
+    }
+
+    private async Task<JsonNode> OpenAsync(object replay, HttpClient? client = null)
+    {
+        var answer = await (client ?? _admin).PostAsJsonAsync("/api/replays", replay);
+        Assert.True(answer.StatusCode == HttpStatusCode.Created, await answer.Content.ReadAsStringAsync());
+        return await answer.JsonAsync();
+    }
+
+    private async Task<JsonNode> SetClockAsync(string key, object clock)
+    {
+        var answer = await _admin.PostAsJsonAsync($"/api/replays/{key}/clock", clock);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        return await answer.JsonAsync();
+    }
+
+    private async Task<JsonNode> FrameAsync(string key, double seconds)
+        => (await _admin.GetFromJsonAsync<JsonNode>($"/api/replays/{key}/frame?time={Wire(Start.AddSeconds(seconds))}"))!;
+
+    private static IEnumerable<string> Units(JsonNode replay) => replay["units"]!.AsArray().Select(unit => (string)unit!);
+
+    private static (string, double, double, bool) UnitOf(JsonNode frame, int i)
+    {
+        var units = frame["units"]!;
+        return ((string)units["id"]![i]!, (double)units["lon"]![i]!, (double)units["lat"]![i]!, (bool)units["gap"]![i]!);
+    }
+
+    private static IEnumerable<string> ZonesOf(JsonNode frame) => frame["zones"]!.AsArray()
+        .Select(zone => $"{zone!["key"]} {zone["version"]} {string.Join(',', zone["occupants"]!.AsArray().Select(unit => (string)unit!))}");
+
+    /// <summary>What a screen shows at a moment, by what it was told.</summary>
+    private static DateTimeOffset ShownAt(JsonNode clock, DateTimeOffset now)
+        => Time(clock["setTo"]!) + ((bool)clock["playing"]! ? (now - Time(clock["setAt"]!)) * (double)clock["rate"]! : TimeSpan.Zero);
+
+    private static DateTimeOffset Time(JsonNode time) => DateTimeOffset.Parse((string)time!, CultureInfo.InvariantCulture);
+
+    private static string Wire(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    private sealed record Reported(string Unit, DateTimeOffset Time, double Lon, double Lat);
+}
