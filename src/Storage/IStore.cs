@@ -1,7 +1,9 @@
+using Vantage.Actors.Areas;
 using Vantage.Actors.History;
 using Vantage.Actors.Journal;
 using Vantage.Actors.People;
 using Vantage.Actors.Positions;
+using Vantage.Actors.Records;
 
 namespace Vantage.Storage;
 
@@ -15,6 +17,10 @@ public interface IStore : IDisposable
     IJournal Journal { get; }
 
     IAccounts Accounts { get; }
+
+    IRecords Records { get; }
+
+    IAreas Areas { get; }
 
     /// <summary>False while storage refuses positions: <c>/readyz</c> should answer 503.</summary>
     bool IsHealthy { get; }

@@ -1,15 +1,18 @@
 using Vantage.Actors;
+using Vantage.Actors.Areas;
 using Vantage.Actors.History;
 using Vantage.Actors.Journal;
 using Vantage.Actors.People;
 using Vantage.Actors.Positions;
+using Vantage.Actors.Records;
 using Vantage.Storage.History;
 using Vantage.Storage.Journal;
+using Vantage.Storage.Records;
 using Vantage.Storage.Tracks;
 
 namespace Vantage.Storage;
 
-/// <summary>One folder of stored files: <c>log.db</c>, <c>history.db</c>, <c>journal.db</c>, each with its own writer, none waiting for another.</summary>
+/// <summary>One folder of stored files: <c>log.db</c>, <c>history.db</c>, <c>journal.db</c>, <c>records.db</c>, each with its own writer, none waiting for another.</summary>
 /// <remarks>
 /// A commit that has returned is on the disk. One process has the folder at a time. Dispose it after whoever writes has stopped.
 /// </remarks>
@@ -21,6 +24,7 @@ public sealed class VantageStore : IStore
     private readonly SqliteTrackLog _trackLog;
     private readonly SqliteHistory _history;
     private readonly JournalFile _journalFile;
+    private readonly RecordsFile _recordsFile;
 
     private VantageStore(string folder, FolderLock folderLock, StorageOptions options)
     {
@@ -31,6 +35,7 @@ public sealed class VantageStore : IStore
             _trackLog = Keep(new SqliteTrackLog(folder, options, _metrics));
             _history = Keep(new SqliteHistory(folder, options, _metrics, unit => DamageReport.NameOf(_trackLog, unit)));
             _journalFile = Keep(new JournalFile(folder, options, _metrics));
+            _recordsFile = Keep(new RecordsFile(folder, options, _metrics));
             MatchLogWithHistory();
         }
         catch
@@ -41,6 +46,8 @@ public sealed class VantageStore : IStore
 
         Journal = new SqliteJournal(_journalFile);
         Accounts = new SqliteAccounts(_journalFile);
+        Records = new SqliteRecords(_recordsFile);
+        Areas = new SqliteAreas(_recordsFile);
     }
 
     /// <summary>The full path.</summary>
@@ -53,6 +60,10 @@ public sealed class VantageStore : IStore
     public IJournal Journal { get; }
 
     public IAccounts Accounts { get; }
+
+    public IRecords Records { get; }
+
+    public IAreas Areas { get; }
 
     public bool IsHealthy => _trackLog.IsHealthy;
 
@@ -88,7 +99,7 @@ public sealed class VantageStore : IStore
             () =>
             {
                 using var hold = _trackLog.HoldTrims();
-                FolderBackup.Run(target, [_history.File, _journalFile.File, _trackLog.File], cancellationToken);
+                FolderBackup.Run(target, [_history.File, _journalFile.File, _recordsFile.File, _trackLog.File], cancellationToken);
             },
             cancellationToken);
     }

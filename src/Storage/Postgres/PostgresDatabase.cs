@@ -199,4 +199,7 @@ internal enum PostgresLock : long
 
     /// <summary>Whoever gives units their numbers, until the end of the transaction: numbers have no gaps.</summary>
     Units = 0x56_55_4E_54,
+
+    /// <summary>Whoever writes records of other systems, until the end of the transaction: each is compared with what is kept.</summary>
+    Records = 0x56_52_45_43,
 }

@@ -86,6 +86,18 @@ internal static class PostgresSchema
         CREATE TABLE damaged_chunks (unit integer NOT NULL, first_ms bigint NOT NULL, last_ms bigint NOT NULL, count integer NOT NULL, fixes bytea NOT NULL);
         CREATE INDEX damaged_by_unit ON damaged_chunks (unit, first_ms);
         """,
+        """
+        CREATE TABLE records (system text COLLATE "C" NOT NULL, number text COLLATE "C" NOT NULL, time_ms bigint NOT NULL, kind text COLLATE "C",
+            category text COLLATE "C", state text COLLATE "C", street text COLLATE "C", squad text COLLATE "C", lon double precision,
+            lat double precision, address text, link text, updated_ms bigint, PRIMARY KEY (system, number));
+        CREATE INDEX records_by_time ON records (system, time_ms, number);
+        CREATE INDEX records_by_category ON records (system, category, time_ms);
+        CREATE INDEX records_by_state ON records (system, state, time_ms);
+        CREATE INDEX records_by_place ON records (system, lat, lon);
+        CREATE TABLE areas (layer text COLLATE "C" NOT NULL, key text COLLATE "C" NOT NULL, name text NOT NULL, geometry text NOT NULL,
+            PRIMARY KEY (layer, key));
+        CREATE TABLE area_layers (layer text COLLATE "C" PRIMARY KEY, version bigint NOT NULL);
+        """,
     ];
 
     public static int Version => Migrations.Count;

@@ -1,12 +1,14 @@
+using Vantage.Actors.Areas;
 using Vantage.Actors.History;
 using Vantage.Actors.Journal;
 using Vantage.Actors.People;
 using Vantage.Actors.Positions;
+using Vantage.Actors.Records;
 using Vantage.Storage.History;
 
 namespace Vantage.Storage.Postgres;
 
-/// <summary>Track log, history, journal and accounts in one PostgreSQL database, for installations with a database server.</summary>
+/// <summary>Track log, history, journal, accounts and records in one PostgreSQL database, for installations with a database server.</summary>
 /// <remarks>A commit that has returned is on the server's disk. Any number of processes may use it at the same time.</remarks>
 public sealed class PostgresStore : IStore
 {
@@ -15,6 +17,7 @@ public sealed class PostgresStore : IStore
     private readonly PostgresHold? _hold;
     private readonly PostgresTrackLog _trackLog;
     private readonly PostgresJournal _journal;
+    private readonly PostgresRecords _records;
 
     private PostgresStore(string connectionString, PostgresUse? use, StorageOptions options)
     {
@@ -27,6 +30,8 @@ public sealed class PostgresStore : IStore
             var damage = new DamageReport(_database.Name, unit => DamageReport.NameOf(_trackLog, unit), options.OnDamage, _metrics);
             History = new PostgresHistory(_database, _metrics, damage);
             Accounts = new PostgresAccounts(_database);
+            _records = new PostgresRecords(_database);
+            Areas = new PostgresAreas(_database);
         }
         catch
         {
@@ -44,6 +49,10 @@ public sealed class PostgresStore : IStore
     public IJournal Journal => _journal;
 
     public IAccounts Accounts { get; }
+
+    public IRecords Records => _records;
+
+    public IAreas Areas { get; }
 
     public bool IsHealthy => LastError is null;
 
@@ -68,6 +77,7 @@ public sealed class PostgresStore : IStore
     public void Dispose()
     {
         _journal.Dispose();
+        _records.Dispose();
         _trackLog.Dispose();
         _hold?.Dispose();
         _database.Dispose();

@@ -1,7 +1,9 @@
+using Vantage.Actors.Areas;
 using Vantage.Actors.History;
 using Vantage.Actors.Journal;
 using Vantage.Actors.People;
 using Vantage.Actors.Positions;
+using Vantage.Actors.Records;
 
 namespace Vantage.Storage.Tests.Contract;
 
@@ -16,14 +18,15 @@ public abstract class StoreFixture : IDisposable
 
     public abstract IAccounts Accounts { get; }
 
+    public abstract IRecords Records { get; }
+
+    public abstract IAreas Areas { get; }
+
     /// <summary>What the store said of chunks that it cannot read.</summary>
     public System.Collections.Concurrent.ConcurrentQueue<string> Said { get; } = new();
 
     /// <summary>Changes one byte of each chunk of a unit that begins at a time, as a bad disk would.</summary>
     public abstract void FlipByte(int unit, long firstMs, int at);
-
-    /// <summary>When the chunks of a unit begin.</summary>
-    public abstract IReadOnlyList<long> ChunkStarts(int unit);
 
     /// <summary>Makes it as if a program that knew no outlines had written everything.</summary>
     public abstract void ForgetOutlines();

@@ -15,3 +15,7 @@ public class PostgresVisitContract(PostgresServers servers) : VisitContract(new 
 public class PostgresBreachContract(PostgresServers servers) : BreachContract(new PostgresFixture(servers.Shared));
 
 public class PostgresAccountsContract(PostgresServers servers) : AccountsContract(new PostgresFixture(servers.Shared));
+
+public class PostgresRecordsContract(PostgresServers servers) : RecordsContract(new PostgresFixture(servers.Shared));
+
+public class PostgresAreasContract(PostgresServers servers) : AreasContract(new PostgresFixture(servers.Shared));

@@ -1,8 +1,10 @@
 using Vantage.Actors;
+using Vantage.Actors.Areas;
 using Vantage.Actors.History;
 using Vantage.Actors.Journal;
 using Vantage.Actors.People;
 using Vantage.Actors.Positions;
+using Vantage.Actors.Records;
 using Vantage.Storage.Postgres;
 using Vantage.Storage.Tests.Contract;
 
@@ -28,6 +30,10 @@ public sealed class PostgresFixture : StoreFixture
 
     public override IAccounts Accounts => _store!.Accounts;
 
+    public override IRecords Records => _store!.Records;
+
+    public override IAreas Areas => _store!.Areas;
+
     public override void Reopen()
     {
         _store!.Dispose();
@@ -46,9 +52,6 @@ public sealed class PostgresFixture : StoreFixture
         WITH flipped AS (UPDATE vantage.chunks SET fixes = set_byte(fixes, {at} % length(fixes), get_byte(fixes, {at} % length(fixes)) # 64)
             WHERE unit = {unit} AND first_ms = {firstMs} RETURNING 1) SELECT count(*)::int FROM flipped
         """));
-
-    public override IReadOnlyList<long> ChunkStarts(int unit)
-        => (long[])PostgresServer.Scalar(_database, $"SELECT array_agg(first_ms ORDER BY first_ms) FROM vantage.chunks WHERE unit = {unit}")!;
 
     public override void ForgetOutlines() => PostgresServer.Scalar(
         _database, "DELETE FROM vantage.outlines; UPDATE vantage.chunks SET west = NULL, south = NULL, east = NULL, north = NULL; SELECT 1");

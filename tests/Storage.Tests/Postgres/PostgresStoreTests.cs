@@ -1,6 +1,7 @@
 using Vantage.Actors;
 using Vantage.Actors.Journal;
 using Vantage.Actors.Positions;
+using Vantage.Actors.Records;
 using Vantage.Actors.Runtime;
 using Vantage.Storage.Postgres;
 
@@ -68,6 +69,34 @@ public class PostgresStoreTests(PostgresServers servers)
         await again.TrackLog.CommitAsync(Batch(Start(again), 3));
         Assert.Equal(last + Shards.Count, again.TrackLog.LastSequence);
         Assert.Equal([1L, 2L, 3L], Times(again));
+    }
+
+    [Fact(DisplayName = "A database from before there were records opens, and takes some")]
+    public async Task Older_databases_open()
+    {
+        using (var store = PostgresStore.Open(_database))
+        {
+            await store.Accounts.WriteSettingAsync("kept", "yes");
+        }
+
+        PostgresServer.Execute(
+            _database, "DROP TABLE vantage.records, vantage.areas, vantage.area_layers; DELETE FROM vantage.versions WHERE version > 3");
+        using var again = PostgresStore.Open(_database);
+        Assert.Equal("yes", await again.Accounts.ReadSettingAsync("kept"));
+        Assert.Equal(1, await again.Records.SaveAsync([new ExternalRecord { System = RecordSystems.Case, Number = "1", TimeMs = 0 }]));
+    }
+
+    [Fact(DisplayName = "Of two processes that upload the same records at once, the latest changed stay")]
+    public async Task Processes_share_records()
+    {
+        using var one = PostgresStore.Open(_database);
+        using var other = PostgresStore.Open(_database);
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(upload => Task.Run(async () => await (upload % 2 == 0 ? one : other).Records.SaveAsync(
+            [.. Enumerable.Range(0, 300).Select(i => new ExternalRecord { System = RecordSystems.Case, Number = $"{i}", TimeMs = upload, UpdatedAtMs = upload })]))));
+
+        var kept = other.Records.Query(new RecordFilter(RecordSystems.Case), 1000, null).Items;
+        Assert.Equal(300, kept.Count);
+        Assert.All(kept, record => Assert.Equal(9, record.TimeMs));
     }
 
     [Fact(DisplayName = "A commit whose connection is ended is refused, and the next one finds another")]

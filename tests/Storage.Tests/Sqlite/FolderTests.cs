@@ -2,6 +2,7 @@ using Vantage.Actors;
 using Vantage.Actors.History;
 using Vantage.Actors.Journal;
 using Vantage.Actors.Positions;
+using Vantage.Actors.Records;
 using Vantage.Actors.Runtime;
 using Vantage.Geo;
 using Vantage.Storage.History;
@@ -11,7 +12,7 @@ namespace Vantage.Storage.Tests.Sqlite;
 
 public class FolderTests
 {
-    private static readonly string[] Files = ["log.db", "history.db", "journal.db"];
+    private static readonly string[] Files = ["log.db", "history.db", "journal.db", "records.db"];
 
     [Fact(DisplayName = "A folder that is in use is refused, and free again once it was closed")]
     public void One_process_has_the_folder()
@@ -25,7 +26,7 @@ public class FolderTests
         VantageStore.Open(folder.Path).Dispose();
     }
 
-    [Fact(DisplayName = "A closed folder holds the three files and no rest of a write-ahead log")]
+    [Fact(DisplayName = "A closed folder holds the four files and no rest of a write-ahead log")]
     public void Closing_leaves_whole_files()
     {
         using var folder = new TempFolder();
@@ -202,6 +203,36 @@ public class FolderTests
             Assert.Equal(Enumerable.Range(0, times.Length).Select(time => (long)time), times);
             await copy.Journal.ReadAsync("a/1").CountAsync();
         }
+    }
+
+    [Fact(DisplayName = "A folder from before there were records opens, and takes some")]
+    public async Task Older_folders_open()
+    {
+        using var folder = new TempFolder();
+        using (var store = VantageStore.Open(folder.Path))
+        {
+            await store.Accounts.WriteSettingAsync("kept", "yes");
+        }
+
+        File.Delete(folder["records.db"]);
+        using var again = VantageStore.Open(folder.Path);
+        Assert.Equal("yes", await again.Accounts.ReadSettingAsync("kept"));
+        Assert.Equal(1, await again.Records.SaveAsync([new ExternalRecord { System = RecordSystems.Case, Number = "1", TimeMs = 0 }]));
+    }
+
+    [Fact(DisplayName = "A backup holds the records")]
+    public async Task Backups_hold_records()
+    {
+        using var folder = new TempFolder();
+        using var backups = new TempFolder();
+        using (var store = VantageStore.Open(folder.Path))
+        {
+            await store.Records.SaveAsync([new ExternalRecord { System = RecordSystems.Case, Number = "1", TimeMs = 0 }]);
+            await store.BackupAsync(backups["one"]);
+        }
+
+        using var copy = VantageStore.Open(backups["one"]);
+        Assert.Single(copy.Records.Query(new RecordFilter(RecordSystems.Case), 10, null).Items);
     }
 
     [Fact(DisplayName = "A backup into a folder with files is refused, and one that was given up leaves no target")]

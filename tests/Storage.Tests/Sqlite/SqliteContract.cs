@@ -15,3 +15,7 @@ public class SqliteBreachContract() : BreachContract(new SqliteFixture());
 public class SqliteJournalContract() : JournalContract(new SqliteFixture());
 
 public class SqliteAccountsContract() : AccountsContract(new SqliteFixture());
+
+public class SqliteRecordsContract() : RecordsContract(new SqliteFixture());
+
+public class SqliteAreasContract() : AreasContract(new SqliteFixture());

@@ -1,7 +1,9 @@
+using Vantage.Actors.Areas;
 using Vantage.Actors.History;
 using Vantage.Actors.Journal;
 using Vantage.Actors.People;
 using Vantage.Actors.Positions;
+using Vantage.Actors.Records;
 using Vantage.Storage.Sqlite;
 using Vantage.Storage.Tests.Contract;
 
@@ -22,6 +24,10 @@ public sealed class SqliteFixture : StoreFixture
 
     public override IAccounts Accounts => _store!.Accounts;
 
+    public override IRecords Records => _store!.Records;
+
+    public override IAreas Areas => _store!.Areas;
+
     public override void Reopen()
     {
         _store!.Dispose();
@@ -37,19 +43,6 @@ public sealed class SqliteFixture : StoreFixture
         select.Reset();
         bytes[at % bytes.Length] ^= 0x40;
         file.Prepare("UPDATE chunks SET fixes = ?3 WHERE unit = ?1 AND first_ms = ?2").Bind(1, unit).Bind(2, firstMs).Bind(3, bytes).Run();
-    }
-
-    public override IReadOnlyList<long> ChunkStarts(int unit)
-    {
-        using var file = Database.Open(_folder["history.db"], create: false);
-        var select = file.Prepare("SELECT first_ms FROM chunks WHERE unit = ?1 ORDER BY first_ms").Bind(1, unit);
-        List<long> starts = [];
-        while (select.Step())
-        {
-            starts.Add(select.Int64(0));
-        }
-
-        return starts;
     }
 
     public override void ForgetOutlines()
