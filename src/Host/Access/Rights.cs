@@ -16,10 +16,15 @@ internal static class Rights
     public const string HistoryRead = "history.read";
 
     public const string HeatRead = "heat.read";
+
+    /// <summary>Records of other systems, with addresses and links: lists, points on the map, charts. Their heat needs <see cref="HeatRead"/>.</summary>
+    public const string RecordsRead = "records.read";
+    public const string RecordsWrite = "records.write";
     public const string BreachesHandle = "breaches.handle";
     public const string PositionsWrite = "positions.write";
     public const string UnitsWrite = "units.write";
     public const string ZonesWrite = "zones.write";
+    public const string AreasWrite = "areas.write";
     public const string CamerasRead = "cameras.read";
     public const string CamerasWrite = "cameras.write";
     public const string Dispatch = "dispatch";
@@ -34,8 +39,8 @@ internal static class Rights
     /// <summary>Rights that a role may grant; <see cref="SignedIn"/> is everybody's.</summary>
     public static IReadOnlyList<string> Grantable { get; } =
     [
-        LiveRead, TracksRead, TracksExport, HistoryRead, HeatRead, BreachesHandle, PositionsWrite, UnitsWrite, ZonesWrite,
-        CamerasRead, CamerasWrite, Dispatch, TokensManage, AccountsManage, AuditRead, MetricsRead,
+        LiveRead, TracksRead, TracksExport, HistoryRead, HeatRead, RecordsRead, RecordsWrite, BreachesHandle, PositionsWrite, UnitsWrite, ZonesWrite,
+        AreasWrite, CamerasRead, CamerasWrite, Dispatch, TokensManage, AccountsManage, AuditRead, MetricsRead,
     ];
 
     /// <summary>Rights whose use is always put on record, allowed or not.</summary>

@@ -1,158 +1,108 @@
-using System.Runtime.InteropServices;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using Vantage.Actors.Areas;
 using Vantage.Actors.Heat;
-using Vantage.Geo;
+using Vantage.Actors.Records;
 using Vantage.Geo.H3;
-using Vantage.Geo.Zones;
 using Vantage.Host.Access;
+using Vantage.Host.Areas;
+using Vantage.Host.Records;
+using Vantage.Host.Settings;
 using Vantage.Host.Situations;
+using Vantage.Host.Tracks;
 using Vantage.Host.Web;
 
 namespace Vantage.Host.Heat;
 
-/// <summary><c>GET /api/heatmaps/{layer}</c>: presence in seconds, or fixes, by H3 cell (HEAT-1 to HEAT-4).</summary>
+/// <summary><c>GET /api/heatmaps/{layer}</c>: heat by H3 cell, and by area as a table.</summary>
 internal static class HeatEndpoints
 {
-    private const int MaxHours = 24 * 366;
     private const int MaxCells = 200_000;
     private const int DefaultResolution = 9;
+    private const string Layers =
+        "layer (presence in seconds, fixes, records.{system}), from, to (of presence and fixes widened to whole UTC hours), bbox or zone, for records "
+        + RecordFilters.Parameters;
+
+    private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static void MapHeat(this IEndpointRouteBuilder app)
-        => app.MapGet("/api/heatmaps/{layer}", Get).Needs(Rights.HeatRead).WaitsForWatermark().WithTags("Heat")
-            .Produces(200, contentType: "application/json")
-            .WithSummary("Heat by cell: layer (presence, fixes), from, to (widened to whole UTC hours), resolution, bbox or zone.");
-
-    private static IResult Get(string layer, HttpContext context, Situation situation)
     {
-        if (layer is not ("presence" or "fixes"))
-        {
-            return Problems.Unknown("layer", layer);
-        }
+        var heat = app.MapGroup("/api/heatmaps/{layer}").WithTags("Heat");
+        heat.MapGet("", Get).Needs(Rights.HeatRead).WaitsForWatermark()
+            .Produces(200, contentType: "application/json").WithSummary($"Heat by cell: {Layers}, resolution.");
+        heat.MapGet("/table", Table).Needs(Rights.HeatRead).WaitsForWatermark()
+            .Produces<HeatTableView>().WithSummary($"Heat by area: by (street, squad), {Layers}, format (json, csv).");
+    }
 
+    private static IResult Get(string layer, HttpContext context, Situation situation, IRecords records, Themes themes)
+    {
         var fields = new Fields(context.Request.Query);
-        var range = fields.Range();
+        var heat = Find(layer, fields, situation, records, themes);
         var resolution = fields.Whole("resolution", 0, HeatCube.BaseResolution) ?? DefaultResolution;
-        var box = fields.Box();
-        var shape = ShapeOf(fields, situation);
-        if (box is not null && shape is not null)
+        if (heat is null || HeatRequest.Read(fields, situation) is not { } request)
         {
-            fields.Wrong("zone", "Goes without bbox.");
+            return heat is null ? Problems.Unknown("layer", layer) : fields.Problem;
         }
 
-        if (range is { } r && r.ToMs - r.FromMs > MaxHours * HeatCube.HourMs)
-        {
-            fields.Wrong("to", $"Must be at most {MaxHours} hours after 'from'.");
-        }
-
-        if (!fields.IsValid)
-        {
-            return fields.Problem;
-        }
-
-        var fromHour = (int)Math.Floor((double)range!.Value.FromMs / HeatCube.HourMs);
-        var toHour = (int)Math.Ceiling((double)range.Value.ToMs / HeatCube.HourMs);
-        var sums = Sum(situation, fromHour, toHour, resolution, InsideOf(box, shape), layer == "fixes");
-        if (sums.Count > MaxCells)
-        {
-            return Problems.TooMuch($"{sums.Count} cells hold something, and at most {MaxCells} are given at once: ask for a coarser resolution or a smaller area.");
-        }
-
-        return TypedResults.Stream(body => WriteAsync(body, layer, resolution, fromHour, toHour, sums), "application/json");
+        var sums = heat.ByCell(request, resolution, context.RequestAborted);
+        return sums.Sums.Count > MaxCells
+            ? Problems.TooMuch($"{sums.Sums.Count} cells hold something, and at most {MaxCells} are given at once: ask for a coarser resolution or a smaller area.")
+            : TypedResults.Stream(body => WriteAsync(body, heat, resolution, sums), "application/json");
     }
 
-    private static ZoneShape? ShapeOf(Fields fields, Situation situation)
+    private static IResult Table(
+        string layer, HttpContext context, Situation situation, IRecords records, Themes themes, AreaBook areas, HostSettings settings)
     {
-        if (fields.Text("zone") is not { } key)
+        var fields = new Fields(context.Request.Query);
+        var heat = Find(layer, fields, situation, records, themes);
+        var by = fields.Choice("by", AreaLayers.All);
+        var isCsv = fields.Choice("format", "json", "csv") == "csv";
+        if (fields.Text("by") is null)
         {
-            return null;
+            fields.Wrong("by", $"Is missing: {string.Join(" or ", AreaLayers.All)}.");
         }
 
-        // A zone that has ended is asked about its past.
-        if (situation.Zones.TryNumberOf(key, out var zone) && situation.Zones.Current.VersionsOf(zone).LastOrDefault(version => !version.IsEnd) is { } last)
+        if (heat is null || HeatRequest.Read(fields, situation) is not { } request)
         {
-            return last.Shape;
+            return heat is null ? Problems.Unknown("layer", layer) : fields.Problem;
         }
 
-        fields.Wrong("zone", $"There is no zone '{key}'.");
-        return null;
+        var table = HeatTable.Of(heat, by!, areas.Of(by!), request, context.RequestAborted);
+        return isCsv
+            ? TypedResults.Stream(
+                body => table.WriteCsvAsync(body, TimeZoneInfo.FindSystemTimeZoneById(settings.TimeZone), settings.Demo ? Track.DemoMark : null),
+                ExcelCsv.ContentType,
+                $"{(settings.Demo ? Track.DemoMark + "-" : "")}{heat.Name}-{by}.csv")
+            : TypedResults.Ok(table.View);
     }
 
-    private static Func<LatLng, bool>? InsideOf(Box? box, ZoneShape? shape)
-        => shape is not null ? shape.Contains
-        : box is { } area ? place => area.Contains(place.Longitude, place.Latitude)
-        : null;
-
-    /// <summary>The sums by cell of the resolution: integers, so that no order of adding shows.</summary>
-    private static Dictionary<H3Cell, long> Sum(
-        Situation situation, int fromHour, int toHour, int resolution, Func<LatLng, bool>? inside, bool countsFixes)
+    private static HeatLayer? Find(string layer, Fields fields, Situation situation, IRecords records, Themes themes) => layer switch
     {
-        var isInside = new Dictionary<ulong, bool>();
-        var sums = new Dictionary<H3Cell, long>();
-        situation.History.ReadHeat(fromHour, toHour, null, delta =>
-        {
-            if (inside is not null)
-            {
-                ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(isInside, delta.Cell, out var exists);
-                known = exists ? known : inside(new H3Cell(delta.Cell).Center());
-                if (!known)
-                {
-                    return;
-                }
-            }
+        CubeLayer.Presence or CubeLayer.Fixes => new CubeLayer(situation.History, layer == CubeLayer.Presence),
+        _ when layer.StartsWith(RecordLayer.Prefix, StringComparison.Ordinal) && RecordSystems.TryGet(layer[RecordLayer.Prefix.Length..], out var system)
+            => new RecordLayer(records, RecordFilters.Read(system, fields, themes)),
+        _ => null,
+    };
 
-            var cell = new H3Cell(delta.Cell);
-            cell = resolution == HeatCube.BaseResolution ? cell : cell.Parent(resolution);
-            CollectionsMarshal.GetValueRefOrAddDefault(sums, cell, out _) += countsFixes ? delta.Fixes : delta.PresenceMs;
-        });
-        foreach (var cell in sums.Where(sum => sum.Value == 0).Select(sum => sum.Key).ToList())
-        {
-            sums.Remove(cell);
-        }
-
-        return sums;
-    }
-
-    private static async Task WriteAsync(Stream body, string layer, int resolution, int fromHour, int toHour, Dictionary<H3Cell, long> sums)
+    private static async Task WriteAsync(Stream body, HeatLayer layer, int resolution, HeatSums<H3Cell> sums)
     {
-        var isFixes = layer == "fixes";
-        await using var json = new Utf8JsonWriter(body);
+        await using var json = new Utf8JsonWriter(body, Json);
         json.WriteStartObject();
-        json.WriteString("layer", layer);
+        json.WriteString("layer", layer.Name);
         json.WriteNumber("resolution", resolution);
-        json.WriteString("from", WireTime.Write(fromHour * HeatCube.HourMs));
-        json.WriteString("to", WireTime.Write(toHour * HeatCube.HourMs));
-        WriteValue("total", sums.Values.Sum());
+        sums.BasisOf(layer.Definition).Write(json);
+        json.WriteNumber("total", layer.ValueOf(sums.Sums.Values.Sum()));
         json.WriteStartArray("cells");
-        foreach (var (cell, sum) in sums.OrderBy(sum => sum.Key))
+        foreach (var (cell, sum) in sums.Sums.OrderBy(sum => sum.Key))
         {
             json.WriteStartArray();
             json.WriteStringValue(cell.ToString());
-            if (isFixes)
-            {
-                json.WriteNumberValue(sum);
-            }
-            else
-            {
-                json.WriteNumberValue(sum / 1000m); // Seconds; a decimal keeps the milliseconds exact.
-            }
-
+            json.WriteNumberValue(layer.ValueOf(sum));
             json.WriteEndArray();
         }
 
         json.WriteEndArray();
         json.WriteEndObject();
         await json.FlushAsync();
-
-        void WriteValue(string name, long sum)
-        {
-            if (isFixes)
-            {
-                json.WriteNumber(name, sum);
-            }
-            else
-            {
-                json.WriteNumber(name, sum / 1000m);
-            }
-        }
     }
 }

@@ -31,6 +31,8 @@ internal static class Composition
     {
         services.AddSingleton(provider => StoreOf(settings, runtime, provider.GetRequiredService<ILogger<SituationEngine>>()));
         services.AddSingleton(provider => provider.GetRequiredService<IStore>().Accounts);
+        services.AddSingleton(provider => provider.GetRequiredService<IStore>().Records);
+        services.AddSingleton(provider => provider.GetRequiredService<IStore>().Areas);
         services.AddSingleton(provider => EngineOf(provider, runtime));
         runtime.AddRuntime(services, new RuntimeSettings(settings.DataFolder, settings.Database, settings.RuntimeOption));
         services.AddSingleton<IActorRuntime>(provider => provider.GetRequiredService<IHostedRuntime>());

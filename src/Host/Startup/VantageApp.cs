@@ -7,12 +7,14 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Vantage.Actors.Runtime;
 using Vantage.Devices.Jt808.Sessions;
 using Vantage.Host.Access;
+using Vantage.Host.Areas;
 using Vantage.Host.Breaches;
 using Vantage.Host.Cameras;
 using Vantage.Host.Equipment;
 using Vantage.Host.Heat;
 using Vantage.Host.People;
 using Vantage.Host.Positions;
+using Vantage.Host.Records;
 using Vantage.Host.Replays;
 using Vantage.Host.Settings;
 using Vantage.Host.Squads;
@@ -67,6 +69,8 @@ internal static class VantageApp
         services.AddTelemetry();
         services.AddWall();
         services.AddSingleton<EquipmentReport>();
+        services.AddSingleton<AreaBook>();
+        services.AddRecords(settings);
 
         var app = builder.Build();
         UsePipeline(app);
@@ -108,6 +112,8 @@ internal static class VantageApp
         app.MapZones();
         app.MapBreaches();
         app.MapHeat();
+        app.MapRecords();
+        app.MapAreas();
         app.MapCameras();
         app.MapEquipment();
         app.MapSquads();

@@ -76,6 +76,54 @@ public sealed class AccessTests(SharedHost shared) : IClassFixture<SharedHost>
         Assert.Equal("tracks.read", (string)problem["right"]!);
     }
 
+    [Fact(DisplayName = "Whoever reads records may not write them, heat of them is heat, and areas are the technical post's to put")]
+    public void Rights_of_records()
+    {
+        var rights = Host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.RoutePattern.RawText!.Split('/') is [_, "api", "records" or "areas" or "themes" or "heatmaps", ..])
+            .Select(endpoint => $"{NameOf(endpoint)}: {endpoint.Metadata.GetMetadata<RightAttribute>()!.Right}");
+
+        Assert.Equal(
+            [
+                "/api/areas/{layer} GET: live.read", "/api/areas/{layer}/import POST: areas.write", "/api/heatmaps/{layer} GET: heat.read",
+                "/api/heatmaps/{layer}/table GET: heat.read", "/api/records/{system} GET: records.read", "/api/records/{system} POST: records.write",
+                "/api/records/{system}/chart GET: records.read", "/api/records/{system}/points GET: records.read",
+                "/api/records/{system}/{**number} DELETE: records.write", "/api/themes GET: records.read",
+            ],
+            rights.Order(StringComparer.Ordinal));
+    }
+
+    [Theory(DisplayName = "Records are for the posts that work with them; a token for records writes them and reads nothing")]
+    [InlineData("complaints", HttpStatusCode.OK, HttpStatusCode.Forbidden)]
+    [InlineData("watch", HttpStatusCode.Forbidden, HttpStatusCode.Forbidden)]
+    [InlineData("squad-room@tianshan", HttpStatusCode.Forbidden, HttpStatusCode.Forbidden)]
+    [InlineData("admin", HttpStatusCode.OK, HttpStatusCode.OK)]
+    [InlineData("token", HttpStatusCode.Forbidden, HttpStatusCode.OK)]
+    public async Task Readers_and_writers_of_records(string post, HttpStatusCode read, HttpStatusCode write)
+    {
+        using var client = post == "token" ? await Host.WithTokenAsync("records") : await Host.AtPostAsync(post);
+
+        Assert.Equal(read, (await client.GetAsync("/api/records/case")).StatusCode);
+        Assert.Equal(write, (await client.PostAsJsonAsync("/api/records/case", Array.Empty<int>())).StatusCode);
+    }
+
+    [Fact(DisplayName = "A right to records that reaches less than everything opens none: whose a record is, only its own system knows")]
+    public async Task Narrow_rights_to_records()
+    {
+        var folder = Directory.CreateTempSubdirectory("vantage-roles-");
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, RoleTable.FileName), """{"posts":[{"key":"admin","rights":["*"]},{"key":"room","rights":["records.read@squad"]}],"tokens":[]}""");
+        await using (var host = await HostUnderTest.StartAsync(folder: folder.FullName))
+        {
+            using var room = await host.AtPostAsync("room@tianshan");
+            foreach (var path in new[] { "", "/points?from=2026-03-01T00:00:00Z&to=2026-03-02T00:00:00Z", "/chart?by=day&from=2026-03-01T00:00:00Z&to=2026-03-02T00:00:00Z" })
+            {
+                await (await room.GetAsync($"/api/records/case{path}")).ProblemAsync(HttpStatusCode.Forbidden);
+            }
+        }
+
+        folder.Delete(recursive: true);
+    }
+
     [Fact(DisplayName = "A squad's command room sees its own squad and nobody else")]
     public async Task Squad()
     {

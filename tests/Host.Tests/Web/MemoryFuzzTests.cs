@@ -12,6 +12,7 @@ namespace Vantage.Host.Tests.Web;
 public sealed class MemoryFuzzTests
 {
     private const string Position = """{"unit":"vehicle/沪A12345","time":"2026-03-02T01:20:30.000Z","lon":121.42,"lat":31.22,"speed":8.3,"heading":90,"accuracy":8,"altitude":4,"crs":"gcj02"}""";
+    private const string Record = """{"number":"甲1","time":"2026-03-02T09:20:30+08:00","category":"渣土","state":"立案","lon":121.42,"lat":31.22,"address":"长宁路1018号","link":"https://a/b","updatedAt":"2026-03-02 09:20"}""";
     private const string Zone = """{"type":"Feature","geometry":{"type":"Polygon","coordinates":[[[121.41,31.21],[121.43,31.21],[121.43,31.23],[121.41,31.21]]]},"properties":{"key":"z1","name":"公园","hysteresis":{"metres":5,"fixes":2},"rules":[{"key":"in","type":"enter","units":["vehicle/*"],"schedule":"Mon-Fri 08:00-18:00"},{"key":"s","type":"speed","above":8.3}]}}""";
 
     private static readonly Door[] Doors =
@@ -29,6 +30,10 @@ public sealed class MemoryFuzzTests
         new("PUT", "/api/cameras/c1", "application/json", """{"name":"路口","lon":121.4,"lat":31.2,"state":"online","heading":5,"classes":["ptz"],"streams":["https://a/b"],"crs":"gcj02"}""", Weight: 30),
         new("POST", "/api/tokens", "application/json", """{"name":"网关","rights":["positions","read"]}""", Weight: 10),
         new("POST", "/api/breaches/none/actions/acknowledge", "application/json", """{"note":"看过"}""", Weight: 20),
+        new("POST", "/api/records/case", "application/json", $"[{Record},{Record}]", Weight: 40),
+        new("POST", "/api/records/诉件?crs=bd09", "application/x-ndjson", $"{Record}\n{Record}\n", Weight: 40),
+        new("POST", "/api/records/duty", "text/csv; charset=gbk", "number,time,lon,lat,address\r\n1,2026-03-02 09:20:30,121.42,31.22,\"a, \"\"b\"\"\"\r\n2,2026/3/2 9:20,,,c\r\n", Weight: 40),
+        new("POST", "/api/areas/street/import", "application/json", $$"""{"type":"FeatureCollection","features":[{{Zone}}]}""", Weight: 30),
         // A password takes long to check, by intent.
         new("POST", "/api/session", "application/json", """{"user":"nobody","password":"wrong wrong"}""", Weight: 1),
         new("PUT", "/api/accounts/zhang", "application/json", """{"name":"张","post":"commander","password":"long enough"}""", Weight: 1),

@@ -1,0 +1,60 @@
+using System.Globalization;
+using Vantage.Actors.Areas;
+using Vantage.Host.Areas;
+using Vantage.Host.Figures;
+using Vantage.Host.Web;
+
+namespace Vantage.Host.Heat;
+
+/// <summary>Heat by areas: a row for each, and one for what lies outside all of them.</summary>
+internal sealed record HeatTable(HeatLayer Layer, string By, IReadOnlyList<HeatTableRow> Rows, decimal Total, FigureBasis Basis)
+{
+    public static HeatTable Of(HeatLayer layer, string by, AreaSet areas, HeatRequest request, CancellationToken cancelled)
+    {
+        var sums = layer.ByArea(request, areas.Locator(), cancelled);
+        var rows = areas.Areas.Index().Select(area => new HeatTableRow(area.Item.Key, area.Item.Name, ValueOf(area.Index)))
+            .Append(new HeatTableRow(null, null, ValueOf(AreaSet.Outside))).ToList();
+        return new HeatTable(layer, by, rows, layer.ValueOf(sums.Sums.Values.Sum()), sums.BasisOf(layer.DefinitionByArea));
+
+        decimal ValueOf(int area) => layer.ValueOf(sums.Sums.GetValueOrDefault(area));
+    }
+
+    public HeatTableView View => new(
+        Layer.Name, By, new WireMoment(Basis.FromMs), new WireMoment(Basis.ToMs), Total, Basis.Definition.English, Basis.Definition.Chinese, Basis.Count,
+        Basis.Missing, Rows);
+
+    /// <summary>As people read it in Excel: what the figures mean comes below them.</summary>
+    /// <param name="note">Said at the end; null: nothing.</param>
+    public async Task WriteCsvAsync(Stream body, TimeZoneInfo zone, string? note)
+    {
+        await using var csv = new ExcelCsv(body);
+        await csv.LineAsync(By == AreaLayers.Street ? "街道" : "中队", "编号", Layer.ValueNameZh);
+        foreach (var row in Rows)
+        {
+            await csv.LineAsync(row.Name ?? "区域外", row.Key, Text(row.Value));
+        }
+
+        await csv.LineAsync("合计", null, Text(Total));
+        await csv.LineAsync();
+        await csv.LineAsync("口径", Basis.Definition.Chinese);
+        await csv.LineAsync("时间范围", $"{Local(Basis.FromMs, zone)} 至 {Local(Basis.ToMs, zone)}（{zone.Id}，不含止）");
+        await csv.LineAsync("统计数量", Basis.Count.ToString(CultureInfo.InvariantCulture));
+        await csv.LineAsync("缺失比例", Basis.Missing.ToString(CultureInfo.InvariantCulture));
+        if (note is not null)
+        {
+            await csv.LineAsync("说明", note);
+        }
+    }
+
+    private static string Text(decimal value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static string Local(long ms, TimeZoneInfo zone)
+        => TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(ms), zone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+}
+
+/// <param name="Key">Null for what lies outside all areas.</param>
+internal sealed record HeatTableRow(string? Key, string? Name, decimal Value);
+
+internal sealed record HeatTableView(
+    string Layer, string By, WireMoment From, WireMoment To, decimal Total, string Definition, string DefinitionZh, long Count, double Missing,
+    IReadOnlyList<HeatTableRow> Rows);
