@@ -21,7 +21,8 @@ internal static class RecordEndpoints
     public static void MapRecords(this IEndpointRouteBuilder app)
     {
         var records = app.MapGroup("/api/records/{system}").WithTags("Records");
-        records.MapPost("", PostAsync).Needs(Rights.RecordsWrite).Produces<RecordsView>()
+        records.MapPost("", PostAsync).Needs(Rights.RecordsWrite)
+            .Accepts<object>("application/json", "application/x-ndjson", "application/ndjson", "application/jsonl", "text/csv").Produces<RecordsView>()
             .WithSummary("Take in records of a system (case, duty, complaint, inspection, linkage) by their numbers: a JSON array, one JSON object a line, or CSV. crs, charset (utf-8, gbk).");
         records.MapDelete("/{**number}", DeleteAsync).Needs(Rights.RecordsWrite).WithSummary("Forget a record.");
         records.MapGet("", List).Needs(Rights.RecordsRead).WaitsForWatermark().Produces<RecordListView>()
@@ -85,7 +86,7 @@ internal static class RecordEndpoints
 
         // The server leaves a coded slash in a path as it is, lest it be taken for one between parts.
         number = number.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
-        if (number.Contains('\0', StringComparison.Ordinal) || !await records.DeleteAsync(known, number, context.RequestAborted))
+        if (!await records.DeleteAsync(known, number, context.RequestAborted))
         {
             return Problems.Unknown("record", number);
         }

@@ -168,7 +168,6 @@ public sealed class UploadTests(SharedHost shared) : IClassFixture<SharedHost>
     [InlineData("POST", "/api/records/case?charset=big5", "编号", "text/csv", HttpStatusCode.BadRequest, "charset")]
     [InlineData("DELETE", "/api/records/case/none", null, null, HttpStatusCode.NotFound, null)]
     [InlineData("DELETE", "/api/records/police/1", null, null, HttpStatusCode.NotFound, null)]
-    [InlineData("DELETE", "/api/records/case/a%00", null, null, HttpStatusCode.NotFound, null)]
     [InlineData("GET", "/api/records/police", null, null, HttpStatusCode.NotFound, null)]
     [InlineData("GET", "/api/records/case?theme=none&bbox=1&from=x&limit=0", null, null, HttpStatusCode.BadRequest, "bbox from limit theme")]
     [InlineData("GET", "/api/records/case?cursor=nonsense", null, null, HttpStatusCode.BadRequest, "cursor")]

@@ -86,6 +86,17 @@ public class PostgresStoreTests(PostgresServers servers)
         Assert.Equal(1, await again.Records.SaveAsync([new ExternalRecord { System = RecordSystems.Case, Number = "1", TimeMs = 0 }]));
     }
 
+    [Fact(DisplayName = "An upload that storage refuses half way keeps nothing, and the next is taken")]
+    public async Task Refused_uploads_keep_nothing()
+    {
+        using var store = PostgresStore.Open(_database);
+        PostgresServer.Execute(_database, "ALTER TABLE vantage.records ADD CHECK (number <> 'bad')");
+        ExternalRecord[] good = [.. Enumerable.Range(0, 5000).Select(i => new ExternalRecord { System = RecordSystems.Case, Number = $"{i}", TimeMs = 0 })];
+        await Assert.ThrowsAsync<StorageException>(() => store.Records.SaveAsync([.. good, good[0] with { Number = "bad" }]).AsTask());
+        Assert.Empty(store.Records.Query(new RecordFilter(RecordSystems.Case), 10, null).Items);
+        Assert.Equal(5000, await store.Records.SaveAsync(good));
+    }
+
     [Fact(DisplayName = "Of two processes that upload the same records at once, the latest changed stay")]
     public async Task Processes_share_records()
     {

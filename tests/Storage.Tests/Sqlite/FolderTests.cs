@@ -220,6 +220,22 @@ public class FolderTests
         Assert.Equal(1, await again.Records.SaveAsync([new ExternalRecord { System = RecordSystems.Case, Number = "1", TimeMs = 0 }]));
     }
 
+    [Fact(DisplayName = "An upload that storage refuses half way keeps nothing, and the next is taken")]
+    public async Task Refused_uploads_keep_nothing()
+    {
+        using var folder = new TempFolder();
+        using var store = VantageStore.Open(folder.Path);
+        using (var other = Database.Open(folder["records.db"], create: false))
+        {
+            other.Execute("CREATE TRIGGER refuse BEFORE INSERT ON records WHEN new.number = 'bad' BEGIN SELECT RAISE(ABORT, 'no'); END");
+        }
+
+        var good = new ExternalRecord { System = RecordSystems.Case, Number = "good", TimeMs = 0 };
+        await Assert.ThrowsAsync<StorageException>(() => store.Records.SaveAsync([good, good with { Number = "bad" }]).AsTask());
+        Assert.Empty(store.Records.Query(new RecordFilter(RecordSystems.Case), 10, null).Items);
+        Assert.Equal(1, await store.Records.SaveAsync([good]));
+    }
+
     [Fact(DisplayName = "A backup holds the records")]
     public async Task Backups_hold_records()
     {
