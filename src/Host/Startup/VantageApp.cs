@@ -12,6 +12,7 @@ using Vantage.Host.Breaches;
 using Vantage.Host.Cameras;
 using Vantage.Host.Equipment;
 using Vantage.Host.Heat;
+using Vantage.Host.Motion;
 using Vantage.Host.People;
 using Vantage.Host.Positions;
 using Vantage.Host.Records;
@@ -108,6 +109,7 @@ internal static class VantageApp
         app.MapUnits();
         app.MapTracks();
         app.MapReplays();
+        app.MapMotion();
         app.MapPositions();
         app.MapZones();
         app.MapBreaches();

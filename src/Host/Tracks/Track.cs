@@ -1,4 +1,3 @@
-using System.Globalization;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Units;
 using Vantage.Geo;
@@ -49,12 +48,5 @@ internal sealed record Track(UnitInfo Unit, long FromMs, long ToMs, TrackReading
         => Detail is null ? after.TimeMs - before.TimeMs > TrackDetail.GapMs : (before.Flags & FixFlags.BeforeGap) != 0;
 
     public string FileName(string extension)
-    {
-        var from = DateTimeOffset.FromUnixTimeMilliseconds(FromMs).ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
-        var to = DateTimeOffset.FromUnixTimeMilliseconds(ToMs).ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
-        var mark = IsDemo ? DemoMark + "-" : "";
-        return $"{mark}{Unit.Id.Kind}-{Safe(Unit.Id.Key)}-{from}-{to}.{extension}";
-    }
-
-    private static string Safe(string text) => string.Concat(text.Select(c => Path.GetInvalidFileNameChars().Contains(c) || "\\:*?\"<>|".Contains(c, StringComparison.Ordinal) ? '_' : c));
+        => TrackFiles.NameOf($"{Unit.Id.Kind}-{Unit.Id.Key}", FromMs, ToMs, extension, IsDemo);
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Vantage.Actors;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Units;
 using Vantage.Geo.Crs;
@@ -14,7 +13,6 @@ namespace Vantage.Host.Tracks;
 /// <summary>Where units have been. Every reading is put on record before the first byte is sent.</summary>
 internal static class TrackEndpoints
 {
-    private const int MaxUnits = 1000;
     private const double MaxDetail = 100_000;
 
     /// <summary>How many stretches of the track could not be read: whoever does not look into the body is told, too.</summary>
@@ -100,7 +98,7 @@ internal static class TrackEndpoints
         var range = fields.Range();
         var crs = fields.Crs();
         var detail = Detail(fields);
-        var units = Units(fields, situation);
+        var units = UnitSelection.Named(fields, situation, required: true);
         if (!fields.IsValid)
         {
             return fields.Problem;
@@ -142,30 +140,6 @@ internal static class TrackEndpoints
     /// <summary>Reads the parameter <c>detail</c>.</summary>
     public static TrackDetail? Detail(Fields fields)
         => fields.Number("detail", 0, MaxDetail) is { } metres ? TrackDetail.Within(metres) : null;
-
-    private static List<UnitInfo> Units(Fields fields, Situation situation)
-    {
-        var ids = fields.List("units", MaxUnits).Distinct(StringComparer.Ordinal).ToList();
-        if (ids.Count == 0)
-        {
-            fields.Wrong("units", "Is missing: unit ids, separated by commas.");
-        }
-
-        var units = new List<UnitInfo>();
-        foreach (var id in ids)
-        {
-            if (ActorId.TryParse(id, out var actor) && situation.Units.TryGet(actor, out var unit))
-            {
-                units.Add(unit);
-            }
-            else
-            {
-                fields.Wrong("units", ActorId.FaultOfUnit(id) ?? $"There is no unit '{id}'.");
-            }
-        }
-
-        return units;
-    }
 
     private static IResult TooMuch() => Problems.TooMuch(
         $"More than {TrackReads.MaxFixes} fixes of one unit lie in this range, and no more are given at once: ask for a shorter one, or for less 'detail'.");

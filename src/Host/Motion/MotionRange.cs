@@ -1,0 +1,40 @@
+using System.Globalization;
+using Vantage.Host.Web;
+
+namespace Vantage.Host.Motion;
+
+/// <summary>The range of a question about the past.</summary>
+internal static class MotionRange
+{
+    private const long DayMs = 86_400_000;
+
+    /// <summary>No fix is older (GATE-4).</summary>
+    private static readonly long EarliestMs = new DateTimeOffset(1990, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+
+    /// <summary>[from, to), both required; what is still to come of it is cut off. Null when something is wrong.</summary>
+    public static (long FromMs, long ToMs)? PastRange(this Fields fields, int maxDays, DateTimeOffset now)
+    {
+        var nowMs = now.ToUnixTimeMilliseconds();
+        if (fields.Range() is not { } range)
+        {
+            return null;
+        }
+
+        if (range.FromMs < EarliestMs)
+        {
+            fields.Wrong("from", "Must not be before 1990: nothing is kept of that time.");
+        }
+
+        if (range.FromMs >= nowMs)
+        {
+            fields.Wrong("from", "Must not be in the future.");
+        }
+
+        if (range.ToMs - range.FromMs > maxDays * DayMs)
+        {
+            fields.Wrong("to", string.Create(CultureInfo.InvariantCulture, $"Must be at most {maxDays} days after 'from'."));
+        }
+
+        return fields.IsValid ? (range.FromMs, Math.Min(range.ToMs, nowMs)) : null;
+    }
+}

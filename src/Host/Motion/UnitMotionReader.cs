@@ -1,0 +1,35 @@
+using Vantage.Actors.Positions;
+using Vantage.Actors.Units;
+using Vantage.Geo.Motion;
+using Vantage.Host.Situations;
+using Vantage.Host.Tracks;
+
+namespace Vantage.Host.Motion;
+
+/// <summary>Works out what a unit did, from its track as it is now: late fixes are as good as those that came in time (MOT-11).</summary>
+internal static class UnitMotionReader
+{
+    /// <summary>
+    /// How far around a range the track is looked at, so that a trip or stop over its edge is the same whichever range is asked for (MOT-12).
+    /// </summary>
+    private const long AroundMs = 86_400_000;
+
+    /// <summary>Tells the sink what the unit did in [from, to), and a day around it. Has a piece of the track in memory at a time.</summary>
+    public static async Task ReadAsync(
+        Situation situation, UnitInfo unit, long fromMs, long toMs, IMotionSink sink, CancellationToken cancelled)
+    {
+        var reader = new MotionReader(sink);
+        await foreach (var fixes in TrackWindows.ReadAsync(situation, unit, fromMs - AroundMs, toMs + AroundMs, cancelled))
+        {
+            foreach (var fix in fixes)
+            {
+                if ((fix.Flags & (FixFlags.Outranked | FixFlags.Jump)) == 0)
+                {
+                    reader.Add(new MotionFix(fix.TimeMs, fix.Position, fix.Speed, fix.Accuracy));
+                }
+            }
+        }
+
+        reader.Complete();
+    }
+}
