@@ -11,6 +11,7 @@ using Vantage.Host.Areas;
 using Vantage.Host.Breaches;
 using Vantage.Host.Cameras;
 using Vantage.Host.Equipment;
+using Vantage.Host.Exports;
 using Vantage.Host.Heat;
 using Vantage.Host.Motion;
 using Vantage.Host.People;
@@ -110,6 +111,7 @@ internal static class VantageApp
         app.MapTracks();
         app.MapReplays();
         app.MapMotion();
+        app.MapExports();
         app.MapPositions();
         app.MapZones();
         app.MapBreaches();
