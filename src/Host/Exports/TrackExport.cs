@@ -27,6 +27,7 @@ internal sealed class TrackExport(TrackExport.Order order, Situation situation, 
     };
 
     private readonly List<ExportedFile> _files = [];
+    private readonly List<LostPart> _damaged = [];
 
     // Windows takes two names that differ in case alone for one.
     private readonly HashSet<string> _names = new([ManifestName, SumsName], StringComparer.OrdinalIgnoreCase);
@@ -59,7 +60,7 @@ internal sealed class TrackExport(TrackExport.Order order, Situation situation, 
 
         var manifest = new ExportManifest(
             new(time.GetUtcNow().ToUnixTimeMilliseconds()), new(order.FromMs), new(order.ToMs), order.Format, CoordinateSystems.NameOf(order.Crs),
-            order.IsDemo, order.IsDemo ? Track.DemoMark : null, _files);
+            order.IsDemo, order.IsDemo ? Track.DemoMark : null, _files, _damaged);
         var (_, manifestSha256) = await AddAsync(
             zip, ManifestName, stream => JsonSerializer.SerializeAsync(stream, manifest, Json, cancelled), cancelled);
         var sums = string.Concat(_files.Select(file => $"{file.Sha256}  {file.Name}\n").Append($"{manifestSha256}  {ManifestName}\n"));
@@ -91,9 +92,18 @@ internal sealed class TrackExport(TrackExport.Order order, Situation situation, 
     {
         var fromMs = order.FromMs;
         var part = new List<Fix>();
-        await foreach (var fixes in TrackWindows.ReadAsync(situation, unit, order.FromMs, order.ToMs, cancelled))
+        await foreach (var piece in TrackWindows.ReadAsync(situation, unit, order.FromMs, order.ToMs, cancelled))
         {
-            foreach (var fix in fixes)
+            foreach (var lost in piece.Damaged)
+            {
+                var entry = new LostPart(unit.IdText, new(lost.FromMs), new(lost.ToMs), lost.Fixes);
+                if (!_damaged.Contains(entry)) // It may reach over several pieces.
+                {
+                    _damaged.Add(entry);
+                }
+            }
+
+            foreach (var fix in piece.Fixes)
             {
                 if (part.Count >= order.MaxFixesOfFile && fix.TimeMs > part[^1].TimeMs)
                 {
@@ -108,7 +118,7 @@ internal sealed class TrackExport(TrackExport.Order order, Situation situation, 
         yield return PartOf(unit, fromMs, order.ToMs, part);
     }
 
-    private Track PartOf(UnitInfo unit, long fromMs, long toMs, List<Fix> fixes) => new(unit, fromMs, toMs, fixes, order.Crs, order.IsDemo);
+    private Track PartOf(UnitInfo unit, long fromMs, long toMs, List<Fix> fixes) => new(unit, fromMs, toMs, new TrackReading(fixes, []), Detail: null, order.Crs, order.IsDemo);
 
     private string FreeName(string name)
     {
@@ -122,7 +132,11 @@ internal sealed class TrackExport(TrackExport.Order order, Situation situation, 
     }
 
     private sealed record ExportManifest(
-        WireMoment CreatedAt, WireMoment From, WireMoment To, string Format, string Crs, bool Demo, string? Note, IReadOnlyList<ExportedFile> Files);
+        WireMoment CreatedAt, WireMoment From, WireMoment To, string Format, string Crs, bool Demo, string? Note, IReadOnlyList<ExportedFile> Files,
+        IReadOnlyList<LostPart> Damaged);
+
+    /// <summary>What storage could not read any more, and is in no file.</summary>
+    private sealed record LostPart(string Unit, WireMoment From, WireMoment To, int Count);
 
     private sealed record ExportedFile(
         string Name, string Unit, string UnitName, WireMoment From, WireMoment To, int Count, long Bytes, string Sha256);

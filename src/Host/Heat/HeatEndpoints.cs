@@ -71,7 +71,7 @@ internal static class HeatEndpoints
         return isCsv
             ? TypedResults.Stream(
                 body => table.WriteCsvAsync(body, TimeZoneInfo.FindSystemTimeZoneById(settings.TimeZone), settings.Demo ? Track.DemoMark : null),
-                ExcelCsv.ContentType,
+                CsvTable.ContentType,
                 $"{(settings.Demo ? Track.DemoMark + "-" : "")}{heat.Name}-{by}.csv")
             : TypedResults.Ok(table.View);
     }

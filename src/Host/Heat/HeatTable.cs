@@ -27,26 +27,24 @@ internal sealed record HeatTable(HeatLayer Layer, string By, IReadOnlyList<HeatT
     /// <param name="note">Said at the end; null: nothing.</param>
     public async Task WriteCsvAsync(Stream body, TimeZoneInfo zone, string? note)
     {
-        await using var csv = new ExcelCsv(body);
-        await csv.LineAsync(By == AreaLayers.Street ? "街道" : "中队", "编号", Layer.ValueNameZh);
+        await using var csv = new CsvTable(body);
+        await csv.WriteRowAsync(By == AreaLayers.Street ? "街道" : "中队", "编号", Layer.ValueNameZh);
         foreach (var row in Rows)
         {
-            await csv.LineAsync(row.Name ?? "区域外", row.Key, Text(row.Value));
+            await csv.WriteRowAsync(row.Name ?? "区域外", row.Key, row.Value);
         }
 
-        await csv.LineAsync("合计", null, Text(Total));
-        await csv.LineAsync();
-        await csv.LineAsync("口径", Basis.Definition.Chinese);
-        await csv.LineAsync("时间范围", $"{Local(Basis.FromMs, zone)} 至 {Local(Basis.ToMs, zone)}（{zone.Id}，不含止）");
-        await csv.LineAsync("统计数量", Basis.Count.ToString(CultureInfo.InvariantCulture));
-        await csv.LineAsync("缺失比例", Basis.Missing.ToString(CultureInfo.InvariantCulture));
+        await csv.WriteRowAsync("合计", null, Total);
+        await csv.WriteRowAsync();
+        await csv.WriteRowAsync("口径", Basis.Definition.Chinese);
+        await csv.WriteRowAsync("时间范围", $"{Local(Basis.FromMs, zone)} 至 {Local(Basis.ToMs, zone)}（{zone.Id}，不含止）");
+        await csv.WriteRowAsync("统计数量", Basis.Count);
+        await csv.WriteRowAsync("缺失比例", Basis.Missing);
         if (note is not null)
         {
-            await csv.LineAsync("说明", note);
+            await csv.WriteRowAsync("说明", note);
         }
     }
-
-    private static string Text(decimal value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static string Local(long ms, TimeZoneInfo zone)
         => TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(ms), zone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);

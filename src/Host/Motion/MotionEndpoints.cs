@@ -75,7 +75,7 @@ internal static class MotionEndpoints
         var (fromMs, toMs) = days.Range;
         var ledger = new MotionLedger(days.EdgesMs.Span);
         var lists = new MotionLists(ledger, fromMs, toMs, MaxEntries);
-        await UnitMotionReader.ReadAsync(situation, unit, fromMs, toMs, lists, cancelled);
+        var damaged = await UnitMotionReader.ReadAsync(situation, unit, fromMs, toMs, lists, cancelled);
         return lists.IsFull ? null : new MotionView(
             unit.IdText, unit.Name, new(fromMs), new(toMs), settings.TimeZone, CoordinateSystems.NameOf(crs), settings.Demo,
             MotionParametersView.Current,
@@ -83,7 +83,8 @@ internal static class MotionEndpoints
             [.. days.Dates.Zip(ledger.Sums, (date, sums) => MotionDayView.Of(date, sums))],
             [.. lists.Trips.Select(trip => TripView.Of(trip, crs))],
             [.. lists.Stops.Select(stop => StopView.Of(stop, crs))],
-            [.. lists.Gaps.Select(GapView.Of)]);
+            [.. lists.Gaps.Select(GapView.Of)],
+            [.. damaged.Select(DamagedView.Of)]);
     }
 
     private static async Task<IResult> ManyAsync(
@@ -131,5 +132,5 @@ internal static class MotionEndpoints
         => $"motion from={WireTime.Write(fromMs)} to={WireTime.Write(toMs)} format={format}";
 
     private static IResult Csv(Func<Stream, Task> write, string subject, long fromMs, long toMs, HostSettings settings)
-        => TypedResults.Stream(write, "text/csv; charset=utf-8", TrackFiles.NameOf(subject, fromMs, toMs, "csv", settings.Demo));
+        => TypedResults.Stream(write, CsvTable.ContentType, TrackFiles.NameOf(subject, fromMs, toMs, "csv", settings.Demo));
 }

@@ -1,6 +1,7 @@
 using Vantage.Geo;
 using Vantage.Geo.Crs;
 using Vantage.Geo.Motion;
+using Vantage.Host.Tracks;
 using Vantage.Host.Web;
 
 namespace Vantage.Host.Motion;
@@ -22,7 +23,8 @@ internal sealed record MotionView(
     IReadOnlyList<MotionDayView> Days,
     IReadOnlyList<TripView> Trips,
     IReadOnlyList<StopView> Stops,
-    IReadOnlyList<GapView> Gaps);
+    IReadOnlyList<GapView> Gaps,
+    IReadOnlyList<DamagedView> Damaged);
 
 /// <summary>The numbers of MOT-6 to MOT-10.</summary>
 internal sealed record MotionParametersView(

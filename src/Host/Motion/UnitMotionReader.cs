@@ -1,3 +1,4 @@
+using Vantage.Actors.History;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Units;
 using Vantage.Geo.Motion;
@@ -15,13 +16,16 @@ internal static class UnitMotionReader
     private const long AroundMs = 86_400_000;
 
     /// <summary>Tells the sink what the unit did in [from, to), and a day around it. Has a piece of the track in memory at a time.</summary>
-    public static async Task ReadAsync(
+    /// <returns>What storage cannot read of the range: to the sink it is a gap.</returns>
+    public static async Task<IReadOnlyList<DamagedTrack>> ReadAsync(
         Situation situation, UnitInfo unit, long fromMs, long toMs, IMotionSink sink, CancellationToken cancelled)
     {
         var reader = new MotionReader(sink);
-        await foreach (var fixes in TrackWindows.ReadAsync(situation, unit, fromMs - AroundMs, toMs + AroundMs, cancelled))
+        var damaged = new HashSet<DamagedTrack>();
+        await foreach (var piece in TrackWindows.ReadAsync(situation, unit, fromMs - AroundMs, toMs + AroundMs, cancelled))
         {
-            foreach (var fix in fixes)
+            damaged.UnionWith(piece.Damaged.Where(lost => lost.FromMs < toMs && lost.ToMs >= fromMs));
+            foreach (var fix in piece.Fixes)
             {
                 if ((fix.Flags & (FixFlags.Outranked | FixFlags.Jump)) == 0)
                 {
@@ -31,5 +35,6 @@ internal static class UnitMotionReader
         }
 
         reader.Complete();
+        return [.. damaged.OrderBy(lost => lost.FromMs)];
     }
 }

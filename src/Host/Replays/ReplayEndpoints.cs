@@ -86,8 +86,8 @@ internal static class ReplayEndpoints
         }
 
         var key = RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyz23456789", KeyLength);
-        await Task.WhenAll(found.Select(unit => record.AllowedAsync(
-            caller, Rights.TracksRead, unit.IdText, $"replay={key} from={WireTime.Write(fromMs)} to={WireTime.Write(toMs)}", context.RequestAborted).AsTask()));
+        await record.AllowedAsync(
+            caller, Rights.TracksRead, found.Select(unit => unit.IdText), $"replay={key} from={WireTime.Write(fromMs)} to={WireTime.Write(toMs)}", context.RequestAborted);
         var open = new OpenReplay(
             name ?? "", fromMs, toMs, [.. found.Select(unit => unit.IdText)], fields.Text("zone"), box is { } b ? [b.West, b.South, b.East, b.North] : []);
         await situation.ChangeReplayAsync(key, open, caller.Origin, context.RequestAborted);
@@ -205,7 +205,7 @@ internal static class ReplayEndpoints
         }
 
         var (fromMs, toMs) = (Math.Max(from ?? long.MinValue, replay.Opened.FromMs), Math.Min(to ?? long.MaxValue, replay.Opened.ToMs));
-        var units = fromMs < toMs ? UnitsOf(replay, situation) : [];
+        var units = fromMs < toMs ? situation.UnitsOf(replay) : [];
         await record.AllowedAsync(
             context.Caller(), Rights.TracksRead, Subject(key), $"from={WireTime.Write(fromMs)} to={WireTime.Write(toMs)}", context.RequestAborted);
         return TrackEndpoints.Stream(reads, units, fromMs, toMs, crs, detail, settings.Demo, context.RequestAborted);
@@ -231,23 +231,9 @@ internal static class ReplayEndpoints
     /// <summary>Whoever follows sees the tracks of all its units.</summary>
     public static bool MayFollow(Caller caller, Replay replay, Situation situation)
         => AccessPolicy.ReachOf(caller, Rights.TracksRead) == Reach.Everything
-            || UnitsOf(replay, situation) is var units && units.Count > 0 && units.TrueForAll(unit => caller.May(Rights.TracksRead, unit));
+            || situation.UnitsOf(replay) is var units && units.Count > 0 && units.TrueForAll(unit => caller.May(Rights.TracksRead, unit));
 
     public static string Subject(string key) => $"{ActorKinds.Replay}/{key}";
-
-    private static List<UnitInfo> UnitsOf(Replay replay, Situation situation)
-    {
-        var units = new List<UnitInfo>();
-        foreach (var id in replay.Opened.Units)
-        {
-            if (ActorId.TryParse(id, out var actor) && situation.Units.TryGet(actor, out var unit))
-            {
-                units.Add(unit);
-            }
-        }
-
-        return units;
-    }
 
     private static (long FromMs, long ToMs)? Range(Fields fields, DateTimeOffset now)
     {
@@ -276,25 +262,12 @@ internal static class ReplayEndpoints
             return null;
         }
 
-        var units = new List<UnitInfo>();
-        foreach (var id in ids.Distinct(StringComparer.Ordinal))
-        {
-            if (ActorId.TryParse(id, out var actor) && situation.Units.TryGet(actor, out var unit))
-            {
-                units.Add(unit);
-            }
-            else
-            {
-                fields.Wrong("units", ActorId.FaultOfUnit(id) ?? $"There is no unit '{id}'.");
-            }
-        }
-
         if (ids.Count == 0)
         {
             fields.Wrong("units", "Names nobody.");
         }
 
-        return units;
+        return UnitSelection.Find(fields, situation, ids);
     }
 
     private static int? Zone(Fields fields, Situation situation)

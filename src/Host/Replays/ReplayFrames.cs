@@ -1,4 +1,3 @@
-using Vantage.Actors;
 using Vantage.Actors.History;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Replays;
@@ -19,15 +18,7 @@ internal sealed class ReplayFrames(Situation situation)
 
     public async Task<ReplayFrameView> At(Replay replay, long timeMs, CoordinateSystem crs, CancellationToken cancelled)
     {
-        var units = new List<UnitInfo>();
-        foreach (var id in replay.Opened.Units)
-        {
-            if (ActorId.TryParse(id, out var actor) && situation.Units.TryGet(actor, out var unit))
-            {
-                units.Add(unit);
-            }
-        }
-
+        var units = situation.UnitsOf(replay);
         var places = new UnitPlace?[units.Count];
         await Parallel.ForEachAsync(
             Enumerable.Range(0, units.Count),

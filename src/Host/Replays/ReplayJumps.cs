@@ -1,4 +1,3 @@
-using Vantage.Actors;
 using Vantage.Actors.History;
 using Vantage.Actors.Replays;
 using Vantage.Host.Situations;
@@ -18,12 +17,9 @@ internal sealed class ReplayJumps(Situation situation)
             return null;
         }
 
-        foreach (var id in opened.Units)
+        foreach (var unit in situation.UnitsOf(replay))
         {
-            if (ActorId.TryParse(id, out var actor) && situation.Units.TryGet(actor, out var unit))
-            {
-                situation.History.ReadBreachesOfUnit(unit.Number, zone: null, fromMs, toMs, breaches);
-            }
+            situation.History.ReadBreachesOfUnit(unit.Number, zone: null, fromMs, toMs, breaches);
         }
 
         var starts = breaches.Select(breach => breach.StartedAtMs).Where(ms => ms >= fromMs && ms <= toMs).Select(ms => (long?)ms);

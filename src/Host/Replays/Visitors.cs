@@ -2,6 +2,7 @@ using Vantage.Actors.Positions;
 using Vantage.Actors.Units;
 using Vantage.Geo;
 using Vantage.Host.Situations;
+using Vantage.Host.Tracks;
 using Vantage.Host.Web;
 
 namespace Vantage.Host.Replays;
@@ -9,8 +10,6 @@ namespace Vantage.Host.Replays;
 /// <summary>Finds everyone who was somewhere within a time (REP-1).</summary>
 internal sealed class Visitors(Situation situation)
 {
-    /// <summary>A long time is read in pieces, so that what is in memory does not grow with it.</summary>
-    private const long PieceMs = 6 * 3_600_000;
     private const int AtOnce = 4;
 
     /// <summary>In a box within [from, to), by id.</summary>
@@ -49,9 +48,8 @@ internal sealed class Visitors(Situation situation)
 
     private async Task<bool> WasInsideAsync(UnitInfo unit, long fromMs, long toMs, Func<Fix, bool> isInside, CancellationToken cancelled)
     {
-        for (var pieceMs = fromMs; pieceMs < toMs; pieceMs += PieceMs)
+        await foreach (var piece in TrackWindows.ReadAsync(situation, unit, fromMs, toMs, cancelled))
         {
-            var piece = await situation.ReadTrackAsync(unit, pieceMs, Math.Min(toMs, pieceMs + PieceMs), int.MaxValue - 1, null, cancelled);
             if (piece.Fixes.Exists(fix => (fix.Flags & FixFlags.Outranked) == 0 && isInside(fix)))
             {
                 return true;

@@ -151,6 +151,21 @@ internal sealed class Situation(SituationEngine engine, IActorRuntime runtime, H
         return near;
     }
 
+    /// <summary>The units of a replay that are registered here.</summary>
+    public List<UnitInfo> UnitsOf(Replay replay)
+    {
+        var units = new List<UnitInfo>();
+        foreach (var id in replay.Opened.Units)
+        {
+            if (ActorId.TryParse(id, out var actor) && Units.TryGet(actor, out var unit))
+            {
+                units.Add(unit);
+            }
+        }
+
+        return units;
+    }
+
     public Task<ReplayReceipt> ChangeReplayAsync(string key, object change, Origin by, CancellationToken cancelled)
         => ChangeAsync<ReplayReceipt>(new ActorId(ActorKinds.Replay, key), change, by, cancelled);
 

@@ -112,8 +112,7 @@ internal static class TrackEndpoints
         }
 
         var (fromMs, toMs) = range!.Value;
-        await Task.WhenAll(units.Select(unit
-            => record.AllowedAsync(caller, Rights.TracksRead, unit.IdText, Look(fromMs, toMs, "json"), context.RequestAborted).AsTask()));
+        await record.AllowedAsync(caller, Rights.TracksRead, units.Select(unit => unit.IdText), Look(fromMs, toMs, "json"), context.RequestAborted);
         return Stream(reads, units, fromMs, toMs, crs, detail, settings.Demo, context.RequestAborted);
     }
 

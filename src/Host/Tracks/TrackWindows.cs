@@ -12,9 +12,9 @@ internal static class TrackWindows
     private const int MaxFixes = 20_000;
     private const long LongestMs = 7 * 86_400_000L;
 
-    /// <summary>The fixes of a unit in [from, to), in order, piece by piece; none of the pieces is empty.</summary>
+    /// <summary>The track of a unit in [from, to), in order, piece by piece; in none of the pieces is nothing.</summary>
     /// <remarks>A piece is what the track is when it is read: late fixes that come meanwhile are in the pieces that are still to be read.</remarks>
-    public static async IAsyncEnumerable<List<Fix>> ReadAsync(
+    public static async IAsyncEnumerable<TrackReading> ReadAsync(
         Situation situation, UnitInfo unit, long fromMs, long toMs, [EnumeratorCancellation] CancellationToken cancelled)
     {
         var windowMs = LongestMs;
@@ -22,16 +22,16 @@ internal static class TrackWindows
         {
             var endMs = Math.Min(fromMs + windowMs, toMs);
             var canBeShorter = endMs - fromMs > 1;
-            var fixes = await situation.ReadTrackAsync(unit, fromMs, endMs, canBeShorter ? MaxFixes : int.MaxValue - 1, cancelled);
-            if (canBeShorter && fixes.Count > MaxFixes)
+            var piece = await situation.ReadTrackAsync(unit, fromMs, endMs, canBeShorter ? MaxFixes : int.MaxValue - 1, null, cancelled);
+            if (canBeShorter && piece.Fixes.Count > MaxFixes)
             {
                 windowMs = (endMs - fromMs) / 2; // What was read may have an end missing.
                 continue;
             }
 
-            if (fixes.Count > 0)
+            if (piece.Fixes.Count + piece.Damaged.Count > 0)
             {
-                yield return fixes;
+                yield return piece;
             }
 
             (fromMs, windowMs) = (endMs, Math.Min(windowMs * 2, LongestMs));

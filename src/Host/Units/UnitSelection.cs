@@ -35,13 +35,19 @@ internal sealed record UnitSelection(IReadOnlyList<UnitInfo> Units, UnitInfo? De
     /// <summary>The units in <c>units</c>, ids with commas between them, each once, in the order given. Who may see them is not asked.</summary>
     public static List<UnitInfo> Named(Fields fields, Situation situation, bool required = false)
     {
-        var units = new List<UnitInfo>();
         var ids = fields.List("units", MaxNamed);
         if (required && ids.Count == 0)
         {
             fields.Wrong("units", "Is missing: unit ids, separated by commas.");
         }
 
+        return Find(fields, situation, ids);
+    }
+
+    /// <summary>The units with these ids, each once, in the order given; an id that is none, or nobody's, is a fault of <c>units</c>.</summary>
+    public static List<UnitInfo> Find(Fields fields, Situation situation, IReadOnlyList<string> ids)
+    {
+        var units = new List<UnitInfo>();
         foreach (var id in ids.Distinct(StringComparer.Ordinal))
         {
             if (ActorId.TryParse(id, out var actor) && situation.Units.TryGet(actor, out var unit))

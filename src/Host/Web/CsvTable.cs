@@ -6,6 +6,8 @@ namespace Vantage.Host.Web;
 /// <summary>Writes CSV (RFC 4180) for people's spreadsheets: UTF-8 with a byte order mark, without which Excel takes Chinese for something else.</summary>
 internal sealed class CsvTable(Stream body) : IAsyncDisposable
 {
+    public const string ContentType = "text/csv; charset=utf-8";
+
     private readonly StreamWriter _writer = new(body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), 32 * 1024) { NewLine = "\r\n" };
 
     public Task WriteRowAsync(params IEnumerable<object?> fields) => _writer.WriteLineAsync(string.Join(',', fields.Select(TextOf)));
