@@ -47,21 +47,22 @@ internal static class CsvRows
                 return fault;
             }
 
-            while (Next())
+            for (var firstLine = csv.RawRow + 1; Next(); firstLine = csv.RawRow + 1)
             {
                 if (upload.IsFull)
                 {
                     return Problems.TooLargeBody($"At most {RecordUpload.MaxRows} rows are taken in one request.");
                 }
 
-                upload.Add(RowOf(csv.Record!, columns, hasBadQuotes));
+                var cells = csv.Record!; // Bad quotes are found when the cells are asked for.
+                upload.Add(hasBadQuotes ? BadQuotes(firstLine, csv.RawRow) : RowOf(cells, columns));
             }
 
             return null;
         }
         catch (MaxFieldSizeException)
         {
-            return Problems.NotReadable($"A cell from line {csv.RawRow} on has more than {MaxCell} characters: a quote is not closed.");
+            return Problems.NotReadable($"A cell that reaches line {csv.RawRow} has more than {MaxCell} characters: a quote before it is not closed.");
         }
 
         bool Next()
@@ -91,14 +92,20 @@ internal static class CsvRows
         return errors.Count > 0 ? Problems.Invalid(errors) : null;
     }
 
-    private static RecordRow RowOf(string[] cells, RecordColumn?[] columns, bool hasBadQuotes)
+    /// <summary>A quote that is not closed takes all that follows up to the next one: the lines say how much.</summary>
+    private static RecordRow BadQuotes(int firstLine, int lastLine)
     {
         var row = new RecordRow();
-        if (hasBadQuotes)
-        {
-            row.Wrong("", "A quote stands where none may: a cell with quotes is put in quotes, and each of them doubled.");
-        }
-        else if (cells.Length < columns.Length || cells.Skip(columns.Length).Any(cell => cell.Length > 0))
+        row.Wrong("", string.Create(
+            CultureInfo.InvariantCulture,
+            $"In lines {firstLine} to {lastLine} a quote stands where none may, or is not closed: a cell with quotes is put in quotes, and each of them doubled."));
+        return row;
+    }
+
+    private static RecordRow RowOf(string[] cells, RecordColumn?[] columns)
+    {
+        var row = new RecordRow();
+        if (cells.Length < columns.Length || cells.Skip(columns.Length).Any(cell => cell.Length > 0))
         {
             row.Wrong("", string.Create(CultureInfo.InvariantCulture, $"Has {cells.Length} cells, and the first line has {columns.Length}."));
         }

@@ -74,6 +74,14 @@ public abstract class StoredRecordTests(string? database) : IAsyncLifetime
         {
             await CheckAsync(filter, rows.Where(matches).ToList());
         }
+
+        const string Box = """{"type":"Feature","geometry":{"type":"Polygon","coordinates":[[[121.4,31.2],[121.45,31.2],[121.45,31.3],[121.4,31.3],[121.4,31.2]]]},"properties":{"name":"盒"}}""";
+        using var zone = new StringContent(Box, Encoding.UTF8, "application/geo+json");
+        (await _admin.PutAsync("/api/zones/box", zone)).EnsureSuccessStatusCode();
+        const string Heat = "/api/heatmaps/records.complaint?from=2026-03-02T00:00:00Z&to=2026-03-09T00:00:00Z";
+        var byBox = await GetAsync($"{Heat}&bbox=121.4,31.2,121.45,31.3");
+        Assert.True((int)byBox["total"]! > 10);
+        Assert.Equal(byBox.ToJsonString(), (await GetAsync($"{Heat}&zone=box")).ToJsonString());
     }
 
     [Fact(DisplayName = "[AREA-1..3] [FIG-1] a table has a row for each area and one for the rest, counts nothing twice, and opens in Excel")]

@@ -64,7 +64,8 @@ public sealed class UploadTests(SharedHost shared) : IClassFixture<SharedHost>
             + "t6,2026-03-02 09:00:00,,say \"no\",f,\r\n" // A quote in a cell without quotes.
             + "t7,2026-03-02 09:00:00,,,g,javascript:alert(1)\r\n"
             + "\tt8 ,2026-03-02 09:00,,  ,h,https://example.org/?a=1\r\n"
-            + "t9,2026-03-02 09:00:00,,\"never closed,i,\r\n";
+            + "t9,2026-03-02 09:00:00,,\"never closed,i,\r\n"
+            + "t10,2026-03-02 09:00:00,,,j,\r\n"; // So this is part of the cell, to the end of the table.
 
         var answer = await PostAsync(admin, "inspection", Encoding.UTF8.GetBytes(Table), "text/csv");
 
@@ -72,6 +73,7 @@ public sealed class UploadTests(SharedHost shared) : IClassFixture<SharedHost>
             [(1, ""), (3, ""), (4, "number"), (5, "time"), (6, ""), (7, "link"), (9, "")],
             answer["rejected"]!.AsArray().Select(row => ((int)row!["index"]!, (string)row["field"]!)));
         Assert.All(answer["rejected"]!.AsArray(), row => Assert.NotEmpty((string)row!["reason"]!));
+        Assert.Contains("lines 13 to 15 ", (string)answer["rejected"]![6]!["reason"]!, StringComparison.Ordinal);
         Assert.Equal((3, 0, 7), answer.Counts());
         var kept = (await ItemsAsync(admin, "/api/records/inspection")).ToDictionary(item => (string)item!["number"]!, item => item!);
         Assert.Equal(["t0", "t2", "t8"], kept.Keys.Order());
@@ -89,6 +91,16 @@ public sealed class UploadTests(SharedHost shared) : IClassFixture<SharedHost>
         using var admin = await Host.SignedInAsync();
         var problem = await RefusedAsync(admin, "case", Encoding.UTF8.GetBytes(table), "text/csv", HttpStatusCode.BadRequest);
         Assert.Equal(fields, problem["errors"] is null ? null : string.Join(' ', problem.ErrorFields()));
+    }
+
+    [Fact(DisplayName = "A quote that swallows more than a cell may hold refuses the table, and says so; nothing of it is kept")]
+    public async Task Swallowed_tables()
+    {
+        using var admin = await Host.SignedInAsync();
+        var table = "number,time,state\ns1,2026-05-01 09:00,a\ns2,2026-05-01 09:00,\"a\n" + string.Concat(Enumerable.Repeat("s3,2026-05-01 09:00,a\n", 1000));
+        var problem = await RefusedAsync(admin, "inspection", Encoding.UTF8.GetBytes(table), "text/csv", HttpStatusCode.BadRequest);
+        Assert.Contains("not closed", (string)problem["detail"]!, StringComparison.Ordinal);
+        Assert.Empty(await ItemsAsync(admin, "/api/records/inspection?from=2026-05-01T00:00:00Z&to=2026-05-02T00:00:00Z"));
     }
 
     [Fact(DisplayName = "[REC-5] rows of JSON that are wrong are named by index, field and reason, and harm no other")]
