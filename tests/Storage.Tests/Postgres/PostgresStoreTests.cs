@@ -74,16 +74,16 @@ public class PostgresStoreTests(PostgresServers servers)
     [Fact(DisplayName = "A database from before there were records opens, and takes some")]
     public async Task Older_databases_open()
     {
-        using (var store = PostgresStore.Open(_database))
-        {
-            await store.Accounts.WriteSettingAsync("kept", "yes");
-        }
-
+        var before = PostgresSchema.Migrations.TakeWhile(step => !step.Contains("CREATE TABLE records", StringComparison.Ordinal)).ToList();
+        PostgresServer.Execute(_database, "CREATE SCHEMA vantage");
         PostgresServer.Execute(
-            _database, "DROP TABLE vantage.records, vantage.areas, vantage.area_layers; DELETE FROM vantage.versions WHERE version > 3");
-        using var again = PostgresStore.Open(_database);
-        Assert.Equal("yes", await again.Accounts.ReadSettingAsync("kept"));
-        Assert.Equal(1, await again.Records.SaveAsync([new ExternalRecord { System = RecordSystems.Case, Number = "1", TimeMs = 0 }]));
+            _database + ";Search Path=vantage",
+            $"{string.Join(';', before)}; CREATE TABLE versions (version integer NOT NULL); INSERT INTO versions VALUES ({before.Count}); INSERT INTO settings VALUES ('kept', 'yes')");
+
+        using var store = PostgresStore.Open(_database);
+
+        Assert.Equal("yes", await store.Accounts.ReadSettingAsync("kept"));
+        Assert.Equal(1, await store.Records.SaveAsync([new ExternalRecord { System = RecordSystems.Case, Number = "1", TimeMs = 0 }]));
     }
 
     [Fact(DisplayName = "An upload that storage refuses half way keeps nothing, and the next is taken")]
