@@ -33,7 +33,7 @@ public sealed class LiveTests(WallFixture fixture)
         await Expect(rows.First.Locator(".unit-state")).ToHaveTextAsync("下勤");
         await Expect(rows.First.Locator(".unit-age")).ToHaveTextAsync("");
         var offDuty = await fixture.Api.ListAsync("/api/units?state=offDuty");
-        Assert.InRange(offDuty.Count, 60, 300);
+        Assert.InRange(offDuty.Count, 60, (await fixture.Api.ListAsync("/api/units")).Count - 1); // At night most are, and never all.
         Assert.InRange((await fixture.Api.ListAsync("/api/units?state=offline&squad=" + (string)offDuty[0]["squad"]!)).Count, 0, 5);
         Assert.Empty(wall.Errors);
     }
