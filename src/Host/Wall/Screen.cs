@@ -26,7 +26,8 @@ internal sealed class Screen(HubCallerContext connection, IClientProxy client, C
     private ulong[] _named = [];
     private readonly Lock _replayGate = new();
     private string? _replay;
-    private (Replay? Replay, bool IsTold)? _toldReplay;
+    private Replay? _toldReplay;
+    private bool _isTold;
     private Task _telling = Task.CompletedTask;
 
     public string Id => connection.ConnectionId;
@@ -72,7 +73,7 @@ internal sealed class Screen(HubCallerContext connection, IClientProxy client, C
         {
             lock (_replayGate)
             {
-                (_replay, _toldReplay) = (value, null);
+                (_replay, _isTold) = (value, false);
             }
         }
     }
@@ -83,12 +84,12 @@ internal sealed class Screen(HubCallerContext connection, IClientProxy client, C
     {
         lock (_replayGate)
         {
-            if (_replay != key || !_telling.IsCompleted || (_toldReplay is { } told && told.Replay == replay))
+            if (_replay != key || !_telling.IsCompleted || (_isTold && _toldReplay == replay))
             {
                 return;
             }
 
-            _toldReplay = (replay, true);
+            (_toldReplay, _isTold) = (replay, true);
             _telling = client.SendAsync("replay", ReplayNews.Of(key, replay, now));
         }
     }
