@@ -4,7 +4,7 @@ using Vantage.Storage.Sqlite;
 
 namespace Vantage.Bench.Store;
 
-/// <summary>A row for each fix in SQLite, by unit and time, with an R*Tree nowhere: what one writes first.</summary>
+/// <summary>A row for each fix in SQLite, by unit and time: what one writes first.</summary>
 internal sealed class SqliteRows : IPeer
 {
     private readonly Database _database;

@@ -99,11 +99,16 @@ internal static class StoreBench
             read.Clear();
             if (peer.Coarse is null)
             {
-                peer.Read(units, 0, long.MaxValue / 10_000_000, read);
+                peer.Read(units, Fleet.StartMs, Fleet.StartMs + (366 * DayMs), read);
             }
             else
             {
-                peer.ReadCoarse(units, 0, long.MaxValue / 10_000_000, read);
+                peer.ReadCoarse(units, Fleet.StartMs, Fleet.StartMs + (366 * DayMs), read);
+            }
+
+            if (year > 0 && read.Count < (peer.Coarse is null ? year : 2))
+            {
+                throw new InvalidOperationException($"{read.Count} fixes of a year of {year} were read.");
             }
         });
         var points = tracks.Sum(track => (long)track.Length);
