@@ -9,6 +9,7 @@ using Vantage.Actors.History;
 using Vantage.Actors.Journal;
 using Vantage.Actors.Nodes;
 using Vantage.Actors.Positions;
+using Vantage.Actors.Replays;
 using Vantage.Actors.Runtime;
 using Vantage.Actors.Squads;
 using Vantage.Actors.Units;
@@ -31,7 +32,10 @@ public sealed class WireTests : TestKit
         new RegisterCamera("中山公园", 121.42, 31.22, "公安", ["重点区域"], 90, []), new ReportCameraState(CameraState.Offline), new CameraReceipt(true, false),
         new DefineZone("""{"type":"Feature"}""", "Asia/Shanghai", Noon), new EndZone(), new ZoneReceipt(3, false),
         new AcknowledgeBreach("已通知"), new HandleBreach(null), new MarkFalseAlarm("漂移"), new HandlingReceipt(HandlingState.Handled, true),
+        new OpenReplay("西郊", 1, 9, ["vehicle/沪A12345"], "park", [121.4, 31.2, 121.5, 31.3]), new SetReplayClock(5, -2.5, null), new CloseReplay(),
+        new ReplayReceipt(true, new ReplayClock(5, Noon, 0.25, true)),
         new CopyTrack(7, 1, long.MaxValue), new TrackCopy([FixAt(1), FixAt(2)]),
+        new FindUnits(31.2, 121.4, 31.3, 121.5, 1, 9), new UnitsFound([7, 8]),
         new AskLastInside([new LastingVisit(7, "park", 5)]), new LastInside([null, 9]),
         new UnitsSeen([new SeenUnit(7, FixAt(3), UnitMotion.Moving, [1, 2]), new SeenUnit(8, FixAt(4), UnitMotion.Idle, [])]), new BreachesSeen([BreachOf("a")]),
     ];

@@ -174,6 +174,7 @@ public abstract class PositionContract : RuntimeContract
         for (var more = 0; more < 3; more++)
         {
             var built = Shards.Built[9];
+            await CountedAsync("vantage.actors.failures", built); // Only now does it wait: time that passes before is no wait.
             Time.Advance(TimeSpan.FromSeconds(2.5));
             await BuiltAsync(9, built + 1).Soon();
         }
