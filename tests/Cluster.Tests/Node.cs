@@ -129,6 +129,13 @@ internal sealed class Node : IAsyncDisposable
         return JsonNode.Parse(text)!;
     }
 
+    /// <summary>What it says of itself, as one line.</summary>
+    public async Task<string> ReadinessAsync()
+    {
+        using var response = await Client.GetAsync(new Uri("/readyz", UriKind.Relative));
+        return (await response.Content.ReadAsStringAsync()).ReplaceLineEndings(" ").Trim();
+    }
+
     public async Task SendAsync(HttpMethod method, string path, string json) => Assert.Null(await TrySendAsync(method, path, json));
 
     /// <summary>What was refused and how, or null.</summary>

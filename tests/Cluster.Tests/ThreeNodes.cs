@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
+using Vantage.Actors;
 using Vantage.Cluster.Tests.Fleet;
 using Vantage.Support;
 
@@ -64,16 +66,17 @@ internal sealed class ThreeNodes : IAsyncDisposable
         var from = DateTimeOffset.UtcNow;
         while (true)
         {
-            var behind = (await seenBy.ListAsync("/api/units")).Count(unit => unit["time"] is not { } time || DateTimeOffset.Parse((string)time!, CultureInfo.InvariantCulture) < from);
+            var standing = await StandingAsync(seenBy, from);
             var passed = DateTimeOffset.UtcNow - from;
-            if (behind == 0)
+            if (standing.Count == 0)
             {
                 return passed;
             }
 
             if (passed > atMost)
             {
-                Assert.Fail($"After {passed.TotalSeconds:F1} s {behind} vehicles still stand where they were, as {seenBy.Name} sees it.\n{Activity()}\nIt said: {seenBy.Said}");
+                Assert.Fail(
+                    $"After {passed.TotalSeconds:F1} s {standing.Count} vehicles still stand where they were, as {seenBy.Name} sees it.\n{await WhyAsync(standing, from)}\n{Activity()}\nIt said: {seenBy.Said}");
             }
 
             await Task.Delay(100);
@@ -96,6 +99,42 @@ internal sealed class ThreeNodes : IAsyncDisposable
     }
 
     public Node OtherThan(Node node) => Nodes.First(other => other != node);
+
+    /// <summary>The vehicles whose newest position a node knows from before a time.</summary>
+    private static async Task<HashSet<string>> StandingAsync(Node seenBy, DateTimeOffset from) => (await seenBy.ListAsync("/api/units"))
+        .Where(unit => TimeOf(unit) < from).Select(unit => (string)unit["id"]!).ToHashSet(StringComparer.Ordinal);
+
+    private static DateTimeOffset TimeOf(JsonNode unit)
+        => unit["time"] is { } time ? DateTimeOffset.Parse((string)time!, CultureInfo.InvariantCulture) : DateTimeOffset.MinValue;
+
+    /// <summary>Where it may hang that vehicles stand: in the acknowledgement, in their shards, or between nodes.</summary>
+    private async Task<string> WhyAsync(HashSet<string> standing, DateTimeOffset from)
+    {
+        var lines = new List<string>();
+        foreach (var node in Nodes.Where(node => !node.HasEnded))
+        {
+            var lags = (await node.ListAsync("/api/units")).Select(unit => (from - TimeOf(unit)).TotalSeconds).Where(lag => lag > 0).Order().ToList();
+            var readiness = await node.ReadinessAsync();
+            lines.Add(lags.Count == 0 ? $"As {node.Name} sees it none stands." : string.Create(
+                CultureInfo.InvariantCulture, $"As {node.Name} sees it {lags.Count} stand, {lags[0]:F0} to {lags[^1]:F0} s before that; it says: {readiness}"));
+        }
+
+        var pairs = Fleet.Vehicles.Zip(Fleet.Terminals, (vehicle, terminal) => (vehicle.Key, Stands: standing.Contains(vehicle.Id), Terminal: terminal)).ToList();
+        foreach (var talking in pairs.GroupBy(pair => pair.Terminal.Node).OrderBy(talking => talking.Key))
+        {
+            var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+            var ages = talking.Select(pair => now - (pair.Terminal.OldestPending ?? now)).Order().ToList();
+            lines.Add(
+                $"{ages.Count} terminals talk to {Nodes[talking.Key].Name}: {talking.Count(pair => pair.Stands)} of their vehicles stand, "
+                + $"{talking.Count(pair => pair.Terminal.OldestPending < from.ToUnixTimeSeconds())} wait for the acknowledgement of a report from before, "
+                + $"the oldest report without one is {ages[ages.Count / 2]} s old (median), {ages[^1]} s at most.");
+        }
+
+        var shards = pairs.GroupBy(pair => Shards.Of(new ActorId(ActorKinds.Vehicle, pair.Key))).Where(shard => shard.Any(pair => pair.Stands))
+            .OrderBy(shard => shard.Key).Select(shard => $"{shard.Key} ({shard.Count(pair => pair.Stands)} of {shard.Count()})");
+        lines.Add($"Shards with vehicles that stand: {string.Join(", ", shards)}.");
+        return string.Join('\n', lines);
+    }
 
     /// <summary>What the server is doing: for failures.</summary>
     private string Activity() => (string?)PostgresServer.Scalar(

@@ -25,16 +25,22 @@ internal sealed class Terminal(Vehicle vehicle, IReadOnlyList<EndPoint> nodes, i
     /// <summary>Unix seconds of all that was reported, in order.</summary>
     public List<long> Reported { get; } = [];
 
-    public bool IsDone
+    public bool IsDone => OldestPending is null;
+
+    /// <summary>The Unix second of the oldest report that no node has acknowledged.</summary>
+    public long? OldestPending
     {
         get
         {
             lock (_pending)
             {
-                return _pending.Count == 0;
+                return _pending.TryPeek(out var second) ? second : null;
             }
         }
     }
+
+    /// <summary>The node that it talks to, or tries to, by its place.</summary>
+    public int Node => _node;
 
     /// <summary>A position of that second is to be sent.</summary>
     public void Report(long second)
@@ -102,7 +108,7 @@ internal sealed class Terminal(Vehicle vehicle, IReadOnlyList<EndPoint> nodes, i
         while (true)
         {
             await _news.WaitAsync(stop);
-            while (Oldest() is { } second)
+            while (OldestPending is { } second)
             {
                 _ = new Jt808LocationWriter(body, vehicle.At(second));
                 var answer = await link.AskAsync(Jt808MessageId.Location, body, stop).WaitAsync(ReplyTimeout, stop); // And then the next node.
@@ -118,14 +124,6 @@ internal sealed class Terminal(Vehicle vehicle, IReadOnlyList<EndPoint> nodes, i
                     Acknowledged++;
                 }
             }
-        }
-    }
-
-    private long? Oldest()
-    {
-        lock (_pending)
-        {
-            return _pending.TryPeek(out var second) ? second : null;
         }
     }
 }
