@@ -32,16 +32,17 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
     /// <param name="onHistoryFailure">Told when derived history could not be written; it is tried again.</param>
     /// <param name="onZoneFailure">Told when changes of zones could not be published, which is a bug; later ones are.</param>
     /// <param name="onUnitFailure">Told when judging one unit's fix failed, which is a bug; the others go on.</param>
+    /// <param name="keepTracks">See <see cref="ShardParts.KeepTracks"/>.</param>
     public SituationEngine(
         ITrackLog log, IHistory history, IEventFeed journal, TimeProvider time, Meter meter, bool registrationIsOpen, Action<Exception> onHistoryFailure,
-        Action<Exception> onZoneFailure, Action<ActorId, Exception> onUnitFailure)
+        Action<Exception> onZoneFailure, Action<ActorId, Exception> onUnitFailure, TimeSpan? keepTracks = null)
     {
         (_journal, _time) = (journal, time);
         Log = log;
         History = history;
         Units = new UnitDirectory(log, registrationIsOpen);
         Zones = new ZoneCatalog { OnFailure = onZoneFailure };
-        _parts = new ShardParts(log, history, Units, Zones, Live, this, new PositionMetrics(meter)) { OnFailure = onUnitFailure };
+        _parts = new ShardParts(log, history, Units, Zones, Live, this, new PositionMetrics(meter)) { OnFailure = onUnitFailure, KeepTracks = keepTracks };
         Writer = new HistoryWriter(_parts, time, onHistoryFailure);
     }
 

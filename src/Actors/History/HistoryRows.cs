@@ -116,6 +116,12 @@ public readonly record struct HeatDelta(int Hour, ulong Cell, int Fixes, long Pr
 /// <summary>All fixes of a unit with times in [from, to] are from now on exactly these.</summary>
 public readonly record struct TrackRewrite(int Unit, long FromMs, long ToMs, ReadOnlyMemory<Fix> Fixes);
 
+/// <summary>
+/// What is sealed of a unit's track in chunks that end before a time may go, some thousand at a time, but for its newest chunk, which says where the
+/// unit was last. What was derived from it stays.
+/// </summary>
+public readonly record struct TrackForget(int Unit, long BeforeMs);
+
 /// <summary>A zone whose rules for several units must be worked out anew: kept until a commit says that it is done.</summary>
 /// <param name="FromMs">From when on.</param>
 /// <param name="DueMs">Not before then; zero: at once.</param>
@@ -156,6 +162,9 @@ public sealed class ShardCommit
     /// <summary>What <see cref="Tracks"/> point into; given back once the commit is written.</summary>
     internal TrackCopies TrackCopies { get; } = new();
 
+    /// <summary>Tracks of which what is older than a time need not be kept any longer. Counts after <see cref="Tracks"/> of the same commit.</summary>
+    public List<TrackForget> Forgets { get; } = [];
+
     /// <summary>Zone versions that this shard has judged all its stored tracks by.</summary>
     public List<(string Zone, int Version)> AppliedZones { get; } = [];
 
@@ -178,5 +187,5 @@ public sealed class ShardCommit
     }
 
     /// <summary>Nothing to write.</summary>
-    public bool IsEmpty => !HasProgress && Visits.Count + Breaches.Count + Heat.Count + Tracks.Count + AppliedZones.Count + GroupDone.Count == 0;
+    public bool IsEmpty => !HasProgress && Visits.Count + Breaches.Count + Heat.Count + Tracks.Count + Forgets.Count + AppliedZones.Count + GroupDone.Count == 0;
 }

@@ -95,7 +95,7 @@ public sealed class PositionShard : IPositionShard
         _stepper = new ZoneStepper(_output);
         _late = new LateFixes(_parts, _loader, _heat, _output);
         _rebuild = new TrackRebuild(_parts.Live, _loader);
-        _rejudging = new ZoneRejudging(_zones, _tracks, _loader, _rebuild, _output, _parts.Live);
+        _rejudging = new ZoneRejudging(_parts, _zones, _tracks, _loader, _rebuild, _output, _parts.Live);
         Recover();
         _isRecovered = true;
     }

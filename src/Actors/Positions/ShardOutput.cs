@@ -12,6 +12,7 @@ internal sealed class ShardOutput(int shard, ShardParts parts, Uncommitted uncom
 {
     private readonly BreachChanges _changes = new(parts, uncommitted);
     private readonly TrackSealing _sealing = new(parts);
+    private readonly TrackForgetting _forgetting = new(parts);
     private readonly List<(UnitTrack Track, Visit Visit)> _queued = [];
     private readonly List<Breach> _breachesBefore = [];
     private readonly List<Breach> _breachesAfter = [];
@@ -140,6 +141,7 @@ internal sealed class ShardOutput(int shard, ShardParts parts, Uncommitted uncom
             _sealing.Seal(commit, tracks, ProcessedSequence, now);
         }
 
+        _forgetting.AddTo(commit, tracks, now);
         (commit.IsFirst, _isFirst) = (_isFirst, false);
         commit.BasedOnSequence = _takenSequence;
         commit.HasProgress = ProcessedSequence != _takenSequence || judgedEpoch != _takenEpoch;
@@ -157,6 +159,7 @@ internal sealed class ShardOutput(int shard, ShardParts parts, Uncommitted uncom
         commit.Visits.Clear();
         commit.Breaches.Clear();
         commit.Heat.Clear();
+        commit.Forgets.Clear();
         commit.AppliedZones.Clear();
         return commit;
     }

@@ -9,10 +9,18 @@ namespace Vantage.Actors.Positions;
 public sealed record ShardParts(
     ITrackLog Log, IHistory History, UnitDirectory Directory, ZoneCatalog Zones, LiveUnits Live, ILiveFeed Feed, PositionMetrics Metrics)
 {
+    private static readonly TimeSpan JudgedAfter = TimeSpan.FromDays(1);
+
     /// <summary>Told when judging a unit's fix failed, which is a bug; that unit's state is then rebuilt from its track.</summary>
     public Action<ActorId, Exception> OnFailure { get; init; } = (_, _) => { };
 
+    /// <summary>How long tracks are kept, two days at least; null (the default): for ever. The gate refuses what is older by then (KEEP-3).</summary>
+    public TimeSpan? KeepTracks { get; init; }
+
     internal TrackBuffers TrackBuffers { get; } = new();
+
+    /// <summary>From when on tracks are surely whole, with enough before it to judge from: KEEP-2. In milliseconds.</summary>
+    internal long JudgedFromMs(long nowMs) => KeepTracks is { } keep ? nowMs - (long)(keep - JudgedAfter).TotalMilliseconds : long.MinValue;
 
     /// <summary>How much of a unit's track is read at once when it is needed, in milliseconds. Default: 30 minutes.</summary>
     public long WindowMs { get; init; } = 1_800_000;

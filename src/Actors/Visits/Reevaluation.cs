@@ -36,15 +36,21 @@ internal static class Reevaluation
     /// <summary>Judges the fixes after the anchor, at least up to <paramref name="last"/>, and replaces the visits that this changes.</summary>
     /// <param name="anchor">As <see cref="FindAnchor"/> gave it.</param>
     /// <param name="last">The last index whose fix, or whose segment from the fix before, changed.</param>
-    public static Outcome Run(UnitTrack track, ZoneSet zones, int zone, int anchor, int last)
+    /// <param name="isCut">What was before the anchor stands, whatever the zone was then by now: a visit from before ends there (KEEP-2).</param>
+    public static Outcome Run(UnitTrack track, ZoneSet zones, int zone, int anchor, int last, bool isCut = false)
     {
         var fresh = new List<Visit>();
-        var startMs = anchor < 0 ? long.MinValue : track.At(anchor).TimeMs;
+        var startMs = anchor >= 0 ? track.At(anchor).TimeMs : track.At(0).TimeMs - 1; // Of fixes that are not kept any longer visits stand.
         var standing = StandingAt(track, zones, zone, anchor);
         var state = StateAt(track, zones, zone, anchor, standing);
         if (state.Visit is not null)
         {
             fresh.Add(state.Visit);
+        }
+
+        if (isCut && standing is null && track.Visits.Find(visit => visit.Zone == zone && visit.FromMs < startMs && visit.Covers(startMs)) is { } before)
+        {
+            fresh.Add(before.EndedAt(startMs));
         }
 
         var syncedMs = long.MaxValue;

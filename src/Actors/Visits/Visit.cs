@@ -45,6 +45,17 @@ internal sealed class Visit
     public VisitRow ToRow(int unit, bool removed = false) => new(
         ZoneKey, unit, FromMs, ToMs, IsOpen, EnteredAtMs, LeftAtMs, IsPassage, ZoneVersion, removed);
 
+    /// <summary>What it was until a time, as if the data had ended there.</summary>
+    public Visit EndedAt(long timeMs)
+    {
+        var ended = new Visit
+        {
+            Zone = Zone, ZoneKey = ZoneKey, ZoneVersion = ZoneVersion, FromMs = FromMs, EnteredAtMs = EnteredAtMs, IsPassage = IsPassage, ToMs = timeMs, LeftAtMs = timeMs,
+        };
+        ended.Runs.AddRange(Runs.Where(run => run.EndMs <= timeMs));
+        return ended;
+    }
+
     public bool Covers(long timeMs) => FromMs <= timeMs && (IsOpen || ToMs >= timeMs);
 }
 

@@ -8,7 +8,7 @@ namespace Vantage.Actors.Zones;
 /// <summary>Judges a shard's stored tracks by new versions of zones, a slice at a time, so that live fixes never wait long: VIS-10.</summary>
 /// <remarks>Changes that wait together are worked off together, unit by unit: a thousand imported zones read each track a few times.</remarks>
 internal sealed class ZoneRejudging(
-    ZoneSet current, UnitTracks tracks, TrackLoader loader, TrackRebuild rebuild, ShardOutput output, LiveUnits live)
+    ShardParts parts, ZoneSet current, UnitTracks tracks, TrackLoader loader, TrackRebuild rebuild, ShardOutput output, LiveUnits live)
 {
     /// <summary>Units judged in one go between two frames.</summary>
     private const int UnitsInOneSlice = 16;
@@ -95,7 +95,8 @@ internal sealed class ZoneRejudging(
     {
         var newest = track.Newest;
         var newestMs = newest < 0 ? long.MinValue : track.At(newest).TimeMs;
-        var fromMs = _current.Min(change => change.FromMs);
+        var judgedFromMs = parts.JudgedFromMs(nowMs); // Before it fixes are missing: what was found from them stands.
+        var fromMs = Math.Max(_current.Min(change => change.FromMs), judgedFromMs);
         if (newestMs < fromMs)
         {
             return false;
@@ -113,7 +114,7 @@ internal sealed class ZoneRejudging(
         {
             if (MayTouch(track, zone.Key, bounds))
             {
-                Judge(track, zone.Key, zone.Min(change => change.FromMs), nowMs);
+                Judge(track, zone.Key, zone.Min(change => change.FromMs), judgedFromMs, nowMs);
             }
         }
 
@@ -126,10 +127,10 @@ internal sealed class ZoneRejudging(
         return true;
     }
 
-    private void Judge(UnitTrack track, int zone, long fromMs, long nowMs)
+    private void Judge(UnitTrack track, int zone, long fromMs, long judgedFromMs, long nowMs)
     {
-        var anchor = loader.AnchorBefore(track, _zones, zone, fromMs);
-        output.Settle(track, _zones, Reevaluation.Run(track, _zones, zone, anchor, track.Count - 1), nowMs);
+        var anchor = loader.AnchorBefore(track, _zones, zone, Math.Max(fromMs, judgedFromMs));
+        output.Settle(track, _zones, Reevaluation.Run(track, _zones, zone, anchor, track.Count - 1, isCut: fromMs < judgedFromMs), nowMs);
     }
 
     // Most zones are far from most tracks: their boxes tell, without looking at a single fix again.

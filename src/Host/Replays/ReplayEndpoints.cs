@@ -189,7 +189,7 @@ internal static class ReplayEndpoints
     }
 
     private static async Task<IResult> TracksAsync(
-        string key, HttpContext context, Situation situation, TrackReads reads, AccessRecord record, HostSettings settings)
+        string key, HttpContext context, Situation situation, TrackReads reads, AccessRecord record, HostSettings settings, TimeProvider time)
     {
         var (replay, problem) = await FindAsync(key, context, situation, record);
         if (replay is null)
@@ -208,7 +208,7 @@ internal static class ReplayEndpoints
         var units = fromMs < toMs ? situation.UnitsOf(replay) : [];
         await record.AllowedAsync(
             context.Caller(), Rights.TracksRead, Subject(key), $"from={WireTime.Write(fromMs)} to={WireTime.Write(toMs)}", context.RequestAborted);
-        return TrackEndpoints.Stream(reads, units, fromMs, toMs, crs, detail, settings.Demo, context.RequestAborted);
+        return TrackEndpoints.Stream(reads, units, fromMs, toMs, crs, detail, settings, time.GetUtcNow(), context.RequestAborted);
     }
 
     /// <summary>The replay, or the answer to give instead. One whose units are out of the caller's reach is answered like a right that is missing.</summary>

@@ -36,7 +36,7 @@ internal static class HostCommand
 
             Every option may also come from appsettings.json (section Vantage, such as "jt808Port") or the environment
             (VANTAGE_DATA, VANTAGE_URLS, VANTAGE_JT808_PORT, VANTAGE_DEMO). Only there: VANTAGE_ADMIN_PASSWORD, VANTAGE_REGISTRATION
-            (open | closed), VANTAGE_OFFLINE_AFTER (seconds), VANTAGE_MAX_UNITS, VANTAGE_TIME_ZONE, VANTAGE_HORIZON_DAYS.
+            (open | closed), VANTAGE_OFFLINE_AFTER (seconds), VANTAGE_MAX_UNITS, VANTAGE_TIME_ZONE, VANTAGE_HORIZON_DAYS, VANTAGE_KEEP_TRACKS_DAYS.
             """)
         {
             demo, data, urls, jt808,

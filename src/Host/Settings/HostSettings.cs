@@ -53,8 +53,17 @@ internal sealed record HostSettings
     /// <summary>The time zone of people and schedules: an IANA name. Default: Asia/Shanghai.</summary>
     public string TimeZone { get; init; } = "Asia/Shanghai";
 
-    /// <summary>The greatest age of a report in days, 1 to 3650; null (the default): no limit.</summary>
+    /// <summary>
+    /// The greatest age of a report in days, 1 to 3650; null (the default): no limit, or a day less than <see cref="KeepTracks"/>, which it must not exceed.
+    /// </summary>
     public TimeSpan? Horizon { get; init; }
+
+    /// <summary>How long tracks are kept in days, 2 to 3650; null (the default): for ever.</summary>
+    public TimeSpan? KeepTracks { get; init; }
+
+    /// <summary>Since when tracks have been kept, for a range that begins before; null for others. In milliseconds.</summary>
+    public long? KeptFromMs(long rangeFromMs, DateTimeOffset now)
+        => KeepTracks is { } keep && (now - keep).ToUnixTimeMilliseconds() is var keptFromMs && rangeFromMs < keptFromMs ? keptFromMs : null;
 }
 
 /// <summary>One address to listen on.</summary>

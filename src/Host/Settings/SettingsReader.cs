@@ -15,6 +15,7 @@ internal sealed class SettingsReader(
     {
         var demo = Bool("demo", false);
         var database = Database("data");
+        var keepTracks = Days("keep-tracks-days", 2);
         var settings = new HostSettings
         {
             Demo = demo,
@@ -28,7 +29,8 @@ internal sealed class SettingsReader(
             OfflineAfter = TimeSpan.FromSeconds(Whole("offline-after", 300, 10, 86_400)),
             MaxUnits = Whole("max-units", 4000, 100, 100_000),
             TimeZone = Zone("time-zone", "Asia/Shanghai"),
-            Horizon = Find("horizon-days") is null ? null : TimeSpan.FromDays(Whole("horizon-days", 1, 1, 3650)),
+            Horizon = Horizon("horizon-days", keepTracks),
+            KeepTracks = keepTracks,
         };
         errors = _errors;
         return _errors.Count == 0 ? settings : null;
@@ -76,6 +78,17 @@ internal sealed class SettingsReader(
             && value >= least && value <= most => value,
         { } found => Wrong(found.Where, found.Value, $"a whole number from {least} to {most}", fallback),
     };
+
+    private TimeSpan? Days(string name, int least) => Find(name) is null ? null : TimeSpan.FromDays(Whole(name, least, least, 3650));
+
+    // A report of a time whose track has gone would be judged alone, and take back what was found from the whole.
+    private TimeSpan? Horizon(string name, TimeSpan? keepTracks)
+    {
+        var most = keepTracks - TimeSpan.FromDays(1);
+        var horizon = Days(name, 1);
+        return horizon > most && Find(name) is { } found ? Wrong(found.Where, found.Value, $"less than the {keepTracks!.Value.Days} days for which tracks are kept", horizon)
+            : horizon ?? most;
+    }
 
     private string Choice(string name, string fallback, params string[] choices) => Find(name) switch
     {

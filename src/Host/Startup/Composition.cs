@@ -88,7 +88,8 @@ internal static class Composition
                 }
             },
             failure => EngineLog.ZonesFailed(log, failure),
-            (unit, failure) => EngineLog.UnitFailed(log, unit, failure))
+            (unit, failure) => EngineLog.UnitFailed(log, unit, failure),
+            provider.GetRequiredService<HostSettings>().KeepTracks)
         {
             IsOneOfSeveral = runtime.HasSeveralProcesses,
             OnClusterFailure = failure => EngineLog.ClusterFailed(log, failure),

@@ -13,6 +13,9 @@ internal sealed record Track(UnitInfo Unit, long FromMs, long ToMs, TrackReading
     /// <summary>What demonstration data says of itself wherever it goes.</summary>
     public const string DemoMark = "演示数据";
 
+    /// <summary>Since when the installation has kept tracks, where the range begins before; null: all of it was kept.</summary>
+    public long? KeptFromMs { get; init; }
+
     public List<Fix> Fixes => Reading.Fixes;
 
     public LatLng Place(in Fix fix) => CoordinateSystems.FromWgs84(fix.Position, Crs);

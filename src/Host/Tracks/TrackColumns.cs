@@ -48,6 +48,7 @@ internal static class TrackColumns
         json.WriteString("to", WireTime.Write(track.ToMs));
         json.WriteString("crs", CoordinateSystems.NameOf(track.Crs));
         json.WriteBoolean("demo", track.IsDemo);
+        json.WriteString("keptFrom", track.KeptFromMs is { } keptFromMs ? WireTime.Write(keptFromMs) : null);
         WriteDetail(json, track);
         json.WriteNumber("count", track.Fixes.Count);
         await ColumnAsync(json, "time", track, static (json, _, fix) => json.WriteNumberValue(fix.TimeMs));

@@ -27,7 +27,8 @@ internal static class TrackEndpoints
     }
 
     private static async Task<IResult> TrackAsync(
-        string kind, string key, HttpContext context, Situation situation, TrackReads reads, AccessRecord record, HostSettings settings)
+        string kind, string key, HttpContext context, Situation situation, TrackReads reads, AccessRecord record, HostSettings settings,
+        TimeProvider time)
     {
         var fields = new Fields(context.Request.Query);
         var range = fields.Range();
@@ -77,7 +78,10 @@ internal static class TrackEndpoints
         }
 
         await record.AllowedAsync(caller, right, unit.IdText, $"{Look(fromMs, toMs, format)} fixes={held.Reading.Fixes.Count}", context.RequestAborted);
-        var track = new Track(unit, fromMs, toMs, held.Reading, detail, crs, settings.Demo);
+        var track = new Track(unit, fromMs, toMs, held.Reading, detail, crs, settings.Demo)
+        {
+            KeptFromMs = settings.KeptFromMs(fromMs, time.GetUtcNow()),
+        };
         if (track.Reading.Damaged.Count > 0)
         {
             context.Response.Headers[DamagedHeader] = track.Reading.Damaged.Count.ToString(CultureInfo.InvariantCulture);
@@ -92,7 +96,8 @@ internal static class TrackEndpoints
         };
     }
 
-    private static async Task<IResult> TracksAsync(HttpContext context, Situation situation, TrackReads reads, AccessRecord record, HostSettings settings)
+    private static async Task<IResult> TracksAsync(HttpContext context, Situation situation, TrackReads reads, AccessRecord record, HostSettings settings,
+        TimeProvider time)
     {
         var fields = new Fields(context.Request.Query);
         var range = fields.Range();
@@ -113,16 +118,17 @@ internal static class TrackEndpoints
 
         var (fromMs, toMs) = range!.Value;
         await record.AllowedAsync(caller, Rights.TracksRead, units.Select(unit => unit.IdText), Look(fromMs, toMs, "json"), context.RequestAborted);
-        return Stream(reads, units, fromMs, toMs, crs, detail, settings.Demo, context.RequestAborted);
+        return Stream(reads, units, fromMs, toMs, crs, detail, settings, time.GetUtcNow(), context.RequestAborted);
     }
 
     /// <summary>The tracks of several units, each read when the one before has been written. That they may be read, and who reads them, is settled.</summary>
     public static IResult Stream(
-        TrackReads reads, IReadOnlyList<UnitInfo> units, long fromMs, long toMs, CoordinateSystem crs, TrackDetail? detail, bool isDemo, CancellationToken cancelled)
+        TrackReads reads, IReadOnlyList<UnitInfo> units, long fromMs, long toMs, CoordinateSystem crs, TrackDetail? detail, HostSettings settings,
+        DateTimeOffset now, CancellationToken cancelled)
     {
         return units.Any(unit => reads.IsTooMuch(unit, fromMs, toMs, detail))
             ? TooMuch()
-            : TypedResults.Stream(body => TrackColumns.WriteManyAsync(ReadAsync(), fromMs, toMs, isDemo, body), "application/json");
+            : TypedResults.Stream(body => TrackColumns.WriteManyAsync(ReadAsync(), fromMs, toMs, settings.Demo, body), "application/json");
 
         async IAsyncEnumerable<Track> ReadAsync()
         {
@@ -131,7 +137,10 @@ internal static class TrackEndpoints
                 // The answer has begun: all that is left to say that it cannot go on is to break it off.
                 using var held = await reads.ReadAsync(unit, fromMs, toMs, detail, cancelled)
                     ?? throw new TimeoutException($"There was no room to read the track of {unit.IdText}.");
-                yield return new Track(unit, fromMs, toMs, held.Reading, detail, crs, isDemo);
+                yield return new Track(unit, fromMs, toMs, held.Reading, detail, crs, settings.Demo)
+                {
+                    KeptFromMs = settings.KeptFromMs(fromMs, now),
+                };
             }
         }
     }

@@ -259,6 +259,11 @@ public sealed class SqliteHistory : IHistory, IDisposable
             bytes += _chunks.Rewrite(_writer, track);
         }
 
+        foreach (var forget in commit.Forgets)
+        {
+            TrackChunks.Forget(_writer, forget);
+        }
+
         foreach (var visit in commit.Visits)
         {
             _visits.Write(_writer, in visit);

@@ -57,6 +57,14 @@ internal sealed class TrackChunks
 
         """ + WithOutlines + " ORDER BY chunks.first_ms";
 
+    /// <summary>All but the newest chunk, which says where the unit was last. Chunks of a unit never overlap: the oldest end first.</summary>
+    private const string Forgotten = """
+        FROM chunks WHERE unit = ?1 AND last_ms < ?2 AND first_ms < (SELECT max(first_ms) FROM chunks WHERE unit = ?1) ORDER BY first_ms LIMIT ?3)
+        """;
+
+    /// <summary>Of a unit in one commit.</summary>
+    public const int ForgottenAtOnce = 1_000;
+
     private readonly DamageReport _damage;
     private readonly ChunkMerge _merge = new();
     private readonly TrackOutline _outline = new();
@@ -105,6 +113,15 @@ internal sealed class TrackChunks
         }
 
         return bytes;
+    }
+
+    /// <summary>Drops what need not be kept, within the caller's transaction, and what was kept aside of that time.</summary>
+    public static void Forget(Database writer, TrackForget forget)
+    {
+        writer.Prepare("DELETE FROM outlines WHERE level IN (1, 2, 3) AND unit = ?1 AND first_ms IN (SELECT first_ms " + Forgotten)
+            .Bind(1, forget.Unit).Bind(2, forget.BeforeMs).Bind(3, ForgottenAtOnce).Run();
+        writer.Prepare("DELETE FROM chunks WHERE id IN (SELECT id " + Forgotten).Bind(1, forget.Unit).Bind(2, forget.BeforeMs).Bind(3, ForgottenAtOnce).Run();
+        writer.Prepare("DELETE FROM damaged_chunks WHERE unit = ?1 AND last_ms < ?2").Bind(1, forget.Unit).Bind(2, forget.BeforeMs).Run();
     }
 
     public IReadOnlyList<DamagedTrack> Read(

@@ -85,6 +85,20 @@ internal sealed class PostgresChunks(PostgresDatabase database, DamageReport dam
 
     private const string KeptAside = "SELECT first_ms, last_ms, count FROM damaged_chunks WHERE unit = $1 AND first_ms <= $3 AND last_ms >= $2";
 
+    /// <summary>All but the newest chunk, which says where the unit was last. Chunks of a unit never overlap: the oldest end first.</summary>
+    private const string Forgotten = """
+        WITH gone AS MATERIALIZED (SELECT chunk.unit, chunk.first_ms FROM unnest($1, $2) AS forget (unit, before_ms) CROSS JOIN LATERAL (
+            SELECT unit, first_ms FROM chunks WHERE unit = forget.unit AND last_ms < forget.before_ms
+                AND first_ms < (SELECT max(first_ms) FROM chunks WHERE unit = forget.unit) ORDER BY first_ms LIMIT $3) AS chunk)
+        """;
+
+    private static readonly string[] ForgetAll =
+    [
+        Forgotten + " DELETE FROM outlines USING gone WHERE outlines.level IN (1, 2, 3) AND outlines.unit = gone.unit AND outlines.first_ms = gone.first_ms",
+        Forgotten + " DELETE FROM chunks USING gone WHERE chunks.unit = gone.unit AND chunks.first_ms = gone.first_ms",
+        "DELETE FROM damaged_chunks USING unnest($1, $2) AS forget (unit, before_ms) WHERE damaged_chunks.unit = forget.unit AND last_ms < before_ms AND $3 > 0",
+    ];
+
     private readonly ChunkMerge _merge = new();
     private readonly TrackOutline _outline = new();
     private byte[] _bytes = new byte[ChunkCodec.MaxBytes(ChunkMerge.MaxFixes)];
@@ -110,6 +124,24 @@ internal sealed class PostgresChunks(PostgresDatabase database, DamageReport dam
         }
 
         return bytes + (slice.Count > 0 ? WriteSlice(transaction, slice) : 0);
+    }
+
+    /// <summary>Drops what need not be kept, and what was kept aside of that time.</summary>
+    public static void Forget(PostgresStatements transaction, IReadOnlyList<ShardCommit> commits)
+    {
+        List<TrackForget> forgets = [.. commits.SelectMany(commit => commit.Forgets)];
+        if (forgets.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var statement in ForgetAll)
+        {
+            transaction.Add(statement)
+                .With(NpgsqlDbType.Integer, forgets, forget => forget.Unit)
+                .With(NpgsqlDbType.Bigint, forgets, forget => forget.BeforeMs)
+                .With(TrackChunks.ForgottenAtOnce);
+        }
     }
 
     public IReadOnlyList<DamagedTrack> Read(int unit, long fromMs, long toMs, List<Fix> into, int atMost, TrackDetail? detail)

@@ -160,6 +160,7 @@ public sealed class PostgresHistory : IHistory
 
         // What other processes may write as well comes last, so that they wait for little more than the disk.
         var bytes = _chunks.Write(transaction, commits);
+        PostgresChunks.Forget(transaction, commits);
         PostgresVisits.Write(transaction, commits);
         PostgresBreaches.Write(transaction, commits);
         PostgresProgress.Write(transaction, commits);

@@ -58,6 +58,7 @@ internal sealed class MemoryHistory : IHistory
             }
 
             commit.Tracks.ForEach(Rewrite);
+            commit.Forgets.ForEach(forget => TrackOf(forget.Unit).RemoveAll(fix => fix.TimeMs < forget.BeforeMs && fix.TimeMs < TrackOf(forget.Unit)[^1].TimeMs));
             _applied.TryAdd(commit.Shard, []);
             _applied[commit.Shard].AddRange(commit.AppliedZones);
             if (!commit.IsGroupOnly)

@@ -16,7 +16,7 @@ internal sealed class World : ILiveFeed
 
     private static readonly Meter Meter = new("tests");
 
-    public World(int keep = 768, int sealFixes = 60_000)
+    public World(int keep = 768, int sealFixes = 60_000, TimeSpan? keepTracks = null)
     {
         Directory = new UnitDirectory(Log, registrationIsOpen: true);
         Parts = new ShardParts(Log, History, Directory, Zones, Live, this, new PositionMetrics(Meter))
@@ -26,6 +26,7 @@ internal sealed class World : ILiveFeed
             SealFixes = sealFixes,
             SealAfter = TimeSpan.FromDays(1),
             WindowMs = 600_000,
+            KeepTracks = keepTracks,
             OnFailure = (unit, failure) => throw new IOException($"{unit} failed.", failure),
         };
         Units = [.. Enumerable.Range(0, 5_000).Select(i => new ActorId("vehicle", $"V{i}")).Where(id => Shards.Of(id) == 0).Take(4).Select(Log.NumberOf)];

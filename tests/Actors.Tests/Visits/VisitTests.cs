@@ -294,6 +294,52 @@ public class VisitTests
             breach => Assert.Equal(breach.StartedAtMs >= World.Start + 500_000, breach.State == Actors.History.BreachState.Retracted));
     }
 
+    [Fact(DisplayName = "[KEEP-1] [KEEP-2] what is older than tracks are kept goes, and what was found from it stands when a zone is drawn anew for that time")]
+    public void Forgotten_tracks_are_not_judged()
+    {
+        const int Day = 86_400;
+        var world = new World(keep: 16, sealFixes: 1, keepTracks: TimeSpan.FromDays(2)); // Now is a day after the start, so tracks are judged from the start on.
+        var (passing, parked) = (world.Units[0], world.Units[1]);
+        world.Square("z", 0, 0, 50, """[{"key":"in","type":"enter"}]""", fromSeconds: -10 * Day);
+        for (var day = -6; day <= 0; day++)
+        {
+            for (var i = 0; i < 60; i++)
+            {
+                world.Report(passing, World.FixAt((day * Day) + 600 + (i * 10), 0, i / 20 == 1 ? 0 : 500));
+            }
+
+            world.Commit();
+        }
+
+        for (var second = -3 * Day; second < Day / 4; second += 100)
+        {
+            world.Report(parked, World.FixAt(second, 0, 0));
+        }
+
+        world.Commit();
+        world.Commit();
+        var at = World.Now.AddHours(2); // Looked after once an hour.
+        world.Commit(at);
+        foreach (var unit in new[] { passing, parked })
+        {
+            Assert.NotEmpty(world.History.Tracks[unit]);
+            Assert.All(world.History.Tracks[unit], fix => Assert.InRange(fix.TimeMs, at.AddDays(-2).ToUnixTimeMilliseconds(), long.MaxValue));
+        }
+
+        var before = world.VisitTexts().ToList();
+        Assert.Equal(7 + 1, before.Count);
+
+        world.Crash();
+        world.Square("z", 0, 50_000, 50, """[{"key":"in","type":"enter"}]""", fromSeconds: -10 * Day);
+        world.Commit();
+
+        var kept = world.VisitTexts().ToList();
+        Assert.Equal(before.Where(text => text.StartsWith($"{passing} ", StringComparison.Ordinal)).Take(6), kept.Take(6));
+        Assert.StartsWith($"{parked} z {-3 * Day}--100 ", kept[6], StringComparison.Ordinal);
+        Assert.Equal(7, kept.Count);
+        Assert.Equal(7, world.BreachTexts().Count());
+    }
+
     [Fact(DisplayName = "[VIS-10] judging far back leaves no more in memory than there was before, and later fixes go on from what it found")]
     public void Judging_far_back_is_not_kept()
     {

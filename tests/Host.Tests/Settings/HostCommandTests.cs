@@ -51,6 +51,28 @@ public sealed class HostCommandTests
         Assert.Equal((1, 200, 400), (settings.Jt808Port, settings.MaxUnits, (int)settings.OfflineAfter.TotalSeconds));
     }
 
+    [Theory(DisplayName = "[KEEP-3] Where tracks are kept for a time, no older reports are taken; to ask for both is refused")]
+    [InlineData(null, null, null)]
+    [InlineData("90", null, 89)]
+    [InlineData("90", "30", 30)]
+    [InlineData("90", "89", 89)]
+    [InlineData("90", "90", -1)]
+    [InlineData(null, "90", 90)]
+    [InlineData("1", null, -1)]
+    public void Keeping(string? keep, string? horizon, int? horizonDays)
+    {
+        var settings = Read(
+            [], name => name switch { "VANTAGE_KEEP_TRACKS_DAYS" => keep, "VANTAGE_HORIZON_DAYS" => horizon, _ => null }, [], out var errors);
+
+        if (horizonDays == -1)
+        {
+            Assert.StartsWith(horizon is null ? "VANTAGE_KEEP_TRACKS_DAYS" : "VANTAGE_HORIZON_DAYS", Assert.Single(errors), StringComparison.Ordinal);
+            return;
+        }
+
+        Assert.Equal((keep is null ? null : TimeSpan.FromDays(90), horizonDays is { } days ? TimeSpan.FromDays(days) : null), (settings!.KeepTracks, settings.Horizon));
+    }
+
     [Theory(DisplayName = "Addresses are read as people write them")]
     [InlineData("http://127.0.0.1:5080", "127.0.0.1", "http://127.0.0.1:5080")]
     [InlineData("http://localhost:80", "127.0.0.1", "http://localhost:80")]

@@ -60,6 +60,36 @@ public abstract class TrackContract(StoreFixture store) : IDisposable
         Assert.Null(History.TrackRange(2));
     }
 
+    [Fact(DisplayName = "[KEEP-1] What a commit forgets of a unit goes chunk by chunk, with outlines and what is damaged; its newest chunk and other units stay")]
+    public void Forgetting()
+    {
+        var fixes = RandomFixes.Drive(new Random(1), 20_000, 1_760_000_000_000);
+        foreach (var unit in new[] { 3, 4 })
+        {
+            Commit(new TrackRewrite(unit, fixes[0].TimeMs, fixes[^1].TimeMs, fixes));
+        }
+
+        store.FlipByte(3, fixes[0].TimeMs, 40);
+        Forget(3, fixes[12_000].TimeMs);
+
+        List<Fix> read = [];
+        Assert.Empty(History.ReadTrack(3, long.MinValue, long.MaxValue, read));
+        Assert.InRange(read.Count, 20_000 - 12_000, 20_000 - 12_000 + ChunkMerge.MaxFixes);
+        RandomFixes.AssertSame(fixes.AsSpan(20_000 - read.Count), read.ToArray());
+        var (firstMs, lastMs) = Assert.NotNull(History.TrackRange(3));
+        Assert.Equal((read[0].TimeMs, fixes[^1].TimeMs), (firstMs, lastMs));
+        List<Fix> outline = [];
+        History.ReadTrack(3, long.MinValue, long.MaxValue, outline, detail: TrackDetail.Levels[2]);
+        Assert.Equal(read[0].TimeMs, outline[0].TimeMs);
+
+        Forget(3, long.MaxValue);
+        Assert.Equal(fixes[^1].TimeMs, Assert.NotNull(History.TrackRange(3)).LastMs); // Where it was last.
+        Assert.True(History.CountTrack(3, long.MinValue, long.MaxValue) <= ChunkMerge.MaxFixes);
+        Assert.Equal(20_000, History.CountTrack(4, long.MinValue, long.MaxValue));
+
+        void Forget(int unit, long beforeMs) => History.Commit([new ShardCommit { Shard = 0, Forgets = { new TrackForget(unit, beforeMs) } }]);
+    }
+
     [Fact(DisplayName = "Of a long track no more is read than was asked for, from its oldest fix on")]
     public void Reading_stops()
     {
