@@ -26,6 +26,16 @@ public sealed class GroupRules(IHistory history, UnitDirectory directory, LiveUn
         return changed;
     }
 
+    /// <summary>What a rule says of the visits of its zone.</summary>
+    /// <param name="fromMs">Since when, and <paramref name="nowMs"/> until when, absence can be told.</param>
+    /// <param name="silent">The zone's units from which nothing comes, asked for at an absence.</param>
+    internal static IEnumerable<Breach> Find(
+        ZoneVersion version, ZoneRule rule, List<VisitRow> visits, UnitDirectory directory, long fromMs, long nowMs, Func<int[]?> silent)
+    {
+        var mine = visits.FindAll(visit => rule.Units.Matches(directory.Get(visit.Unit), visit.FromMs));
+        return rule.Type == RuleType.Gathering ? Gatherings(version, rule, mine) : Absences(version, rule, mine, fromMs, nowMs, silent);
+    }
+
     private void Evaluate(
         IReadOnlyList<ZoneVersion> versions, string ruleKey, long fromMs, long nowMs, List<Breach> changed, List<Breach>? unconfirmed)
     {
@@ -42,10 +52,7 @@ public sealed class GroupRules(IHistory history, UnitDirectory directory, LiveUn
         {
             foreach (var rule in version.Rules.Where(rule => rule.Key == ruleKey && rule.IsGroup))
             {
-                var mine = visits.FindAll(visit => rule.Units.Matches(directory.Get(visit.Unit), visit.FromMs));
-                found.AddRange(rule.Type == RuleType.Gathering
-                    ? Gatherings(version, rule, mine)
-                    : Absences(version, rule, mine, startMs - longestMs, nowMs));
+                found.AddRange(Find(version, rule, visits, directory, startMs - longestMs, nowMs, () => SilentUnits(version, rule, nowMs)));
             }
         }
 
@@ -148,7 +155,8 @@ public sealed class GroupRules(IHistory history, UnitDirectory directory, LiveUn
         }
     }
 
-    private IEnumerable<Breach> Absences(ZoneVersion version, ZoneRule rule, List<VisitRow> visits, long fromMs, long nowMs)
+    private static IEnumerable<Breach> Absences(
+        ZoneVersion version, ZoneRule rule, List<VisitRow> visits, long fromMs, long nowMs, Func<int[]?> silent)
     {
         var (lowMs, highMs) = (Math.Max(fromMs, version.FromMs), Math.Min(nowMs, version.ToMs));
         foreach (var window in rule.Schedule.Windows(lowMs, highMs))
@@ -160,7 +168,7 @@ public sealed class GroupRules(IHistory history, UnitDirectory directory, LiveUn
                 if (startMs <= emptyToMs && startMs < Math.Min(window.ToMs, version.ToMs))
                 {
                     var isOver = emptyToMs < nowMs || emptyToMs == version.ToMs;
-                    var breach = Make(version, rule, startMs, null, SilentUnits(version, rule, nowMs));
+                    var breach = Make(version, rule, startMs, null, silent());
                     yield return breach with { EndedAtMs = isOver ? emptyToMs : null };
                 }
             }

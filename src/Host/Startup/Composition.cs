@@ -14,6 +14,7 @@ using Vantage.Host.Replays;
 using Vantage.Host.Settings;
 using Vantage.Host.Situations;
 using Vantage.Host.Tracks;
+using Vantage.Host.Zones;
 using Vantage.Storage;
 using Vantage.Storage.Postgres;
 
@@ -44,6 +45,7 @@ internal static class Composition
         services.AddSingleton<Situation>();
         services.AddSingleton<TrackReads>();
         services.AddSingleton<Visitors>();
+        services.AddSingleton<ZoneTrials>();
         services.AddSingleton<ReplayFrames>();
         services.AddSingleton<ReplayJumps>();
         services.AddSingleton<Readiness>();

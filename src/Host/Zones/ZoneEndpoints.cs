@@ -13,7 +13,7 @@ namespace Vantage.Host.Zones;
 internal static class ZoneEndpoints
 {
     /// <summary>100,000 vertices with all their digits, and room to spare.</summary>
-    private const int MaxFeatureBytes = 8 * 1024 * 1024;
+    public const int MaxFeatureBytes = 8 * 1024 * 1024;
     private const int MaxImportBytes = 64 * 1024 * 1024;
     private const int MaxImport = 5000;
 
@@ -29,6 +29,9 @@ internal static class ZoneEndpoints
         zones.MapDelete("/{key}", EndAsync).Needs(Rights.ZonesWrite).WithSummary("End a zone; its history is kept.");
         zones.MapPost("/import", ImportAsync).Needs(Rights.ZonesWrite)
             .Accepts<object>("application/json", "application/geo+json").WithSummary("Put many zones: a FeatureCollection whose features have properties.key. All or none.");
+        zones.MapPost("/{key}/trial", ZoneTrialEndpoint.RunAsync).Needs(Rights.ZonesWrite).WaitsForWatermark()
+            .Accepts<object>("application/json", "application/geo+json").Produces<ZoneTrialView>()
+            .WithSummary("What a zone would have said of the past, without putting it in force: a GeoJSON Feature as for PUT; from, to, crs.");
         zones.MapGet("/{key}/occupants", Occupants).Needs(Rights.LiveRead).WaitsForWatermark()
             .Produces<OccupantListView>().WithSummary("Who is inside, and since when.");
     }

@@ -57,6 +57,68 @@ public sealed class ZoneTests(SharedHost shared) : IClassFixture<SharedHost>
         Assert.Equal(2, (int)fixes["total"]!);
     }
 
+    [Fact(DisplayName = "[TRY-1] a zone tried on the past says what it says once it is put in force for that time, and nothing is in force or stored before")]
+    public async Task Trial()
+    {
+        using var admin = await Host.SignedInAsync();
+        var random = new Random(5);
+        var begin = new DateTimeOffset(2026, 3, 9, 0, 0, 0, TimeSpan.Zero);
+        var after = "";
+        foreach (var unit in Enumerable.Range(0, 6))
+        {
+            var (lon, lat) = (121.42, 31.22);
+            var reports = Enumerable.Range(0, 400).Select(i =>
+            {
+                (lon, lat) = (lon + ((random.NextDouble() - 0.5) * 0.006), lat + ((random.NextDouble() - 0.5) * 0.006));
+                (lon, lat) = (121.42 + ((lon - 121.42) * 0.9), 31.22 + ((lat - 31.22) * 0.9));
+                return new { unit = $"vehicle/try{unit}", time = begin.AddSeconds((i * 30) + unit), lon, lat, speed = random.NextDouble() * 25 };
+            }).ToList();
+            var posted = await admin.PostAsJsonAsync("/api/positions", reports);
+            after = "after=" + posted.Headers.GetValues("Vantage-Watermark").Single();
+        }
+
+        const string Rules = """
+            [{"key":"in","type":"enter","cooldown":600},{"key":"out","type":"exit"},{"key":"stay","type":"dwell","after":60},{"key":"fast","type":"speed","above":22},
+             {"key":"crowd","type":"gathering","count":3,"after":30}]
+            """;
+        const string Square = "[[[121.417,31.217],[121.423,31.217],[121.423,31.223],[121.417,31.223],[121.417,31.217]]]";
+        string TryFeature(string effectiveFrom)
+            => $$"""{"type":"Feature","geometry":{"type":"Polygon","coordinates":{{Square}}},"properties":{"name":"试行",{{effectiveFrom}}"rules":{{Rules}} } }""";
+        const string Range = "from=2026-03-09T00:30:00Z&to=2026-03-09T12:00:00Z";
+        var trial = await (await PostTrialAsync(admin, "try", TryFeature(""), $"{Range}&{after}")).JsonAsync();
+
+        await (await admin.GetAsync("/api/zones/try")).ProblemAsync(HttpStatusCode.NotFound);
+        Assert.Empty(await ItemsAsync(admin, "/api/breaches?zone=try&limit=1000"));
+        var put = await PutAsync(admin, "try", TryFeature("\"effectiveFrom\":\"2026-03-09T00:30:00Z\","));
+        after = "after=" + put.Headers.GetValues("Vantage-Watermark").Single();
+        var breaches = await ItemsAsync(admin, $"/api/breaches?zone=try&limit=1000&{after}");
+        var visits = await ItemsAsync(admin, $"/api/visits?zone=try&limit=1000&{after}");
+
+        Assert.True(breaches.Count > 100, $"{breaches.Count} breaches");
+        Assert.Equal(["crowd", "fast", "in", "out", "stay"], breaches.Select(breach => (string)breach!["rule"]!).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(Told(breaches, "id", "unit", "startedAt", "endedAt", "lon", "lat"), Told(trial["breaches"]!.AsArray(), "id", "unit", "startedAt", "endedAt", "lon", "lat"));
+        Assert.Equal(Told(visits, "unit", "from", "to", "enteredAt", "leftAt", "passage"), Told(trial["visits"]!.AsArray(), "unit", "from", "to", "enteredAt", "leftAt", "passage"));
+        Assert.Equal((breaches.Count, visits.Count, 6), ((int)trial["breachCount"]!, (int)trial["visitCount"]!, (int)trial["unitCount"]!));
+        Assert.Equal(breaches.Count, trial["byRule"]!.AsArray().Sum(rule => (int)rule!["count"]!));
+        Assert.Equal(breaches.Count, trial["byDay"]!.AsArray().Sum(day => (int)day!["count"]!));
+        Assert.NotEqual(0, (int)trial["byRule"]![0]!["muted"]!);
+
+        static IEnumerable<string> Told(JsonArray items, params string[] fields)
+            => items.Select(item => string.Join(' ', fields.Select(field => item![field]?.ToJsonString() ?? "null"))).Order(StringComparer.Ordinal);
+    }
+
+    [Theory(DisplayName = "[TRY-1] a trial that cannot be is refused with the field and the reason")]
+    [InlineData("from=2026-03-09T00:00:00Z&to=2026-03-08T00:00:00Z", "to")]
+    [InlineData("from=2999-03-09T00:00:00Z&to=2999-03-10T00:00:00Z", "from")]
+    [InlineData("from=2025-03-09T00:00:00Z&to=2026-03-10T00:00:00Z", "to")]
+    [InlineData("to=2026-03-10T00:00:00Z", "from")]
+    public async Task Wrong_trials(string query, string field)
+    {
+        using var admin = await Host.SignedInAsync();
+        var problem = await (await PostTrialAsync(admin, "try2", Feature("x"), query)).ProblemAsync(HttpStatusCode.BadRequest);
+        Assert.Equal([field], problem.ErrorFields());
+    }
+
     [Fact(DisplayName = "[HEAT-4] a box counts the base cells whose centre is inside, and the hours widen to whole ones")]
     public async Task Heat_by_box()
     {
@@ -273,6 +335,12 @@ public sealed class ZoneTests(SharedHost shared) : IClassFixture<SharedHost>
     {
         using var body = new StringContent(feature, Encoding.UTF8, "application/geo+json");
         return await client.PutAsync($"/api/zones/{key}", body);
+    }
+
+    private static async Task<HttpResponseMessage> PostTrialAsync(HttpClient client, string key, string feature, string query)
+    {
+        using var body = new StringContent(feature, Encoding.UTF8, "application/geo+json");
+        return await client.PostAsync($"/api/zones/{key}/trial?{query}", body);
     }
 
     private static async Task<HttpResponseMessage> PostAsync(HttpClient client, string collection)
