@@ -131,7 +131,7 @@ internal static class ReplayEndpoints
         var fields = new Fields(body.RootElement);
         fields.OnlyKnow("time", "rate", "playing", "jump", "back");
         var (timeMs, rate, isPlaying) = (fields.Time("time"), Rate(fields), fields.Truth("playing"));
-        var (jump, isBack) = (fields.Choice("jump", "breach"), fields.Flag("back"));
+        var (jump, isBack) = (fields.Choice("jump", "breach", "stop"), fields.Flag("back"));
         if (jump is not null && timeMs is not null)
         {
             fields.Wrong("jump", "Goes without time.");
@@ -149,10 +149,11 @@ internal static class ReplayEndpoints
 
         if (jump is not null)
         {
-            timeMs = jumps.ToBreach(replay, replay.TimeAt(time.GetUtcNow()), isBack);
+            var nowInIt = replay.TimeAt(time.GetUtcNow());
+            timeMs = jump == "stop" ? await jumps.ToStopAsync(replay, nowInIt, isBack, context.RequestAborted) : jumps.ToBreach(replay, nowInIt, isBack);
             if (timeMs is null)
             {
-                return Problems.Conflict(isBack ? "There is no breach before." : "There is no breach after.");
+                return Problems.Conflict($"There is no {jump} {(isBack ? "before" : "after")}.");
             }
         }
 

@@ -134,6 +134,39 @@ public sealed class ReplayApiTests : IAsyncLifetime
         Assert.Equal(starts[2], Time((await SetClockAsync(key, new { jump = "breach", back = true }))["clock"]!["time"]!));
     }
 
+    [Fact(DisplayName = "A replay jumps from stop to stop of all its units, forth and back, and says when there is none")]
+    public async Task Jumps_to_stops()
+    {
+        string[] units = ["vehicle/s1", "vehicle/s2"];
+        foreach (var (unit, late) in units.Index().Select(unit => (unit.Item, unit.Index * 7)))
+        {
+            await ReportAsync(Enumerable.Range(0, 170).Select(i => new Reported(
+                unit, Start.AddMinutes(late + i), 121.40 + (i / 10 % 2 == 0 ? i / 20 * 0.01 : (i / 20 * 0.01) + (i % 10 * 0.001)), 31.22)));
+        }
+
+        var key = (string)(await OpenAsync(new { from = Start.AddMinutes(1), to = Start.AddHours(3), units }))["key"]!;
+        var starts = new SortedSet<DateTimeOffset>();
+        foreach (var unit in units)
+        {
+            var motion = (await _admin.GetFromJsonAsync<JsonNode>(
+                $"/api/units/{unit}/motion?from={Start.AddMinutes(1).UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}&to={Start.AddHours(3).UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}"))!;
+            starts.UnionWith(motion["stops"]!.AsArray().Select(stop => Time(stop!["from"]!)));
+        }
+
+        Assert.True(starts.Count > 8, $"{starts.Count} stops");
+        foreach (var start in starts)
+        {
+            Assert.Equal(start, Time((await SetClockAsync(key, new { jump = "stop" }))["clock"]!["time"]!));
+        }
+
+        var problem = await (await _admin.PostAsJsonAsync($"/api/replays/{key}/clock", new { jump = "stop" })).ProblemAsync(HttpStatusCode.Conflict);
+        Assert.Equal("There is no stop after.", (string)problem["detail"]!);
+        foreach (var start in starts.Reverse().Skip(1))
+        {
+            Assert.Equal(start, Time((await SetClockAsync(key, new { jump = "stop", back = true }))["clock"]!["time"]!));
+        }
+    }
+
     [Fact(DisplayName = "An open replay is there after a restart, with its clock")]
     public async Task Restart()
     {
