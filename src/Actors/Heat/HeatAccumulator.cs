@@ -1,7 +1,6 @@
 using Vantage.Actors.History;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Units;
-using Vantage.Geo.H3;
 
 namespace Vantage.Actors.Heat;
 
@@ -10,14 +9,12 @@ internal sealed class HeatAccumulator
 {
     private readonly Dictionary<(int Hour, ulong Cell), (int Fixes, long PresenceMs)> _cells = [];
 
-    public static ulong CellOf(in Fix fix) => H3Cell.Of(fix.Latitude, fix.Longitude, HeatCube.BaseResolution).Value;
-
     /// <summary>The newest fix of a track, and the presence that it gives to the one before.</summary>
     /// <param name="before">The index of the fix before that counts, or -1.</param>
     public void Append(UnitTrack track, int index, int before)
     {
         ref readonly var fix = ref track.At(index);
-        var cell = CellOf(in fix);
+        var cell = HeatCube.CellOf(in fix);
         AddFix(cell, fix.TimeMs, 1);
         if (before >= 0)
         {
@@ -31,11 +28,11 @@ internal sealed class HeatAccumulator
     public void Insert(UnitTrack track, in TrackPlacement.Placement placed, int before, int after)
     {
         ref readonly var fix = ref track.At(placed.Index);
-        var cell = CellOf(in fix);
+        var cell = HeatCube.CellOf(in fix);
         AddFix(cell, fix.TimeMs, 1);
         if (placed.Outranked is { } loser)
         {
-            var loserCell = CellOf(in loser);
+            var loserCell = HeatCube.CellOf(in loser);
             AddFix(loserCell, loser.TimeMs, -1);
             if (after >= 0)
             {
@@ -44,7 +41,7 @@ internal sealed class HeatAccumulator
         }
         else if (before >= 0)
         {
-            var beforeCell = CellOf(in track.At(before));
+            var beforeCell = HeatCube.CellOf(in track.At(before));
             if (after >= 0)
             {
                 AddPresence(beforeCell, track.At(before).TimeMs, track.At(after).TimeMs, -1);
@@ -76,22 +73,19 @@ internal sealed class HeatAccumulator
         _cells.Clear();
     }
 
-    private void AddFix(ulong cell, long timeMs, int sign) => Add(HourOf(timeMs), cell, sign, 0);
+    private void AddFix(ulong cell, long timeMs, int sign) => Add(HeatCube.HourOf(timeMs), cell, sign, 0);
 
-    // Presence in a cell from a fix until the next; long waits count HeatCube.MaxPresenceMs.
+    // Presence in a cell from a fix until the next.
     private void AddPresence(ulong cell, long fromMs, long untilMs, int sign)
     {
-        untilMs = Math.Min(untilMs, fromMs + HeatCube.MaxPresenceMs);
-        while (fromMs < untilMs)
+        var hour = HeatCube.HourOf(fromMs);
+        var (itsMs, nextMs) = HeatCube.PresenceOf(fromMs, untilMs);
+        Add(hour, cell, 0, sign * itsMs);
+        if (nextMs > 0)
         {
-            var hour = HourOf(fromMs);
-            var endMs = Math.Min(untilMs, (hour + 1) * HeatCube.HourMs);
-            Add(hour, cell, 0, sign * (endMs - fromMs));
-            fromMs = endMs;
+            Add(hour + 1, cell, 0, sign * nextMs);
         }
     }
-
-    private static int HourOf(long timeMs) => (int)Math.Floor((double)timeMs / HeatCube.HourMs);
 
     private void Add(int hour, ulong cell, int fixes, long presenceMs)
     {

@@ -30,7 +30,7 @@ internal sealed class TrackRebuild(LiveUnits live, TrackLoader loader)
             return;
         }
 
-        track.LastCell = HeatAccumulator.CellOf(in track.At(newest));
+        track.LastCell = HeatCube.CellOf(in track.At(newest));
         foreach (var visit in track.Visits)
         {
             BreachDerivation.Derive(visit, track, zones, track.At(newest).TimeMs, visit.Breaches); // For the time of the next check alone.
