@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Vantage.Host.Web;
 
@@ -28,6 +29,24 @@ internal sealed record FigureBasis(FigureDefinition Definition, long FromMs, lon
         json.WriteNumber("missing", Missing);
     }
 
+    /// <summary>Rows below a table that people read in Excel.</summary>
+    /// <param name="zone">Of the times.</param>
+    /// <param name="note">Said at the end; null: nothing.</param>
+    public async Task WriteAsync(CsvTable csv, TimeZoneInfo zone, string? note)
+    {
+        await csv.WriteRowAsync("口径", Definition.Chinese);
+        await csv.WriteRowAsync("时间范围", $"{Local(FromMs, zone)} 至 {Local(ToMs, zone)}（{zone.Id}，不含止）");
+        await csv.WriteRowAsync("统计数量", Count);
+        await csv.WriteRowAsync("缺失比例", Missing);
+        if (note is not null)
+        {
+            await csv.WriteRowAsync("说明", note);
+        }
+    }
+
     /// <summary>The share of a part in a whole, in millionths; of nothing, none is missing.</summary>
     public static double Share(long part, long whole) => whole == 0 ? 0 : Math.Round((double)part / whole, 6);
+
+    private static string Local(long ms, TimeZoneInfo zone)
+        => TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(ms), zone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }

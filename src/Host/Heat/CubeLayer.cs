@@ -7,8 +7,9 @@ using Vantage.Host.Figures;
 
 namespace Vantage.Host.Heat;
 
-/// <summary>Heat of fixes, which is kept by hour and base cell (HEAT-1, HEAT-2).</summary>
-internal sealed class CubeLayer(IHistory history, bool isPresence) : HeatLayer
+/// <summary>Heat of fixes (HEAT-1, HEAT-2): of all units, as it is kept by hour and base cell; or of some, worked out from their tracks (HEAT-6).</summary>
+/// <param name="units">Null: all.</param>
+internal sealed class CubeLayer(IHistory history, bool isPresence, UnitHeat? units) : HeatLayer
 {
     public const string Presence = "presence";
     public const string Fixes = "fixes";
@@ -17,51 +18,87 @@ internal sealed class CubeLayer(IHistory history, bool isPresence) : HeatLayer
 
     public override string ValueNameZh => isPresence ? "停留秒数" : "定位点数";
 
-    public override FigureDefinition Definition => isPresence ? Definitions.Presence : Definitions.Fixes;
+    public override FigureDefinition Definition => Tell(isPresence ? Definitions.Presence : Definitions.Fixes);
 
     public override FigureDefinition DefinitionByArea => Definitions.OfCellsByArea(Definition);
+
+    public override bool IsOfFixes => true;
+
+    /// <summary>A definition that says whose fixes it is of, when that is not everybody's.</summary>
+    public FigureDefinition Tell(FigureDefinition definition) => units?.Tell(definition) ?? definition;
 
     /// <summary>Presence is kept in milliseconds and told in seconds; a decimal keeps the milliseconds exact.</summary>
     public override decimal ValueOf(long sum) => isPresence ? sum / 1000m : sum;
 
-    public override HeatSums<H3Cell> ByCell(HeatRequest request, int resolution, CancellationToken cancelled)
-        => Sum<H3Cell>(request, resolution == HeatCube.BaseResolution ? cell => cell : cell => cell.Parent(resolution), cancelled);
-
-    public override HeatSums<int> ByArea(HeatRequest request, Func<LatLng, int> areaOf, CancellationToken cancelled)
-        => Sum(request, cell => areaOf(cell.Center()), cancelled);
-
-    private HeatSums<TKey> Sum<TKey>(HeatRequest request, Func<H3Cell, TKey> keyOf, CancellationToken cancelled)
-        where TKey : notnull
+    public override decimal HoursOf(HeatRequest request)
     {
-        var (fromHour, toHour) = HoursOf(request);
-        var known = new Dictionary<ulong, (bool IsInside, TKey Key)>();
-        var sums = new Dictionary<TKey, long>();
-        var count = 0L;
-        history.ReadHeat(fromHour, toHour, null, delta =>
+        var (from, to) = request.Hours;
+        return request.Times is { } times ? Enumerable.Range(from, to - from).Count(times.HasHour) : to - from;
+    }
+
+    public override Task<(IDisposable? Room, IResult? Problem)> EnterAsync(IReadOnlyList<HeatRequest> requests, CancellationToken cancelled)
+        => units?.EnterAsync(requests, cancelled) ?? base.EnterAsync(requests, cancelled);
+
+    public override async Task<HeatReading> ReadAsync<TPlace>(
+        HeatRequest request, Func<H3Cell, LatLng, TPlace> placeOf, Action<TPlace, int, long> add, CancellationToken cancelled)
+    {
+        var (fromHour, toHour) = request.Hours;
+        bool[] counts = [.. Enumerable.Range(fromHour, toHour - fromHour).Select(hour => request.Times?.HasHour(hour) ?? true)];
+        var known = new Dictionary<ulong, (bool IsInside, TPlace Place)>();
+        var (count, unreadable) = (0L, 0L);
+        if (units is not null)
+        {
+            unreadable = await units.ReadAsync(fromHour, toHour, Take, cancelled);
+        }
+        else
+        {
+            foreach (var (from, to) in RunsOf(counts, fromHour))
+            {
+                history.ReadHeat(from, to, null, Take);
+            }
+        }
+
+        return new HeatReading(
+            fromHour * HeatCube.HourMs, toHour * HeatCube.HourMs, count, FigureBasis.Share(unreadable, count + unreadable)); // No fix is without a position.
+
+        void Take(HeatDelta delta)
         {
             cancelled.ThrowIfCancellationRequested();
+            if (!counts[delta.Hour - fromHour])
+            {
+                return;
+            }
+
             ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(known, delta.Cell, out var exists);
             if (!exists)
             {
                 var cell = new H3Cell(delta.Cell);
-                place = (request.Inside?.Invoke(cell.Center()) ?? true, keyOf(cell));
+                var centre = cell.Center();
+                place = request.Inside?.Invoke(centre) ?? true ? (true, placeOf(cell, centre)) : default;
             }
 
             if (place.IsInside)
             {
                 count += delta.Fixes;
-                CollectionsMarshal.GetValueRefOrAddDefault(sums, place.Key, out _) += isPresence ? delta.PresenceMs : delta.Fixes;
+                add(place.Place, delta.Hour, isPresence ? delta.PresenceMs : delta.Fixes);
             }
-        });
-        foreach (var empty in sums.Where(sum => sum.Value == 0).Select(sum => sum.Key).ToList())
-        {
-            sums.Remove(empty);
         }
-
-        return new HeatSums<TKey>(sums, fromHour * HeatCube.HourMs, toHour * HeatCube.HourMs, count, Missing: 0); // No fix is without a position.
     }
 
-    private static (int From, int To) HoursOf(HeatRequest request) => (
-        (int)Math.Floor((double)request.FromMs / HeatCube.HourMs),
-        (int)Math.Ceiling((double)request.ToMs / HeatCube.HourMs));
+    /// <summary>Neighbouring hours that count, as [from, to).</summary>
+    private static IEnumerable<(int From, int To)> RunsOf(bool[] counts, int first)
+    {
+        for (var i = 0; i < counts.Length;)
+        {
+            var from = i;
+            for (; i < counts.Length && counts[i] == counts[from]; i++)
+            {
+            }
+
+            if (counts[from])
+            {
+                yield return (first + from, first + i);
+            }
+        }
+    }
 }

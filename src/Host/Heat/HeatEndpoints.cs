@@ -1,60 +1,111 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Vantage.Actors.Areas;
-using Vantage.Actors.Heat;
-using Vantage.Actors.Records;
-using Vantage.Geo.H3;
+using Vantage.Geo.Statistics;
 using Vantage.Host.Access;
-using Vantage.Host.Areas;
 using Vantage.Host.Records;
-using Vantage.Host.Settings;
-using Vantage.Host.Situations;
 using Vantage.Host.Tracks;
 using Vantage.Host.Web;
 
 namespace Vantage.Host.Heat;
 
-/// <summary><c>GET /api/heatmaps/{layer}</c>: heat by H3 cell, and by area as a table.</summary>
+/// <summary>
+/// <c>/api/heatmaps/{layer}</c>: heat by H3 cell, by area as a table, compared with another time, its hot spots, and demand without coverage. Each is
+/// asked with GET, or, with a polygon, with POST and the same names in a JSON object.
+/// </summary>
 internal static class HeatEndpoints
 {
-    private const int MaxCells = 200_000;
-    private const int DefaultResolution = 9;
-    private const string Layers =
-        "layer (presence in seconds, fixes, records.{system}), from, to (of presence and fixes widened to whole UTC hours), bbox or zone, for records "
-        + RecordFilters.Parameters;
+    /// <summary>A polygon of the most vertices there may be, with all their digits.</summary>
+    private const int MaxBodyBytes = 8 * 1024 * 1024;
 
-    private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private const string Common =
+        "layer (presence in seconds, fixes, records.{system}), from, to (of presence and fixes widened to whole UTC hours), bbox, zone or polygon, "
+        + "hours (of the day), days (of the week), for presence and fixes kind and squad, for records " + RecordFilters.Parameters;
+
+    private static readonly string[] CommonNames =
+        ["from", "to", "bbox", "zone", "polygon", "hours", "days", "kind", "squad", "category", "state", "street", "theme", "format"];
+
+    private delegate Task<IResult> Answer(HeatQuestion question);
+
+    public static IServiceCollection AddHeat(this IServiceCollection services) => services.AddSingleton<HeatSources>();
 
     public static void MapHeat(this IEndpointRouteBuilder app)
     {
         var heat = app.MapGroup("/api/heatmaps/{layer}").WithTags("Heat");
-        heat.MapGet("", Get).Needs(Rights.HeatRead).WaitsForWatermark()
-            .Produces(200, contentType: "application/json").WithSummary($"Heat by cell: {Layers}, resolution.");
-        heat.MapGet("/table", Table).Needs(Rights.HeatRead).WaitsForWatermark()
-            .Produces<HeatTableView>().WithSummary($"Heat by area: by (street, squad), {Layers}, format (json, csv).");
+        Map(heat, "", CellsAsync, ["resolution", "crs"], $"Heat by cell: {Common}, resolution, format (json, geojson, csv), crs.");
+        Map(heat, "/table", TableAsync, ["by"], $"Heat by area: by (street, squad), {Common}, format (json, csv).");
+        Map(
+            heat, "/compare", HeatComparison.AnswerAsync, ["againstFrom", "againstTo", "resolution", "crs"],
+            $"Heat by cell against that of another range, againstFrom and againstTo: {Common}, resolution, format (json, geojson, csv), crs.");
+        Map(
+            heat, "/hotspots", HotSpotSearch.AnswerAsync, ["ring", "fdr", "resolution", "crs"],
+            $"Cells that are hot or cold by Getis-Ord Gi*: ring (1 to {GetisOrd.MaxRing}), fdr (the false-discovery rate), {Common}, resolution, format (json, geojson, csv), crs.");
+        Map(
+            heat, "/uncovered", UncoveredDemand.AnswerAsync, ["covered", "ring", "patrolKind", "patrolSquad", "table", "resolution", "crs"],
+            $"Records of the layer that came where and when nobody was, hour by hour: covered (seconds of presence that suffice), ring, patrolKind, patrolSquad, {Common}, resolution, format (json, geojson, csv), table of csv (cells, hours), crs.");
     }
 
-    private static IResult Get(string layer, HttpContext context, Situation situation, IRecords records, Themes themes)
+    private static void Map(RouteGroupBuilder heat, string path, Answer answer, IReadOnlyList<string> names, string summary)
     {
-        var fields = new Fields(context.Request.Query);
-        var heat = Find(layer, fields, situation, records, themes);
-        var resolution = fields.Whole("resolution", 0, HeatCube.BaseResolution) ?? DefaultResolution;
-        if (heat is null || HeatRequest.Read(fields, situation) is not { } request)
+        heat.MapGet(path, (string layer, HttpContext context, HeatSources sources) => answer(new HeatQuestion(
+            layer, new Fields(context.Request.Query), context.Caller(), sources, context.RequestAborted)))
+            .Needs(Rights.HeatRead).WaitsForWatermark().Produces(200, contentType: "application/json").WithSummary(summary);
+        heat.MapPost(path, (string layer, HttpContext context, HeatSources sources) => AnswerBodyAsync(layer, context, sources, answer, [.. CommonNames, .. names]))
+            .Needs(Rights.HeatRead).WaitsForWatermark().Accepts<object>("application/json").Produces(200, contentType: "application/json")
+            .WithSummary($"The same, asked by a JSON object, which may have a polygon (GeoJSON): {summary}");
+    }
+
+    private static async Task<IResult> AnswerBodyAsync(
+        string layer, HttpContext context, HeatSources sources, Answer answer, IReadOnlyList<string> names)
+    {
+        var (body, problem) = await context.ReadJsonAsync(MaxBodyBytes);
+        if (body is null)
         {
-            return heat is null ? Problems.Unknown("layer", layer) : fields.Problem;
+            return problem!;
         }
 
-        var sums = heat.ByCell(request, resolution, context.RequestAborted);
-        return sums.Sums.Count > MaxCells
-            ? Problems.TooMuch($"{sums.Sums.Count} cells hold something, and at most {MaxCells} are given at once: ask for a coarser resolution or a smaller area.")
-            : TypedResults.Stream(body => WriteAsync(body, heat, resolution, sums), "application/json");
+        using var _ = body;
+        var fields = new Fields(body.RootElement);
+        fields.OnlyKnow(names);
+        return await answer(new HeatQuestion(layer, fields, context.Caller(), sources, context.RequestAborted));
     }
 
-    private static IResult Table(
-        string layer, HttpContext context, Situation situation, IRecords records, Themes themes, AreaBook areas, HostSettings settings)
+    private static async Task<IResult> CellsAsync(HeatQuestion question)
     {
-        var fields = new Fields(context.Request.Query);
-        var heat = Find(layer, fields, situation, records, themes);
+        if (question.Layer() is not { } layer)
+        {
+            return question.UnknownLayer;
+        }
+
+        var request = question.Request(layer);
+        var (resolution, format) = (question.Resolution(), CellAnswer.ReadFormat(question.Fields));
+        if (request is null || !question.Fields.IsValid)
+        {
+            return question.Fields.Problem;
+        }
+
+        var (room, problem) = await layer.EnterAsync([request], question.Cancelled);
+        using var held = room;
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        var sums = await layer.ByCellAsync(request, resolution, question.Cancelled);
+        return sums.Sums.Count > CellAnswer.MaxCells ? CellAnswer.TooMany(sums.Sums.Count) : new CellAnswer(
+            "cells", layer.Name, resolution, sums.Reading.BasisOf(request.Tell(layer.Definition)),
+            [new CellMember("total", "合计", layer.ValueOf(sums.Total))],
+            [new CellColumn("value", layer.ValueNameZh)],
+            sums.Sums.OrderBy(sum => sum.Key).Select(sum => (sum.Key, new object?[] { layer.ValueOf(sum.Value) }))).In(format, question.Sources.Settings);
+    }
+
+    private static async Task<IResult> TableAsync(HeatQuestion question)
+    {
+        if (question.Layer() is not { } layer)
+        {
+            return question.UnknownLayer;
+        }
+
+        var fields = question.Fields;
+        var request = question.Request(layer);
         var by = fields.Choice("by", AreaLayers.All);
         var isCsv = fields.Choice("format", "json", "csv") == "csv";
         if (fields.Text("by") is null)
@@ -62,47 +113,33 @@ internal static class HeatEndpoints
             fields.Wrong("by", $"Is missing: {string.Join(" or ", AreaLayers.All)}.");
         }
 
-        if (heat is null || HeatRequest.Read(fields, situation) is not { } request)
+        if (request is null || !fields.IsValid)
         {
-            return heat is null ? Problems.Unknown("layer", layer) : fields.Problem;
+            return fields.Problem;
         }
 
-        var table = HeatTable.Of(heat, by!, areas.Of(by!), request, context.RequestAborted);
+        var (room, problem) = await layer.EnterAsync([request], question.Cancelled);
+        using var held = room;
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        var table = await HeatTable.OfAsync(layer, by!, question.Sources.Areas.Of(by!), request, question.Cancelled);
+        var note = question.Sources.Settings.Demo ? Track.DemoMark : null;
         return isCsv
             ? TypedResults.Stream(
-                body => table.WriteCsvAsync(body, TimeZoneInfo.FindSystemTimeZoneById(settings.TimeZone), settings.Demo ? Track.DemoMark : null),
+                body => table.WriteCsvAsync(body, question.Sources.Zone, note),
                 CsvTable.ContentType,
-                $"{(settings.Demo ? Track.DemoMark + "-" : "")}{heat.Name}-{by}.csv")
+                $"{(note is null ? "" : note + "-")}{layer.Name}-{by}.csv")
             : TypedResults.Ok(table.View);
     }
 
-    private static HeatLayer? Find(string layer, Fields fields, Situation situation, IRecords records, Themes themes) => layer switch
+    /// <summary>The range, the place and the times of a question; null when something is wrong.</summary>
+    private static HeatRequest? Request(this HeatQuestion question, HeatLayer layer)
     {
-        CubeLayer.Presence or CubeLayer.Fixes => new CubeLayer(situation.History, layer == CubeLayer.Presence),
-        _ when layer.StartsWith(RecordLayer.Prefix, StringComparison.Ordinal) && RecordSystems.TryGet(layer[RecordLayer.Prefix.Length..], out var system)
-            => new RecordLayer(records, RecordFilters.Read(system, fields, themes)),
-        _ => null,
-    };
-
-    private static async Task WriteAsync(Stream body, HeatLayer layer, int resolution, HeatSums<H3Cell> sums)
-    {
-        await using var json = new Utf8JsonWriter(body, Json);
-        json.WriteStartObject();
-        json.WriteString("layer", layer.Name);
-        json.WriteNumber("resolution", resolution);
-        sums.BasisOf(layer.Definition).Write(json);
-        json.WriteNumber("total", layer.ValueOf(sums.Sums.Values.Sum()));
-        json.WriteStartArray("cells");
-        foreach (var (cell, sum) in sums.Sums.OrderBy(sum => sum.Key))
-        {
-            json.WriteStartArray();
-            json.WriteStringValue(cell.ToString());
-            json.WriteNumberValue(layer.ValueOf(sum));
-            json.WriteEndArray();
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-        await json.FlushAsync();
+        var range = question.Range(layer.IsOfFixes);
+        var (place, times) = (question.Place(), question.Times());
+        return range is { } r && question.Fields.IsValid ? new HeatRequest(r.FromMs, r.ToMs, place?.Contains, times) : null;
     }
 }

@@ -1,55 +1,55 @@
+using System.Globalization;
 using Vantage.Actors.Heat;
 using Vantage.Geo;
-using Vantage.Geo.Zones;
-using Vantage.Host.Situations;
+using Vantage.Host.Figures;
 using Vantage.Host.Web;
 
 namespace Vantage.Host.Heat;
 
-/// <summary>What every question about heat has: a range, and perhaps a place.</summary>
+/// <summary>What every question about heat has: a range, and perhaps a place and times of the day and week.</summary>
 /// <param name="Inside">Null: anywhere.</param>
-internal sealed record HeatRequest(long FromMs, long ToMs, Func<LatLng, bool>? Inside)
+/// <param name="Times">Null: at any time.</param>
+internal sealed record HeatRequest(long FromMs, long ToMs, Func<LatLng, bool>? Inside, HeatTimes? Times)
 {
     private const int MaxHours = 24 * 366;
 
-    /// <summary>The request, or null with what is wrong in <paramref name="fields"/>.</summary>
-    public static HeatRequest? Read(Fields fields, Situation situation)
+    /// <summary>No fix is older (GATE-4), nor is a record (REC-4).</summary>
+    private static readonly long EarliestMs = new DateTimeOffset(1990, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+
+    /// <summary>How far ahead of the clock a fix may be (GATE-3).</summary>
+    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
+
+    /// <summary>The hours that a range touches, counted from 1970, UTC: the first, and the one after the last (HEAT-4).</summary>
+    public (int From, int To) Hours => (HeatCube.HourOf(FromMs), HeatCube.HourOf(ToMs - 1) + 1);
+
+    /// <summary>A definition that says at what times it is of.</summary>
+    public FigureDefinition Tell(FigureDefinition definition) => Times?.Tell(definition) ?? definition;
+
+    /// <summary>A range for heat, or null with what is wrong in <paramref name="fields"/>.</summary>
+    /// <param name="isOfFixes">No fix is of the future: such a range must not begin there, and what of it is still to come is cut off.</param>
+    public static (long FromMs, long ToMs)? ReadRange(Fields fields, string fromName, string toName, bool isOfFixes, DateTimeOffset now)
     {
-        var range = fields.Range();
-        var box = fields.Box();
-        var shape = ShapeOf(fields, situation);
-        if (box is not null && shape is not null)
-        {
-            fields.Wrong("zone", "Goes without bbox.");
-        }
-
-        if (range is { } r && r.ToMs - r.FromMs > MaxHours * HeatCube.HourMs)
-        {
-            fields.Wrong("to", $"Must be at most {MaxHours} hours after 'from'.");
-        }
-
-        return fields.IsValid ? new HeatRequest(range!.Value.FromMs, range.Value.ToMs, InsideOf(box, shape)) : null;
-    }
-
-    private static ZoneShape? ShapeOf(Fields fields, Situation situation)
-    {
-        if (fields.Text("zone") is not { } key)
+        if (fields.Range(fromName, toName) is not { } range)
         {
             return null;
         }
 
-        // A zone that has ended is asked about its past.
-        if (situation.Zones.TryNumberOf(key, out var zone) && situation.Zones.Current.VersionsOf(zone).LastOrDefault(version => !version.IsEnd) is { } last)
+        var aheadMs = (now + Ahead).ToUnixTimeMilliseconds();
+        if (range.FromMs < EarliestMs)
         {
-            return last.Shape;
+            fields.Wrong(fromName, "Must not be before 1990: nothing is kept of that time.");
         }
 
-        fields.Wrong("zone", $"There is no zone '{key}'.");
-        return null;
-    }
+        if (isOfFixes && range.FromMs >= aheadMs)
+        {
+            fields.Wrong(fromName, "Must not be in the future.");
+        }
 
-    private static Func<LatLng, bool>? InsideOf(Box? box, ZoneShape? shape)
-        => shape is not null ? shape.Contains
-        : box is { } area ? place => area.Contains(place.Longitude, place.Latitude)
-        : null;
+        if (range.ToMs - range.FromMs > MaxHours * HeatCube.HourMs)
+        {
+            fields.Wrong(toName, string.Create(CultureInfo.InvariantCulture, $"Must be at most {MaxHours} hours after '{fromName}'."));
+        }
+
+        return fields.IsValid ? (range.FromMs, isOfFixes ? Math.Min(range.ToMs, aheadMs) : range.ToMs) : null;
+    }
 }

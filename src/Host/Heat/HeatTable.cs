@@ -1,4 +1,3 @@
-using System.Globalization;
 using Vantage.Actors.Areas;
 using Vantage.Host.Areas;
 using Vantage.Host.Figures;
@@ -9,12 +8,12 @@ namespace Vantage.Host.Heat;
 /// <summary>Heat by areas: a row for each, and one for what lies outside all of them.</summary>
 internal sealed record HeatTable(HeatLayer Layer, string By, IReadOnlyList<HeatTableRow> Rows, decimal Total, FigureBasis Basis)
 {
-    public static HeatTable Of(HeatLayer layer, string by, AreaSet areas, HeatRequest request, CancellationToken cancelled)
+    public static async Task<HeatTable> OfAsync(HeatLayer layer, string by, AreaSet areas, HeatRequest request, CancellationToken cancelled)
     {
-        var sums = layer.ByArea(request, areas.Locator(), cancelled);
+        var sums = await layer.ByAreaAsync(request, areas.Locator(), cancelled);
         var rows = areas.Areas.Index().Select(area => new HeatTableRow(area.Item.Key, area.Item.Name, ValueOf(area.Index)))
             .Append(new HeatTableRow(null, null, ValueOf(AreaSet.Outside))).ToList();
-        return new HeatTable(layer, by, rows, layer.ValueOf(sums.Sums.Values.Sum()), sums.BasisOf(layer.DefinitionByArea));
+        return new HeatTable(layer, by, rows, layer.ValueOf(sums.Total), sums.Reading.BasisOf(request.Tell(layer.DefinitionByArea)));
 
         decimal ValueOf(int area) => layer.ValueOf(sums.Sums.GetValueOrDefault(area));
     }
@@ -36,18 +35,8 @@ internal sealed record HeatTable(HeatLayer Layer, string By, IReadOnlyList<HeatT
 
         await csv.WriteRowAsync("合计", null, Total);
         await csv.WriteRowAsync();
-        await csv.WriteRowAsync("口径", Basis.Definition.Chinese);
-        await csv.WriteRowAsync("时间范围", $"{Local(Basis.FromMs, zone)} 至 {Local(Basis.ToMs, zone)}（{zone.Id}，不含止）");
-        await csv.WriteRowAsync("统计数量", Basis.Count);
-        await csv.WriteRowAsync("缺失比例", Basis.Missing);
-        if (note is not null)
-        {
-            await csv.WriteRowAsync("说明", note);
-        }
+        await Basis.WriteAsync(csv, zone, note);
     }
-
-    private static string Local(long ms, TimeZoneInfo zone)
-        => TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(ms), zone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }
 
 /// <param name="Key">Null for what lies outside all areas.</param>

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Vantage.Actors.Heat;
 using Vantage.Actors.Records;
 using Vantage.Geo;
@@ -22,21 +21,21 @@ internal sealed class RecordLayer(IRecords records, RecordFilter filter) : HeatL
 
     public override FigureDefinition DefinitionByArea => Definitions.OfRecordsByArea(Definition);
 
-    public override HeatSums<H3Cell> ByCell(HeatRequest request, int resolution, CancellationToken cancelled)
-        => Sum(request, place => H3Cell.Of(place, HeatCube.BaseResolution).Parent(resolution), cancelled);
+    public override bool IsOfFixes => false;
 
-    public override HeatSums<int> ByArea(HeatRequest request, Func<LatLng, int> areaOf, CancellationToken cancelled) => Sum(request, areaOf, cancelled);
+    public override decimal HoursOf(HeatRequest request)
+        => (request.Times?.MsWithin(request.FromMs, request.ToMs) ?? request.ToMs - request.FromMs) / (decimal)HeatCube.HourMs;
 
-    private HeatSums<TKey> Sum<TKey>(HeatRequest request, Func<LatLng, TKey> keyOf, CancellationToken cancelled)
-        where TKey : notnull
+    public override Task<HeatReading> ReadAsync<TPlace>(
+        HeatRequest request, Func<H3Cell, LatLng, TPlace> placeOf, Action<TPlace, int, long> add, CancellationToken cancelled)
     {
-        var sums = new Dictionary<TKey, long>();
         var placed = PlacedRecords.Read(
             records,
             filter with { FromMs = request.FromMs, ToMs = request.ToMs },
+            request.Times is { } times ? times.HasMoment : null,
             request.Inside,
-            (record, place) => CollectionsMarshal.GetValueRefOrAddDefault(sums, keyOf(place), out _)++,
+            (record, place) => add(placeOf(H3Cell.Of(place, HeatCube.BaseResolution), place), HeatCube.HourOf(record.TimeMs), 1),
             cancelled);
-        return new HeatSums<TKey>(sums, request.FromMs, request.ToMs, placed.Count, placed.Missing);
+        return Task.FromResult(new HeatReading(request.FromMs, request.ToMs, placed.Count, placed.Missing));
     }
 }

@@ -10,14 +10,21 @@ namespace Vantage.Host.Records;
 internal readonly record struct PlacedRecords(long Count, double Missing)
 {
     /// <summary>Passes every record that matches and has a position.</summary>
+    /// <param name="hasTime">Which times within the filter's range match; null: all.</param>
     /// <param name="inside">Null: anywhere.</param>
     public static PlacedRecords Read(
-        IRecords records, RecordFilter filter, Func<LatLng, bool>? inside, Action<ExternalRecord, LatLng> onRecord, CancellationToken cancelled)
+        IRecords records, RecordFilter filter, Func<long, bool>? hasTime, Func<LatLng, bool>? inside, Action<ExternalRecord, LatLng> onRecord,
+        CancellationToken cancelled)
     {
         var (all, placed, counted) = (0L, 0L, 0L);
         records.Read(filter, record =>
         {
             cancelled.ThrowIfCancellationRequested();
+            if (hasTime?.Invoke(record.TimeMs) == false)
+            {
+                return;
+            }
+
             all++;
             if (record.Place is not { } place)
             {

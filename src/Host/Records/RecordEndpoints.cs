@@ -145,6 +145,7 @@ internal static class RecordEndpoints
         var placed = PlacedRecords.Read(
             records,
             filter,
+            hasTime: null,
             box is { } area ? place => area.Contains(place.Longitude, place.Latitude) : null,
             (record, _) =>
             {

@@ -73,6 +73,7 @@ internal static class VantageApp
         services.AddSingleton<EquipmentReport>();
         services.AddSingleton<AreaBook>();
         services.AddRecords(settings);
+        services.AddHeat();
 
         var app = builder.Build();
         UsePipeline(app);

@@ -56,6 +56,10 @@ internal sealed class TrackReads(Situation situation) : IDisposable
         }
     }
 
+    /// <summary>Room for so many fixes at a time, for who reads tracks piece by piece; it is held until it is disposed.</summary>
+    /// <returns>Null: there was no room within <see cref="Patience"/>.</returns>
+    public Task<RateLimitLease?> HoldAsync(int fixes, CancellationToken cancelled) => AcquireAsync(fixes / FixesAPermit, cancelled);
+
     public void Dispose() => _room.Dispose();
 
     private long Count(UnitInfo unit, long fromMs, long toMs, TrackDetail? detail)

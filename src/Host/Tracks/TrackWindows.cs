@@ -9,7 +9,7 @@ namespace Vantage.Host.Tracks;
 internal static class TrackWindows
 {
     /// <summary>Fixes in a piece, 800 KB: some hours at a fix a second, two days at a fix every ten.</summary>
-    private const int MaxFixes = 20_000;
+    public const int MaxFixes = 20_000;
     private const long LongestMs = 7 * 86_400_000L;
 
     /// <summary>The track of a unit in [from, to), in order, piece by piece; in none of the pieces is nothing.</summary>

@@ -42,6 +42,9 @@ internal sealed class Fields
 
     public bool IsValid => _errors.Count == 0;
 
+    /// <summary>Whether it is the query that is read, which has texts alone.</summary>
+    public bool IsOfQuery => _query is not null;
+
     public IResult Problem => Problems.Invalid(_errors.ToDictionary(error => error.Key, error => error.Value.ToArray(), StringComparer.Ordinal));
 
     /// <summary>The fields of an object within: its errors are collected here, under its path.</summary>
@@ -165,12 +168,12 @@ internal sealed class Fields
     }
 
     /// <summary>The range [from, to), both required.</summary>
-    public (long FromMs, long ToMs)? Range()
+    public (long FromMs, long ToMs)? Range(string fromName = "from", string toName = "to")
     {
-        var (from, to) = (Time("from", required: true), Time("to", required: true));
+        var (from, to) = (Time(fromName, required: true), Time(toName, required: true));
         if (from >= to)
         {
-            Wrong("to", "Must be after 'from'.");
+            Wrong(toName, $"Must be after '{fromName}'.");
         }
 
         return IsValid && from is { } f && to is { } t ? (f, t) : null;

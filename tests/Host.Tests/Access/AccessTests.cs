@@ -85,8 +85,10 @@ public sealed class AccessTests(SharedHost shared) : IClassFixture<SharedHost>
 
         Assert.Equal(
             [
-                "/api/areas/{layer} GET: live.read", "/api/areas/{layer}/import POST: areas.write", "/api/heatmaps/{layer} GET: heat.read",
-                "/api/heatmaps/{layer}/table GET: heat.read", "/api/records/{system} GET: records.read", "/api/records/{system} POST: records.write",
+                "/api/areas/{layer} GET: live.read", "/api/areas/{layer}/import POST: areas.write",
+                .. new[] { "", "/compare", "/hotspots", "/table", "/uncovered" }.SelectMany(
+                    path => new[] { $"/api/heatmaps/{{layer}}{path} GET: heat.read", $"/api/heatmaps/{{layer}}{path} POST: heat.read" }),
+                "/api/records/{system} GET: records.read", "/api/records/{system} POST: records.write",
                 "/api/records/{system}/chart GET: records.read", "/api/records/{system}/points GET: records.read",
                 "/api/records/{system}/{**number} DELETE: records.write", "/api/themes GET: records.read",
             ],

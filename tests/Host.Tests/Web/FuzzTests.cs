@@ -47,8 +47,8 @@ public sealed class FuzzTests(SharedHost shared) : IClassFixture<SharedHost>
     {
         var random = new Random(7);
         using var admin = await shared.Host.WithTokenAsync("admin");
-        string[] paths = ["/api/units", "/api/units/nearest", "/api/breaches", "/api/visits", "/api/heatmaps/presence", "/api/cameras", "/api/tracks", "/api/motion", "/api/exports/tracks", "/api/zones", "/api/audit", "/osmand"];
-        string[] names = ["from", "to", "lon", "lat", "bbox", "limit", "cursor", "zone", "unit", "units", "state", "crs", "near", "resolution", "id", "kind", "squad", "format", "count", "timestamp"];
+        string[] paths = ["/api/units", "/api/units/nearest", "/api/breaches", "/api/visits", "/api/heatmaps/presence", "/api/heatmaps/fixes/compare", "/api/heatmaps/fixes/hotspots", "/api/heatmaps/records.case/uncovered", "/api/cameras", "/api/tracks", "/api/motion", "/api/exports/tracks", "/api/zones", "/api/audit", "/osmand"];
+        string[] names = ["from", "to", "lon", "lat", "bbox", "limit", "cursor", "zone", "unit", "units", "state", "crs", "near", "resolution", "id", "kind", "squad", "format", "count", "timestamp", "hours", "days", "againstFrom", "againstTo", "ring", "fdr", "covered", "polygon"];
         string[] values = ["", "0", "-1", "1e308", "NaN", "121,31,122,32", "2026-01-01T00:00:00Z", "9999-12-31T23:59:59.999Z", "0001-01-01T00:00:00Z", "officer/1", "a/b/c", "%00", "%ff", "沪", "wgs84", "csv", "15"];
         for (var i = 0; i < Inputs; i++)
         {

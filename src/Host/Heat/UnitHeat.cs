@@ -1,0 +1,135 @@
+using System.Globalization;
+using Vantage.Actors;
+using Vantage.Actors.Heat;
+using Vantage.Actors.History;
+using Vantage.Actors.Units;
+using Vantage.Host.Access;
+using Vantage.Host.Figures;
+using Vantage.Host.Situations;
+using Vantage.Host.Tracks;
+using Vantage.Host.Units;
+using Vantage.Host.Web;
+
+namespace Vantage.Host.Heat;
+
+/// <summary>
+/// Heat of some units, worked out from their tracks, as the cube does not know whose a fix was (HEAT-6). Some units are read at a time, each a piece
+/// of its track at a time.
+/// </summary>
+/// <param name="units">Those that are of the kind and the squad now.</param>
+internal sealed class UnitHeat(Situation situation, TrackReads reads, IReadOnlyList<UnitInfo> units, string? kind, string? squad)
+{
+    /// <summary>Fixes in one question; at a million or two a second that is a minute.</summary>
+    private const long MaxFixes = 50_000_000;
+
+    private const int UnitsAtOnce = 4;
+
+    /// <summary><c>kind</c> and <c>squad</c>. Null when neither is asked for. Units out of the caller's reach are not there.</summary>
+    public static UnitHeat? Read(Fields fields, string kindName, string squadName, Situation situation, TrackReads reads, Caller caller)
+    {
+        var kind = fields.Choice(kindName, ActorKinds.Units);
+        var squad = fields.Text(squadName, ActorId.MaxKeyLength);
+        if (kind is null && squad is null)
+        {
+            return null;
+        }
+
+        if (squad is not null && !situation.Squads.All.Any(known => known.Key == squad) && !situation.Units.All.Any(unit => unit.Squad == squad))
+        {
+            fields.Wrong(squadName, $"There is no squad '{squad}'.");
+        }
+
+        var units = situation.Units.All.Where(unit =>
+            (kind is null || unit.Id.Kind == kind) && (squad is null || unit.Squad == squad) && caller.May(Rights.HeatRead, unit));
+        return new UnitHeat(situation, reads, [.. units.OrderBy(unit => unit.IdText, StringComparer.Ordinal)], kind, squad);
+    }
+
+    /// <summary>A definition that says whose heat it is.</summary>
+    public FigureDefinition Tell(FigureDefinition of) => of.And(
+        $"Only of the {units.Count.ToString(CultureInfo.InvariantCulture)} units that are now registered as "
+        + $"{string.Join(" and ", new[] { kind is null ? null : $"of kind '{kind}'", squad is null ? null : $"of squad '{squad}'" }.OfType<string>())}, from their tracks (HEAT-6).",
+        $"仅计当前登记{(kind is null ? "" : $"类型为“{kind}”")}{(squad is null ? "" : $"属于中队“{squad}”")}的{units.Count.ToString(CultureInfo.InvariantCulture)}个单位，按其轨迹计算（HEAT-6）。");
+
+    /// <inheritdoc cref="HeatLayer.EnterAsync"/>
+    public async Task<(IDisposable? Room, IResult? Problem)> EnterAsync(IReadOnlyList<HeatRequest> requests, CancellationToken cancelled)
+    {
+        var fixes = 0L;
+        foreach (var request in requests)
+        {
+            var (fromHour, toHour) = request.Hours;
+            foreach (var unit in units)
+            {
+                cancelled.ThrowIfCancellationRequested();
+                fixes += situation.History.CountTrack(unit.Number, fromHour * HeatCube.HourMs, (toHour * HeatCube.HourMs) - 1);
+            }
+        }
+
+        if (fixes > MaxFixes)
+        {
+            return (null, Problems.TooMuch(
+                $"By kind or squad heat is worked out from tracks, here of about {fixes} fixes, and at most {MaxFixes} are read for one answer: ask for a shorter range or fewer units."));
+        }
+
+        // A piece that turns out too long is read once more, and memory adds what is not sealed.
+        var room = await reads.HoldAsync(2 * UnitsAtOnce * TrackWindows.MaxFixes, cancelled);
+        return room is null ? (null, Problems.Busy(TrackReads.Patience)) : (room, null);
+    }
+
+    /// <summary>Passes the heat of all units within [fromHour, toHour), by one thread at a time.</summary>
+    /// <returns>How many fixes storage could not read.</returns>
+    public async Task<long> ReadAsync(int fromHour, int toHour, Action<HeatDelta> add, CancellationToken cancelled)
+    {
+        var adding = new Lock();
+        var unreadable = 0L;
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = UnitsAtOnce, CancellationToken = cancelled };
+        await Parallel.ForEachAsync(units, parallel, async (unit, stopped) =>
+        {
+            var lost = await ReadUnitAsync(unit, fromHour, toHour, AddAll, stopped);
+            Interlocked.Add(ref unreadable, lost);
+        });
+        return unreadable;
+
+        void AddAll(List<HeatDelta> deltas)
+        {
+            lock (adding)
+            {
+                deltas.ForEach(add);
+            }
+
+            deltas.Clear();
+        }
+    }
+
+    private async Task<long> ReadUnitAsync(UnitInfo unit, int fromHour, int toHour, Action<List<HeatDelta>> addAll, CancellationToken cancelled)
+    {
+        var (fromMs, toMs) = (fromHour * HeatCube.HourMs, toHour * HeatCube.HourMs);
+        var deltas = new List<HeatDelta>();
+        var heat = new TrackHeat(fromHour, toHour, deltas.Add);
+        var damaged = new HashSet<DamagedTrack>();
+        await foreach (var piece in TrackWindows.ReadAsync(situation, unit, fromMs - HeatCube.MaxPresenceMs, toMs, cancelled))
+        {
+            damaged.UnionWith(piece.Damaged.Where(lost => lost.FromMs < toMs && lost.ToMs >= fromMs)); // One may reach over several pieces.
+            foreach (var fix in piece.Fixes)
+            {
+                heat.Add(in fix);
+            }
+
+            addAll(deltas);
+        }
+
+        if (heat.HasBegun)
+        {
+            heat.EndsWith(await GoesOnAsync(unit, toMs, cancelled));
+            addAll(deltas);
+        }
+
+        return damaged.Sum(lost => (long)lost.Fixes);
+    }
+
+    /// <summary>Whether the unit has a fix at or after a time.</summary>
+    private async Task<bool> GoesOnAsync(UnitInfo unit, long timeMs, CancellationToken cancelled)
+    {
+        var next = await situation.ReadTrackAsync(unit, timeMs, long.MaxValue, atMost: 0, detail: null, cancelled);
+        return next.Fixes.Count + next.Damaged.Count > 0;
+    }
+}
