@@ -58,6 +58,15 @@ public readonly partial record struct H3Cell
         return written;
     }
 
+    /// <summary>
+    /// Whether a descendant of any resolution may have its centre in a box: never false where one has. Descendants may lie outside the cell itself.
+    /// </summary>
+    public bool MayHaveCentresIn(GeoBox box)
+    {
+        var around = PositionBox.Around(Center(), PolygonFill.Reach / Math.Pow(7, Resolution / 2.0));
+        return around.South <= box.North && around.North >= box.South && around.MeetsLongitudes(box.West, box.East);
+    }
+
     private void CheckFiner(int resolution)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(resolution, Resolution);

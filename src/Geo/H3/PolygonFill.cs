@@ -13,7 +13,7 @@ internal sealed class PolygonFill
     /// √7 shorter than one into r; the first is 0.382 / √7, so all together they are below 0.382 / (√7 − 1), and projection onto
     /// the sphere only shortens them.
     /// </summary>
-    private const double Reach = 0.2322;
+    internal const double Reach = 0.2322;
 
     private readonly PolygonRing[] _rings;
     private readonly int _resolution;

@@ -45,6 +45,7 @@ internal sealed class CubeLayer(IHistory history, bool isPresence, UnitHeat? uni
         var (fromHour, toHour) = request.Hours;
         bool[] counts = [.. Enumerable.Range(fromHour, toHour - fromHour).Select(hour => request.Times?.HasHour(hour) ?? true)];
         var known = new Dictionary<ulong, (bool IsInside, TPlace Place)>();
+        var blocks = new Dictionary<ulong, bool>();
         var (count, unreadable) = (0L, 0L);
         if (units is not null)
         {
@@ -54,12 +55,18 @@ internal sealed class CubeLayer(IHistory history, bool isPresence, UnitHeat? uni
         {
             foreach (var (from, to) in RunsOf(counts, fromHour))
             {
-                history.ReadHeat(from, to, null, Take);
+                history.ReadHeat(from, to, request.Area is null ? null : MayMatter, Take);
             }
         }
 
         return new HeatReading(
             fromHour * HeatCube.HourMs, toHour * HeatCube.HourMs, count, FigureBasis.Share(unreadable, count + unreadable)); // No fix is without a position.
+
+        bool MayMatter(ulong block)
+        {
+            ref var may = ref CollectionsMarshal.GetValueRefOrAddDefault(blocks, block, out var exists);
+            return exists ? may : may = request.Area!.MayHold(new H3Cell(block));
+        }
 
         void Take(HeatDelta delta)
         {
@@ -74,7 +81,7 @@ internal sealed class CubeLayer(IHistory history, bool isPresence, UnitHeat? uni
             {
                 var cell = new H3Cell(delta.Cell);
                 var centre = cell.Center();
-                place = request.Inside?.Invoke(centre) ?? true ? (true, placeOf(cell, centre)) : default;
+                place = request.Area?.Contains(centre) ?? true ? (true, placeOf(cell, centre)) : default;
             }
 
             if (place.IsInside)

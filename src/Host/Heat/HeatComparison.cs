@@ -21,7 +21,7 @@ internal static class HeatComparison
             return question.Fields.Problem;
         }
 
-        var now = new HeatRequest(range.Value.FromMs, range.Value.ToMs, place?.Contains, times);
+        var now = new HeatRequest(range.Value.FromMs, range.Value.ToMs, place?.Area, times);
         var then = now with { FromMs = other.Value.FromMs, ToMs = other.Value.ToMs };
         var (room, problem) = await layer.EnterAsync([now, then], question.Cancelled);
         using var held = room;

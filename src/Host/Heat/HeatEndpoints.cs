@@ -140,6 +140,6 @@ internal static class HeatEndpoints
     {
         var range = question.Range(layer.IsOfFixes);
         var (place, times) = (question.Place(), question.Times());
-        return range is { } r && question.Fields.IsValid ? new HeatRequest(r.FromMs, r.ToMs, place?.Contains, times) : null;
+        return range is { } r && question.Fields.IsValid ? new HeatRequest(r.FromMs, r.ToMs, place?.Area, times) : null;
     }
 }

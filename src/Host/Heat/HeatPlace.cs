@@ -1,3 +1,4 @@
+using Vantage.Actors.Heat;
 using Vantage.Geo;
 using Vantage.Geo.GeoJson;
 using Vantage.Geo.H3;
@@ -6,6 +7,22 @@ using Vantage.Host.Situations;
 using Vantage.Host.Web;
 
 namespace Vantage.Host.Heat;
+
+/// <summary>Which base cells and positions a question is about.</summary>
+/// <param name="Contains">Whether a position, or the centre of a base cell, belongs to it.</param>
+/// <param name="MayHold">Whether base cells under a coarser cell may: never false when one does.</param>
+internal sealed record HeatArea(Func<LatLng, bool> Contains, Func<H3Cell, bool> MayHold)
+{
+    /// <summary>What is in some cells of a resolution, as the parent of its base cell says (HEAT-3).</summary>
+    public static HeatArea OfCells(IReadOnlyCollection<H3Cell> cells, int resolution)
+    {
+        var all = cells.ToHashSet();
+        var blocks = resolution < HeatCube.BlockResolution ? all : cells.Select(cell => cell.Parent(HeatCube.BlockResolution)).ToHashSet();
+        return new HeatArea(
+            place => all.Contains(H3Cell.Of(place, HeatCube.BaseResolution).Parent(resolution)),
+            block => blocks.Contains(resolution < HeatCube.BlockResolution ? block.Parent(resolution) : block));
+    }
+}
 
 /// <summary>Where heat is asked about: a box, a zone or a polygon.</summary>
 internal sealed class HeatPlace
@@ -21,10 +38,14 @@ internal sealed class HeatPlace
 
     private readonly IReadOnlyList<GeoBox> _boxes;
 
-    private HeatPlace(Func<LatLng, bool> contains, IReadOnlyList<GeoBox> boxes) => (Contains, _boxes) = (contains, boxes);
+    /// <param name="contains">Whether a position is inside or on the boundary.</param>
+    private HeatPlace(Func<LatLng, bool> contains, IReadOnlyList<GeoBox> boxes)
+    {
+        _boxes = boxes;
+        Area = new HeatArea(contains, block => boxes.Any(block.MayHaveCentresIn));
+    }
 
-    /// <summary>Whether a position is inside or on the boundary.</summary>
-    public Func<LatLng, bool> Contains { get; }
+    public HeatArea Area { get; }
 
     /// <summary><c>bbox</c>, <c>zone</c> or <c>polygon</c>, one of them at most. Null when none is asked for, or it is wrong.</summary>
     public static HeatPlace? Read(Fields fields, Situation situation)
@@ -59,7 +80,7 @@ internal sealed class HeatPlace
         }
 
         // Rings meet where a box is cut in two.
-        var found = _boxes.SelectMany(Rings).SelectMany(ring => H3Polygon.CellsCenteredIn([ring], resolution)).Where(cell => Contains(cell.Center()))
+        var found = _boxes.SelectMany(Rings).SelectMany(ring => H3Polygon.CellsCenteredIn([ring], resolution)).Where(cell => Area.Contains(cell.Center()))
             .Distinct().Order().ToList();
         return found.Count > most ? null : found;
     }

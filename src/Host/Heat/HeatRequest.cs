@@ -1,15 +1,14 @@
 using System.Globalization;
 using Vantage.Actors.Heat;
-using Vantage.Geo;
 using Vantage.Host.Figures;
 using Vantage.Host.Web;
 
 namespace Vantage.Host.Heat;
 
 /// <summary>What every question about heat has: a range, and perhaps a place and times of the day and week.</summary>
-/// <param name="Inside">Null: anywhere.</param>
+/// <param name="Area">Null: anywhere.</param>
 /// <param name="Times">Null: at any time.</param>
-internal sealed record HeatRequest(long FromMs, long ToMs, Func<LatLng, bool>? Inside, HeatTimes? Times)
+internal sealed record HeatRequest(long FromMs, long ToMs, HeatArea? Area, HeatTimes? Times)
 {
     private const int MaxHours = 24 * 366;
 

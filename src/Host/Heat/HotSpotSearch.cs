@@ -34,7 +34,7 @@ internal static class HotSpotSearch
             return TooLarge();
         }
 
-        var request = new HeatRequest(range.Value.FromMs, range.Value.ToMs, area is null ? null : WholeCells.Of(area, resolution), times);
+        var request = new HeatRequest(range.Value.FromMs, range.Value.ToMs, area is null ? null : HeatArea.OfCells(area, resolution), times);
         var (room, problem) = await layer.EnterAsync([request], question.Cancelled);
         using var held = room;
         if (problem is not null)

@@ -33,7 +33,7 @@ internal sealed class RecordLayer(IRecords records, RecordFilter filter) : HeatL
             records,
             filter with { FromMs = request.FromMs, ToMs = request.ToMs },
             request.Times is { } times ? times.HasMoment : null,
-            request.Inside,
+            request.Area?.Contains,
             (record, place) => add(placeOf(H3Cell.Of(place, HeatCube.BaseResolution), place), HeatCube.HourOf(record.TimeMs), 1),
             cancelled);
         return Task.FromResult(new HeatReading(request.FromMs, request.ToMs, placed.Count, placed.Missing));

@@ -36,7 +36,7 @@ internal static class UncoveredDemand
         }
 
         var (fromHour, toHour) = new HeatRequest(range.Value.FromMs, range.Value.ToMs, null, null).Hours;
-        var request = new HeatRequest(fromHour * HeatCube.HourMs, toHour * HeatCube.HourMs, place?.Contains, times?.ByHour());
+        var request = new HeatRequest(fromHour * HeatCube.HourMs, toHour * HeatCube.HourMs, place?.Area, times?.ByHour());
         var ledger = new UncoveredLedger(ring, covered * 1000L);
         var records = await demand.ReadAsync(request, (cell, _) => cell.Parent(resolution), ledger.AddDemand, question.Cancelled);
         if (ledger.CellCount > CellAnswer.MaxCells)
@@ -44,7 +44,7 @@ internal static class UncoveredDemand
             return CellAnswer.TooMany(ledger.CellCount);
         }
 
-        request = request with { Inside = WholeCells.Of(ledger.CellsNear(), resolution) };
+        request = request with { Area = HeatArea.OfCells(ledger.CellsNear(), resolution) };
         var (room, problem) = await presence.EnterAsync([request], question.Cancelled);
         using var held = room;
         if (problem is not null)

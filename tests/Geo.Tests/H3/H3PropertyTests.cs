@@ -50,6 +50,25 @@ public sealed class H3PropertyTests
                 && disk.All(other => other.IsValid && other.Resolution == cell.Resolution);
         }).Check(Thousands);
 
+    [Fact(DisplayName = "a cell says of every box that holds a descendant's centre that it may, and not of boxes far away")]
+    public void Boxes_of_descendants()
+        => Prop.ForAll(Cells.Filter(cell => cell.Resolution < 12), Gen.Choose(0, int.MaxValue).ToArbitrary(), (cell, seed) =>
+        {
+            var random = new Random(seed);
+            var descendant = cell;
+            for (var steps = random.Next(1, 4); steps > 0; steps--)
+            {
+                var children = H3Assert.Children(descendant, descendant.Resolution + 1);
+                descendant = children[random.Next(children.Length)];
+            }
+
+            var (centre, size) = (descendant.Center(), Math.Pow(10, -random.Next(9)));
+            var box = new GeoBox(centre.Latitude - size, Math.Max(centre.Longitude - size, -180), centre.Latitude, centre.Longitude);
+            var (middle, reach) = (cell.Center(), 40 / Math.Pow(7, cell.Resolution / 2.0));
+            var north = middle.Latitude > 0 ? middle.Latitude - reach : middle.Latitude + reach;
+            return cell.MayHaveCentresIn(box) && !cell.MayHaveCentresIn(new GeoBox(north - 0.001, -180, north, 180));
+        }).Check(Thousands);
+
     [Fact(DisplayName = "to be a neighbour is mutual")]
     public void Neighbours_are_mutual()
         => Prop.ForAll(Cells, cell =>

@@ -1,83 +1,29 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Vantage.Geo.H3;
 using Vantage.Geo.Statistics;
-using Vantage.Host.Tests.Records;
 using Vantage.Host.Tracks;
 
 namespace Vantage.Host.Tests.Heat;
 
-/// <summary>A week of six units and of complaints near them, asked in every way and counted one by one here.</summary>
-public sealed class HeatTests : IAsyncLifetime
+/// <summary>Asked in every way over HTTP, and counted one by one here.</summary>
+public sealed class HeatTests(HeatWeek week) : IClassFixture<HeatWeek>
 {
-    private const string Week = "from=2026-03-02T00:00:00Z&to=2026-03-09T00:00:00Z";
-    private const long HourMs = 3_600_000;
+    private const string Week = HeatWeek.Range;
+    private const long HourMs = HeatWeek.HourMs;
 
-    private static readonly DateTimeOffset First = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
-
-    private static readonly (string Id, string? Squad)[] Units =
-    [
-        ("officer/甲", "天山"), ("officer/乙", "新华"), ("officer/丙", null), ("vehicle/沪A1", "天山"), ("vehicle/沪A2", "新华"), ("drone/1", "天山"),
-    ];
-
-    private readonly List<Piece> _pieces = [];
-    private readonly List<(long Ms, double Lon, double Lat)> _complaints = [];
-    private HostUnderTest _host = null!;
-    private HttpClient _admin = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _host = await HostUnderTest.StartAsync();
-        _admin = await _host.SignedInAsync();
-        var random = new Random(20261127);
-        var fixes = new List<(string Unit, long Ms, double Lon, double Lat)>();
-        foreach (var (id, squad) in Units)
-        {
-            (await _admin.PutAsJsonAsync($"/api/units/{id}", new { name = id, squad })).EnsureSuccessStatusCode();
-            fixes.AddRange(RandomTrack(id, random));
-        }
-
-        string? after = null;
-        foreach (var some in fixes.OrderBy(fix => fix.Ms + (random.Next(4) == 0 ? random.Next(5_000_000) : 0)).Chunk(900))
-        {
-            var posted = await _admin.PostAsJsonAsync("/api/positions", some.Select(fix => new
-            {
-                unit = fix.Unit, time = DateTimeOffset.FromUnixTimeMilliseconds(fix.Ms).ToString("O"), lon = fix.Lon, lat = fix.Lat,
-            }));
-            posted.EnsureSuccessStatusCode();
-            after = posted.Headers.GetValues("Vantage-Watermark").Single();
-        }
-
-        foreach (var track in fixes.GroupBy(fix => fix.Unit))
-        {
-            Count([.. track.OrderBy(fix => fix.Ms)]);
-        }
-
-        for (var i = 0; i < 400; i++)
-        {
-            var (ms, lon, lat) = (First.AddMinutes(random.Next(7 * 24 * 60)).ToUnixTimeMilliseconds(), 121.40 + (random.Next(200) / 10_000.0), 31.22 + (random.Next(100) / 10_000.0));
-            _complaints.Add((ms, lon, lat));
-        }
-
-        var rows = _complaints.Select((row, i) => string.Create(CultureInfo.InvariantCulture, $$"""{"number":"n{{i}}","time":"{{DateTimeOffset.FromUnixTimeMilliseconds(row.Ms):O}}","lon":{{row.Lon}},"lat":{{row.Lat}},"kind":"噪声"}"""));
-        Assert.Equal((401, 0, 0), (await _admin.PostRecordsAsync("complaint", $$"""[{{string.Join(',', rows)}},{"number":"x","time":"2026-03-03T00:00:00Z","address":"某处"}]""")).Counts());
-        Assert.True((int)(await GetAsync($"/api/heatmaps/fixes?{Week}&after={after}"))["total"]! > 1_000);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _admin.Dispose();
-        await _host.DisposeAsync();
-    }
+    private readonly List<HeatPiece> _pieces = week.Pieces;
+    private readonly List<(long Ms, double Lon, double Lat)> _complaints = week.Complaints;
+    private readonly HostUnderTest _host = week.Host;
+    private readonly HttpClient _admin = week.Admin;
 
     [Fact(DisplayName = "[HEAT-4..6] heat by hours, days, kind, squad, box, zone and polygon is what counting one by one gives, in every mixture")]
     public async Task Filters()
     {
-        var filters = new (string Query, Func<Piece, bool> Matches)[]
+        var filters = new (string Query, Func<HeatPiece, bool> Matches)[]
         {
             ("", _ => true),
             ("&kind=officer", piece => piece.Unit.StartsWith("officer/", StringComparison.Ordinal)),
@@ -363,7 +309,7 @@ public sealed class HeatTests : IAsyncLifetime
             return $$"""{"from":"2026-03-02T00:00:00Z","to":"2026-03-09T00:00:00Z","polygon":{"type":"Polygon","coordinates":[[{{string.Join(',', ring)}}]] } }""";
         }
 
-        static bool IsNear(Piece piece)
+        static bool IsNear(HeatPiece piece)
         {
             var centre = piece.Cell.Center();
             return Math.Sqrt(Math.Pow(centre.Longitude - 121.41, 2) + Math.Pow(centre.Latitude - 31.225, 2)) < 0.005;
@@ -395,9 +341,9 @@ public sealed class HeatTests : IAsyncLifetime
         Assert.True((await _admin.GetAsync($"/api/heatmaps/fixes?{Week}&kind=officer")).IsSuccessStatusCode);
     }
 
-    private async Task CheckAsync(string query, List<Piece> pieces)
+    private async Task CheckAsync(string query, List<HeatPiece> pieces)
     {
-        foreach (var (layer, valueOf) in new (string, Func<Piece, decimal>)[] { ("fixes", piece => piece.Fixes), ("presence", piece => piece.PresenceMs / 1000m) })
+        foreach (var (layer, valueOf) in new (string, Func<HeatPiece, decimal>)[] { ("fixes", piece => piece.Fixes), ("presence", piece => piece.PresenceMs / 1000m) })
         {
             var heat = await GetAsync($"/api/heatmaps/{layer}?{Week}&resolution=10{query}");
             Assert.Equal(
@@ -437,51 +383,13 @@ public sealed class HeatTests : IAsyncLifetime
         return [.. disk.AsSpan(0, cell.Disk(ring, disk))];
     }
 
-    private static string? SquadOf(Piece piece) => Units.Single(unit => unit.Id == piece.Unit).Squad;
+    private static string? SquadOf(HeatPiece piece) => HeatWeek.Units.Single(unit => unit.Id == piece.Unit).Squad;
 
-    private static bool IsIn(Piece piece, double west, double south, double east, double north)
+    private static bool IsIn(HeatPiece piece, double west, double south, double east, double north)
         => piece.Cell.Center() is var centre && centre.Longitude >= west && centre.Longitude <= east && centre.Latitude >= south && centre.Latitude <= north;
 
     // Shanghai has had no other offset since 1991.
     private static DateTimeOffset Local(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms).ToOffset(TimeSpan.FromHours(8));
 
     private static DateTimeOffset LocalOf(int utcHour) => Local(utcHour * HourMs);
-
-    private static List<(string Unit, long Ms, double Lon, double Lat)> RandomTrack(string unit, Random random)
-    {
-        var fixes = new List<(string Unit, long Ms, double Lon, double Lat)>();
-        var (ms, lon, lat) = (First.ToUnixTimeMilliseconds() - 60_000L, 121.40 + (random.Next(200) / 10_000.0), 31.22 + (random.Next(100) / 10_000.0));
-        while (ms < First.AddDays(7).ToUnixTimeMilliseconds())
-        {
-            fixes.Add((unit, ms, Math.Round(lon, 7), Math.Round(lat, 7)));
-            ms += random.Next(8) switch { 0 => random.Next(600_000, 9_000_000), 1 => 120_000, _ => random.Next(5_000, 200_000) };
-            ms = random.Next(20) == 0 ? (ms + HourMs - 1) / HourMs * HourMs : ms; // On the hour.
-            if (random.Next(3) > 0)
-            {
-                lon = Math.Clamp(lon + ((random.NextDouble() - 0.5) / 500), 121.40, 121.42);
-                lat = Math.Clamp(lat + ((random.NextDouble() - 0.5) / 500), 31.22, 31.23);
-            }
-        }
-
-        return fixes;
-    }
-
-    /// <summary>HEAT-1 and HEAT-2, as they are written; what lies outside the week is left out.</summary>
-    private void Count((string Unit, long Ms, double Lon, double Lat)[] track)
-    {
-        var (from, to) = ((int)(First.ToUnixTimeMilliseconds() / HourMs), (int)(First.AddDays(7).ToUnixTimeMilliseconds() / HourMs));
-        for (var i = 0; i < track.Length; i++)
-        {
-            var cell = H3Cell.Of(track[i].Lat, track[i].Lon, 11);
-            var hour = (int)(track[i].Ms / HourMs);
-            var end = i + 1 < track.Length ? Math.Min(track[i + 1].Ms, track[i].Ms + 120_000) : track[i].Ms;
-            var split = Math.Min(end, (hour + 1) * HourMs);
-            _pieces.Add(new Piece(track[i].Unit, hour, cell, 1, split - track[i].Ms));
-            _pieces.Add(new Piece(track[i].Unit, hour + 1, cell, 0, end - split));
-        }
-
-        _pieces.RemoveAll(piece => piece.Hour < from || piece.Hour >= to);
-    }
-
-    private sealed record Piece(string Unit, int Hour, H3Cell Cell, long Fixes, long PresenceMs);
 }
