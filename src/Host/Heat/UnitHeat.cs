@@ -19,7 +19,7 @@ namespace Vantage.Host.Heat;
 /// <param name="units">Those that are of the kind and the squad now.</param>
 internal sealed class UnitHeat(Situation situation, TrackReads reads, IReadOnlyList<UnitInfo> units, string? kind, string? squad)
 {
-    /// <summary>Fixes in one question; at a million or two a second that is a minute.</summary>
+    /// <summary>Fixes in one question; at a million a second, which two cores do, that is a minute.</summary>
     private const long MaxFixes = 50_000_000;
 
     private const int UnitsAtOnce = 4;

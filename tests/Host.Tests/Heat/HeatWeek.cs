@@ -44,7 +44,10 @@ public sealed class HeatWeek : IAsyncLifetime
         {
             var posted = await Admin.PostAsJsonAsync("/api/positions", some.Select(fix => new
             {
-                unit = fix.Unit, time = DateTimeOffset.FromUnixTimeMilliseconds(fix.Ms).ToString("O"), lon = fix.Lon, lat = fix.Lat,
+                unit = fix.Unit,
+                time = DateTimeOffset.FromUnixTimeMilliseconds(fix.Ms).ToString("O"),
+                lon = fix.Lon,
+                lat = fix.Lat,
             }));
             posted.EnsureSuccessStatusCode();
             after = posted.Headers.GetValues("Vantage-Watermark").Single();

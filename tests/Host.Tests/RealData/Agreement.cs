@@ -62,6 +62,13 @@ internal static class Agreement
                 Same(await door.HeatAsync("fixes", resolution, Ms(from), Ms(to + 1)), within, resolution, heat => heat.Fixes);
                 Same(await door.HeatAsync("presence", resolution, Ms(from), Ms(to + 1)), within, resolution, heat => heat.PresenceMs);
             }
+
+            // From the tracks, and no longer from the cube.
+            if (to > from || from % 5 == 0)
+            {
+                Same(await door.HeatAsync("fixes", 11, Ms(from), Ms(to + 1), "&kind=vehicle"), within, 11, heat => heat.Fixes);
+                Same(await door.HeatAsync("presence", 11, Ms(from), Ms(to + 1), "&kind=vehicle"), within, 11, heat => heat.PresenceMs);
+            }
         }
 
         static long Ms(int hour) => (long)hour * HourMs;

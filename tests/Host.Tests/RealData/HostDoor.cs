@@ -100,9 +100,9 @@ internal sealed class HostDoor(HostProcess host)
     }
 
     /// <summary>Values by cell, and the total that the host says: fixes, or milliseconds of presence.</summary>
-    public async Task<(Dictionary<string, long> Cells, long Total)> HeatAsync(string layer, int resolution, long fromMs, long toMs)
+    public async Task<(Dictionary<string, long> Cells, long Total)> HeatAsync(string layer, int resolution, long fromMs, long toMs, string filter = "")
     {
-        var heat = await GetAsync($"/api/heatmaps/{layer}?resolution={resolution}&from={Iso(fromMs)}&to={Iso(toMs)}");
+        var heat = await GetAsync($"/api/heatmaps/{layer}?resolution={resolution}&from={Iso(fromMs)}&to={Iso(toMs)}{filter}");
         var scale = layer == "presence" ? 1000 : 1;
         return (
             heat.GetProperty("cells").EnumerateArray().ToDictionary(

@@ -11,7 +11,7 @@ public sealed class RealDataTests(ITestOutputHelper output)
     private const int Seed = 20080602;
     private const int Zones = 200;
 
-    [Fact(DisplayName = "100,000 real fixes by HTTP: history, visits of 200 zones and heat are what brute force finds (TRK-2, VIS-1..6, VIS-10, HEAT-1..3)")]
+    [Fact(DisplayName = "100,000 real fixes by HTTP: history, visits of 200 zones and heat are what brute force finds (TRK-2, VIS-1..6, VIS-10, HEAT-1..3, HEAT-6)")]
     public async Task By_http()
     {
         var rows = CabRows.First(100_000);
