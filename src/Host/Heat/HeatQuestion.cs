@@ -39,7 +39,7 @@ internal sealed record HeatQuestion(string LayerName, Fields Fields, Caller Call
 
     /// <summary>Heat of fixes, of the units of a kind and a squad when these are given.</summary>
     public CubeLayer OfFixes(bool isPresence, string kindName, string squadName) => new(
-        Sources.Situation.History, isPresence, UnitHeat.Read(Fields, kindName, squadName, Sources.Situation, Sources.Reads, Caller));
+        Sources.Situation.History, isPresence, UnitHeat.Read(Fields, kindName, squadName, Sources, Caller));
 
     public (long FromMs, long ToMs)? Range(bool isOfFixes, string fromName = "from", string toName = "to")
         => HeatRequest.ReadRange(Fields, fromName, toName, isOfFixes, Sources.Time.GetUtcNow());

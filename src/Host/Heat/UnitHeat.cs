@@ -5,7 +5,6 @@ using Vantage.Actors.History;
 using Vantage.Actors.Units;
 using Vantage.Host.Access;
 using Vantage.Host.Figures;
-using Vantage.Host.Situations;
 using Vantage.Host.Tracks;
 using Vantage.Host.Units;
 using Vantage.Host.Web;
@@ -17,7 +16,8 @@ namespace Vantage.Host.Heat;
 /// of its track at a time.
 /// </summary>
 /// <param name="units">Those that are of the kind and the squad now.</param>
-internal sealed class UnitHeat(Situation situation, TrackReads reads, IReadOnlyList<UnitInfo> units, string? kind, string? squad)
+/// <param name="field">The parameter that asks for it.</param>
+internal sealed class UnitHeat(HeatSources sources, IReadOnlyList<UnitInfo> units, string? kind, string? squad, string field)
 {
     /// <summary>Fixes in one question; at a million a second, which two cores do, that is a minute.</summary>
     private const long MaxFixes = 50_000_000;
@@ -25,7 +25,7 @@ internal sealed class UnitHeat(Situation situation, TrackReads reads, IReadOnlyL
     private const int UnitsAtOnce = 4;
 
     /// <summary><c>kind</c> and <c>squad</c>. Null when neither is asked for. Units out of the caller's reach are not there.</summary>
-    public static UnitHeat? Read(Fields fields, string kindName, string squadName, Situation situation, TrackReads reads, Caller caller)
+    public static UnitHeat? Read(Fields fields, string kindName, string squadName, HeatSources sources, Caller caller)
     {
         var kind = fields.Choice(kindName, ActorKinds.Units);
         var squad = fields.Text(squadName, ActorId.MaxKeyLength);
@@ -34,14 +34,14 @@ internal sealed class UnitHeat(Situation situation, TrackReads reads, IReadOnlyL
             return null;
         }
 
-        if (squad is not null && !situation.Squads.All.Any(known => known.Key == squad) && !situation.Units.All.Any(unit => unit.Squad == squad))
+        if (squad is not null && !sources.Situation.Squads.All.Any(known => known.Key == squad) && !sources.Situation.Units.All.Any(unit => unit.Squad == squad))
         {
             fields.Wrong(squadName, $"There is no squad '{squad}'.");
         }
 
-        var units = situation.Units.All.Where(unit =>
+        var units = sources.Situation.Units.All.Where(unit =>
             (kind is null || unit.Id.Kind == kind) && (squad is null || unit.Squad == squad) && caller.May(Rights.HeatRead, unit));
-        return new UnitHeat(situation, reads, [.. units.OrderBy(unit => unit.IdText, StringComparer.Ordinal)], kind, squad);
+        return new UnitHeat(sources, [.. units.OrderBy(unit => unit.IdText, StringComparer.Ordinal)], kind, squad, kind is null ? squadName : kindName);
     }
 
     /// <summary>A definition that says whose heat it is.</summary>
@@ -57,10 +57,18 @@ internal sealed class UnitHeat(Situation situation, TrackReads reads, IReadOnlyL
         foreach (var request in requests)
         {
             var (fromHour, toHour) = request.Hours;
+            if (sources.Settings.KeptFromMs((fromHour * HeatCube.HourMs) - HeatCube.MaxPresenceMs, sources.Time.GetUtcNow()) is { } keptFromMs)
+            {
+                return (null, Problems.Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal)
+                {
+                    [field] = [$"Is worked out from tracks, which are kept from {WireTime.Write(keptFromMs)} on: ask for a range that begins later, or without this."],
+                }));
+            }
+
             foreach (var unit in units)
             {
                 cancelled.ThrowIfCancellationRequested();
-                fixes += situation.History.CountTrack(unit.Number, fromHour * HeatCube.HourMs, (toHour * HeatCube.HourMs) - 1);
+                fixes += sources.Situation.History.CountTrack(unit.Number, fromHour * HeatCube.HourMs, (toHour * HeatCube.HourMs) - 1);
             }
         }
 
@@ -71,7 +79,7 @@ internal sealed class UnitHeat(Situation situation, TrackReads reads, IReadOnlyL
         }
 
         // A piece that turns out too long is read once more, and memory adds what is not sealed.
-        var room = await reads.HoldAsync(2 * UnitsAtOnce * TrackWindows.MaxFixes, cancelled);
+        var room = await sources.Reads.HoldAsync(2 * UnitsAtOnce * TrackWindows.MaxFixes, cancelled);
         return room is null ? (null, Problems.Busy(TrackReads.Patience)) : (room, null);
     }
 
@@ -106,7 +114,7 @@ internal sealed class UnitHeat(Situation situation, TrackReads reads, IReadOnlyL
         var deltas = new List<HeatDelta>();
         var heat = new TrackHeat(fromHour, toHour, deltas.Add);
         var damaged = new HashSet<DamagedTrack>();
-        await foreach (var piece in TrackWindows.ReadAsync(situation, unit, fromMs - HeatCube.MaxPresenceMs, toMs, cancelled))
+        await foreach (var piece in TrackWindows.ReadAsync(sources.Situation, unit, fromMs - HeatCube.MaxPresenceMs, toMs, cancelled))
         {
             damaged.UnionWith(piece.Damaged.Where(lost => lost.FromMs < toMs && lost.ToMs >= fromMs)); // One may reach over several pieces.
             foreach (var fix in piece.Fixes)
@@ -129,7 +137,7 @@ internal sealed class UnitHeat(Situation situation, TrackReads reads, IReadOnlyL
     /// <summary>Whether the unit has a fix at or after a time.</summary>
     private async Task<bool> GoesOnAsync(UnitInfo unit, long timeMs, CancellationToken cancelled)
     {
-        var next = await situation.ReadTrackAsync(unit, timeMs, long.MaxValue, atMost: 0, detail: null, cancelled);
+        var next = await sources.Situation.ReadTrackAsync(unit, timeMs, long.MaxValue, atMost: 0, detail: null, cancelled);
         return next.Fixes.Count + next.Damaged.Count > 0;
     }
 }

@@ -341,6 +341,23 @@ public sealed class HeatTests(HeatWeek week) : IClassFixture<HeatWeek>
         Assert.True((await _admin.GetAsync($"/api/heatmaps/fixes?{Week}&kind=officer")).IsSuccessStatusCode);
     }
 
+    [Fact(DisplayName = "[HEAT-6] [KEEP-1] heat by kind or squad of times whose tracks are no longer kept is refused and not told too low; that of the cube stays")]
+    public async Task Forgotten()
+    {
+        await using var host = await HostUnderTest.StartAsync(settings => settings with { KeepTracks = TimeSpan.FromDays(3) });
+        using var admin = await host.SignedInAsync();
+        string From(double daysAgo) => $"{DateTimeOffset.UtcNow.AddDays(-daysAgo):yyyy-MM-dd'T'HH:mm:ss'Z'}";
+        foreach (var path in new[] { "presence?kind=officer", "records.case/uncovered?patrolKind=officer", $"fixes/compare?kind=drone&againstFrom={From(9)}&againstTo={From(8)}" })
+        {
+            var isCompared = path.Contains("compare", StringComparison.Ordinal);
+            var problem = await (await admin.GetAsync($"/api/heatmaps/{path}&from={From(isCompared ? 2 : 4)}&to={From(1)}")).ProblemAsync(HttpStatusCode.BadRequest);
+            Assert.Equal([path.Contains("patrol", StringComparison.Ordinal) ? "patrolKind" : "kind"], problem.ErrorFields());
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await admin.GetAsync($"/api/heatmaps/presence?kind=officer&from={From(2)}&to={From(1)}")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await admin.GetAsync($"/api/heatmaps/presence?from={From(4)}&to={From(1)}")).StatusCode);
+    }
+
     private async Task CheckAsync(string query, List<HeatPiece> pieces)
     {
         foreach (var (layer, valueOf) in new (string, Func<HeatPiece, decimal>)[] { ("fixes", piece => piece.Fixes), ("presence", piece => piece.PresenceMs / 1000m) })
