@@ -38,14 +38,20 @@ internal static class Definitions
     /// <param name="rate">The false-discovery rate.</param>
     /// <param name="isOfPlace">All cells of a place were tested; else those with something, and their surroundings.</param>
     public static FigureDefinition HotSpots(FigureDefinition layer, int ring, double rate, bool isOfPlace) => layer.And(
-        string.Create(CultureInfo.InvariantCulture, $"Hot and cold by Getis-Ord Gi* over the cells within {ring} steps, among {(isOfPlace ? "all cells whose centre is in the place" : "the cells with something and those as near to them")} (HEAT-8); two-sided, with a false-discovery rate of {rate} by Benjamini and Hochberg (HEAT-9)."),
-        string.Create(CultureInfo.InvariantCulture, $"按Getis-Ord Gi*统计量判定冷热点，邻域{ring}圈，检验范围为{(isOfPlace ? "区域内（按中心）的全部网格" : "有数值的网格及其邻域")}（HEAT-8）；双侧检验，按Benjamini-Hochberg法控制错误发现率{rate}（HEAT-9）。"));
+        string.Create(CultureInfo.InvariantCulture, $"Hot and cold by Getis-Ord Gi* over the cells within {ring} steps, among ")
+        + (isOfPlace ? "all cells whose centre is in the place" : "the cells with something and those as near to them")
+        + string.Create(CultureInfo.InvariantCulture, $" (HEAT-8); two-sided, with a false-discovery rate of {rate} by Benjamini and Hochberg (HEAT-9)."),
+        string.Create(CultureInfo.InvariantCulture, $"按Getis-Ord Gi*统计量判定冷热点，邻域{ring}圈，检验范围为")
+        + (isOfPlace ? "区域内（按中心）的全部网格" : "有数值的网格及其邻域")
+        + string.Create(CultureInfo.InvariantCulture, $"（HEAT-8）；双侧检验，按Benjamini-Hochberg法控制错误发现率{rate}（HEAT-9）。"));
 
     /// <summary>What demand minus coverage adds to the definition of the demand.</summary>
     /// <param name="coveredSeconds">The presence that suffices.</param>
     public static FigureDefinition Uncovered(FigureDefinition demand, int coveredSeconds, int ring) => demand.And(
-        string.Create(CultureInfo.InvariantCulture, $"Uncovered are those in whose cell{(ring == 0 ? "" : $" and the cells within {ring} steps")} there was less than {coveredSeconds} s of presence (HEAT-2) in the UTC hour of the record (HEAT-10)."),
-        string.Create(CultureInfo.InvariantCulture, $"所在网格{(ring == 0 ? "" : $"及其{ring}圈邻域")}在该记录所处的UTC小时内停留（HEAT-2）不足{coveredSeconds}秒的，计为未覆盖（HEAT-10）。"));
+        string.Create(CultureInfo.InvariantCulture, $"Uncovered are those in whose cell{(ring == 0 ? "" : $" and the cells within {ring} steps")} there was less than ")
+        + string.Create(CultureInfo.InvariantCulture, $"{coveredSeconds} s of presence (HEAT-2) in the UTC hour of the record (HEAT-10)."),
+        string.Create(CultureInfo.InvariantCulture, $"所在网格{(ring == 0 ? "" : $"及其{ring}圈邻域")}在该记录所处的UTC小时内")
+        + string.Create(CultureInfo.InvariantCulture, $"停留（HEAT-2）不足{coveredSeconds}秒的，计为未覆盖（HEAT-10）。"));
 
     /// <summary>What a table by areas adds to the definition of cells.</summary>
     public static FigureDefinition OfCellsByArea(FigureDefinition layer) => layer.And(

@@ -43,7 +43,8 @@ internal static class HeatComparison
             "compare", layer.Name, resolution, sums.Reading.BasisOf(now.Tell(Definitions.Compared(layer.Definition))),
             [
                 new("hours", "小时数", hours), new("total", "合计", layer.ValueOf(sums.Total)),
-                new("againstFrom", "对比期起（UTC）", WireTime.Write(against.Reading.FromMs)), new("againstTo", "对比期止（UTC）", WireTime.Write(against.Reading.ToMs)),
+                new("againstFrom", "对比期起（UTC）", WireTime.Write(against.Reading.FromMs)),
+                new("againstTo", "对比期止（UTC）", WireTime.Write(against.Reading.ToMs)),
                 new("againstHours", "对比期小时数", againstHours), new("againstTotal", "对比期合计", layer.ValueOf(against.Total)),
                 new("againstCount", "对比期统计数量", against.Reading.Count), new("againstMissing", "对比期缺失比例", against.Reading.Missing),
             ],

@@ -37,10 +37,12 @@ internal static class HeatEndpoints
             $"Heat by cell against that of another range, againstFrom and againstTo: {Common}, resolution, format (json, geojson, csv), crs.");
         Map(
             heat, "/hotspots", HotSpotSearch.AnswerAsync, ["ring", "fdr", "resolution", "crs"],
-            $"Cells that are hot or cold by Getis-Ord Gi*: ring (1 to {GetisOrd.MaxRing}), fdr (the false-discovery rate), {Common}, resolution, format (json, geojson, csv), crs.");
+            $"Cells that are hot or cold by Getis-Ord Gi*: ring (1 to {GetisOrd.MaxRing}), fdr (the false-discovery rate), {Common}, "
+            + "resolution, format (json, geojson, csv), crs.");
         Map(
             heat, "/uncovered", UncoveredDemand.AnswerAsync, ["covered", "ring", "patrolKind", "patrolSquad", "table", "resolution", "crs"],
-            $"Records of the layer that came where and when nobody was, hour by hour: covered (seconds of presence that suffice), ring, patrolKind, patrolSquad, {Common}, resolution, format (json, geojson, csv), table of csv (cells, hours), crs.");
+            "Records of the layer that came where and when nobody was, hour by hour: covered (seconds of presence that suffice), ring, patrolKind, "
+            + $"patrolSquad, {Common}, resolution, format (json, geojson, csv), table of csv (cells, hours), crs.");
     }
 
     private static void Map(RouteGroupBuilder heat, string path, Answer answer, IReadOnlyList<string> names, string summary)

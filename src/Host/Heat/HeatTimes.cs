@@ -29,8 +29,12 @@ internal sealed class HeatTimes
     public static HeatTimes? Read(Fields fields, TimeZoneInfo zone)
     {
         var (hours, days) = (fields.Text("hours"), fields.Text("days"));
-        var hourMask = Mask(fields, "hours", hours, 0, 23, "Must be hours of the day from 0 to 23, alone or as ranges with both ends in them, such as 7,8,9 or 22-5 (from 22:00 to 06:00).");
-        var dayMask = Mask(fields, "days", days, 1, 7, "Must be days of the week from 1 (Monday) to 7 (Sunday), alone or as ranges with both ends in them, such as 1-5 or 6,7.");
+        var hourMask = Mask(
+            fields, "hours", hours, 0, 23,
+            "Must be hours of the day from 0 to 23, alone or as ranges with both ends in them, such as 7,8,9 or 22-5 (from 22:00 to 06:00).");
+        var dayMask = Mask(
+            fields, "days", days, 1, 7,
+            "Must be days of the week from 1 (Monday) to 7 (Sunday), alone or as ranges with both ends in them, such as 1-5 or 6,7.");
         if (hourMask is null || dayMask is null || (hours is null && days is null))
         {
             return null;

@@ -54,7 +54,8 @@ internal static class HotSpotSearch
         return new CellAnswer(
             "hotspots", layer.Name, resolution, sums.Reading.BasisOf(request.Tell(Definitions.HotSpots(layer.Definition, ring, rate, place is not null))),
             [
-                new("total", "合计", layer.ValueOf(sums.Total)), new("ring", "邻域圈数", ring), new("fdr", "错误发现率", rate), new("tested", "检验网格数", area.Count),
+                new("total", "合计", layer.ValueOf(sums.Total)),
+                new("ring", "邻域圈数", ring), new("fdr", "错误发现率", rate), new("tested", "检验网格数", area.Count),
                 new("hot", "热点网格数", found.Count(spot => spot.IsHot)), new("cold", "冷点网格数", found.Count(spot => !spot.IsHot)),
             ],
             [new("value", layer.ValueNameZh), new("spot", "冷热"), new("z", "z值"), new("p", "p值"), new("q", "q值")],

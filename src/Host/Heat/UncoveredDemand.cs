@@ -55,7 +55,8 @@ internal static class UncoveredDemand
         var patrols = await presence.ReadAsync(request, (cell, _) => cell.Parent(resolution), ledger.AddPresence, question.Cancelled);
         if (ledger.IsTooMuch)
         {
-            return Problems.TooMuch("So much came in so many cells and hours that it is not set against each other at once: ask for a shorter range, a coarser resolution or a smaller area.");
+            return Problems.TooMuch(
+                "So much came in so many cells and hours that it is not set against each other at once: ask for a shorter range, a coarser resolution or a smaller area.");
         }
 
         var (cells, hours) = ledger.Settle(hour => HeatTimes.HourOfDay(hour, question.Sources.Zone));
@@ -64,7 +65,8 @@ internal static class UncoveredDemand
             "uncovered", demand.Name, resolution,
             records.BasisOf(request.Tell(presence.Tell(Definitions.Uncovered(demand.Definition, covered, ring)))),
             [
-                new("covered", "达标停留秒数", covered), new("ring", "邻域圈数", ring), new("total", "需求合计", all), new("uncovered", "未覆盖合计", uncovered),
+                new("covered", "达标停留秒数", covered), new("ring", "邻域圈数", ring),
+                new("total", "需求合计", all), new("uncovered", "未覆盖合计", uncovered),
                 new("share", "未覆盖比例", FigureBasis.Share(uncovered, all)), new("fixes", "巡查定位点数", patrols.Count),
                 new("fixesMissing", "巡查缺失比例", patrols.Missing),
             ],

@@ -47,8 +47,10 @@ internal sealed class UnitHeat(HeatSources sources, IReadOnlyList<UnitInfo> unit
     /// <summary>A definition that says whose heat it is.</summary>
     public FigureDefinition Tell(FigureDefinition of) => of.And(
         $"Only of the {units.Count.ToString(CultureInfo.InvariantCulture)} units that are now registered as "
-        + $"{string.Join(" and ", new[] { kind is null ? null : $"of kind '{kind}'", squad is null ? null : $"of squad '{squad}'" }.OfType<string>())}, from their tracks (HEAT-6).",
-        $"仅计当前登记{(kind is null ? "" : $"类型为“{kind}”")}{(squad is null ? "" : $"属于中队“{squad}”")}的{units.Count.ToString(CultureInfo.InvariantCulture)}个单位，按其轨迹计算（HEAT-6）。");
+        + string.Join(" and ", new[] { kind is null ? null : $"of kind '{kind}'", squad is null ? null : $"of squad '{squad}'" }.OfType<string>())
+        + ", from their tracks (HEAT-6).",
+        $"仅计当前登记{(kind is null ? "" : $"类型为“{kind}”")}{(squad is null ? "" : $"属于中队“{squad}”")}的"
+        + $"{units.Count.ToString(CultureInfo.InvariantCulture)}个单位，按其轨迹计算（HEAT-6）。");
 
     /// <inheritdoc cref="HeatLayer.EnterAsync"/>
     public async Task<(IDisposable? Room, IResult? Problem)> EnterAsync(IReadOnlyList<HeatRequest> requests, CancellationToken cancelled)
@@ -75,7 +77,8 @@ internal sealed class UnitHeat(HeatSources sources, IReadOnlyList<UnitInfo> unit
         if (fixes > MaxFixes)
         {
             return (null, Problems.TooMuch(
-                $"By kind or squad heat is worked out from tracks, here of about {fixes} fixes, and at most {MaxFixes} are read for one answer: ask for a shorter range or fewer units."));
+                $"By kind or squad heat is worked out from tracks, here of about {fixes} fixes, and at most {MaxFixes} are read for one answer: "
+                + "ask for a shorter range or fewer units."));
         }
 
         // A piece that turns out too long is read once more, and memory adds what is not sealed.
