@@ -5,7 +5,7 @@ namespace Vantage.Storage;
 /// <summary>Keeps a second process off the folder. Ends with the process, however it ends: the operating system lifts it.</summary>
 internal sealed class FolderLock : IDisposable
 {
-    private const string FileName = "vantage.lock";
+    public const string FileName = "vantage.lock";
 
     private readonly FileStream _file;
 

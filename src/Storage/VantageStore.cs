@@ -89,21 +89,6 @@ public sealed class VantageStore : IStore
         return new VantageStore(folder, FolderLock.Take(folder), options ?? new StorageOptions());
     }
 
-    /// <summary>Copies everything to a new folder while the store is in use. The copy is a folder like this one; to restore is to open it.</summary>
-    /// <param name="target">Must not exist, or be empty. When it exists afterwards, it is complete.</param>
-    /// <exception cref="StorageException">The target has files, or cannot be written.</exception>
-    public Task BackupAsync(string target, CancellationToken cancellationToken = default)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(target);
-        return Task.Run(
-            () =>
-            {
-                using var hold = _trackLog.HoldTrims();
-                FolderBackup.Run(target, [_history.File, _journalFile.File, _recordsFile.File, _trackLog.File], cancellationToken);
-            },
-            cancellationToken);
-    }
-
     public void Dispose()
     {
         while (_open.TryPop(out var part))

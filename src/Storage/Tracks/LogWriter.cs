@@ -16,10 +16,8 @@ internal sealed class LogWriter(
 
     private readonly CommitFrames _frames = new(units);
     private readonly List<PendingCommit> _taken = [];
-    private readonly Lock _trimGate = new();
     private Thread? _thread;
     private Action<PositionFrame>? _deliver;
-    private int _trimHolds;
     private volatile bool _hasTrims;
     private volatile bool _isClosing;
     private volatile string? _commitError;
@@ -61,17 +59,6 @@ internal sealed class LogWriter(
 
     /// <summary>Has new units stored before the next commit brings the first fix of one.</summary>
     public void StoreUnitsLater() => queue.Nudge();
-
-    /// <summary>Keeps every frame in the file until it is disposed of.</summary>
-    public IDisposable HoldTrims()
-    {
-        lock (_trimGate)
-        {
-            _trimHolds++;
-        }
-
-        return new TrimHold(this, queue);
-    }
 
     /// <summary>Writes what is queued, without delivering it (it is read from the log at the next start).</summary>
     /// <returns>
@@ -189,13 +176,10 @@ internal sealed class LogWriter(
 
     private void WriteTrims(int maxRows)
     {
-        lock (_trimGate) // A hold that begins now must not miss marks that are just being read.
+        if (_hasTrims)
         {
-            if (_hasTrims && _trimHolds == 0)
-            {
-                _hasTrims = false; // Before the marks are read: a mark that is set meanwhile sets it again.
-                _hasTrims |= store.Trim(maxRows);
-            }
+            _hasTrims = false; // Before the marks are read: a mark that is set meanwhile sets it again.
+            _hasTrims |= store.Trim(maxRows);
         }
     }
 
@@ -285,26 +269,6 @@ internal sealed class LogWriter(
         catch (StorageException reason) // Tried again when it is due, or at the next idle moment.
         {
             _storeError = reason.Message;
-        }
-    }
-
-    private sealed class TrimHold(LogWriter writer, CommitQueue queue) : IDisposable
-    {
-        private int _isDisposed;
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
-            {
-                return;
-            }
-
-            lock (writer._trimGate)
-            {
-                writer._trimHolds--;
-            }
-
-            queue.Nudge();
         }
     }
 }

@@ -136,9 +136,6 @@ public abstract class StoredTrackLog : ITrackLog, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Keeps every frame until it is disposed of: for a backup.</summary>
-    internal IDisposable HoldTrims() => Writer.HoldTrims();
-
     /// <summary>Once, when what is stored has been loaded.</summary>
     private protected void Open(ILogStore store) => _writer = new LogWriter(store, _queue, Units, Options, _metrics);
 

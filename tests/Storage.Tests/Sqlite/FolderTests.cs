@@ -1,9 +1,7 @@
 using Vantage.Actors;
 using Vantage.Actors.History;
-using Vantage.Actors.Journal;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Records;
-using Vantage.Actors.Runtime;
 using Vantage.Geo;
 using Vantage.Storage.History;
 using Vantage.Storage.Sqlite;
@@ -148,63 +146,6 @@ public class FolderTests
         Assert.Contains("missing or older than history.db", Refusal(folder.Path), StringComparison.Ordinal);
     }
 
-    [Fact(DisplayName = "A backup taken under load opens as a whole: history never ahead of the log, and no fix between them lost")]
-    public async Task Backups_fit_together()
-    {
-        using var folder = new TempFolder();
-        using var backups = new TempFolder();
-        using var stop = new CancellationTokenSource();
-        using (var store = VantageStore.Open(folder.Path))
-        {
-            var unit = new ActorId(ActorKinds.Vehicle, "1");
-            var (number, shard) = (store.TrackLog.NumberOf(unit), Shards.Of(unit));
-            store.TrackLog.Start(frame => frame.Release());
-            await store.TrackLog.CommitAsync(Batch(number, 0));
-
-            // One fix a commit; each is sealed and trimmed soon after, as a shard would do it.
-            var writer = Task.Run(async () =>
-            {
-                var sealedTo = 0L;
-                for (var i = 1; !stop.IsCancellationRequested; i++)
-                {
-                    await store.TrackLog.CommitAsync(Batch(number, i));
-                    await store.Journal.AppendAsync("a/1", i - 1, [new Envelope("a/1", i, "noted", 1, default, default, Origin.System, default)]);
-                    var commit = new ShardCommit { Shard = shard };
-                    foreach (var frame in store.TrackLog.Read(shard, sealedTo))
-                    {
-                        Fix[] fixes = [.. frame.Fixes.ToArray().Select(item => item.Fix)];
-                        commit.Tracks.Add(new TrackRewrite(number, fixes[0].TimeMs, fixes[^1].TimeMs, fixes));
-                        sealedTo = frame.Sequence;
-                    }
-
-                    (commit.ProcessedSequence, commit.SealedSequence) = (sealedTo, sealedTo);
-                    store.History.Commit([commit]);
-                    store.TrackLog.Trim(shard, sealedTo);
-                }
-            });
-            for (var i = 0; i < 8; i++)
-            {
-                await store.BackupAsync(backups[$"{i}"]);
-            }
-
-            await stop.CancelAsync();
-            await writer;
-        }
-
-        for (var i = 0; i < 8; i++)
-        {
-            using var copy = VantageStore.Open(backups[$"{i}"]);
-            var unit = new ActorId(ActorKinds.Vehicle, "1");
-            var (number, shard) = (copy.TrackLog.NumberOf(unit), Shards.Of(unit));
-            List<Fix> fixes = [];
-            copy.History.ReadTrack(number, long.MinValue, long.MaxValue, fixes);
-            var inLog = copy.TrackLog.Read(shard, copy.History.ReadProgress(shard).SealedSequence).SelectMany(frame => frame.Fixes.ToArray());
-            var times = fixes.Select(fix => fix.TimeMs).Concat(inLog.Select(item => item.Fix.TimeMs)).ToArray();
-            Assert.Equal(Enumerable.Range(0, times.Length).Select(time => (long)time), times);
-            await copy.Journal.ReadAsync("a/1").CountAsync();
-        }
-    }
-
     [Fact(DisplayName = "A folder from before there were records opens, and takes some")]
     public async Task Older_folders_open()
     {
@@ -234,35 +175,6 @@ public class FolderTests
         await Assert.ThrowsAsync<StorageException>(() => store.Records.SaveAsync([good, good with { Number = "bad" }]).AsTask());
         Assert.Empty(store.Records.Query(new RecordFilter(RecordSystems.Case), 10, null).Items);
         Assert.Equal(1, await store.Records.SaveAsync([good]));
-    }
-
-    [Fact(DisplayName = "A backup holds the records")]
-    public async Task Backups_hold_records()
-    {
-        using var folder = new TempFolder();
-        using var backups = new TempFolder();
-        using (var store = VantageStore.Open(folder.Path))
-        {
-            await store.Records.SaveAsync([new ExternalRecord { System = RecordSystems.Case, Number = "1", TimeMs = 0 }]);
-            await store.BackupAsync(backups["one"]);
-        }
-
-        using var copy = VantageStore.Open(backups["one"]);
-        Assert.Single(copy.Records.Query(new RecordFilter(RecordSystems.Case), 10, null).Items);
-    }
-
-    [Fact(DisplayName = "A backup into a folder with files is refused, and one that was given up leaves no target")]
-    public async Task Backups_never_overwrite()
-    {
-        using var folder = new TempFolder();
-        using var target = new TempFolder();
-        using var store = VantageStore.Open(folder.Path);
-        await File.WriteAllTextAsync(target["mine"], "");
-        await Assert.ThrowsAsync<StorageException>(() => store.BackupAsync(target.Path));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.BackupAsync(target["given-up"], new CancellationToken(canceled: true)));
-        Assert.False(Directory.Exists(target["given-up"]));
-        await store.BackupAsync(target["good"]);
-        Assert.Equal(Files.Order(), Directory.GetFiles(target["good"]).Select(Path.GetFileName).Order());
     }
 
     private static string Refusal(string folder) => Assert.Throws<StorageException>(() => VantageStore.Open(folder).Dispose()).Message;
