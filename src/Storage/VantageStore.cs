@@ -8,6 +8,7 @@ using Vantage.Actors.Records;
 using Vantage.Storage.History;
 using Vantage.Storage.Journal;
 using Vantage.Storage.Records;
+using Vantage.Storage.Sqlite;
 using Vantage.Storage.Tracks;
 
 namespace Vantage.Storage;
@@ -64,6 +65,9 @@ public sealed class VantageStore : IStore
     public IRecords Records { get; }
 
     public IAreas Areas { get; }
+
+    /// <summary>For reading whole tables.</summary>
+    internal IReadOnlyList<DatabaseFile> Files => [_trackLog.File, _journalFile.File, _history.File, _recordsFile.File];
 
     public bool IsHealthy => _trackLog.IsHealthy;
 

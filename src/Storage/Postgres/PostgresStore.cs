@@ -5,6 +5,7 @@ using Vantage.Actors.People;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Records;
 using Vantage.Storage.History;
+using Vantage.Storage.Migration;
 
 namespace Vantage.Storage.Postgres;
 
@@ -25,6 +26,7 @@ public sealed class PostgresStore : IStore
         {
             _database = PostgresDatabase.Open(connectionString);
             _hold = use is { } how ? PostgresHold.Take(_database, how) : null;
+            MigrationMark.RequireWhole(_database);
             _trackLog = new PostgresTrackLog(_database, options, _metrics);
             _journal = new PostgresJournal(_database, _metrics);
             var damage = new DamageReport(_database.Name, unit => DamageReport.NameOf(_trackLog, unit), options.OnDamage, _metrics);
@@ -59,7 +61,7 @@ public sealed class PostgresStore : IStore
     public string? LastError => _trackLog.LastError ?? _journal.LastError;
 
     /// <summary>Connects, and makes the tables or brings them to this version. The database itself must exist.</summary>
-    /// <exception cref="StorageException">Not reachable, not safe, or written by a newer program.</exception>
+    /// <exception cref="StorageException">Not reachable, not safe, written by a newer program, or left half way by a migration.</exception>
     public static PostgresStore Open(string connectionString, StorageOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(connectionString);
