@@ -28,7 +28,7 @@ internal static class PeopleServices
         var protection = services.AddDataProtection().SetApplicationName("Vantage");
         if (settings.Database is null)
         {
-            protection.PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(settings.DataFolder, "keys")));
+            protection.PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(settings.DataFolder, SharedKeys.Folder)));
         }
         else
         {

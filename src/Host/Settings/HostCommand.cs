@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Vantage.Host.Data;
 using Vantage.Host.Startup;
 
 namespace Vantage.Host.Settings;
@@ -6,7 +7,7 @@ namespace Vantage.Host.Settings;
 /// <summary>The command line of the host: reads it, starts the host, and turns what went wrong into one line a person can act on.</summary>
 internal static class HostCommand
 {
-    private const int Refused = 2;
+    public const int Refused = 2;
 
     public static async Task<int> RunAsync(
         string[] args, TextWriter output, TextWriter error, IRuntimeModule runtime, CancellationToken stop = default)
@@ -44,6 +45,10 @@ internal static class HostCommand
         var own = runtime.Options
             .Select(option => new Option<string?>($"--{option.Name}") { Description = option.Description, HelpName = option.HelpName }).ToList();
         own.ForEach(root.Options.Add);
+        var commands = new DataCommands(output, error, folderOrDatabase => TryRead(new(StringComparer.Ordinal) { ["data"] = folderOrDatabase }, error));
+        root.Subcommands.Add(commands.Backup());
+        root.Subcommands.Add(commands.Restore());
+        root.Subcommands.Add(commands.Migrate());
         root.SetAction(async (parsed, cancelled) =>
         {
             var flags = new Dictionary<string, string?>(StringComparer.Ordinal)

@@ -23,8 +23,8 @@ namespace Vantage.Host.Startup;
 /// <summary>The one place where the parts are put together.</summary>
 internal static class Composition
 {
-    private const string AuthKeyFile = "jt808.key";
-    private const string AuthKeySetting = "jt808.key";
+    /// <summary>Where the secret of terminals' authentication codes is: a file of the folder, or a setting of that name in a database.</summary>
+    public const string AuthKeyName = "jt808.key";
 
     /// <summary>Storage, the engine on it, a runtime under it, the gateways before it.</summary>
     /// <exception cref="IOException">The data cannot be used; the message says why.</exception>
@@ -104,10 +104,10 @@ internal static class Composition
         if (settings.Database is not null)
         {
             var fresh = Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
-            return Convert.FromHexString(provider.GetRequiredService<IAccounts>().KeepSettingAsync(AuthKeySetting, fresh).AsTask().GetAwaiter().GetResult());
+            return Convert.FromHexString(provider.GetRequiredService<IAccounts>().KeepSettingAsync(AuthKeyName, fresh).AsTask().GetAwaiter().GetResult());
         }
 
-        var path = Path.Combine(settings.DataFolder, AuthKeyFile);
+        var path = Path.Combine(settings.DataFolder, AuthKeyName);
         if (File.Exists(path) && File.ReadAllBytes(path) is { Length: >= Jt808Options.MinAuthKeyLength } known)
         {
             return known;

@@ -17,24 +17,45 @@ internal sealed class HostProcess : IAsyncDisposable
     private readonly int _port = FreePort.Next();
     private Process? _process;
 
-    private HostProcess()
-    {
-    }
+    private HostProcess(string? data) => Data = data ?? Path.Combine(_folder.FullName, "data");
+
+    /// <summary>A folder, or a connection string. Another one counts from the next start.</summary>
+    public string Data { get; set; }
 
     public int Jt808Port { get; } = FreePort.Next();
 
     public HttpClient Client { get; private set; } = null!;
 
-    public static async Task<HostProcess> StartAsync()
+    /// <param name="data">Null: a new folder.</param>
+    public static async Task<HostProcess> StartAsync(string? data = null)
     {
-        var host = new HostProcess();
+        var host = new HostProcess(data);
         await host.LaunchAsync();
-        using var admin = host.NewClient();
-        (await admin.PostAsJsonAsync("/api/session", new { user = "admin", password = Password })).EnsureSuccessStatusCode();
+        using var admin = await host.SignInAsync();
         var token = await (await admin.PostAsJsonAsync("/api/tokens", new { name = "real", rights = new[] { "positions", "read", "admin" } })).JsonAsync();
         host.Client = host.NewClient();
         host.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (string)token["token"]!);
         return host;
+    }
+
+    /// <summary>Runs another command of the program to its end.</summary>
+    public static async Task<(int Code, string Output, string Error)> RunAsync(params string[] command)
+    {
+        using var process = Begin(command);
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output, await error);
+    }
+
+    /// <summary>Begins another command of the program, to be killed.</summary>
+    public static Process Begin(params string[] command) => Process.Start(Program(command))!;
+
+    /// <summary>A client with a cookie of its own.</summary>
+    public async Task<HttpClient> SignInAsync(string user = "admin", string password = Password)
+    {
+        var client = NewClient();
+        (await client.PostAsJsonAsync("/api/session", new { user, password })).EnsureSuccessStatusCode();
+        return client;
     }
 
     /// <summary>As pulling the plug does: nothing of the process runs on.</summary>
@@ -48,21 +69,10 @@ internal sealed class HostProcess : IAsyncDisposable
     public async Task LaunchAsync()
     {
         _process?.Dispose();
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = _folder.FullName,
-        };
-        foreach (var argument in (string[])[
-            Path.Combine(AppContext.BaseDirectory, "Vantage.Host.dll"), "--data", Path.Combine(_folder.FullName, "data"),
-            "--urls", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}"),
-            "--jt808-port", string.Create(CultureInfo.InvariantCulture, $"{Jt808Port}")])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
+        var start = Program(
+            "--data", Data, "--urls", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}"),
+            "--jt808-port", string.Create(CultureInfo.InvariantCulture, $"{Jt808Port}"));
+        start.WorkingDirectory = _folder.FullName;
         start.Environment["VANTAGE_ADMIN_PASSWORD"] = Password;
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var said = new List<string>();
@@ -109,6 +119,15 @@ internal sealed class HostProcess : IAsyncDisposable
         _folder.Delete(recursive: true);
         return ValueTask.CompletedTask;
     }
+
+    private static ProcessStartInfo Program(params string[] arguments) => new(
+        Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet",
+        [Path.Combine(AppContext.BaseDirectory, "Vantage.Host.dll"), .. arguments])
+    {
+        UseShellExecute = false,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    };
 
     private HttpClient NewClient() => new(new SocketsHttpHandler { CookieContainer = new CookieContainer(), UseProxy = false })
     {
