@@ -1,4 +1,5 @@
 using Vantage.Bench.Codec;
+using Vantage.Bench.Heat;
 using Vantage.Bench.Pipeline;
 using Vantage.Bench.Store;
 
@@ -7,6 +8,7 @@ return args switch
     ["pipeline", .. var rest] => await PipelineBench.RunAsync(PipelineOptions.Parse(rest)),
     ["codec", .. var rest] => CodecBench.Run(rest),
     ["store", .. var rest] => StoreBench.Run(rest),
+    ["heat", .. var rest] => HeatBench.Run(rest),
     _ => Usage(),
 };
 
@@ -15,5 +17,6 @@ static int Usage()
     Console.Error.WriteLine("dotnet run -c Release --project bench -- pipeline [--units 10000] [--zones 1000] [--late 0.01] [--warmup 20] [--seconds 60] [--reports N] [--allocations true] [--folder DIR]");
     Console.Error.WriteLine("dotnet run -c Release --project bench -- codec --data FILE.csv[.gz] [--chunk 1024]");
     Console.Error.WriteLine("dotnet run -c Release --project bench -- store --folder DIR [--postgres CONNECTION] [--units 300] [--days 2] [--year 5000000]");
+    Console.Error.WriteLine("dotnet run -c Release --project bench -- heat --folder DIR [--postgres CONNECTION] [--every 20]");
     return 2;
 }

@@ -31,4 +31,11 @@ public static class HeatCube
         var hourEndsMs = (HourOf(timeMs) + 1) * HourMs;
         return (Math.Min(untilMs, hourEndsMs) - timeMs, Math.Max(0, untilMs - hourEndsMs));
     }
+
+    /// <exception cref="ArgumentOutOfRangeException">Heat cannot be told at the resolution: not in 0 to <see cref="BaseResolution"/>.</exception>
+    public static void CheckResolution(int resolution)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(resolution);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(resolution, BaseResolution);
+    }
 }

@@ -113,6 +113,10 @@ public sealed record BreachReason(
 /// <param name="Cell">The cell at <see cref="Heat.HeatCube.BaseResolution"/>.</param>
 public readonly record struct HeatDelta(int Hour, ulong Cell, int Fixes, long PresenceMs);
 
+/// <summary>Heat of one cell, or a part of it, over a range of hours.</summary>
+/// <param name="Cell">At the resolution that was asked for.</param>
+public readonly record struct HeatSum(ulong Cell, long Fixes, long PresenceMs);
+
 /// <summary>All fixes of a unit with times in [from, to] are from now on exactly these.</summary>
 public readonly record struct TrackRewrite(int Unit, long FromMs, long ToMs, ReadOnlyMemory<Fix> Fixes);
 

@@ -18,6 +18,10 @@ public sealed class HistoryWriter : IAsyncDisposable
 
     private static readonly TimeSpan RoundEvery = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LookForSumsEvery = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long an hour is left alone before it is summed with others: most of what comes late has come by then.</summary>
+    private static readonly TimeSpan SettledAfter = TimeSpan.FromHours(2);
 
     private readonly ITrackLog _log;
     private readonly IHistory _history;
@@ -38,6 +42,7 @@ public sealed class HistoryWriter : IAsyncDisposable
     private Watermark _takenMark;
     private AggregateException? _shardsDown; // Of the round in which that was taken.
     private int _round;
+    private DateTimeOffset _sumsDue;
 
     /// <param name="onFailure">Told of every round that failed; the round is tried again.</param>
     public HistoryWriter(ShardParts parts, TimeProvider time, Action<Exception> onFailure)
@@ -103,6 +108,7 @@ public sealed class HistoryWriter : IAsyncDisposable
                 Round();
                 IsFailing = false;
                 retry = RoundEvery;
+                BuildHeatSums();
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
@@ -156,6 +162,29 @@ public sealed class HistoryWriter : IAsyncDisposable
         if (_shardsDown is not null)
         {
             throw _shardsDown; // The round is tried again for them.
+        }
+    }
+
+    // Sums only make questions quicker: while history cannot keep up they wait, and that they cannot be built fails no round.
+    private void BuildHeatSums()
+    {
+        var now = _time.GetUtcNow();
+        if (now < _sumsDue || _backlog.IsHolding)
+        {
+            return;
+        }
+
+        _sumsDue = now + LookForSumsEvery;
+        try
+        {
+            if (_history.BuildHeatSums((int)Math.Floor((now - DateTimeOffset.UnixEpoch - SettledAfter).TotalHours)))
+            {
+                _sumsDue = now; // The next round goes on.
+            }
+        }
+        catch (IOException failure)
+        {
+            _onFailure(failure);
         }
     }
 

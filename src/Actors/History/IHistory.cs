@@ -88,6 +88,20 @@ public interface IHistory
     /// </summary>
     /// <param name="inside">Tells which coarse cells (at <see cref="Heat.HeatCube.BlockResolution"/>) may matter; null: all.</param>
     void ReadHeat(int fromHour, int toHour, Func<ulong, bool>? inside, Action<HeatDelta> add);
+
+    /// <summary>
+    /// Adds up heat for whole hours [fromHour, toHour) by cells of a resolution up to <see cref="Heat.HeatCube.BaseResolution"/>, calling
+    /// <paramref name="add"/> once or more for each cell. The same as <see cref="ReadHeat"/> gives, and sooner over months: sums over longer spans are
+    /// read where they are built.
+    /// </summary>
+    /// <param name="inside">Tells which coarse cells (at <see cref="Heat.HeatCube.BlockResolution"/>) may matter; null: all.</param>
+    void SumHeat(int fromHour, int toHour, int resolution, Func<ulong, bool>? inside, Action<HeatSum> add);
+
+    /// <summary>Builds sums that are missing, for <see cref="SumHeat"/> to read. Blocking, for some tens of milliseconds; commits wait meanwhile.</summary>
+    /// <param name="beforeHour">Only over hours before: a sum over an hour that still changes would have to be built again.</param>
+    /// <returns>There is more to build.</returns>
+    /// <exception cref="IOException">Storage refused; it may be tried again.</exception>
+    bool BuildHeatSums(int beforeHour);
 }
 
 /// <param name="Limit">1 to 1000.</param>

@@ -45,7 +45,6 @@ internal sealed class CubeLayer(IHistory history, bool isPresence, UnitHeat? uni
         var (fromHour, toHour) = request.Hours;
         bool[] counts = [.. Enumerable.Range(fromHour, toHour - fromHour).Select(hour => request.Times?.HasHour(hour) ?? true)];
         var known = new Dictionary<ulong, (bool IsInside, TPlace Place)>();
-        var blocks = new Dictionary<ulong, bool>();
         var (count, unreadable) = (0L, 0L);
         if (units is not null)
         {
@@ -55,18 +54,12 @@ internal sealed class CubeLayer(IHistory history, bool isPresence, UnitHeat? uni
         {
             foreach (var (from, to) in RunsOf(counts, fromHour))
             {
-                history.ReadHeat(from, to, request.Area is null ? null : MayMatter, Take);
+                history.ReadHeat(from, to, BlocksOf(request.Area), Take);
             }
         }
 
         return new HeatReading(
             fromHour * HeatCube.HourMs, toHour * HeatCube.HourMs, count, FigureBasis.Share(unreadable, count + unreadable)); // No fix is without a position.
-
-        bool MayMatter(ulong block)
-        {
-            ref var may = ref CollectionsMarshal.GetValueRefOrAddDefault(blocks, block, out var exists);
-            return exists ? may : may = request.Area!.MayHold(new H3Cell(block));
-        }
 
         void Take(HeatDelta delta)
         {
@@ -90,6 +83,46 @@ internal sealed class CubeLayer(IHistory history, bool isPresence, UnitHeat? uni
                 add(place.Place, delta.Hour, isPresence ? delta.PresenceMs : delta.Fixes);
             }
         }
+    }
+
+    /// <summary>From sums over longer spans than hours. An area keeps or leaves base cells, so that of it they are looked at.</summary>
+    protected override Task<HeatReading> ReadSumsAsync<TPlace>(
+        HeatRequest request, int resolution, Func<H3Cell, LatLng, TPlace> placeOf, Action<TPlace, long> add, CancellationToken cancelled)
+    {
+        if (units is not null || request.Times is not null)
+        {
+            return base.ReadSumsAsync(request, resolution, placeOf, add, cancelled);
+        }
+
+        var (fromHour, toHour) = request.Hours;
+        var count = 0L;
+        history.SumHeat(fromHour, toHour, request.Area is null ? resolution : HeatCube.BaseResolution, BlocksOf(request.Area), sum =>
+        {
+            cancelled.ThrowIfCancellationRequested();
+            var cell = new H3Cell(sum.Cell);
+            var centre = cell.Center();
+            if (request.Area?.Contains(centre) ?? true)
+            {
+                count += sum.Fixes;
+                add(placeOf(cell, centre), isPresence ? sum.PresenceMs : sum.Fixes);
+            }
+        });
+        return Task.FromResult(new HeatReading(fromHour * HeatCube.HourMs, toHour * HeatCube.HourMs, count, Missing: 0));
+    }
+
+    private static Func<ulong, bool>? BlocksOf(HeatArea? area)
+    {
+        if (area is null)
+        {
+            return null;
+        }
+
+        var known = new Dictionary<ulong, bool>();
+        return block =>
+        {
+            ref var may = ref CollectionsMarshal.GetValueRefOrAddDefault(known, block, out var exists);
+            return exists ? may : may = area.MayHold(new H3Cell(block));
+        };
     }
 
     /// <summary>Neighbouring hours that count, as [from, to).</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Vantage.Actors.Heat;
 using Vantage.Geo;
 using Vantage.Geo.H3;
 using Vantage.Host.Figures;
@@ -40,19 +41,26 @@ internal abstract class HeatLayer
 
     /// <summary>Adds up by cells of a resolution up to the base resolution (HEAT-3).</summary>
     public Task<HeatSums<H3Cell>> ByCellAsync(HeatRequest request, int resolution, CancellationToken cancelled)
-        => SumAsync(request, (cell, _) => cell.Parent(resolution), cancelled);
+        => SumAsync(request, resolution, (cell, _) => cell.Parent(resolution), cancelled);
 
     /// <summary>Adds up by areas (AREA-1, AREA-2).</summary>
     /// <param name="areaOf">The number of the area that holds a position. Used by one thread at a time.</param>
     public Task<HeatSums<int>> ByAreaAsync(HeatRequest request, Func<LatLng, int> areaOf, CancellationToken cancelled)
-        => SumAsync(request, (_, place) => areaOf(place), cancelled);
+        => SumAsync(request, HeatCube.BaseResolution, (_, place) => areaOf(place), cancelled);
 
-    private async Task<HeatSums<TKey>> SumAsync<TKey>(HeatRequest request, Func<H3Cell, LatLng, TKey> keyOf, CancellationToken cancelled)
+    /// <summary>Passes what matches as <see cref="ReadAsync"/> does, but not by hours: a piece may be of any number of them.</summary>
+    /// <param name="resolution">All that lies in one cell of it belongs to one place, and <paramref name="placeOf"/> may be given that cell.</param>
+    protected virtual Task<HeatReading> ReadSumsAsync<TPlace>(
+        HeatRequest request, int resolution, Func<H3Cell, LatLng, TPlace> placeOf, Action<TPlace, long> add, CancellationToken cancelled)
+        => ReadAsync(request, placeOf, (place, _, value) => add(place, value), cancelled);
+
+    private async Task<HeatSums<TKey>> SumAsync<TKey>(
+        HeatRequest request, int resolution, Func<H3Cell, LatLng, TKey> keyOf, CancellationToken cancelled)
         where TKey : notnull
     {
         var sums = new Dictionary<TKey, long>();
-        var reading = await ReadAsync(
-            request, keyOf, (key, hour, value) => CollectionsMarshal.GetValueRefOrAddDefault(sums, key, out _) += value, cancelled);
+        var reading = await ReadSumsAsync(
+            request, resolution, keyOf, (key, value) => CollectionsMarshal.GetValueRefOrAddDefault(sums, key, out _) += value, cancelled);
         foreach (var empty in sums.Where(sum => sum.Value == 0).Select(sum => sum.Key).ToList())
         {
             sums.Remove(empty);

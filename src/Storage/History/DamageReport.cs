@@ -1,17 +1,19 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Vantage.Actors.Heat;
 using Vantage.Actors.History;
 using Vantage.Actors.Positions;
 
 namespace Vantage.Storage.History;
 
-/// <summary>Tells of each damaged chunk once, by the name of its unit.</summary>
+/// <summary>Tells of each damaged chunk once, by the name of its unit, and of each damaged sum of heat.</summary>
 /// <param name="where">The file or database.</param>
 /// <param name="nameOf">The id of the unit with a number.</param>
 /// <param name="say">Told in one sentence; may be called from any thread.</param>
 internal sealed class DamageReport(string where, Func<int, string> nameOf, Action<string>? say, StorageMetrics metrics)
 {
     private readonly ConcurrentDictionary<(int Unit, long FromMs), bool> _told = new();
+    private readonly ConcurrentDictionary<(HeatSpan, ulong), bool> _toldSums = new();
 
     public static string NameOf(ITrackLog log, int unit) => unit >= 0 && unit < log.UnitCount ? log.UnitOf(unit).ToString() : $"unit {unit}";
 
@@ -23,6 +25,18 @@ internal sealed class DamageReport(string where, Func<int, string> nameOf, Actio
             say?.Invoke(
                 $"{where}: the chunk of {nameOf(chunk.Unit)} from {Time(chunk.FromMs)} to {Time(chunk.ToMs)}, {chunk.Fixes} fixes, cannot be read and is left out: "
                 + $"{reason} What lies before and after it is not concerned. A backup may have it.");
+        }
+    }
+
+    /// <summary>Tells of a sum of heat.</summary>
+    public void Add(HeatSpan span, ulong block, string reason)
+    {
+        if (_toldSums.TryAdd((span, block), true))
+        {
+            metrics.OnDamage();
+            say?.Invoke(
+                $"{where}: a sum of heat over {span.Hours} hours from {Time(span.Start * HeatCube.HourMs)}, by cells of resolution {span.Resolution} in block {block:x}, cannot be read: {reason} "
+                + "The hours are added up instead, and the sum is made anew. The disk may be failing.");
         }
     }
 

@@ -22,9 +22,17 @@ internal static class H3Blocks
     /// <summary>The digits below the block: 15 bits.</summary>
     public static ushort ChildOf(ulong cell) => (ushort)((cell >> ChildShift) & ChildMask);
 
+    /// <summary>The digits below the block of a cell of a resolution from the block's to the base resolution.</summary>
+    public static ushort ChildOf(ulong cell, int resolution)
+        => (ushort)((cell >> (3 * (15 - resolution))) & ((1UL << (3 * (resolution - HeatCube.BlockResolution))) - 1));
+
     public static ulong CellOf(ulong block, ushort child)
         => (block & ~ResolutionMask & ~(ChildMask << ChildShift))
             | ((ulong)HeatCube.BaseResolution << ResolutionShift) | ((ulong)child << ChildShift);
+
+    /// <summary>The cell of a coarser resolution that a cell is part of, or itself.</summary>
+    public static ulong ParentOf(ulong cell, int resolution)
+        => (cell & ~ResolutionMask) | ((ulong)resolution << ResolutionShift) | ((1UL << (3 * (15 - resolution))) - 1);
 
     /// <exception cref="ArgumentException">Not of <see cref="HeatCube.BaseResolution"/>.</exception>
     public static void Check(ulong cell)

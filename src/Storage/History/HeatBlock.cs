@@ -1,4 +1,6 @@
+using System.IO.Hashing;
 using System.Runtime.InteropServices;
+using Vantage.Actors.Heat;
 using Vantage.Actors.History;
 using Vantage.Storage.Coding;
 
@@ -52,7 +54,8 @@ internal sealed class HeatBlock
         _cells.TrimExcess();
     }
 
-    private void Add(ushort child, long fixes, long presenceMs)
+    /// <param name="child">The cell's place in the block.</param>
+    public void Add(ushort child, long fixes, long presenceMs)
     {
         ref var counts = ref CollectionsMarshal.GetValueRefOrAddDefault(_cells, child, out _);
         counts = new Counts(counts.Fixes + fixes, counts.PresenceMs + presenceMs);
@@ -102,6 +105,44 @@ internal sealed class HeatBlock
         }
 
         return block;
+    }
+
+    /// <summary>What stands beside the bytes that <see cref="Encode"/> wrote.</summary>
+    public static long Checksum(ReadOnlySpan<byte> encoded) => Crc32.HashToUInt32(encoded);
+
+    /// <param name="checksum">Null in rows of a program that wrote none.</param>
+    /// <exception cref="InvalidDataException">The bytes are not those of the checksum.</exception>
+    public static ReadOnlySpan<byte> Checked(ReadOnlySpan<byte> encoded, long? checksum)
+        => checksum is null || checksum == Checksum(encoded) ? encoded : throw new InvalidDataException("The checksum of a row of heat does not match.");
+
+    /// <summary>Adds up what a block's bytes say, by cells of a resolution up to the one they are kept at.</summary>
+    /// <param name="add">Called once for each cell: those with one parent stand together.</param>
+    /// <exception cref="InvalidDataException">The bytes are not what <see cref="Encode"/> wrote.</exception>
+    public static void Sum(ReadOnlySpan<byte> from, ulong block, int kept, int resolution, Action<HeatSum> add)
+    {
+        var dropped = 3 * (kept - Math.Max(resolution, HeatCube.BlockResolution));
+        var (place, fixes, presenceMs) = (-1, 0L, 0L);
+        for (var reader = new Reader(from); reader.Next();)
+        {
+            if (reader.Child >> dropped != place)
+            {
+                Give();
+                (place, fixes, presenceMs) = (reader.Child >> dropped, 0, 0);
+            }
+
+            (fixes, presenceMs) = (fixes + reader.Fixes, presenceMs + reader.PresenceMs);
+        }
+
+        Give();
+
+        void Give()
+        {
+            if (place >= 0)
+            {
+                var cell = H3Blocks.CellOf(block, (ushort)(place << dropped << (3 * (HeatCube.BaseResolution - kept))));
+                add(new HeatSum(H3Blocks.ParentOf(cell, resolution), fixes, presenceMs));
+            }
+        }
     }
 
     public static void Read(ReadOnlySpan<byte> from, int hour, ulong block, Action<HeatDelta> add)

@@ -1,10 +1,11 @@
+using Vantage.Actors.Heat;
 using Vantage.Actors.History;
 using Vantage.Storage.Sqlite;
 
 namespace Vantage.Storage.History;
 
 /// <summary>The heat cube: a row for each hour and block, merged in memory and written once a commit. Recent rows stay decoded.</summary>
-internal sealed class HeatBlocks(int maxCachedCells)
+internal sealed class HeatBlocks(int maxCachedCells, HeatSums sums)
 {
     public const string Schema = """
         CREATE TABLE heat (hour INTEGER NOT NULL, block INTEGER NOT NULL, cells BLOB NOT NULL, PRIMARY KEY (hour, block));
@@ -24,6 +25,11 @@ internal sealed class HeatBlocks(int maxCachedCells)
     /// <returns>The bytes written.</returns>
     public long Write(Database writer)
     {
+        foreach (var hour in _changed.Select(changed => changed.Key.Hour).Distinct())
+        {
+            sums.Drop(writer, hour);
+        }
+
         var bytes = 0L;
         foreach (var (key, block) in _changed)
         {
@@ -36,8 +42,11 @@ internal sealed class HeatBlocks(int maxCachedCells)
 
             var cells = block.Encode(ref _buffer, ref _order);
             bytes += cells.Length;
-            writer.Prepare("INSERT INTO heat (hour, block, cells) VALUES (?1, ?2, ?3) ON CONFLICT (hour, block) DO UPDATE SET cells = excluded.cells")
-                .Bind(1, key.Hour).Bind(2, (long)key.Block).Bind(3, cells).Run();
+            writer.Prepare(
+                """
+                INSERT INTO heat (hour, block, cells, crc) VALUES (?1, ?2, ?3, ?4)
+                ON CONFLICT (hour, block) DO UPDATE SET cells = excluded.cells, crc = excluded.crc
+                """).Bind(1, key.Hour).Bind(2, (long)key.Block).Bind(3, cells).Bind(4, HeatBlock.Checksum(cells)).Run();
         }
 
         _changed.Clear();
@@ -55,8 +64,15 @@ internal sealed class HeatBlocks(int maxCachedCells)
     }
 
     public static void Read(Database reader, int fromHour, int toHour, Func<ulong, bool>? inside, Action<HeatDelta> add)
+        => Read(reader, fromHour, toHour, inside, (hour, block, cells) => HeatBlock.Read(cells, hour, block, add));
+
+    /// <summary>Adds up hours by cells of a resolution.</summary>
+    public static void Sum(Database reader, int fromHour, int toHour, int resolution, Func<ulong, bool>? inside, Action<HeatSum> add)
+        => Read(reader, fromHour, toHour, inside, (_, block, cells) => HeatBlock.Sum(cells, block, HeatCube.BaseResolution, resolution, add));
+
+    private static void Read(Database reader, int fromHour, int toHour, Func<ulong, bool>? inside, OnRow onRow)
     {
-        var select = reader.Prepare("SELECT hour, block, cells FROM heat WHERE hour >= ?1 AND hour < ?2").Bind(1, fromHour).Bind(2, toHour);
+        var select = reader.Prepare("SELECT hour, block, cells, crc FROM heat WHERE hour >= ?1 AND hour < ?2").Bind(1, fromHour).Bind(2, toHour);
         while (select.Step())
         {
             var block = (ulong)select.Int64(1);
@@ -67,7 +83,7 @@ internal sealed class HeatBlocks(int maxCachedCells)
 
             try
             {
-                HeatBlock.Read(select.Blob(2), select.Int32(0), block, add);
+                onRow(select.Int32(0), block, HeatBlock.Checked(select.Blob(2), select.NullableInt64(3)));
             }
             catch (InvalidDataException damage)
             {
@@ -102,10 +118,10 @@ internal sealed class HeatBlocks(int maxCachedCells)
 
     private static HeatBlock Load(Database writer, (int Hour, ulong Block) key)
     {
-        var select = writer.Prepare("SELECT cells FROM heat WHERE hour = ?1 AND block = ?2").Bind(1, key.Hour).Bind(2, (long)key.Block);
+        var select = writer.Prepare("SELECT cells, crc FROM heat WHERE hour = ?1 AND block = ?2").Bind(1, key.Hour).Bind(2, (long)key.Block);
         try
         {
-            return select.Step() ? HeatBlock.Decode(select.Blob(0)) : new HeatBlock();
+            return select.Step() ? HeatBlock.Decode(HeatBlock.Checked(select.Blob(0), select.NullableInt64(1))) : new HeatBlock();
         }
         catch (InvalidDataException damage)
         {
@@ -127,6 +143,8 @@ internal sealed class HeatBlocks(int maxCachedCells)
             _byUse.RemoveFirst();
         }
     }
+
+    private delegate void OnRow(int hour, ulong block, ReadOnlySpan<byte> cells);
 
     private readonly record struct Entry((int Hour, ulong Block) Key, HeatBlock Block);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Vantage.Actors.Heat;
 using Vantage.Actors.History;
 using Vantage.Actors.Positions;
 using Vantage.Geo;
@@ -23,6 +24,7 @@ public sealed class SqliteHistory : IHistory, IDisposable
         ALTER TABLE group_work ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
         """,
         TrackChunks.BoxesAndOutlines,
+        HeatSums.Schema,
     ]);
 
     private readonly StorageMetrics _metrics;
@@ -33,6 +35,7 @@ public sealed class SqliteHistory : IHistory, IDisposable
     private readonly VisitTable _visits = new();
     private readonly BreachTable _breaches = new();
     private readonly HeatBlocks _heat;
+    private readonly HeatSums _sums;
     private readonly Lock _writing = new();
     private bool _disposed;
 
@@ -42,10 +45,13 @@ public sealed class SqliteHistory : IHistory, IDisposable
         _metrics = metrics;
         _file = DatabaseFile.Open(folder, Schema, cacheKibibytes: 64 << 10);
         _writer = _file.Writer;
-        _chunks = new TrackChunks(new DamageReport(_file.Path, nameOf, options.OnDamage, metrics));
+        var damage = new DamageReport(_file.Path, nameOf, options.OnDamage, metrics);
+        _chunks = new TrackChunks(damage);
         _chunks.Load(_writer);
         _checkpointer = new Checkpointer(_writer, options.CheckpointBytes, metrics);
-        _heat = new HeatBlocks(options.HeatCacheCells);
+        _sums = new HeatSums(damage);
+        _sums.Load(_writer);
+        _heat = new HeatBlocks(options.HeatCacheCells, _sums);
         _visits.Load(_writer);
         _breaches.Load(_writer);
     }
@@ -240,6 +246,43 @@ public sealed class SqliteHistory : IHistory, IDisposable
         ArgumentNullException.ThrowIfNull(add);
         using var loan = _file.Read();
         HeatBlocks.Read(loan.Database, fromHour, toHour, inside, add);
+    }
+
+    public void SumHeat(int fromHour, int toHour, int resolution, Func<ulong, bool>? inside, Action<HeatSum> add)
+    {
+        HeatCube.CheckResolution(resolution);
+        ArgumentNullException.ThrowIfNull(add);
+        using var snapshot = new Snapshot(_file);
+        _sums.Read(snapshot.Database, fromHour, toHour, resolution, inside, add);
+    }
+
+    public bool BuildHeatSums(int beforeHour)
+    {
+        lock (_writing)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            var startedAt = Stopwatch.GetTimestamp();
+            try
+            {
+                _writer.Execute("BEGIN IMMEDIATE");
+                var (bytes, spans, isMore) = _sums.Build(_writer, beforeHour);
+                _writer.Execute("COMMIT");
+                if (spans > 0)
+                {
+                    _checkpointer.OnCommit(bytes);
+                    _metrics.OnCommit(Schema.Name, startedAt, bytes);
+                    Checkpoint_NeedsLock();
+                }
+
+                return isMore;
+            }
+            catch
+            {
+                _writer.RollbackIfOpen();
+                _metrics.OnFailure(Schema.Name);
+                throw;
+            }
+        }
     }
 
     public void Dispose()

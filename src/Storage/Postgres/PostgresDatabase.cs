@@ -202,4 +202,7 @@ internal enum PostgresLock : long
 
     /// <summary>Whoever writes records of other systems, until the end of the transaction: each is compared with what is kept.</summary>
     Records = 0x56_52_45_43,
+
+    /// <summary>Whoever changes heat shares it, and whoever builds sums of heat has it alone, until the end of the transaction.</summary>
+    HeatSums = 0x56_48_53_4D,
 }

@@ -1,3 +1,4 @@
+using Npgsql;
 using NpgsqlTypes;
 using Vantage.Actors.History;
 using Vantage.Storage.History;
@@ -20,11 +21,12 @@ internal static class PostgresHeat
         """;
 
     private const string Select = """
-        SELECT hour, block, cells FROM unnest($1, $2) AS key (hour, block) JOIN heat USING (hour, block)
+        SELECT hour, block, cells, crc FROM unnest($1, $2) AS key (hour, block) JOIN heat USING (hour, block)
         """;
 
     private const string Update = """
-        UPDATE heat SET cells = now.cells FROM unnest($1, $2, $3) AS now (hour, block, cells) WHERE heat.hour = now.hour AND heat.block = now.block
+        UPDATE heat SET cells = now.cells, crc = now.crc FROM unnest($1, $2, $3, $4) AS now (hour, block, cells, crc)
+            WHERE heat.hour = now.hour AND heat.block = now.block
         """;
 
     private const string Delete = """
@@ -57,6 +59,11 @@ internal static class PostgresHeat
     public static long Write(PostgresDatabase database, PostgresStatements transaction, SortedDictionary<(int Hour, long Block), HeatBlock> added)
     {
         var bytes = 0L;
+        if (added.Count > 0)
+        {
+            PostgresHeatSums.Drop(transaction, added.Keys.Select(key => key.Hour).Distinct());
+        }
+
         foreach (var slice in added.Chunk(Slice))
         {
             WithKeys(transaction.Add(Lock), slice);
@@ -65,7 +72,7 @@ internal static class PostgresHeat
                 {
                     try
                     {
-                        added[(row.GetInt32(0), row.GetInt64(1))].Add(row.GetFieldValue<byte[]>(2));
+                        added[(row.GetInt32(0), row.GetInt64(1))].Add(CellsOf(row));
                     }
                     catch (InvalidDataException damage)
                     {
@@ -93,18 +100,32 @@ internal static class PostgresHeat
             wanted = [.. blocks.Where(block => inside((ulong)block))];
         }
 
-        snapshot.Add("SELECT hour, block, cells FROM heat WHERE hour >= $1 AND hour < $2 AND ($3 IS NULL OR block = ANY ($3))", row =>
+        AddRead(database, snapshot, fromHour, toHour, wanted, (hour, block, cells) => HeatBlock.Read(cells, hour, block, add));
+        snapshot.Run();
+    }
+
+    /// <summary>Adds a statement that reads the rows of a range.</summary>
+    /// <param name="wanted">The blocks to read; null: all.</param>
+    public static void AddRead(
+        PostgresDatabase database, PostgresStatements statements, int fromHour, int toHour, long[]? wanted, Action<int, ulong, byte[]> onRow)
+        => statements.Add("SELECT hour, block, cells, crc FROM heat WHERE hour >= $1 AND hour < $2 AND ($3 IS NULL OR block = ANY ($3))", row =>
         {
             try
             {
-                HeatBlock.Read(row.GetFieldValue<byte[]>(2), row.GetInt32(0), (ulong)row.GetInt64(1), add);
+                onRow(row.GetInt32(0), (ulong)row.GetInt64(1), CellsOf(row));
             }
             catch (InvalidDataException damage)
             {
                 throw database.Damaged($"heat of hour {row.GetInt32(0)} in block {row.GetInt64(1):x}", damage);
             }
         }).With(fromHour).With(toHour).With(wanted);
-        snapshot.Run();
+
+    /// <exception cref="InvalidDataException">They are not those of the row's checksum.</exception>
+    private static byte[] CellsOf(NpgsqlDataReader row)
+    {
+        var cells = row.GetFieldValue<byte[]>(2);
+        HeatBlock.Checked(cells, row.IsDBNull(3) ? null : row.GetInt64(3));
+        return cells;
     }
 
     private static long WriteLocked(PostgresStatements transaction, KeyValuePair<(int Hour, long Block), HeatBlock>[] slice)
@@ -130,7 +151,8 @@ internal static class PostgresHeat
             transaction.Add(Update)
                 .With(NpgsqlDbType.Integer, filled, row => row.Hour)
                 .With(NpgsqlDbType.Bigint, filled, row => row.Block)
-                .With(NpgsqlDbType.Bytea, filled, row => row.Cells);
+                .With(NpgsqlDbType.Bytea, filled, row => row.Cells)
+                .With(NpgsqlDbType.Bigint, filled, row => HeatBlock.Checksum(row.Cells));
         }
 
         return written.Sum(row => (long)row.Cells.Length);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Vantage.Actors.Heat;
 using Vantage.Actors.History;
 using Vantage.Actors.Positions;
 using Vantage.Geo;
@@ -19,6 +20,7 @@ public sealed class PostgresHistory : IHistory
     private readonly StorageMetrics _metrics;
     private readonly PostgresClaims _claims;
     private readonly PostgresChunks _chunks;
+    private readonly PostgresHeatSums _sums;
     private readonly Lock _writing = new();
     private Doubt? _doubt;
 
@@ -28,6 +30,7 @@ public sealed class PostgresHistory : IHistory
         _metrics = metrics;
         _claims = new PostgresClaims(database);
         _chunks = new PostgresChunks(database, damage);
+        _sums = new PostgresHeatSums(database, damage);
     }
 
     public void Claim(int shard) => _claims.Claim(shard);
@@ -136,6 +139,25 @@ public sealed class PostgresHistory : IHistory
     {
         ArgumentNullException.ThrowIfNull(add);
         PostgresHeat.Read(_database, fromHour, toHour, inside, add);
+    }
+
+    public void SumHeat(int fromHour, int toHour, int resolution, Func<ulong, bool>? inside, Action<HeatSum> add)
+    {
+        HeatCube.CheckResolution(resolution);
+        ArgumentNullException.ThrowIfNull(add);
+        _sums.Read(fromHour, toHour, resolution, inside, add);
+    }
+
+    public bool BuildHeatSums(int beforeHour)
+    {
+        var startedAt = Stopwatch.GetTimestamp();
+        var (bytes, isMore) = _sums.Build(beforeHour);
+        if (bytes > 0)
+        {
+            _metrics.OnCommit(MetricsName, startedAt, bytes);
+        }
+
+        return isMore;
     }
 
     /// <returns>The bytes written.</returns>

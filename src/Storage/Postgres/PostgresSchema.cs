@@ -98,6 +98,14 @@ internal static class PostgresSchema
             PRIMARY KEY (layer, key));
         CREATE TABLE area_layers (layer text COLLATE "C" PRIMARY KEY, version bigint NOT NULL);
         """,
+        // Heat of before has no checksum. Its sums are built in the background.
+        """
+        ALTER TABLE heat ADD COLUMN crc bigint;
+        CREATE TABLE heat_spans (resolution smallint NOT NULL, start integer NOT NULL, hours integer NOT NULL, PRIMARY KEY (resolution, start, hours));
+        CREATE TABLE heat_sums (resolution smallint NOT NULL, hours integer NOT NULL, start integer NOT NULL, block bigint NOT NULL, crc bigint NOT NULL,
+            cells bytea NOT NULL, PRIMARY KEY (resolution, hours, start, block));
+        ALTER TABLE heat_sums ALTER COLUMN cells SET STORAGE EXTERNAL;
+        """,
     ];
 
     public static int Version => Migrations.Count;

@@ -78,9 +78,11 @@ internal sealed class PostgresStatements : IDisposable
         {
             throw _database.Failure(failure);
         }
-
-        _batch.BatchCommands.Clear();
-        _onRow.Clear();
+        finally
+        {
+            _batch.BatchCommands.Clear();
+            _onRow.Clear();
+        }
     }
 
     /// <summary>Returns when the transaction is on the server's disk.</summary>

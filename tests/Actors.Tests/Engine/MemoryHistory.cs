@@ -120,6 +120,10 @@ internal sealed class MemoryHistory : IHistory
 
     public void ReadHeat(int fromHour, int toHour, Func<ulong, bool>? inside, Action<HeatDelta> add) => throw new NotSupportedException();
 
+    public void SumHeat(int fromHour, int toHour, int resolution, Func<ulong, bool>? inside, Action<HeatSum> add) => throw new NotSupportedException();
+
+    public bool BuildHeatSums(int beforeHour) => false;
+
     private IEnumerable<Breach> Standing(long fromMs, long toMs) => Breaches.Values
         .Where(breach => breach.State != BreachState.Retracted && breach.StartedAtMs <= toMs && (breach.EndedAtMs ?? long.MaxValue) >= fromMs)
         .OrderBy(breach => breach.StartedAtMs);

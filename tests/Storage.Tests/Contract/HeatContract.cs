@@ -1,4 +1,5 @@
 using Vantage.Actors.History;
+using Vantage.Geo.H3;
 
 namespace Vantage.Storage.Tests.Contract;
 
@@ -102,6 +103,203 @@ public abstract class HeatContract(StoreFixture store) : IDisposable
 
         Volatile.Write(ref isDone, true);
         await Task.WhenAll(readers);
+    }
+
+    [Theory(DisplayName = "[HEAT-3] Sums by coarser cells are those of the hours, whatever was built, dropped and changed late")]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Sums_equal_hours(int seed)
+    {
+        var random = new Random(seed);
+        for (var round = 0; round < 30; round++)
+        {
+            var commit = new ShardCommit { Shard = 0 };
+            var (first, span) = (random.Next(-700, 1_300), random.Next(1, 400));
+            for (var i = 0; i < 300; i++)
+            {
+                commit.Heat.Add(new HeatDelta(
+                    first + random.Next(span), Cell(random.Next(4), random.Next(7 * 7 * 7 * 7 * 7)), random.Next(-1, 4), random.NextInt64(-1_000, 100_000)));
+            }
+
+            History.Commit([commit]);
+            if (random.Next(3) > 0)
+            {
+                History.BuildHeatSums(random.Next(-600, 1_900)); // For one turn, which may not be enough for all.
+            }
+
+            if (random.Next(10) == 0)
+            {
+                store.Reopen();
+            }
+
+            for (var question = 0; question < 5; question++)
+            {
+                var from = random.Next(-800, 1_800);
+                var wanted = Block(Cell(random.Next(4), 0));
+                AssertSums(from, from + random.Next(1_800), random.Next(12), random.Next(2) == 0 ? null : block => block == wanted);
+            }
+        }
+    }
+
+    [Fact(DisplayName = "Over spans that are built the sums are read and not the hours; a change drops only those over its hour")]
+    public void Built_sums_are_read()
+    {
+        AddHours(0, 1_024);
+        BuildAll(1_024);
+        var (coarse, fine) = (Sum(0, 1_024, 9, inside: null), Sum(0, 1_024, 11, inside: null));
+        store.FlipHeat(700);
+        Assert.Equal(coarse, Sum(0, 1_024, 9, inside: null));
+        Assert.Equal(fine, Sum(0, 1_024, 11, inside: null));
+        Assert.Throws<StorageException>(() => Read(0, 1_024, inside: null));
+
+        History.Commit([new ShardCommit { Shard = 0, Heat = { new HeatDelta(3, Cell(1, 1), 1, 1) } }]);
+        Assert.Equal(coarse.Values.Sum(sum => sum.Fixes) + 1, Sum(0, 1_024, 9, inside: null).Values.Sum(sum => sum.Fixes));
+        History.Commit([new ShardCommit { Shard = 0, Heat = { new HeatDelta(701, Cell(1, 1), 1, 1) } }]);
+        Assert.Contains("heat of hour 700", Assert.Throws<StorageException>(() => Sum(0, 1_024, 9, inside: null)).Message, StringComparison.Ordinal);
+        Assert.NotEmpty(Sum(0, 696, 9, inside: null));
+    }
+
+    [Fact(DisplayName = "Damaged sums spoil no answer: the hours are added up, it is told once, and the sums are built again")]
+    public void Damaged_sums_are_made_up_for()
+    {
+        AddHours(0, 600);
+        BuildAll(600);
+        Assert.InRange(store.FlipHeatSums(), (75 + 9 + 1 + 9 + 1) * 2, int.MaxValue);
+        for (var again = 0; again < 2; again++)
+        {
+            AssertSums(0, 600, 9, inside: null);
+            AssertSums(0, 600, 11, block => block == Block(Cell(1, 0)));
+        }
+
+        Assert.NotEmpty(store.Said);
+        Assert.Equal(store.Said.Distinct(), store.Said);
+        Assert.All(store.Said, said => Assert.Contains("a sum of heat over ", said, StringComparison.Ordinal));
+
+        BuildAll(600);
+        store.Said.Clear();
+        AssertSums(0, 600, 9, inside: null);
+        AssertSums(0, 600, 11, inside: null);
+        Assert.Empty(store.Said);
+    }
+
+    [Fact(DisplayName = "A damaged hour is told of and never summed; the spans beside it are built")]
+    public void Damaged_hours_are_not_summed()
+    {
+        AddHours(0, 128);
+        store.FlipHeat(70);
+        store.Reopen();
+        BuildAll(128);
+        Assert.Contains("heat of hour 70", Assert.Throws<StorageException>(() => Sum(0, 128, 9, inside: null)).Message, StringComparison.Ordinal);
+        var first = Sum(0, 64, 9, inside: null);
+        store.FlipHeat(7);
+        Assert.Equal(first, Sum(0, 64, 9, inside: null));
+    }
+
+    [Fact(DisplayName = "Heat of a program before sums and checksums is read as it is, changed, and summed")]
+    public void Older_heat_is_read()
+    {
+        AddHours(0, 100);
+        BuildAll(100);
+        store.ForgetHeatSums();
+        store.Reopen();
+        AssertSums(0, 100, 8, inside: null);
+        History.Commit([new ShardCommit { Shard = 0, Heat = { new HeatDelta(50, Cell(1, 1), 1, 1) } }]);
+        BuildAll(100);
+        AssertSums(0, 100, 8, inside: null);
+        Assert.Equal((12 + 1 + 1) * 2, store.FlipHeatSums());
+    }
+
+    [Fact(DisplayName = "Nobody sees half a commit in sums that are built and dropped meanwhile")]
+    public async Task Sums_hold_whole_commits()
+    {
+        var isDone = false;
+        Task[] beside =
+        [
+            Task.Run(() =>
+            {
+                while (!Volatile.Read(ref isDone))
+                {
+                    History.BuildHeatSums(1_024);
+                }
+            }),
+            .. Enumerable.Range(0, 3).Select(_ => Task.Run(() =>
+            {
+                while (!Volatile.Read(ref isDone))
+                {
+                    var before = History.ReadProgress(0).ProcessedSequence;
+                    var seen = Sum(0, 1_024, 9, inside: null).Values.Sum(sum => sum.Fixes);
+                    var after = History.ReadProgress(0).ProcessedSequence;
+                    Assert.True(seen % 3 == 0, $"Halves of a commit: {seen}.");
+                    Assert.InRange(seen, 3 * before, 3 * after);
+                }
+            })),
+        ];
+        for (var i = 1; i <= 150; i++)
+        {
+            History.Commit(
+            [
+                new ShardCommit { Shard = 0, ProcessedSequence = i, Heat = { new HeatDelta(1, Cell(1, 1), 1, 1), new HeatDelta(i % 64, Cell(2, 1), 1, 1) } },
+                new ShardCommit { Shard = 1, Heat = { new HeatDelta(5 * i, Cell(1, 9), 1, 1) } },
+            ]);
+        }
+
+        Volatile.Write(ref isDone, true);
+        await Task.WhenAll(beside);
+        AssertSums(0, 1_024, 9, inside: null);
+    }
+
+    [Fact(DisplayName = "A resolution that heat is not kept at is refused")]
+    public void Finer_resolutions_are_refused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => History.SumHeat(0, 1, 12, null, _ => { }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => History.SumHeat(0, 1, -1, null, _ => { }));
+    }
+
+    private void AddHours(int from, int to)
+    {
+        var random = new Random(from);
+        var commit = new ShardCommit { Shard = 0 };
+        for (var hour = from; hour < to; hour++)
+        {
+            for (var i = 0; i < 6; i++)
+            {
+                commit.Heat.Add(new HeatDelta(hour, Cell(i % 2, random.Next(7 * 7 * 7 * 7 * 7)), 1 + random.Next(9), random.Next(100_000)));
+            }
+        }
+
+        History.Commit([commit]);
+    }
+
+    private void BuildAll(int beforeHour)
+    {
+        while (History.BuildHeatSums(beforeHour))
+        {
+        }
+    }
+
+    private void AssertSums(int fromHour, int toHour, int resolution, Func<ulong, bool>? inside)
+    {
+        SortedDictionary<ulong, (long, long)> expected = [];
+        foreach (var ((_, cell), (fixes, presenceMs)) in Read(fromHour, toHour, inside))
+        {
+            Add(expected, new H3Cell(cell).Parent(resolution).Value, fixes, presenceMs);
+        }
+
+        Assert.Equal(expected.Where(sum => sum.Value != (0, 0)), Sum(fromHour, toHour, resolution, inside).Where(sum => sum.Value != (0, 0)));
+    }
+
+    private SortedDictionary<ulong, (long Fixes, long PresenceMs)> Sum(int fromHour, int toHour, int resolution, Func<ulong, bool>? inside)
+    {
+        SortedDictionary<ulong, (long, long)> sums = [];
+        History.SumHeat(fromHour, toHour, resolution, inside, sum => Add(sums, sum.Cell, sum.Fixes, sum.PresenceMs));
+        return sums;
+    }
+
+    private static void Add(SortedDictionary<ulong, (long Fixes, long PresenceMs)> sums, ulong cell, long fixes, long presenceMs)
+    {
+        var sum = sums.GetValueOrDefault(cell);
+        sums[cell] = (sum.Fixes + fixes, sum.PresenceMs + presenceMs);
     }
 
     private static ulong Cell(int block, int child)

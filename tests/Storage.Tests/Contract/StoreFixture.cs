@@ -28,6 +28,16 @@ public abstract class StoreFixture : IDisposable
     /// <summary>Changes one byte of each chunk of a unit that begins at a time, as a bad disk would.</summary>
     public abstract void FlipByte(int unit, long firstMs, int at);
 
+    /// <summary>Changes one byte of each block of an hour of heat, as a bad disk would.</summary>
+    public abstract void FlipHeat(int hour);
+
+    /// <summary>Changes one byte of each sum of heat.</summary>
+    /// <returns>How many there are.</returns>
+    public abstract int FlipHeatSums();
+
+    /// <summary>Makes it as if a program that knew no checksums of heat, nor sums, had written everything.</summary>
+    public abstract void ForgetHeatSums();
+
     /// <summary>Makes it as if a program that knew no outlines had written everything.</summary>
     public abstract void ForgetOutlines();
 

@@ -106,6 +106,9 @@ public class CrashTests
         List<int> fixes = [];
         store.History.ReadHeat(1, 2, inside: null, delta => fixes.Add(delta.Fixes));
         Assert.All(fixes, count => Assert.Equal(processed, count));
+        var summed = 0L;
+        store.History.SumHeat(0, 64, 9, inside: null, sum => summed += sum.Fixes);
+        Assert.Equal(fixes.Sum(), summed);
         Assert.InRange(processed, acknowledged, acknowledged + 1);
         return processed;
     }

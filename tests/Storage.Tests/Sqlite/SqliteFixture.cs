@@ -45,6 +45,16 @@ public sealed class SqliteFixture : StoreFixture
         file.Prepare("UPDATE chunks SET fixes = ?3 WHERE unit = ?1 AND first_ms = ?2").Bind(1, unit).Bind(2, firstMs).Bind(3, bytes).Run();
     }
 
+    public override void FlipHeat(int hour) => Flip("heat", $"hour = {hour}");
+
+    public override int FlipHeatSums() => Flip("heat_sums", "true");
+
+    public override void ForgetHeatSums()
+    {
+        using var file = Database.Open(_folder["history.db"], create: false);
+        file.Execute("DELETE FROM heat_spans; DELETE FROM heat_sums; UPDATE heat SET crc = NULL;");
+    }
+
     public override void ForgetOutlines()
     {
         using var file = Database.Open(_folder["history.db"], create: false);
@@ -59,6 +69,27 @@ public sealed class SqliteFixture : StoreFixture
             _store = null;
             _folder.Dispose();
         }
+    }
+
+    private int Flip(string table, string which)
+    {
+        using var file = Database.Open(_folder["history.db"], create: false);
+        Dictionary<long, byte[]> flipped = [];
+        var select = file.Prepare($"SELECT rowid, cells FROM {table} WHERE {which}");
+        while (select.Step())
+        {
+            var bytes = select.Blob(1).ToArray();
+            bytes[^1] ^= 0x20;
+            flipped.Add(select.Int64(0), bytes);
+        }
+
+        select.Reset();
+        foreach (var (row, bytes) in flipped)
+        {
+            file.Prepare($"UPDATE {table} SET cells = ?2 WHERE rowid = ?1").Bind(1, row).Bind(2, bytes).Run();
+        }
+
+        return flipped.Count;
     }
 
     private VantageStore Open() => VantageStore.Open(_folder.Path, new StorageOptions { OnDamage = Said.Enqueue });
