@@ -6,7 +6,7 @@ using Vantage.Actors.Positions;
 
 namespace Vantage.Storage.History;
 
-/// <summary>Tells of each damaged chunk once, by the name of its unit, and of each damaged sum of heat.</summary>
+/// <summary>Tells of each damaged chunk once, by the name of its unit, and of damaged heat.</summary>
 /// <param name="where">The file or database.</param>
 /// <param name="nameOf">The id of the unit with a number.</param>
 /// <param name="say">Told in one sentence; may be called from any thread.</param>
@@ -38,6 +38,15 @@ internal sealed class DamageReport(string where, Func<int, string> nameOf, Actio
                 $"{where}: a sum of heat over {span.Hours} hours from {Time(span.Start * HeatCube.HourMs)}, by cells of resolution {span.Resolution} in block {block:x}, cannot be read: {reason} "
                 + "The hours are added up instead, and the sum is made anew. The disk may be failing.");
         }
+    }
+
+    /// <summary>Tells of an hour of heat that was kept aside.</summary>
+    public void Add(int hour, ulong block, string reason)
+    {
+        metrics.OnDamage();
+        say?.Invoke(
+            $"{where}: heat of the hour from {Time(hour * HeatCube.HourMs)} in block {block:x} cannot be read and was kept aside: {reason} "
+            + "Questions over the hour are refused. A backup may have it.");
     }
 
     private static string Time(long ms) => ms is >= -62_135_596_800_000 and <= 253_402_300_799_999

@@ -9,6 +9,9 @@ namespace Vantage.Storage.History;
 /// <summary>The counters of one hour in one block, by the cell's place in the block. Cells of zeros do not occur.</summary>
 internal sealed class HeatBlock
 {
+    /// <summary>Why an hour of which a damaged row was kept aside cannot be read.</summary>
+    public const string KeptAside = "What had been counted is damaged, and was kept aside when more came.";
+
     private readonly Dictionary<ushort, Counts> _cells;
 
     public HeatBlock(int capacity = 0) => _cells = new Dictionary<ushort, Counts>(capacity);
@@ -37,13 +40,34 @@ internal sealed class HeatBlock
         }
     }
 
-    /// <summary>Adds what another block's bytes say.</summary>
-    /// <exception cref="InvalidDataException">The bytes are not what <see cref="Encode"/> wrote.</exception>
-    public void Add(ReadOnlySpan<byte> encoded)
+    /// <summary>Blocks of what was added up, by the place of each cell among those of its resolution.</summary>
+    public static SortedDictionary<ulong, HeatBlock> Of(HeatTally tally)
     {
-        for (var reader = new Reader(encoded); reader.Next();)
+        SortedDictionary<ulong, HeatBlock> blocks = [];
+        var (last, block) = (0UL, (HeatBlock?)null);
+        tally.Give(sum =>
         {
-            Add(reader.Child, reader.Fixes, reader.PresenceMs);
+            var key = H3Blocks.ParentOf(sum.Cell, HeatCube.BlockResolution);
+            if (block is null || key != last)
+            {
+                last = key;
+                if (!blocks.TryGetValue(key, out block))
+                {
+                    blocks.Add(key, block = new HeatBlock());
+                }
+            }
+
+            block.Add(H3Blocks.ChildOf(sum.Cell, tally.Resolution), sum.Fixes, sum.PresenceMs);
+        });
+        return blocks;
+    }
+
+    /// <summary>Adds what another block has.</summary>
+    public void Add(HeatBlock other)
+    {
+        foreach (var (child, counts) in other._cells)
+        {
+            Add(child, counts.Fixes, counts.PresenceMs);
         }
     }
 
@@ -54,8 +78,7 @@ internal sealed class HeatBlock
         _cells.TrimExcess();
     }
 
-    /// <param name="child">The cell's place in the block.</param>
-    public void Add(ushort child, long fixes, long presenceMs)
+    private void Add(ushort child, long fixes, long presenceMs)
     {
         ref var counts = ref CollectionsMarshal.GetValueRefOrAddDefault(_cells, child, out _);
         counts = new Counts(counts.Fixes + fixes, counts.PresenceMs + presenceMs);
@@ -115,36 +138,6 @@ internal sealed class HeatBlock
     public static ReadOnlySpan<byte> Checked(ReadOnlySpan<byte> encoded, long? checksum)
         => checksum is null || checksum == Checksum(encoded) ? encoded : throw new InvalidDataException("The checksum of a row of heat does not match.");
 
-    /// <summary>Adds up what a block's bytes say, by cells of a resolution up to the one they are kept at.</summary>
-    /// <param name="add">Called once for each cell: those with one parent stand together.</param>
-    /// <exception cref="InvalidDataException">The bytes are not what <see cref="Encode"/> wrote.</exception>
-    public static void Sum(ReadOnlySpan<byte> from, ulong block, int kept, int resolution, Action<HeatSum> add)
-    {
-        var dropped = 3 * (kept - Math.Max(resolution, HeatCube.BlockResolution));
-        var (place, fixes, presenceMs) = (-1, 0L, 0L);
-        for (var reader = new Reader(from); reader.Next();)
-        {
-            if (reader.Child >> dropped != place)
-            {
-                Give();
-                (place, fixes, presenceMs) = (reader.Child >> dropped, 0, 0);
-            }
-
-            (fixes, presenceMs) = (fixes + reader.Fixes, presenceMs + reader.PresenceMs);
-        }
-
-        Give();
-
-        void Give()
-        {
-            if (place >= 0)
-            {
-                var cell = H3Blocks.CellOf(block, (ushort)(place << dropped << (3 * (HeatCube.BaseResolution - kept))));
-                add(new HeatSum(H3Blocks.ParentOf(cell, resolution), fixes, presenceMs));
-            }
-        }
-    }
-
     public static void Read(ReadOnlySpan<byte> from, int hour, ulong block, Action<HeatDelta> add)
     {
         for (var reader = new Reader(from); reader.Next();)
@@ -155,7 +148,8 @@ internal sealed class HeatBlock
 
     private readonly record struct Counts(long Fixes, long PresenceMs);
 
-    private ref struct Reader(ReadOnlySpan<byte> bytes)
+    /// <summary>Goes through what <see cref="Encode"/> wrote.</summary>
+    public ref struct Reader(ReadOnlySpan<byte> bytes)
     {
         private readonly ReadOnlySpan<byte> _bytes = bytes;
         private int _at;
@@ -166,6 +160,7 @@ internal sealed class HeatBlock
 
         public long PresenceMs { get; private set; }
 
+        /// <exception cref="InvalidDataException">The bytes are not what <see cref="Encode"/> wrote.</exception>
         public bool Next()
         {
             if (_at >= _bytes.Length)

@@ -5,7 +5,7 @@ using Vantage.Storage.Sqlite;
 namespace Vantage.Storage.History;
 
 /// <summary>The heat cube: a row for each hour and block, merged in memory and written once a commit. Recent rows stay decoded.</summary>
-internal sealed class HeatBlocks(int maxCachedCells, HeatSums sums)
+internal sealed class HeatBlocks(int maxCachedCells, HeatSums sums, DamageReport damage)
 {
     public const string Schema = """
         CREATE TABLE heat (hour INTEGER NOT NULL, block INTEGER NOT NULL, cells BLOB NOT NULL, PRIMARY KEY (hour, block));
@@ -66,9 +66,9 @@ internal sealed class HeatBlocks(int maxCachedCells, HeatSums sums)
     public static void Read(Database reader, int fromHour, int toHour, Func<ulong, bool>? inside, Action<HeatDelta> add)
         => Read(reader, fromHour, toHour, inside, (hour, block, cells) => HeatBlock.Read(cells, hour, block, add));
 
-    /// <summary>Adds up hours by cells of a resolution.</summary>
-    public static void Sum(Database reader, int fromHour, int toHour, int resolution, Func<ulong, bool>? inside, Action<HeatSum> add)
-        => Read(reader, fromHour, toHour, inside, (_, block, cells) => HeatBlock.Sum(cells, block, HeatCube.BaseResolution, resolution, add));
+    /// <summary>Adds up hours.</summary>
+    public static void Sum(Database reader, int fromHour, int toHour, Func<ulong, bool>? inside, HeatTally tally)
+        => Read(reader, fromHour, toHour, inside, (_, block, cells) => tally.Add(cells, block, HeatCube.BaseResolution));
 
     private static void Read(Database reader, int fromHour, int toHour, Func<ulong, bool>? inside, OnRow onRow)
     {
@@ -88,6 +88,22 @@ internal sealed class HeatBlocks(int maxCachedCells, HeatSums sums)
             catch (InvalidDataException damage)
             {
                 throw select.Damaged($"heat of hour {select.Int32(0)} in block {block:x}", damage);
+            }
+        }
+
+        select.Reset();
+        ThrowIfKeptAside(reader, fromHour, toHour, inside);
+    }
+
+    private static void ThrowIfKeptAside(Database reader, int fromHour, int toHour, Func<ulong, bool>? inside)
+    {
+        var select = reader.Prepare("SELECT hour, block FROM damaged_heat WHERE hour >= ?1 AND hour < ?2").Bind(1, fromHour).Bind(2, toHour);
+        while (select.Step())
+        {
+            var block = (ulong)select.Int64(1);
+            if (inside?.Invoke(block) ?? true)
+            {
+                throw select.Damaged($"heat of hour {select.Int32(0)} in block {block:x}", new InvalidDataException(HeatBlock.KeptAside));
             }
         }
 
@@ -116,16 +132,21 @@ internal sealed class HeatBlocks(int maxCachedCells, HeatSums sums)
         return node.Value.Block;
     }
 
-    private static HeatBlock Load(Database writer, (int Hour, ulong Block) key)
+    /// <summary>A damaged row is kept aside, so that what comes does not suffer: who reads the hour is told.</summary>
+    private HeatBlock Load(Database writer, (int Hour, ulong Block) key)
     {
         var select = writer.Prepare("SELECT cells, crc FROM heat WHERE hour = ?1 AND block = ?2").Bind(1, key.Hour).Bind(2, (long)key.Block);
         try
         {
             return select.Step() ? HeatBlock.Decode(HeatBlock.Checked(select.Blob(0), select.NullableInt64(1))) : new HeatBlock();
         }
-        catch (InvalidDataException damage)
+        catch (InvalidDataException reason)
         {
-            throw select.Damaged($"heat of hour {key.Hour} in block {key.Block:x}", damage);
+            select.Reset();
+            damage.Add(key.Hour, key.Block, reason.Message);
+            writer.Prepare("INSERT INTO damaged_heat (hour, block, cells, crc) SELECT hour, block, cells, crc FROM heat WHERE hour = ?1 AND block = ?2")
+                .Bind(1, key.Hour).Bind(2, (long)key.Block).Run();
+            return new HeatBlock();
         }
         finally
         {

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Vantage.Actors.History;
 using Vantage.Storage.Sqlite;
 
 namespace Vantage.Storage.History;
@@ -18,6 +17,8 @@ internal sealed class HeatSums(DamageReport damage)
             PRIMARY KEY (resolution, start, hours)) WITHOUT ROWID;
         CREATE TABLE heat_sums (resolution INTEGER NOT NULL, hours INTEGER NOT NULL, start INTEGER NOT NULL, block INTEGER NOT NULL,
             crc INTEGER NOT NULL, cells BLOB NOT NULL, PRIMARY KEY (resolution, hours, start, block));
+        CREATE TABLE damaged_heat (hour INTEGER NOT NULL, block INTEGER NOT NULL, cells BLOB NOT NULL, crc INTEGER);
+        CREATE INDEX damaged_by_hour ON damaged_heat (hour);
         """;
 
     /// <summary>How long spans are built at a time: commits wait meanwhile.</summary>
@@ -77,33 +78,32 @@ internal sealed class HeatSums(DamageReport damage)
 
     /// <summary>Adds up heat, within the caller's snapshot.</summary>
     /// <exception cref="StorageException">An hour is damaged. Sums that are damaged are made up for from the hours.</exception>
-    public void Read(Database snapshot, int fromHour, int toHour, int resolution, Func<ulong, bool>? inside, Action<HeatSum> add)
-        => Read(snapshot, fromHour, toHour, resolution, int.MaxValue, inside, add);
+    public void Read(Database snapshot, int fromHour, int toHour, Func<ulong, bool>? inside, HeatTally tally)
+        => Read(snapshot, fromHour, toHour, int.MaxValue, inside, tally);
 
     /// <param name="shorterThan">Only spans that are shorter are used.</param>
-    private void Read(Database snapshot, int fromHour, int toHour, int resolution, int shorterThan, Func<ulong, bool>? inside, Action<HeatSum> add)
+    private void Read(Database snapshot, int fromHour, int toHour, int shorterThan, Func<ulong, bool>? inside, HeatTally tally)
     {
-        foreach (var piece in HeatSpan.Cover(fromHour, toHour, ReadBuilt(snapshot, fromHour, toHour, HeatSpan.SourceOf(resolution), shorterThan)))
+        foreach (var piece in HeatSpan.Cover(fromHour, toHour, ReadBuilt(snapshot, fromHour, toHour, HeatSpan.SourceOf(tally.Resolution), shorterThan)))
         {
             if (piece.IsHours)
             {
-                HeatBlocks.Sum(snapshot, piece.From, piece.To, resolution, inside, add);
+                HeatBlocks.Sum(snapshot, piece.From, piece.To, inside, tally);
                 continue;
             }
 
-            foreach (var (span, block) in ReadPiece(snapshot, piece, resolution, inside, add))
+            foreach (var (span, block) in ReadPiece(snapshot, piece, inside, tally))
             {
-                Read(snapshot, span.Start, span.End, resolution, span.Hours, candidate => candidate == block, add);
+                Read(snapshot, span.Start, span.End, span.Hours, candidate => candidate == block, tally);
             }
         }
     }
 
     /// <returns>The rows that are damaged, of which nothing was added.</returns>
-    private List<(HeatSpan Span, ulong Block)> ReadPiece(
-        Database snapshot, HeatPiece piece, int resolution, Func<ulong, bool>? inside, Action<HeatSum> add)
+    private List<(HeatSpan Span, ulong Block)> ReadPiece(Database snapshot, HeatPiece piece, Func<ulong, bool>? inside, HeatTally tally)
     {
         List<(HeatSpan, ulong)> lost = [];
-        var source = HeatSpan.SourceOf(resolution);
+        var source = HeatSpan.SourceOf(tally.Resolution);
         var select = snapshot.Prepare("SELECT start, block, crc, cells FROM heat_sums WHERE resolution = ?1 AND hours = ?2 AND start >= ?3 AND start < ?4")
             .Bind(1, source).Bind(2, piece.Hours).Bind(3, piece.From).Bind(4, piece.To);
         while (select.Step())
@@ -116,7 +116,7 @@ internal sealed class HeatSums(DamageReport damage)
 
             try
             {
-                HeatBlock.Sum(HeatBlock.Checked(select.Blob(3), select.Int64(2)), block, source, resolution, add);
+                tally.Add(HeatBlock.Checked(select.Blob(3), select.Int64(2)), block, source);
             }
             catch (InvalidDataException reason)
             {
@@ -173,10 +173,10 @@ internal sealed class HeatSums(DamageReport damage)
     /// <returns>The bytes written; null when an hour of the span is damaged: then there is no sum over it.</returns>
     private long? TryBuild(Database writer, HeatSpan span)
     {
-        var sums = new HeatSumBlocks(span.Resolution);
+        var tally = new HeatTally(span.Resolution);
         try
         {
-            Read(writer, span.Start, span.End, span.Resolution, span.Hours, inside: null, sums.Add);
+            Read(writer, span.Start, span.End, span.Hours, inside: null, tally);
         }
         catch (StorageException refused) when (refused.InnerException is InvalidDataException)
         {
@@ -185,7 +185,7 @@ internal sealed class HeatSums(DamageReport damage)
         }
 
         var bytes = 0L;
-        foreach (var (block, sum) in sums.Blocks)
+        foreach (var (block, sum) in HeatBlock.Of(tally))
         {
             var cells = sum.Encode(ref _buffer, ref _order);
             Bind(writer.Prepare("INSERT INTO heat_sums (resolution, hours, start, block, crc, cells) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"), span)

@@ -51,7 +51,7 @@ public sealed class SqliteHistory : IHistory, IDisposable
         _checkpointer = new Checkpointer(_writer, options.CheckpointBytes, metrics);
         _sums = new HeatSums(damage);
         _sums.Load(_writer);
-        _heat = new HeatBlocks(options.HeatCacheCells, _sums);
+        _heat = new HeatBlocks(options.HeatCacheCells, _sums, damage);
         _visits.Load(_writer);
         _breaches.Load(_writer);
     }
@@ -252,8 +252,13 @@ public sealed class SqliteHistory : IHistory, IDisposable
     {
         HeatCube.CheckResolution(resolution);
         ArgumentNullException.ThrowIfNull(add);
-        using var snapshot = new Snapshot(_file);
-        _sums.Read(snapshot.Database, fromHour, toHour, resolution, inside, add);
+        var tally = new HeatTally(resolution);
+        using (var snapshot = new Snapshot(_file))
+        {
+            _sums.Read(snapshot.Database, fromHour, toHour, inside, tally);
+        }
+
+        tally.Give(add);
     }
 
     public bool BuildHeatSums(int beforeHour)

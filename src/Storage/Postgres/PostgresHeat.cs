@@ -29,6 +29,8 @@ internal static class PostgresHeat
             WHERE heat.hour = now.hour AND heat.block = now.block
         """;
 
+    private const string KeepAside = "INSERT INTO damaged_heat (hour, block, cells, crc) SELECT hour, block, cells, crc FROM heat WHERE hour = $1 AND block = $2";
+
     private const string Delete = """
         DELETE FROM heat USING unnest($1, $2) AS gone (hour, block) WHERE heat.hour = gone.hour AND heat.block = gone.block
         """;
@@ -56,7 +58,7 @@ internal static class PostgresHeat
 
     /// <param name="added">As <see cref="Gather"/> gave it; it is used up.</param>
     /// <returns>The bytes written.</returns>
-    public static long Write(PostgresDatabase database, PostgresStatements transaction, SortedDictionary<(int Hour, long Block), HeatBlock> added)
+    public static long Write(PostgresStatements transaction, SortedDictionary<(int Hour, long Block), HeatBlock> added, DamageReport damage)
     {
         var bytes = 0L;
         if (added.Count > 0)
@@ -66,21 +68,27 @@ internal static class PostgresHeat
 
         foreach (var slice in added.Chunk(Slice))
         {
+            List<(int Hour, long Block)> damaged = [];
             WithKeys(transaction.Add(Lock), slice);
             WithKeys(
                 transaction.Add(Select, row =>
                 {
+                    var key = (Hour: row.GetInt32(0), Block: row.GetInt64(1));
                     try
                     {
-                        added[(row.GetInt32(0), row.GetInt64(1))].Add(CellsOf(row));
+                        added[key].Add(HeatBlock.Decode(CellsOf(row)));
                     }
-                    catch (InvalidDataException damage)
+                    catch (InvalidDataException reason)
                     {
-                        throw database.Damaged($"heat of hour {row.GetInt32(0)} in block {row.GetInt64(1):x}", damage);
+                        damaged.Add(key);
+                        damage.Add(key.Hour, (ulong)key.Block, reason.Message);
                     }
                 }),
                 slice);
             transaction.Run();
+
+            // What comes does not suffer from a damaged row: who reads the hour is told.
+            damaged.ForEach(key => transaction.Add(KeepAside).With(key.Hour).With(key.Block));
             bytes += WriteLocked(transaction, slice);
         }
 
@@ -108,7 +116,8 @@ internal static class PostgresHeat
     /// <param name="wanted">The blocks to read; null: all.</param>
     public static void AddRead(
         PostgresDatabase database, PostgresStatements statements, int fromHour, int toHour, long[]? wanted, Action<int, ulong, byte[]> onRow)
-        => statements.Add("SELECT hour, block, cells, crc FROM heat WHERE hour >= $1 AND hour < $2 AND ($3 IS NULL OR block = ANY ($3))", row =>
+    {
+        statements.Add("SELECT hour, block, cells, crc FROM heat WHERE hour >= $1 AND hour < $2 AND ($3 IS NULL OR block = ANY ($3))", row =>
         {
             try
             {
@@ -119,6 +128,10 @@ internal static class PostgresHeat
                 throw database.Damaged($"heat of hour {row.GetInt32(0)} in block {row.GetInt64(1):x}", damage);
             }
         }).With(fromHour).With(toHour).With(wanted);
+        statements.Add("SELECT hour, block FROM damaged_heat WHERE hour >= $1 AND hour < $2 AND ($3 IS NULL OR block = ANY ($3))", row =>
+            throw database.Damaged($"heat of hour {row.GetInt32(0)} in block {row.GetInt64(1):x}", new InvalidDataException(HeatBlock.KeptAside)))
+            .With(fromHour).With(toHour).With(wanted);
+    }
 
     /// <exception cref="InvalidDataException">They are not those of the row's checksum.</exception>
     private static byte[] CellsOf(NpgsqlDataReader row)

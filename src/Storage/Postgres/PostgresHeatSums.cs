@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using NpgsqlTypes;
 using Vantage.Actors.Heat;
-using Vantage.Actors.History;
 using Vantage.Storage.History;
 
 namespace Vantage.Storage.Postgres;
@@ -51,10 +50,10 @@ internal sealed class PostgresHeatSums(PostgresDatabase database, DamageReport d
 
     /// <summary>Adds up heat, all of it as it is at one moment.</summary>
     /// <exception cref="StorageException">An hour is damaged. Sums that are damaged are made up for from the hours.</exception>
-    public void Read(int fromHour, int toHour, int resolution, Func<ulong, bool>? inside, Action<HeatSum> add)
+    public void Read(int fromHour, int toHour, Func<ulong, bool>? inside, HeatTally tally)
     {
         using var snapshot = PostgresStatements.Snapshot(database);
-        Read(snapshot, fromHour, toHour, resolution, int.MaxValue, inside, add);
+        Read(snapshot, fromHour, toHour, int.MaxValue, inside, tally);
     }
 
     /// <summary>Builds spans that are missing, in a transaction.</summary>
@@ -108,10 +107,10 @@ internal sealed class PostgresHeatSums(PostgresDatabase database, DamageReport d
     /// <returns>The bytes written; null when an hour of the span is damaged: then there is no sum over it.</returns>
     private long? TryBuild(PostgresStatements transaction, HeatSpan span)
     {
-        var sums = new HeatSumBlocks(span.Resolution);
+        var tally = new HeatTally(span.Resolution);
         try
         {
-            Read(transaction, span.Start, span.End, span.Resolution, span.Hours, inside: null, sums.Add);
+            Read(transaction, span.Start, span.End, span.Hours, inside: null, tally);
         }
         catch (StorageException refused) when (refused.InnerException is InvalidDataException)
         {
@@ -121,7 +120,7 @@ internal sealed class PostgresHeatSums(PostgresDatabase database, DamageReport d
 
         byte[] buffer = [];
         ushort[] order = [];
-        (long Block, byte[] Cells)[] rows = [.. sums.Blocks.Select(sum => ((long)sum.Key, sum.Value.Encode(ref buffer, ref order).ToArray()))];
+        (long Block, byte[] Cells)[] rows = [.. HeatBlock.Of(tally).Select(sum => ((long)sum.Key, sum.Value.Encode(ref buffer, ref order).ToArray()))];
         transaction.Add("INSERT INTO heat_sums SELECT $1, $2, $3, * FROM unnest($4, $5, $6)")
             .With((short)span.Resolution).With(span.Hours).With(span.Start)
             .With(NpgsqlDbType.Bigint, rows, row => row.Block)
@@ -144,10 +143,9 @@ internal sealed class PostgresHeatSums(PostgresDatabase database, DamageReport d
     }
 
     /// <param name="shorterThan">Only spans that are shorter are used.</param>
-    private void Read(
-        PostgresStatements statements, int fromHour, int toHour, int resolution, int shorterThan, Func<ulong, bool>? inside, Action<HeatSum> add)
+    private void Read(PostgresStatements statements, int fromHour, int toHour, int shorterThan, Func<ulong, bool>? inside, HeatTally tally)
     {
-        var source = HeatSpan.SourceOf(resolution);
+        var source = HeatSpan.SourceOf(tally.Resolution);
         List<HeatSpan> built = [];
         statements.Add(SelectBuilt, row => built.Add(new HeatSpan(source, row.GetInt32(0), row.GetInt32(1))))
             .With((short)source).With(fromHour).With(toHour).With(shorterThan);
@@ -159,8 +157,8 @@ internal sealed class PostgresHeatSums(PostgresDatabase database, DamageReport d
         {
             if (piece.IsHours)
             {
-                PostgresHeat.AddRead(database, statements, piece.From, piece.To, wanted, (_, block, cells) =>
-                    HeatBlock.Sum(cells, block, HeatCube.BaseResolution, resolution, add));
+                PostgresHeat.AddRead(
+                    database, statements, piece.From, piece.To, wanted, (_, block, cells) => tally.Add(cells, block, HeatCube.BaseResolution));
                 continue;
             }
 
@@ -169,7 +167,7 @@ internal sealed class PostgresHeatSums(PostgresDatabase database, DamageReport d
                 var block = (ulong)row.GetInt64(1);
                 try
                 {
-                    HeatBlock.Sum(HeatBlock.Checked(row.GetFieldValue<byte[]>(3), row.GetInt64(2)), block, source, resolution, add);
+                    tally.Add(HeatBlock.Checked(row.GetFieldValue<byte[]>(3), row.GetInt64(2)), block, source);
                 }
                 catch (InvalidDataException reason)
                 {
@@ -184,7 +182,7 @@ internal sealed class PostgresHeatSums(PostgresDatabase database, DamageReport d
         statements.Run();
         foreach (var (span, block) in lost)
         {
-            Read(statements, span.Start, span.End, resolution, span.Hours, candidate => candidate == block, add);
+            Read(statements, span.Start, span.End, span.Hours, candidate => candidate == block, tally);
         }
     }
 

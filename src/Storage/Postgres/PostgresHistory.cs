@@ -21,6 +21,7 @@ public sealed class PostgresHistory : IHistory
     private readonly PostgresClaims _claims;
     private readonly PostgresChunks _chunks;
     private readonly PostgresHeatSums _sums;
+    private readonly DamageReport _damage;
     private readonly Lock _writing = new();
     private Doubt? _doubt;
 
@@ -28,6 +29,7 @@ public sealed class PostgresHistory : IHistory
     {
         _database = database;
         _metrics = metrics;
+        _damage = damage;
         _claims = new PostgresClaims(database);
         _chunks = new PostgresChunks(database, damage);
         _sums = new PostgresHeatSums(database, damage);
@@ -145,7 +147,9 @@ public sealed class PostgresHistory : IHistory
     {
         HeatCube.CheckResolution(resolution);
         ArgumentNullException.ThrowIfNull(add);
-        _sums.Read(fromHour, toHour, resolution, inside, add);
+        var tally = new HeatTally(resolution);
+        _sums.Read(fromHour, toHour, inside, tally);
+        tally.Give(add);
     }
 
     public bool BuildHeatSums(int beforeHour)
@@ -186,7 +190,7 @@ public sealed class PostgresHistory : IHistory
         PostgresVisits.Write(transaction, commits);
         PostgresBreaches.Write(transaction, commits);
         PostgresProgress.Write(transaction, commits);
-        bytes += PostgresHeat.Write(_database, transaction, heat);
+        bytes += PostgresHeat.Write(transaction, heat, _damage);
         PostgresGroupWork.Write(transaction, commits);
         transaction.Run();
         Commit(transaction, doubt);

@@ -105,6 +105,8 @@ internal static class PostgresSchema
         CREATE TABLE heat_sums (resolution smallint NOT NULL, hours integer NOT NULL, start integer NOT NULL, block bigint NOT NULL, crc bigint NOT NULL,
             cells bytea NOT NULL, PRIMARY KEY (resolution, hours, start, block));
         ALTER TABLE heat_sums ALTER COLUMN cells SET STORAGE EXTERNAL;
+        CREATE TABLE damaged_heat (hour integer NOT NULL, block bigint NOT NULL, cells bytea NOT NULL, crc bigint);
+        CREATE INDEX damaged_by_hour ON damaged_heat (hour);
         """,
     ];
 

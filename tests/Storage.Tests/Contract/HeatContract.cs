@@ -196,6 +196,26 @@ public abstract class HeatContract(StoreFixture store) : IDisposable
         Assert.Equal(first, Sum(0, 64, 9, inside: null));
     }
 
+    [Fact(DisplayName = "More comes for an hour that is damaged: it is written, the damaged row is kept aside and told of, and the hour is refused to readers")]
+    public void Damaged_hours_hold_up_no_commit()
+    {
+        AddHours(0, 40);
+        BuildAll(16);
+        store.FlipHeat(9);
+        store.Reopen();
+        for (var again = 0; again < 3; again++)
+        {
+            History.Commit([new ShardCommit { Shard = 0, Heat = { new HeatDelta(9, Cell(0, 5), 1, 1), new HeatDelta(10, Cell(0, 5), 1, 1) } }]);
+            Assert.Contains("heat of hour 9", Assert.Throws<StorageException>(() => Read(0, 40, inside: null)).Message, StringComparison.Ordinal);
+            Assert.Contains("heat of hour 9", Assert.Throws<StorageException>(() => Sum(0, 16, 9, inside: null)).Message, StringComparison.Ordinal);
+            AssertSums(10, 40, 9, inside: null);
+            BuildAll(40);
+            store.Reopen();
+        }
+
+        Assert.Single(store.Said, said => said.Contains("block", StringComparison.Ordinal));
+    }
+
     [Fact(DisplayName = "Heat of a program before sums and checksums is read as it is, changed, and summed")]
     public void Older_heat_is_read()
     {
