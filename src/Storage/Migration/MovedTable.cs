@@ -11,7 +11,7 @@ namespace Vantage.Storage.Migration;
 /// <param name="Order">What gives both sides the same order of rows.</param>
 internal sealed record MovedTable(string File, string Name, string Order, IReadOnlyList<MovedColumn> Columns)
 {
-    /// <summary>Every table of a folder.</summary>
+    /// <summary>Every table of a folder, but for the sums of heat over long spans: those are built anew.</summary>
     public static IReadOnlyList<MovedTable> All { get; } =
     [
         Of(LogFile.Schema.Name, "units", "number", "number:int id:text"),
@@ -44,7 +44,8 @@ internal sealed record MovedTable(string File, string Name, string Order, IReadO
             SqliteHistory.Schema.Name, "breaches", "id",
             "id:text zone:text rule:text type:text unit:int units:text level:text state:short started_ms:long ended_ms:long span:short"
             + " superseded_by:text retracted_ms:long lon:double lat:double why:text is_muted:bool raised_ms:long"),
-        Of(SqliteHistory.Schema.Name, "heat", "hour, block", "hour:int block:long cells:bytes"),
+        Of(SqliteHistory.Schema.Name, "heat", "hour, block", "hour:int block:long cells:bytes crc:long"),
+        Of(SqliteHistory.Schema.Name, "damaged_heat", "hour, block, cells", "hour:int block:long cells:bytes crc:long"),
         Of(SqliteHistory.Schema.Name, "progress", "shard", "shard:short processed:long sealed:long judged_epoch:long"),
         Of(SqliteHistory.Schema.Name, "applied_zones", "shard, zone, version", "shard:short zone:text version:int"),
         Of(SqliteHistory.Schema.Name, "group_work", "zone", "zone:text from_ms:long due_ms:long version:long"),

@@ -16,7 +16,9 @@ internal sealed class PostgresLogTail(
     PostgresDatabase database, PostgresUnits units, LogMarks marks, Action<Exception> onDeliveryFailed) : IDisposable
 {
     private const long NotFollowed = long.MaxValue;
-    private const int CommitsPerRead = 32;
+
+    /// <summary>Commits are small where few report at a time, and many while what waited for the database comes: a read costs more than what it brings.</summary>
+    private const int CommitsPerRead = 256;
 
     /// <summary>One frame may go beyond.</summary>
     private const int FixesPerRead = 65_536;

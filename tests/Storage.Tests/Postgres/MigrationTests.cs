@@ -18,6 +18,7 @@ public sealed class MigrationTests(PostgresServers servers) : IDisposable
 {
     /// <summary>Tables that only one side has: how a database numbers commits, keeps writers apart, and knows its version.</summary>
     private static readonly string[] OfDatabaseAlone = ["log_head", "shard_claims", "versions"];
+    private static readonly string[] BuiltAnew = ["heat_spans", "heat_sums"];
 
     private static readonly ActorId Vehicle = new(ActorKinds.Vehicle, "沪A·1");
 
@@ -45,10 +46,10 @@ public sealed class MigrationTests(PostgresServers servers) : IDisposable
         }
 
         string[] moved = [.. MovedTable.All.SelectMany(table => table.Columns.Select(column => $"{table.Name}.{column.Name}"))];
-        Assert.Equal(moved.Order(StringComparer.Ordinal), inFolder.Append("frames.shard").Except(["chunks.id"]).Order(StringComparer.Ordinal));
+        Assert.Equal(moved.Order(StringComparer.Ordinal), inFolder.Append("frames.shard").Except(["chunks.id"]).Where(column => !BuiltAnew.Contains(column.Split('.')[0])).Order(StringComparer.Ordinal));
         Assert.Equal(
             moved.Append("group_work.held_sequence").Order(StringComparer.Ordinal),
-            inDatabase.Where(column => !OfDatabaseAlone.Contains(column.Split('.')[0])).Order(StringComparer.Ordinal));
+            inDatabase.Where(column => !OfDatabaseAlone.Concat(BuiltAnew).Contains(column.Split('.')[0])).Order(StringComparer.Ordinal));
     }
 
     [Fact(DisplayName = "A folder with something in every table is in the database afterwards, and goes on there: frames, events and entries are numbered after it")]
@@ -172,6 +173,7 @@ public sealed class MigrationTests(PostgresServers servers) : IDisposable
 
         using (var history = Database.Open(_folder["history.db"], create: false))
         {
+            history.Prepare("INSERT INTO damaged_heat (hour, block, cells, crc) VALUES (1, 2, x'03', 4)").Run();
             history.Prepare("UPDATE chunks SET fixes = zeroblob(length(fixes)) WHERE first_ms <= ?1 AND last_ms >= ?1").Bind(1, damagedAt).Run();
         }
 
