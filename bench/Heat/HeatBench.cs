@@ -81,24 +81,41 @@ internal static class HeatBench
 
     private static void Fill(IHistory history, Func<long> bytes)
     {
-        if (history.ReadProgress(0).ProcessedSequence == District.Hours)
+        if (history.ReadAppliedZones(0).Count > 0)
         {
             Console.WriteLine("The year is there from a run before.");
             return;
+        }
+
+        if (HasAny(history))
+        {
+            throw new InvalidOperationException("A run before was broken off while it wrote the year: name a new folder or database.");
         }
 
         var district = new District(Units);
         var (fixes, entries, began) = (0L, 0L, Stopwatch.GetTimestamp());
         for (var hour = 0; hour < District.Hours; hour++)
         {
-            var commit = new ShardCommit { Shard = 0, ProcessedSequence = hour + 1, HasProgress = true };
+            var commit = new ShardCommit { Shard = 0 };
             commit.Heat.AddRange(district.Drive(District.FirstHour + hour, null));
             fixes += commit.Heat.Sum(delta => (long)delta.Fixes);
             entries += commit.Heat.Count;
+            if (hour + 1 == District.Hours)
+            {
+                commit.AppliedZones.Add(("the year is whole", 1)); // A note that is kept with it.
+            }
+
             history.Commit([commit]);
         }
 
         Console.WriteLine($"{fixes:N0} fixes of {Units} units, {entries:N0} cells of hours, written in {Stopwatch.GetElapsedTime(began).TotalSeconds:N0} s; {bytes():N0} bytes");
+    }
+
+    private static bool HasAny(IHistory history)
+    {
+        var any = false;
+        history.SumHeat(District.FirstHour, District.FirstHour + 24, 0, null, _ => any = true);
+        return any;
     }
 
     private static void Build(IHistory history, Func<long> bytes)
@@ -143,8 +160,7 @@ internal static class HeatBench
 
         double Commit(int hour, int count)
         {
-            var sequence = history.ReadProgress(0).ProcessedSequence;
-            var commit = new ShardCommit { Shard = 0, ProcessedSequence = sequence, HasProgress = true };
+            var commit = new ShardCommit { Shard = 0 };
             for (var i = 0; i < count; i++)
             {
                 commit.Heat.Add(new HeatDelta(hour, cells[random.Next(cells.Count)], 1, 1_000));

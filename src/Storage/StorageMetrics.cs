@@ -32,7 +32,7 @@ internal sealed class StorageMetrics : IDisposable
         _failures = _meter.CreateCounter<long>("vantage.storage.commit.failures", "{commit}", "Commits that were refused by the disk.");
         _checkpointSeconds = _meter.CreateHistogram<double>(
             "vantage.storage.checkpoint.duration", "s", "Copying a write-ahead log into its file; commits of that file wait.");
-        _damaged = _meter.CreateCounter<long>("vantage.storage.damaged", "{chunk}", "Chunks of tracks that were met and cannot be read, each counted once.");
+        _damaged = _meter.CreateCounter<long>("vantage.storage.damaged", "{chunk}", "Chunks of tracks, and rows of heat, that were met and cannot be read, each counted once.");
     }
 
     public void ObserveQueue(Func<long> queuedFixes)

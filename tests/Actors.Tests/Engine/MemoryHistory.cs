@@ -22,6 +22,11 @@ internal sealed class MemoryHistory : IHistory
 
     public Dictionary<(int Hour, ulong Cell), (long Fixes, long PresenceMs)> Heat { get; } = [];
 
+    /// <summary>The hours before which sums of heat were to be built, call by call.</summary>
+    public System.Collections.Concurrent.ConcurrentQueue<int> SumsBuiltBefore { get; } = [];
+
+    public Func<bool> OnBuildHeatSums { get; set; } = () => false;
+
     public void Claim(int shard)
     {
     }
@@ -122,7 +127,11 @@ internal sealed class MemoryHistory : IHistory
 
     public void SumHeat(int fromHour, int toHour, int resolution, Func<ulong, bool>? inside, Action<HeatSum> add) => throw new NotSupportedException();
 
-    public bool BuildHeatSums(int beforeHour) => false;
+    public bool BuildHeatSums(int beforeHour)
+    {
+        SumsBuiltBefore.Enqueue(beforeHour);
+        return OnBuildHeatSums();
+    }
 
     private IEnumerable<Breach> Standing(long fromMs, long toMs) => Breaches.Values
         .Where(breach => breach.State != BreachState.Retracted && breach.StartedAtMs <= toMs && (breach.EndedAtMs ?? long.MaxValue) >= fromMs)

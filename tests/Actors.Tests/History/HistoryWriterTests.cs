@@ -40,6 +40,33 @@ public class HistoryWriterTests
         Assert.Equal(0, world.Log.FrameCount);
     }
 
+    [Fact(DisplayName = "Sums of heat are built two hours behind, round by round until none is missing, then looked for each minute; a refusal fails no round")]
+    public async Task Sums_are_built_behind()
+    {
+        var world = new World();
+        var time = new ManualTimeProvider(World.Now);
+        var asked = world.History.SumsBuiltBefore;
+        var failures = new System.Collections.Concurrent.ConcurrentQueue<Exception>();
+        world.History.OnBuildHeatSums = () => asked.Count switch
+        {
+            < 3 => true,
+            4 => throw new IOException("The disk is full."),
+            _ => false,
+        };
+        await using var writer = new HistoryWriter(world.Parts, time, failures.Enqueue);
+        writer.Start(new OneThread(world.Parts));
+        Assert.True(SpinWait.SpinUntil(() => asked.Count == 3, Patience));
+        Assert.All(asked, hour => Assert.Equal((int)(World.Now - DateTimeOffset.UnixEpoch).TotalHours - 2, hour));
+
+        time.Advance(TimeSpan.FromSeconds(61));
+        Assert.True(SpinWait.SpinUntil(() => !failures.IsEmpty, Patience));
+        Assert.False(writer.IsFailing);
+        Assert.Equal("The disk is full.", Assert.Single(failures).Message);
+
+        time.Advance(TimeSpan.FromSeconds(61));
+        Assert.True(SpinWait.SpinUntil(() => asked.Count == 5, Patience));
+    }
+
     [Fact(DisplayName = "While one shard is down no watermark is covered that it has not reached")]
     public async Task Watermarks_wait()
     {
