@@ -46,9 +46,19 @@ internal static class HostCommand
             .Select(option => new Option<string?>($"--{option.Name}") { Description = option.Description, HelpName = option.HelpName }).ToList();
         own.ForEach(root.Options.Add);
         var commands = new DataCommands(output, error, folderOrDatabase => TryRead(new(StringComparer.Ordinal) { ["data"] = folderOrDatabase }, error));
-        root.Subcommands.Add(commands.Backup());
-        root.Subcommands.Add(commands.Restore());
-        root.Subcommands.Add(commands.Migrate());
+        foreach (var command in new[] { commands.Backup(), commands.Restore(), commands.Migrate() })
+        {
+            // Before the command it would be the host's, and the command would take another folder.
+            command.Validators.Add(asked =>
+            {
+                if (root.Options.FirstOrDefault(option => asked.GetResult(option) is { Implicit: false }) is { } early)
+                {
+                    asked.AddError($"{early.Name} goes after '{command.Name}', not before it.");
+                }
+            });
+            root.Subcommands.Add(command);
+        }
+
         root.SetAction(async (parsed, cancelled) =>
         {
             var flags = new Dictionary<string, string?>(StringComparer.Ordinal)

@@ -117,6 +117,14 @@ public sealed class HostCommandTests
     [Fact(DisplayName = "An option nobody knows is refused")]
     public async Task Unknown_option() => Assert.NotEqual(0, (await RunAsync("--port", "1")).Code);
 
+    [Fact(DisplayName = "An option before a command is refused: it would not be the command's")]
+    public async Task Early_option()
+    {
+        var refused = await RunAsync("--data", "elsewhere", "backup", "--to", "there");
+        Assert.NotEqual(0, refused.Code);
+        Assert.Contains("--data goes after 'backup'", refused.Error + refused.Output, StringComparison.Ordinal);
+    }
+
     [Theory(DisplayName = "A busy port is one line that names the flag, and the exit code is not 0; no folder is made and no password printed")]
     [InlineData(true, "--urls http://127.0.0.1:")]
     [InlineData(false, "--jt808-port ")]
