@@ -134,19 +134,20 @@ internal static class HeatBench
             $"Sums built in {turns.Sum() / 1000:N1} s, {turns.Count} turns, of which the median took {turns[turns.Count / 2]:N1} ms and the longest {turns[^1]:N1} ms; {bytes():N0} bytes");
     }
 
-    /// <summary>What a round of 400 ms costs in heat: 300 fixes in the newest hour, in turns with one more that came late by half a year and drops sums.</summary>
+    /// <summary>What a round costs in heat: 300 fixes in the newest hour; late by half a year, which drops sums; and in an hour beside, whose sums are dropped.</summary>
     private static void MeasureCommits(IHistory history)
     {
         var district = new District(Units);
         var cells = district.Drive(District.FirstHour + 12, null).ConvertAll(delta => delta.Cell);
         var random = new Random(1);
-        var (live, late, built) = (new List<double>(), new List<double>(), new List<double>());
+        var (live, late, bare, built) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
         for (var round = 0; round < 303; round++)
         {
             live.Add(Commit(District.FirstHour + District.Hours + 2, 300));
             if (round % 3 == 0)
             {
                 late.Add(Commit(District.FirstHour + 4_000 + round, 300));
+                bare.Add(Commit((District.FirstHour + 4_000 + round) ^ 1, 300));
                 var began = Stopwatch.GetTimestamp();
                 while (history.BuildHeatSums(District.FirstHour + District.Hours))
                 {
@@ -156,7 +157,7 @@ internal static class HeatBench
             }
         }
 
-        Console.WriteLine($"A commit of 300 cells: in the newest hour {Median(live):N2} ms, under sums {Median(late):N2} ms, those built again {Median(built):N1} ms");
+        Console.WriteLine($"A commit of 300 cells: in the newest hour {Median(live):N2} ms, late under sums {Median(late):N2} ms, late where there are none {Median(bare):N2} ms; sums built again {Median(built):N1} ms");
 
         double Commit(int hour, int count)
         {
