@@ -50,7 +50,14 @@ internal sealed class Visit
     {
         var ended = new Visit
         {
-            Zone = Zone, ZoneKey = ZoneKey, ZoneVersion = ZoneVersion, FromMs = FromMs, EnteredAtMs = EnteredAtMs, IsPassage = IsPassage, ToMs = timeMs, LeftAtMs = timeMs,
+            Zone = Zone,
+            ZoneKey = ZoneKey,
+            ZoneVersion = ZoneVersion,
+            FromMs = FromMs,
+            EnteredAtMs = EnteredAtMs,
+            IsPassage = IsPassage,
+            ToMs = timeMs,
+            LeftAtMs = timeMs,
         };
         ended.Runs.AddRange(Runs.Where(run => run.EndMs <= timeMs));
         return ended;
