@@ -25,6 +25,9 @@ public sealed class AkkaRuntime : IHostedRuntime, IAsyncDisposable
 {
     private static readonly TimeSpan LastGrace = TimeSpan.FromSeconds(1);
 
+    private const string Removed
+        = "The cluster has removed this node, as it was out of reach for too long. What it acknowledged is safe. Start it anew.";
+
     private readonly AkkaRuntimeOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -76,6 +79,8 @@ public sealed class AkkaRuntime : IHostedRuntime, IAsyncDisposable
     public IReadOnlyList<int> OwnShards => _positions.Own;
 
     internal AkkaRuntimeOptions Options => _options;
+
+    internal ActorSystem? ActorSystem => _system;
 
     internal WireCatalog Messages { get; }
 
@@ -187,6 +192,7 @@ public sealed class AkkaRuntime : IHostedRuntime, IAsyncDisposable
         var made = new TaskCompletionSource<Outbox>();
         system.ActorOf(Props.Create(() => new OutboxActor(_parts, made)), "outbox");
         _outbox = await made.Task.ConfigureAwait(false);
+        system.ActorOf(Props.Create(() => new QuarantineWatch(_parts, EndAsRemoved)), "quarantine-watch");
         _nodes.Actor = system.ActorOf(Props.Create(() => new NodeLinkActor(_parts, _nodes, _outbox.ForgetCredits)), NodeLinkActor.Name);
     }
 
@@ -194,8 +200,15 @@ public sealed class AkkaRuntime : IHostedRuntime, IAsyncDisposable
     {
         if (CoordinatedShutdown.Get(system).ShutdownReason is CoordinatedShutdown.ClusterDowningReason)
         {
-            Failure = "The cluster has removed this node, as it was out of reach for too long. What it acknowledged is safe. Start it anew.";
+            Failure = Removed;
         }
+    }
+
+    /// <summary>At once: there is nobody to hand over to, and what lives here has other owners, from whom it would take its shards back and back.</summary>
+    private void EndAsRemoved()
+    {
+        Failure = Removed;
+        _ = _system!.Terminate();
     }
 
     private async Task StopOnceAsync(TimeSpan within)

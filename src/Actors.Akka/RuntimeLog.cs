@@ -40,6 +40,9 @@ internal static partial class RuntimeLog
     [LoggerMessage(13, LogLevel.Information, "Node {Address} is there")]
     public static partial void NodeJoined(ILogger logger, string address);
 
+    [LoggerMessage(14, LogLevel.Critical, "{Address} has removed this node from the cluster and refuses its connections: this node ends")]
+    public static partial void Quarantined(ILogger logger, string address);
+
     [LoggerMessage(9, LogLevel.Error, "Events of {Count} more turns could not be made durable in the last minute; they are undone")]
     public static partial void MoreAppendsFailed(ILogger logger, long count);
 }
