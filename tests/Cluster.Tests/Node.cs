@@ -16,7 +16,8 @@ internal sealed class Node : IAsyncDisposable
     private static readonly TimeSpan StartWithin = TimeSpan.FromMinutes(2);
 
     /// <summary>Where a developer wants all that the nodes say, with the time of each line.</summary>
-    private static readonly string? Logs = Environment.GetEnvironmentVariable("VANTAGE_CLUSTER_LOGS");
+    private static readonly string? Logs = Environment.GetEnvironmentVariable("VANTAGE_CLUSTER_LOGS") is { Length: > 0 } folder
+        ? Directory.CreateDirectory(folder).FullName : null;
 
     private readonly string _program;
     private readonly Func<Node, IReadOnlyList<string>> _arguments;
