@@ -66,11 +66,11 @@ public sealed class ZoneTests(SharedHost shared) : IClassFixture<SharedHost>
         var after = "";
         foreach (var unit in Enumerable.Range(0, 6))
         {
-            var (lon, lat) = (121.42, 31.22);
+            var (lon, lat) = (121.62, 31.22);
             var reports = Enumerable.Range(0, 400).Select(i =>
             {
                 (lon, lat) = (lon + ((random.NextDouble() - 0.5) * 0.006), lat + ((random.NextDouble() - 0.5) * 0.006));
-                (lon, lat) = (121.42 + ((lon - 121.42) * 0.9), 31.22 + ((lat - 31.22) * 0.9));
+                (lon, lat) = (121.62 + ((lon - 121.62) * 0.9), 31.22 + ((lat - 31.22) * 0.9));
                 return new { unit = $"vehicle/try{unit}", time = begin.AddSeconds((i * 30) + unit), lon, lat, speed = random.NextDouble() * 25 };
             }).ToList();
             var posted = await admin.PostAsJsonAsync("/api/positions", reports);
@@ -81,7 +81,7 @@ public sealed class ZoneTests(SharedHost shared) : IClassFixture<SharedHost>
             [{"key":"in","type":"enter","cooldown":600},{"key":"out","type":"exit"},{"key":"stay","type":"dwell","after":60},{"key":"fast","type":"speed","above":22},
              {"key":"crowd","type":"gathering","count":3,"after":30}]
             """;
-        const string Square = "[[[121.417,31.217],[121.423,31.217],[121.423,31.223],[121.417,31.223],[121.417,31.217]]]";
+        const string Square = "[[[121.617,31.217],[121.623,31.217],[121.623,31.223],[121.617,31.223],[121.617,31.217]]]";
         string TryFeature(string effectiveFrom)
             => $$"""{"type":"Feature","geometry":{"type":"Polygon","coordinates":{{Square}}},"properties":{"name":"试行",{{effectiveFrom}}"rules":{{Rules}} } }""";
         const string Range = "from=2026-03-09T00:30:00Z&to=2026-03-09T12:00:00Z";
