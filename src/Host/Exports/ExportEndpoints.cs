@@ -44,7 +44,7 @@ internal static class ExportEndpoints
         }
 
         var (fromMs, toMs) = range!.Value;
-        var order = new TrackExport.Order(selection.Units, fromMs, toMs, format, crs, settings.Demo);
+        var order = new TrackExport.Order(selection.Units, fromMs, toMs, format, crs, settings.Demo, settings.KeptFromMs(fromMs, time.GetUtcNow()));
         await record.AllowedAsync(
             caller, Rights.TracksExport, order.Units.Select(unit => unit.IdText),
             $"export from={WireTime.Write(fromMs)} to={WireTime.Write(toMs)} format={format}", context.RequestAborted);

@@ -33,8 +33,9 @@ internal sealed class TrackExport(TrackExport.Order order, Situation situation, 
     private readonly HashSet<string> _names = new([ManifestName, SumsName], StringComparer.OrdinalIgnoreCase);
 
     /// <param name="Format"><c>gpx</c>, <c>geojson</c> or <c>csv</c>.</param>
+    /// <param name="KeptFromMs">Since when tracks are kept, where the range begins before (KEEP-1).</param>
     internal sealed record Order(
-        IReadOnlyList<UnitInfo> Units, long FromMs, long ToMs, string Format, CoordinateSystem Crs, bool IsDemo)
+        IReadOnlyList<UnitInfo> Units, long FromMs, long ToMs, string Format, CoordinateSystem Crs, bool IsDemo, long? KeptFromMs = null)
     {
         /// <summary>Fixes in a file, 20 MB in memory. A unit that has more has several files. Not for callers to choose; tests lower it.</summary>
         public int MaxFixesOfFile { get; init; } = 500_000;
@@ -60,7 +61,7 @@ internal sealed class TrackExport(TrackExport.Order order, Situation situation, 
 
         var manifest = new ExportManifest(
             new(time.GetUtcNow().ToUnixTimeMilliseconds()), new(order.FromMs), new(order.ToMs), order.Format, CoordinateSystems.NameOf(order.Crs),
-            order.IsDemo, order.IsDemo ? Track.DemoMark : null, _files, _damaged);
+            order.IsDemo, order.IsDemo ? Track.DemoMark : null, WireMoment.From(order.KeptFromMs), _files, _damaged);
         var (_, manifestSha256) = await AddAsync(
             zip, ManifestName, stream => JsonSerializer.SerializeAsync(stream, manifest, Json, cancelled), cancelled);
         var sums = string.Concat(_files.Select(file => $"{file.Sha256}  {file.Name}\n").Append($"{manifestSha256}  {ManifestName}\n"));
@@ -132,8 +133,8 @@ internal sealed class TrackExport(TrackExport.Order order, Situation situation, 
     }
 
     private sealed record ExportManifest(
-        WireMoment CreatedAt, WireMoment From, WireMoment To, string Format, string Crs, bool Demo, string? Note, IReadOnlyList<ExportedFile> Files,
-        IReadOnlyList<LostPart> Damaged);
+        WireMoment CreatedAt, WireMoment From, WireMoment To, string Format, string Crs, bool Demo, string? Note, WireMoment? KeptFrom,
+        IReadOnlyList<ExportedFile> Files, IReadOnlyList<LostPart> Damaged);
 
     /// <summary>What storage could not read any more, and is in no file.</summary>
     private sealed record LostPart(string Unit, WireMoment From, WireMoment To, int Count);

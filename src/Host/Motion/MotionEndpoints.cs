@@ -58,7 +58,7 @@ internal static class MotionEndpoints
 
         var (fromMs, toMs) = range!.Value;
         await record.AllowedAsync(caller, right, unit.IdText, Detail(fromMs, toMs, format), context.RequestAborted);
-        if (await MotionOfAsync(situation, unit, DaysOf(fromMs, toMs, settings), crs, settings, context.RequestAborted) is not { } motion)
+        if (await MotionOfAsync(situation, unit, DaysOf(fromMs, toMs, settings), crs, settings, time.GetUtcNow(), context.RequestAborted) is not { } motion)
         {
             return Problems.TooMuch($"More than {MaxEntries} trips, stops and gaps lie in this range, and no more are given at once: ask for a shorter one.");
         }
@@ -70,7 +70,7 @@ internal static class MotionEndpoints
 
     /// <summary>What a unit did; null when it is too much.</summary>
     private static async Task<MotionView?> MotionOfAsync(
-        Situation situation, UnitInfo unit, LocalDays days, CoordinateSystem crs, HostSettings settings, CancellationToken cancelled)
+        Situation situation, UnitInfo unit, LocalDays days, CoordinateSystem crs, HostSettings settings, DateTimeOffset now, CancellationToken cancelled)
     {
         var (fromMs, toMs) = days.Range;
         var ledger = new MotionLedger(days.EdgesMs.Span);
@@ -78,6 +78,7 @@ internal static class MotionEndpoints
         var damaged = await UnitMotionReader.ReadAsync(situation, unit, fromMs, toMs, lists, cancelled);
         return lists.IsFull ? null : new MotionView(
             unit.IdText, unit.Name, new(fromMs), new(toMs), settings.TimeZone, CoordinateSystems.NameOf(crs), settings.Demo,
+            WireMoment.From(settings.KeptFromMs(fromMs, now)),
             MotionParametersView.Current,
             MotionSumsView.Of(ledger.Sums),
             [.. days.Dates.Zip(ledger.Sums, (date, sums) => MotionDayView.Of(date, sums))],
@@ -118,7 +119,7 @@ internal static class MotionEndpoints
         }
 
         return TypedResults.Ok(new MotionListView(
-            new(fromMs), new(toMs), settings.TimeZone, settings.Demo, MotionParametersView.Current,
+            new(fromMs), new(toMs), settings.TimeZone, settings.Demo, WireMoment.From(settings.KeptFromMs(fromMs, time.GetUtcNow())), MotionParametersView.Current,
             await table.RowsAsync(page, context.RequestAborted).ToListAsync(context.RequestAborted), next));
     }
 

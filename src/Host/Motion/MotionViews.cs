@@ -9,6 +9,7 @@ namespace Vantage.Host.Motion;
 /// <summary>What a unit did. Distances are metres, durations seconds, speeds metres a second.</summary>
 /// <param name="To">As asked for; the moment of the answer, when that comes first.</param>
 /// <param name="TimeZone">Whose midnights part the days.</param>
+/// <param name="KeptFrom">Since when tracks are kept, where the range begins before (KEEP-1).</param>
 /// <param name="Total">Of all days.</param>
 internal sealed record MotionView(
     string Unit,
@@ -18,6 +19,7 @@ internal sealed record MotionView(
     string TimeZone,
     string Crs,
     bool Demo,
+    WireMoment? KeptFrom,
     MotionParametersView Parameters,
     MotionSumsView Total,
     IReadOnlyList<MotionDayView> Days,
@@ -102,12 +104,14 @@ internal sealed record MotionRowView(
     int Trips,
     int Stops);
 
+/// <param name="KeptFrom">Since when tracks are kept, where the range begins before (KEEP-1).</param>
 /// <param name="Cursor">The next units; null when these were the last.</param>
 internal sealed record MotionListView(
     WireMoment From,
     WireMoment To,
     string TimeZone,
     bool Demo,
+    WireMoment? KeptFrom,
     MotionParametersView Parameters,
     IReadOnlyList<MotionRowView> Items,
     string? Cursor);

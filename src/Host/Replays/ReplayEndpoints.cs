@@ -36,12 +36,12 @@ internal static class ReplayEndpoints
             .WithSummary("The tracks of its units: from, to, crs, detail (metres).");
     }
 
-    private static IResult List(HttpContext context, Situation situation, TimeProvider time) => TypedResults.Ok(new ReplayListView(
+    private static IResult List(HttpContext context, Situation situation, HostSettings settings, TimeProvider time) => TypedResults.Ok(new ReplayListView(
         [.. situation.Replays.All.Where(replay => MayFollow(context.Caller(), replay, situation))
-            .OrderBy(replay => replay.Opened.At).Select(replay => ReplayView.Of(replay, time.GetUtcNow()))]));
+            .OrderBy(replay => replay.Opened.At).Select(replay => ReplayView.Of(replay, settings, time.GetUtcNow()))]));
 
     private static async Task<IResult> OpenAsync(
-        HttpContext context, Situation situation, Visitors visitors, AccessRecord record, TimeProvider time)
+        HttpContext context, Situation situation, Visitors visitors, AccessRecord record, HostSettings settings, TimeProvider time)
     {
         var (body, problem) = await context.ReadJsonAsync();
         if (body is null)
@@ -91,13 +91,14 @@ internal static class ReplayEndpoints
         var open = new OpenReplay(
             name ?? "", fromMs, toMs, [.. found.Select(unit => unit.IdText)], fields.Text("zone"), box is { } b ? [b.West, b.South, b.East, b.North] : []);
         await situation.ChangeReplayAsync(key, open, caller.Origin, context.RequestAborted);
-        return TypedResults.Created($"/api/replays/{key}", ReplayView.Of(situation.Replays.Find(key)!, time.GetUtcNow()));
+        return TypedResults.Created($"/api/replays/{key}", ReplayView.Of(situation.Replays.Find(key)!, settings, time.GetUtcNow()));
     }
 
-    private static async Task<IResult> Get(string key, HttpContext context, Situation situation, AccessRecord record, TimeProvider time)
+    private static async Task<IResult> Get(
+        string key, HttpContext context, Situation situation, AccessRecord record, HostSettings settings, TimeProvider time)
     {
         var (replay, problem) = await FindAsync(key, context, situation, record);
-        return replay is null ? problem! : TypedResults.Ok(ReplayView.Of(replay, time.GetUtcNow()));
+        return replay is null ? problem! : TypedResults.Ok(ReplayView.Of(replay, settings, time.GetUtcNow()));
     }
 
     private static async Task<IResult> CloseAsync(string key, HttpContext context, Situation situation, AccessRecord record)
@@ -113,7 +114,7 @@ internal static class ReplayEndpoints
     }
 
     private static async Task<IResult> SetClockAsync(
-        string key, HttpContext context, Situation situation, ReplayJumps jumps, AccessRecord record, TimeProvider time)
+        string key, HttpContext context, Situation situation, ReplayJumps jumps, AccessRecord record, HostSettings settings, TimeProvider time)
     {
         var (replay, problem) = await FindAsync(key, context, situation, record);
         if (replay is null)
@@ -159,7 +160,7 @@ internal static class ReplayEndpoints
 
         var receipt = await situation.ChangeReplayAsync(key, new SetReplayClock(timeMs, rate, isPlaying), context.Caller().Origin, context.RequestAborted);
         return receipt.IsOpen && situation.Replays.Find(key) is { } changed
-            ? TypedResults.Ok(ReplayView.Of(changed, time.GetUtcNow()))
+            ? TypedResults.Ok(ReplayView.Of(changed, settings, time.GetUtcNow()))
             : Problems.Unknown("replay", key);
     }
 

@@ -1,19 +1,22 @@
 using Vantage.Actors.Replays;
+using Vantage.Host.Settings;
 using Vantage.Host.Web;
 
 namespace Vantage.Host.Replays;
 
 /// <summary>A replay as the contract shows it.</summary>
+/// <param name="KeptFrom">Since when tracks are kept, where the replay begins before (KEEP-1).</param>
 internal sealed record ReplayView(
     string Key, string Name, WireMoment From, WireMoment To, IReadOnlyList<string> Units, string? Zone, IReadOnlyList<double>? Bbox, WireMoment OpenedAt,
-    string OpenedBy, ClockView Clock, WireMoment ServerTime)
+    string OpenedBy, WireMoment? KeptFrom, ClockView Clock, WireMoment ServerTime)
 {
-    public static ReplayView Of(Replay replay, DateTimeOffset now)
+    public static ReplayView Of(Replay replay, HostSettings settings, DateTimeOffset now)
     {
         var opened = replay.Opened;
         return new ReplayView(
             replay.Key, opened.Name, new WireMoment(opened.FromMs), new WireMoment(opened.ToMs), opened.Units, opened.Zone,
-            opened.Box.IsDefaultOrEmpty ? null : opened.Box, new WireMoment(opened.At.ToUnixTimeMilliseconds()), opened.By, ClockView.Of(replay, now),
+            opened.Box.IsDefaultOrEmpty ? null : opened.Box, new WireMoment(opened.At.ToUnixTimeMilliseconds()), opened.By,
+            WireMoment.From(settings.KeptFromMs(opened.FromMs, now)), ClockView.Of(replay, now),
             new WireMoment(now.ToUnixTimeMilliseconds()));
     }
 }

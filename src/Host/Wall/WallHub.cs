@@ -88,7 +88,7 @@ internal sealed partial class WallHub(
 
         await record.AllowedAsync(screen.Caller, Rights.TracksRead, ReplayEndpoints.Subject(key), "followed", Context.ConnectionAborted);
         screen.Replay = key;
-        return ReplayView.Of(found, time.GetUtcNow());
+        return ReplayView.Of(found, settings, time.GetUtcNow());
     }
 
     public override Task OnConnectedAsync()

@@ -31,6 +31,11 @@ internal static class ZoneTrialEndpoint
         var fields = new Fields(context.Request.Query);
         var (range, crs) = (fields.PastRange(MaxDays, time.GetUtcNow()), fields.Crs());
         var define = ZoneFeatures.Read(key, body.RootElement, crs, "", fields, time.GetUtcNow(), settings.TimeZone);
+        if (range is { FromMs: var asked } && settings.KeptFromMs(asked, time.GetUtcNow()) is { } keptFromMs)
+        {
+            fields.Wrong("from", $"A trial reads tracks, which are kept from {WireTime.Write(keptFromMs)} on.");
+        }
+
         if (!fields.IsValid || define is null)
         {
             return fields.Problem;
