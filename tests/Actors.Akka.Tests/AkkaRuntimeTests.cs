@@ -1,6 +1,7 @@
 using Vantage.Actors.Journal;
 using Vantage.Actors.Runtime;
 using Vantage.Runtime.Contract;
+using Vantage.Support;
 
 namespace Vantage.Actors.Akka.Tests;
 

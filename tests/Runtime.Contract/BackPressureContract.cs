@@ -1,3 +1,5 @@
+using Vantage.Support;
+
 namespace Vantage.Runtime.Contract;
 
 public abstract class BackPressureContract : RuntimeContract

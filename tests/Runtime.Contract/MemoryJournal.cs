@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Vantage.Actors.Journal;
+using Vantage.Support;
 
 namespace Vantage.Runtime.Contract;
 

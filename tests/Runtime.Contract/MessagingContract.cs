@@ -1,5 +1,6 @@
 using Vantage.Actors;
 using Vantage.Actors.Runtime;
+using Vantage.Support;
 
 namespace Vantage.Runtime.Contract;
 

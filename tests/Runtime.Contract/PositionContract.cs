@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Vantage.Actors.Positions;
+using Vantage.Support;
 using static Vantage.Actors.Shards;
 
 namespace Vantage.Runtime.Contract;

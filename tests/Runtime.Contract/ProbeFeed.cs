@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Vantage.Actors;
 using Vantage.Actors.Runtime;
+using Vantage.Support;
 
 namespace Vantage.Runtime.Contract;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Runtime;
+using Vantage.Support;
 
 namespace Vantage.Runtime.Contract;
 

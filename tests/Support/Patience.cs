@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Vantage.Runtime.Contract;
+namespace Vantage.Support;
 
 /// <summary>What a test waits for must come. How soon says nothing: the machine may be slow.</summary>
 public static class Patience
