@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Vantage.Actors.Breaches;
 using Vantage.Actors.Cameras;
 using Vantage.Actors.History;
+using Vantage.Actors.Incidents;
 using Vantage.Actors.Journal;
 using Vantage.Actors.Nodes;
 using Vantage.Actors.Positions;
@@ -64,6 +65,8 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
 
     public ReplayDirectory Replays { get; } = new();
 
+    public IncidentDirectory Incidents { get; } = new();
+
     public HistoryWriter Writer { get; }
 
     /// <summary>
@@ -87,7 +90,12 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
         .Add<BreachHandled>("breach-handled")
         .Add<ReplayOpened>("replay-opened")
         .Add<ReplayClockSet>("replay-clock-set")
-        .Add<ReplayClosed>("replay-closed");
+        .Add<ReplayClosed>("replay-closed")
+        .Add<IncidentReported>("incident-reported")
+        .Add<IncidentNoted>("incident-noted")
+        .Add<IncidentClosed>("incident-closed")
+        .Add<OrderGiven>("order-given")
+        .Add<OrderStepped>("order-stepped");
 
     /// <summary>Everything that travels between the processes of a cluster.</summary>
     public static WireCatalog Messages { get; } = new WireCatalog()
@@ -111,6 +119,14 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
         .Add<SetReplayClock>("set-replay-clock")
         .Add<CloseReplay>("close-replay")
         .Add<ReplayReceipt>("replay-receipt")
+        .Add<ReportIncident>("report-incident")
+        .Add<NoteIncident>("note-incident")
+        .Add<CloseIncident>("close-incident")
+        .Add<IncidentReceipt>("incident-receipt")
+        .Add<GiveOrder>("give-order")
+        .Add<StepOrder>("step-order")
+        .Add<ReleaseOrder>("release-order")
+        .Add<OrderReceipt>("order-receipt")
         .Add<CopyTrack>("copy-track")
         .Add<FindUnits>("find-units")
         .Add<UnitsFound>("units-found")
@@ -184,6 +200,7 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
         ActorKinds.Zone => new ZoneBehaviour(),
         ActorKinds.Breach => new BreachHandlingBehaviour(),
         ActorKinds.Replay => new ReplayBehaviour(),
+        ActorKinds.Incident => new IncidentBehaviour(),
         _ => null,
     };
 
@@ -259,6 +276,9 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
                 break;
             case ReplayOpened or ReplayClockSet or ReplayClosed:
                 Replays.Apply(delta);
+                break;
+            case IncidentReported or IncidentNoted or IncidentClosed or OrderGiven or OrderStepped:
+                Incidents.Apply(delta);
                 break;
             default:
                 break; // Breaches and the like: of interest to followers alone.

@@ -6,6 +6,7 @@ using Akka.Serialization;
 using Vantage.Actors.Breaches;
 using Vantage.Actors.Cameras;
 using Vantage.Actors.History;
+using Vantage.Actors.Incidents;
 using Vantage.Actors.Journal;
 using Vantage.Actors.Nodes;
 using Vantage.Actors.Positions;
@@ -34,6 +35,10 @@ public sealed class WireTests : TestKit
         new AcknowledgeBreach("已通知"), new HandleBreach(null), new MarkFalseAlarm("漂移"), new HandlingReceipt(HandlingState.Handled, true),
         new OpenReplay("西郊", 1, 9, ["vehicle/沪A12345"], "park", [121.4, 31.2, 121.5, 31.3]), new SetReplayClock(5, -2.5, null), new CloseReplay(),
         new ReplayReceipt(true, new ReplayClock(5, Noon, 0.25, true)),
+        new ReportIncident("street-vending", "占道设摊", "warning", 121.4, 31.2, "仙霞路1号", null, "person", "c1", null, "/p/1.jpg", Noon),
+        new NoteIncident("已联系"), new CloseIncident(null), new IncidentReceipt(true, false),
+        new GiveOrder("20261127-k3f9m", "请速到", 7, true), new StepOrder(3, OrderStep.Arrived, "到场"), new ReleaseOrder("20261127-k3f9m"),
+        new OrderReceipt(OrderOutcome.Changed, 3, OrderStep.Accepted, 8, "20261127-k3f9m", "王"),
         new CopyTrack(7, 1, long.MaxValue), new TrackCopy([FixAt(1), FixAt(2)]),
         new FindUnits(31.2, 121.4, 31.3, 121.5, 1, 9), new UnitsFound([7, 8]),
         new AskLastInside([new LastingVisit(7, "park", 5)]), new LastInside([null, 9]),

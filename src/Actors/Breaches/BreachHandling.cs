@@ -56,7 +56,7 @@ public sealed class BreachHandlingBehaviour : IBehaviour
         if (isAllowed && !isRetry && next > State)
         {
             var origin = context.Origin;
-            var @event = new BreachHandled(context.Self.Key, next, context.Now, origin.Name ?? origin.Person ?? origin.Token, origin.Post, note);
+            var @event = new BreachHandled(context.Self.Key, next, context.Now, origin.Who, origin.Post, note);
             context.Record(@event);
             context.Publish(@event);
         }

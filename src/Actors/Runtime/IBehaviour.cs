@@ -63,4 +63,7 @@ public sealed record Origin(
 {
     /// <summary>The system itself: timers, recovery, projections.</summary>
     public static Origin System { get; } = new();
+
+    /// <summary>Who it is, for those who read it later; null: the system.</summary>
+    public string? Who => Name ?? Person ?? Token;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Vantage.Actors.Incidents;
 using Vantage.Actors.Runtime;
 
 namespace Vantage.Actors.Units;
@@ -23,10 +24,11 @@ public sealed record DutyReceipt(bool OnDuty, DateTimeOffset? Until);
 /// <summary>A unit went on or off duty (MOT-5). On the wire for ever: add fields, never rename or reuse them.</summary>
 public sealed record UnitDutyReported(string Unit, DateTimeOffset At, bool OnDuty, DateTimeOffset? Until);
 
-/// <summary>An officer, vehicle or drone: who it is. Where it is comes from its track, see <see cref="Positions.PositionShard"/>.</summary>
+/// <summary>An officer, vehicle or drone: who it is, and what it has been told to do. Where it is comes from its track, see <see cref="Positions.PositionShard"/>.</summary>
 public sealed class UnitBehaviour : IBehaviour
 {
     private UnitRegistered? _registered;
+    private readonly OrderBook _orders = new();
     private UnitDutyReported? _duty;
 
     public void Receive(object message, IActorContext context)
@@ -41,6 +43,11 @@ public sealed class UnitBehaviour : IBehaviour
             case ReportDuty report:
                 Record(Decide(report, context.Self, context.Now), context);
                 context.Reply(new DutyReceipt(report.OnDuty, report.Until));
+                break;
+            case GiveOrder or StepOrder or ReleaseOrder:
+                var (change, receipt) = _orders.Decide(message, context.Self, context.Origin, context.Now, IsOffDutyAt(context.Now));
+                Record(change, context);
+                context.Reply(receipt);
                 break;
             default:
                 throw new UnreachableException($"No rule for message {message.GetType().Name}.");
@@ -57,6 +64,12 @@ public sealed class UnitBehaviour : IBehaviour
             case UnitDutyReported duty:
                 _duty = duty;
                 break;
+            case OrderGiven given:
+                _orders.Apply(given);
+                break;
+            case OrderStepped stepped:
+                _orders.Apply(stepped);
+                break;
             default:
                 throw new UnreachableException($"No rule for event {@event.GetType().Name}.");
         }
@@ -71,13 +84,9 @@ public sealed class UnitBehaviour : IBehaviour
         }
     }
 
-    public IReadOnlyList<object>? Snapshot() => (_registered, _duty) switch
-    {
-        (null, null) => [],
-        (null, var duty) => [duty],
-        (var registered, null) => [registered],
-        _ => [_registered, _duty],
-    };
+    public IReadOnlyList<object>? Snapshot() => [.. new object?[] { _registered, _duty }.OfType<object>(), .. _orders.Snapshot()];
+
+    private bool IsOffDutyAt(DateTimeOffset now) => _duty is { OnDuty: false } off && (off.Until is not { } until || now < until);
 
     // What is known already is a retry, and changes nothing.
     private UnitRegistered? Decide(RegisterUnit register, ActorId self, DateTimeOffset now)

@@ -27,7 +27,15 @@ internal static class Rights
     public const string AreasWrite = "areas.write";
     public const string CamerasRead = "cameras.read";
     public const string CamerasWrite = "cameras.write";
+
+    /// <summary>Reporting incidents, and remarks on them.</summary>
+    public const string IncidentsWrite = "incidents.write";
+
+    /// <summary>Sending units to incidents, calling them back, closing incidents.</summary>
     public const string Dispatch = "dispatch";
+
+    /// <summary>Saying how far a unit is with an order: the unit itself, its squad's room, or the centre that hears it by radio.</summary>
+    public const string OrdersAnswer = "orders.answer";
     public const string TokensManage = "tokens.manage";
     public const string AccountsManage = "accounts.manage";
     public const string AuditRead = "audit.read";
@@ -40,7 +48,7 @@ internal static class Rights
     public static IReadOnlyList<string> Grantable { get; } =
     [
         LiveRead, TracksRead, TracksExport, HistoryRead, HeatRead, RecordsRead, RecordsWrite, BreachesHandle, PositionsWrite, UnitsWrite, ZonesWrite,
-        AreasWrite, CamerasRead, CamerasWrite, Dispatch, TokensManage, AccountsManage, AuditRead, MetricsRead,
+        AreasWrite, CamerasRead, CamerasWrite, IncidentsWrite, Dispatch, OrdersAnswer, TokensManage, AccountsManage, AuditRead, MetricsRead,
     ];
 
     /// <summary>Rights whose use is always put on record, allowed or not.</summary>

@@ -2,6 +2,7 @@ using Vantage.Actors;
 using Vantage.Actors.Breaches;
 using Vantage.Actors.Cameras;
 using Vantage.Actors.History;
+using Vantage.Actors.Incidents;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Replays;
 using Vantage.Actors.Runtime;
@@ -38,6 +39,8 @@ internal sealed class Situation(SituationEngine engine, IActorRuntime runtime, H
     public SquadDirectory Squads => engine.Squads;
 
     public ReplayDirectory Replays => engine.Replays;
+
+    public IncidentDirectory Incidents => engine.Incidents;
 
     public IHistory History => engine.History;
 
@@ -76,6 +79,10 @@ internal sealed class Situation(SituationEngine engine, IActorRuntime runtime, H
     /// <summary>Completes when queries see what the watermark covers.</summary>
     /// <exception cref="TimeoutException">Not within the time.</exception>
     public Task WaitForAsync(Watermark mark, TimeSpan atMost, CancellationToken cancelled) => engine.Writer.WaitAsync(mark, atMost, cancelled);
+
+    /// <summary>Completes when queries see all that was acknowledged before.</summary>
+    /// <exception cref="TimeoutException">Not within the time.</exception>
+    public Task WaitForAllAsync(TimeSpan atMost, CancellationToken cancelled) => WaitForAsync(engine.Now, atMost, cancelled);
 
     public Task RegisterAsync(ActorId unit, RegisterUnit register, Origin by, CancellationToken cancelled)
         => ChangeAsync<Actors.Units.UnitRegistration>(unit, register, by, cancelled);
@@ -165,6 +172,13 @@ internal sealed class Situation(SituationEngine engine, IActorRuntime runtime, H
 
         return units;
     }
+
+    public Task<IncidentReceipt> ChangeIncidentAsync(string key, object change, Origin by, CancellationToken cancelled)
+        => ChangeAsync<IncidentReceipt>(new ActorId(ActorKinds.Incident, key), change, by, cancelled);
+
+    /// <summary>Gives a unit an order, or says how far one is.</summary>
+    public Task<OrderReceipt> ChangeOrderAsync(ActorId unit, object change, Origin by, CancellationToken cancelled)
+        => ChangeAsync<OrderReceipt>(unit, change, by, cancelled);
 
     public Task<ReplayReceipt> ChangeReplayAsync(string key, object change, Origin by, CancellationToken cancelled)
         => ChangeAsync<ReplayReceipt>(new ActorId(ActorKinds.Replay, key), change, by, cancelled);

@@ -8,8 +8,8 @@ using Vantage.Actors.Runtime;
 using Vantage.Devices;
 using Vantage.Devices.Jt808;
 using Vantage.Host.Demo;
+using Vantage.Host.Incidents;
 using Vantage.Host.People;
-using Vantage.Host.Positions;
 using Vantage.Host.Replays;
 using Vantage.Host.Settings;
 using Vantage.Host.Situations;
@@ -39,7 +39,7 @@ internal static class Composition
         services.AddSingleton<IActorRuntime>(provider => provider.GetRequiredService<IHostedRuntime>());
         services.AddSingleton<IDeviceDirectory>(provider => provider.GetRequiredService<SituationEngine>().Units);
         services.AddSingleton<IPositionIngest>(provider => provider.GetRequiredService<SituationEngine>().Log);
-        services.AddSingleton<IDeviceAlarms, DeviceAlarmLog>();
+        services.AddSingleton<IDeviceAlarms, SosIncidents>();
         services.AddSingleton(new GateOptions { Horizon = settings.Horizon });
         services.AddDevices(provider => new Jt808Options { AuthKey = AuthKey(settings, provider) });
         services.AddSingleton<Situation>();
@@ -50,6 +50,7 @@ internal static class Composition
         services.AddSingleton<ReplayJumps>();
         services.AddSingleton<Readiness>();
         services.AddHostedService<EngineRun>();
+        services.AddHostedService<OrderRounds>();
         if (runtime.HasSeveralProcesses)
         {
             services.AddHostedService<AccountRefresh>();

@@ -13,6 +13,7 @@ using Vantage.Host.Cameras;
 using Vantage.Host.Equipment;
 using Vantage.Host.Exports;
 using Vantage.Host.Heat;
+using Vantage.Host.Incidents;
 using Vantage.Host.Motion;
 using Vantage.Host.People;
 using Vantage.Host.Positions;
@@ -111,6 +112,8 @@ internal static class VantageApp
         app.MapUnits();
         app.MapTracks();
         app.MapReplays();
+        app.MapIncidents();
+        app.MapDetections();
         app.MapMotion();
         app.MapExports();
         app.MapPositions();

@@ -33,7 +33,7 @@ internal static class NearestUnits
         foreach (var unit in situation.Units.All)
         {
             if ((kind is not null && unit.Id.Kind != kind) || !caller.May(Rights.LiveRead, unit)
-                || !situation.Live.TryGet(unit.Number, out var live) || (available && !IsAvailable(situation.StateOf(unit))))
+                || !situation.Live.TryGet(unit.Number, out var live) || (available && !IsAvailable(unit, situation)))
             {
                 continue;
             }
@@ -55,10 +55,12 @@ internal static class NearestUnits
         return TypedResults.Ok(new NearestListView(views));
     }
 
-    private static bool IsAvailable(UnitState state) => state is not (UnitState.Offline or UnitState.OffDuty or UnitState.Unknown);
+    /// <summary>On duty, in reach, and without an order.</summary>
+    internal static bool IsAvailable(UnitInfo unit, Situation situation)
+        => situation.StateOf(unit) is not (UnitState.Offline or UnitState.OffDuty or UnitState.Unknown) && situation.Incidents.DutiesOf(unit.IdText).Open.IsEmpty;
 
     /// <summary>A rough estimate: an officer walks briskly, a vehicle drives in city traffic, a drone flies straight.</summary>
-    private static double ArrivalSeconds(UnitInfo unit, double metres) => Math.Round(unit.Id.Kind switch
+    internal static double ArrivalSeconds(UnitInfo unit, double metres) => Math.Round(unit.Id.Kind switch
     {
         ActorKinds.Officer => metres * DetourFactor / 1.5,
         ActorKinds.Drone => metres / 12,

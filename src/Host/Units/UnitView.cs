@@ -1,6 +1,7 @@
 using Vantage.Actors.Units;
 using Vantage.Geo;
 using Vantage.Geo.Crs;
+using Vantage.Host.Incidents;
 using Vantage.Host.Situations;
 using Vantage.Host.Web;
 
@@ -45,6 +46,12 @@ internal sealed record UnitView
 
     public required IReadOnlyList<string> Zones { get; init; }
 
+    /// <summary>What it has been told to do.</summary>
+    public required IReadOnlyList<DutyOrderView> Orders { get; init; }
+
+    /// <summary>Of its orders: grows with each that is given or ends.</summary>
+    public required long OrdersVersion { get; init; }
+
     public static UnitView Of(UnitInfo unit, Situation situation, CoordinateSystem crs)
     {
         var hasFix = situation.Live.TryGet(unit.Number, out var live);
@@ -69,6 +76,8 @@ internal sealed record UnitView
             Accuracy = hasFix ? fix.Accuracy : null,
             ReceivedAt = hasFix ? new WireMoment(fix.ReceivedAtMs) : null,
             Zones = hasFix ? [.. live.Zones.Select(zone => situation.Zones.Current.VersionsOf(zone)[^1].Key)] : [],
+            Orders = situation.OrdersOf(unit.IdText),
+            OrdersVersion = situation.Incidents.DutiesOf(unit.IdText).Version,
         };
     }
 }

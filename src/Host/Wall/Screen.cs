@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.SignalR;
 using Vantage.Actors.Replays;
 using Vantage.Host.Access;
+using Vantage.Host.Incidents;
 using Vantage.Host.Replays;
 
 namespace Vantage.Host.Wall;
@@ -58,10 +59,12 @@ internal sealed class Screen(HubCallerContext connection, IClientProxy client, C
 
     public long SendingSinceTick { get; set; }
 
-    /// <summary>The summary, breach lines and zones that it was last sent.</summary>
+    /// <summary>The summary, breach lines, incidents and zones that it was last sent.</summary>
     public Summary? Summary { get; set; }
 
     public BreachSheet? Breaches { get; set; }
+
+    public IncidentSheet? Incidents { get; set; }
 
     public long? ZonesVersion { get; set; }
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.SignalR;
 using Vantage.Host.Access;
+using Vantage.Host.Incidents;
 using Vantage.Host.Settings;
 using Vantage.Host.Situations;
 
@@ -41,6 +42,7 @@ internal sealed partial class WallFeed : IHostedService, IDisposable
     private readonly Dictionary<(Viewport View, Shown? Before), FrameBody> _bodies = [];
     private readonly Dictionary<Scope, Summary> _summariesOfTick = [];
     private readonly Dictionary<Scope, (long Version, BreachSheet Sheet)> _sheets = [];
+    private readonly Dictionary<Scope, (long Version, IncidentSheet Sheet)> _incidentSheets = [];
 
     public WallFeed(
         Situation situation, Readiness readiness, Screens screens, BreachBoard board, SummaryMaker summaries, HostSettings settings, TimeProvider time,
@@ -202,6 +204,17 @@ internal sealed partial class WallFeed : IHostedService, IDisposable
             screen.Breaches = sheet;
         }
 
+        var incidents = IncidentsFor(scope, screen.Caller);
+        if (!ReferenceEquals(incidents, screen.Incidents))
+        {
+            if (incidents.Since(screen.Incidents) is { } news)
+            {
+                messages.Add(("incidents", news));
+            }
+
+            screen.Incidents = incidents;
+        }
+
         if (screen.ZonesVersion != _situation.Zones.Current.Epoch)
         {
             screen.ZonesVersion = _situation.Zones.Current.Epoch;
@@ -257,6 +270,18 @@ internal sealed partial class WallFeed : IHostedService, IDisposable
         if (known.Sheet is null || known.Version != version)
         {
             _sheets[scope] = known = (version, BreachSheet.Of(_board.OpenFor(caller), _board.CorrectedFor(caller), known.Sheet, _situation));
+        }
+
+        return known.Sheet;
+    }
+
+    private IncidentSheet IncidentsFor(Scope scope, Caller caller)
+    {
+        var version = _situation.Incidents.Version;
+        _incidentSheets.TryGetValue(scope, out var known);
+        if (known.Sheet is null || known.Version != version)
+        {
+            _incidentSheets[scope] = known = (version, IncidentSheet.Of(_situation, caller, known.Sheet));
         }
 
         return known.Sheet;

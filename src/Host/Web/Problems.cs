@@ -26,7 +26,8 @@ internal static class Problems
 
     public static ProblemHttpResult Gone(string detail) => Problem("gone", "No longer there", 410, detail);
 
-    public static ProblemHttpResult Conflict(string detail) => Problem("conflict", "It is not in a state for this", 409, detail);
+    public static ProblemHttpResult Conflict(string detail, IDictionary<string, object?>? more = null)
+        => Problem("conflict", "It is not in a state for this", 409, detail, more);
 
     public static ProblemHttpResult NotReadable(string detail) => Problem("not-readable", "The body is not readable", 400, detail);
 

@@ -50,6 +50,32 @@ internal sealed class CabTerminal(Jt808Form form, Jt808Phone phone) : IDisposabl
         }
     }
 
+    /// <summary>Presses the button; completes when the host has taken the call.</summary>
+    public async Task CallForHelpAsync(double lat, double lon, long timeMs)
+    {
+        var body = new byte[Jt808Fix.Length];
+        Jt808Fix.At(lat, lon, timeMs, alarms: Jt808Alarms.Sos).Write(body);
+        await SendAsync(Jt808MessageId.Location, body);
+        await AcknowledgedAsync(Jt808MessageId.Location, 1);
+    }
+
+    /// <summary>The next text for the driver, which the terminal confirms.</summary>
+    public async Task<string> TextAsync()
+    {
+        while (true)
+        {
+            var (id, serial, body) = await HearAsync();
+            if (id == Jt808MessageId.Text)
+            {
+                Assert.True(Jt808TextMessage.TryRead(body, form, out var text));
+                var reply = new byte[Jt808GeneralReply.Length];
+                new Jt808GeneralReply(serial, id, Jt808Result.Ok).Write(reply);
+                await SendAsync(Jt808MessageId.TerminalReply, reply);
+                return text!.Text;
+            }
+        }
+    }
+
     public void Dispose() => _socket.Dispose();
 
     private async Task AcknowledgedAsync(ushort messageId, int count)

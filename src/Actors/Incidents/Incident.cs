@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+
+namespace Vantage.Actors.Incidents;
+
+/// <summary>How far an incident is (INC-2): the furthest of its orders that stand.</summary>
+public enum IncidentState
+{
+    New,
+    Dispatched,
+    Accepted,
+    Arrived,
+    Done,
+    Closed,
+}
+
+/// <summary>An incident with all that was done about it. Immutable; replaced on change.</summary>
+/// <param name="Orders">In the order in which they were given.</param>
+public sealed record Incident(
+    IncidentReported Reported, IncidentClosed? Closed, ImmutableArray<IncidentNoted> Notes, ImmutableArray<UnitOrder> Orders)
+{
+    public string Key => Reported.Incident;
+
+    public bool IsOpen => Closed is null;
+
+    /// <summary>Grows with everything that happens to it.</summary>
+    public int Version => 1 + Notes.Length + Orders.Sum(order => order.Moments.Length) + (Closed is null ? 0 : 1);
+
+    public IncidentState State
+    {
+        get
+        {
+            if (!IsOpen)
+            {
+                return IncidentState.Closed;
+            }
+
+            var furthest = Orders.Where(order => order.IsOpen).Select(order => order.Step).DefaultIfEmpty(OrderStep.Done).Max();
+            return furthest switch
+            {
+                OrderStep.Arrived => IncidentState.Arrived,
+                OrderStep.Accepted => IncidentState.Accepted,
+                OrderStep.Delivered or OrderStep.Given => IncidentState.Dispatched,
+                _ => Orders.Any(order => order.Step == OrderStep.Done) ? IncidentState.Done : IncidentState.New,
+            };
+        }
+    }
+}
+
+/// <summary>An order of a unit for an incident.</summary>
+/// <param name="Number">Counts the unit's orders.</param>
+/// <param name="Moments">All its steps, the first of which is <see cref="OrderStep.Given"/>.</param>
+public sealed record UnitOrder(string Unit, int Number, string Incident, ImmutableArray<OrderMoment> Moments)
+{
+    public OrderStep Step => Moments[^1].Step;
+
+    public bool IsOpen => Step < OrderStep.Done;
+
+    /// <summary>It was taken back after the unit's device had it, and the device does not know yet.</summary>
+    public bool IsToBeRecalled => Step == OrderStep.Withdrawn && Moments.Any(moment => moment.Step is >= OrderStep.Delivered and < OrderStep.Done);
+}
+
+/// <param name="By">Who took the step, as people read it; null: the system.</param>
+public sealed record OrderMoment(OrderStep Step, DateTimeOffset At, string? By, string? Post, string? Note);
+
+/// <summary>What a unit has to do.</summary>
+/// <param name="Version">See <see cref="OrderGiven"/>; 0 when it never had an order.</param>
+public sealed record UnitDuties(long Version, ImmutableArray<UnitOrder> Open)
+{
+    public static UnitDuties None { get; } = new(0, []);
+}

@@ -1,0 +1,127 @@
+using Vantage.Actors;
+using Vantage.Actors.Incidents;
+using Vantage.Host.Access;
+using Vantage.Host.Situations;
+using Vantage.Host.Units;
+using Vantage.Host.Web;
+
+namespace Vantage.Host.Incidents;
+
+/// <summary><c>POST /api/incidents/{key}/actions/{action}</c>: what units and dispatchers say of an order, and what is said of the incident.</summary>
+internal static class IncidentActions
+{
+    private const int MaxNote = 1000;
+
+    public static async Task<IResult> ActAsync(string key, string action, HttpContext context, Situation situation)
+    {
+        string? unit = null, note = null;
+        if (context.Request.ContentLength is > 0 || context.Request.Headers.TransferEncoding.Count > 0)
+        {
+            var (body, problem) = await context.ReadJsonAsync();
+            if (body is null)
+            {
+                return problem!;
+            }
+
+            using var _ = body;
+            var fields = new Fields(body.RootElement);
+            fields.OnlyKnow("unit", "note");
+            (unit, note) = (fields.Text("unit", 100), fields.Text("note", MaxNote));
+            if (!fields.IsValid)
+            {
+                return fields.Problem;
+            }
+        }
+
+        return action switch
+        {
+            "accept" => await StepAsync(key, unit, OrderStep.Accepted, note, Rights.OrdersAnswer, context, situation),
+            "arrive" => await StepAsync(key, unit, OrderStep.Arrived, note, Rights.OrdersAnswer, context, situation),
+            "finish" => await StepAsync(key, unit, OrderStep.Done, note, Rights.OrdersAnswer, context, situation),
+            "decline" => await StepAsync(key, unit, OrderStep.Declined, note, Rights.OrdersAnswer, context, situation),
+            "withdraw" => await StepAsync(key, unit, OrderStep.Withdrawn, note, Rights.Dispatch, context, situation),
+            "note" => note is null ? Missing("note") : await ChangeAsync(key, new NoteIncident(note), Rights.IncidentsWrite, context, situation),
+            "close" => await ChangeAsync(key, new CloseIncident(note), Rights.Dispatch, context, situation),
+            _ => Problems.Unknown("action", action),
+        };
+    }
+
+    private static async Task<IResult> StepAsync(
+        string key, string? id, OrderStep step, string? note, string right, HttpContext context, Situation situation)
+    {
+        var caller = context.Caller();
+        if ((id ?? caller.Unit) is not { } named)
+        {
+            return Missing("unit"); // Whoever is a unit speaks for it.
+        }
+
+        if (!ActorId.TryParse(named, out var actor) || !situation.Units.TryGet(actor, out var unit))
+        {
+            return Problems.Unknown("unit", named);
+        }
+
+        if (!caller.May(right, unit))
+        {
+            return Problems.RightMissing(right);
+        }
+
+        var (incident, problem) = IncidentEndpoints.Find(key, caller, situation);
+        if (incident is null)
+        {
+            return problem!;
+        }
+
+        if (incident.Orders.LastOrDefault(order => order.Unit == unit.IdText) is not { } order)
+        {
+            return Problems.Conflict($"{unit.Name} has no order for this incident.");
+        }
+
+        var receipt = await situation.ChangeOrderAsync(unit.Id, new StepOrder(order.Number, step, note), caller.Origin, context.RequestAborted);
+        context.SetWatermark(situation.Watermark);
+        return receipt.Outcome == OrderOutcome.Done
+            ? TypedResults.Ok(IncidentView.Of(situation.Incidents.Find(key)!, situation))
+            : Problems.Conflict($"The order is {IncidentNames.NameOf(order.Step)} already.");
+    }
+
+    private static async Task<IResult> ChangeAsync(string key, object change, string right, HttpContext context, Situation situation)
+    {
+        var caller = context.Caller();
+        var (incident, problem) = IncidentEndpoints.Find(key, caller, situation);
+        if (incident is null)
+        {
+            return problem!;
+        }
+
+        // Who may do so for one squad may not end what concerns others.
+        if (AccessPolicy.ReachOf(caller, right) != Reach.Everything)
+        {
+            return Problems.RightMissing(right);
+        }
+
+        var receipt = await situation.ChangeIncidentAsync(key, change, caller.Origin, context.RequestAborted);
+        context.SetWatermark(situation.Watermark);
+        incident = situation.Incidents.Find(key)!;
+        if (!receipt.IsAllowed && !(change is CloseIncident && !incident.IsOpen))
+        {
+            return Dispatching.Closed(incident);
+        }
+
+        if (change is CloseIncident)
+        {
+            await ReleaseAsync(incident, situation, context.RequestAborted);
+        }
+
+        return TypedResults.Ok(IncidentView.Of(situation.Incidents.Find(key)!, situation));
+    }
+
+    /// <summary>Frees all who are still on it. Should this be broken off, <see cref="OrderRounds"/> does it.</summary>
+    private static Task ReleaseAsync(Incident incident, Situation situation, CancellationToken cancelled)
+        => Task.WhenAll(incident.Orders.Where(order => order.IsOpen && ActorId.TryParse(order.Unit, out _)).Select(order =>
+        {
+            _ = ActorId.TryParse(order.Unit, out var unit);
+            return situation.ChangeOrderAsync(unit, new ReleaseOrder(incident.Key), Actors.Runtime.Origin.System, cancelled);
+        }));
+
+    private static IResult Missing(string field)
+        => Problems.Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = ["Is missing."] });
+}
