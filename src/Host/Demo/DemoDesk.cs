@@ -32,7 +32,8 @@ internal sealed class DemoDesk(Situation situation, BreachBoard board, TimeProvi
         while (await timer.WaitForNextTickAsync(stopping));
     }
 
-    private async Task LookAsync(CancellationToken stopping)
+    /// <summary>Settles what has waited long enough.</summary>
+    public async Task LookAsync(CancellationToken stopping)
     {
         var settledBefore = (time.GetUtcNow() - Patience).ToUnixTimeMilliseconds();
         var lines = board.Open.GroupBy(open => (open.Breach.Zone, open.Breach.Rule))

@@ -18,36 +18,66 @@ using Vantage.Simulator.Scenes;
 
 namespace Vantage.Host.Demo;
 
-/// <summary>The demonstration: registers its district once, tells what has passed since yesterday, then runs its devices against this host's own doors, its roster and its duty desk.</summary>
+/// <summary>
+/// The demonstration: registers its district once and tells what has passed since yesterday, before the host counts as started; then runs its devices
+/// against this host's own doors, its roster and its duty desk.
+/// </summary>
 internal sealed partial class DemoRun(
-    Situation situation, IPositionIngest ingest, IAccounts accounts, HostSettings settings, IHostApplicationLifetime lifetime, TimeProvider time,
-    ListeningPorts ports, BreachBoard board, ILogger<DemoRun> log) : IHostedService, IDisposable
+    Situation situation, IPositionIngest ingest, IAccounts accounts, HostSettings settings, TimeProvider time, ListeningPorts ports, BreachBoard board,
+    ILogger<DemoRun> log) : IHostedLifecycleService, IDisposable
 {
     private const string ToldUntil = "demo.until";
     private const int BatchFixes = 5_000;
 
+    private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>With the port known and the accounts there. The address is printed when this is through: who opens the wall finds a district at work.</summary>
+    public async Task StartedAsync(CancellationToken cancellationToken)
     {
-        lifetime.ApplicationStarted.Register(() => _running = Task.Run(RunSafelyAsync, CancellationToken.None));
-        return Task.CompletedTask;
+        try
+        {
+            var liveFrom = time.GetUtcNow();
+            var options = new DemoFleetOptions(
+                new Uri($"http://127.0.0.1:{ports.Http}"), new IPEndPoint(IPAddress.Loopback, settings.Jt808Port), LiveFrom: liveFrom);
+            var fleet = new DemoFleet(Scene.Create(), options, time);
+            var (roster, desk) = (new DemoRoster(situation, fleet, time), new DemoDesk(situation, board, time));
+            await TellPastAsync(fleet, roster, liveFrom, cancellationToken);
+            await desk.LookAsync(cancellationToken);
+            _running = Task.Run(() => RunAsync(fleet, roster, desk), CancellationToken.None);
+        }
+#pragma warning disable CA1031 // Whatever ends the demonstration is logged; the host goes on without it.
+        catch (Exception failed) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            Ended(failed);
+        }
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync();
         await _running;
     }
 
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public void Dispose() => _stopping.Dispose();
 
-    private async Task RunSafelyAsync()
+    private async Task RunAsync(DemoFleet fleet, DemoRoster roster, DemoDesk desk)
     {
         try
         {
-            await RunAsync(_stopping.Token);
+            await Task.WhenAll(fleet.RunAsync(_stopping.Token), roster.RunAsync(_stopping.Token), desk.RunAsync(_stopping.Token));
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
@@ -61,28 +91,22 @@ internal sealed partial class DemoRun(
         }
     }
 
-    private async Task RunAsync(CancellationToken stopping)
+    private async Task TellPastAsync(DemoFleet fleet, DemoRoster roster, DateTimeOffset liveFrom, CancellationToken cancelled)
     {
-        var liveFrom = time.GetUtcNow();
-        var options = new DemoFleetOptions(
-            new Uri($"http://127.0.0.1:{ports.Http}"), new IPEndPoint(IPAddress.Loopback, settings.Jt808Port), LiveFrom: liveFrom);
-        var fleet = new DemoFleet(Scene.Create(), options, time);
-        var told = await accounts.ReadSettingAsync(ToldUntil, stopping);
+        var told = await accounts.ReadSettingAsync(ToldUntil, cancelled);
         var from = fleet.HistoryStart();
         if (told is null)
         {
-            await RegisterAsync(fleet, from, stopping);
+            await RegisterAsync(fleet, from, cancelled);
         }
         else if (DateTimeOffset.TryParse(told, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var until) && until > from)
         {
             from = until;
         }
 
-        var roster = new DemoRoster(situation, fleet, time);
-        await roster.ReportAsync(stopping);
-        await TellHistoryAsync(fleet, from, liveFrom, stopping);
-        await accounts.WriteSettingAsync(ToldUntil, liveFrom.ToString("O", CultureInfo.InvariantCulture), stopping);
-        await Task.WhenAll(fleet.RunAsync(stopping), roster.RunAsync(stopping), new DemoDesk(situation, board, time).RunAsync(stopping));
+        await roster.ReportAsync(cancelled);
+        await TellHistoryAsync(fleet, from, liveFrom, cancelled);
+        await accounts.WriteSettingAsync(ToldUntil, liveFrom.ToString("O", CultureInfo.InvariantCulture), cancelled);
     }
 
     private async Task RegisterAsync(DemoFleet fleet, DateTimeOffset zonesFrom, CancellationToken stopping)
@@ -123,6 +147,7 @@ internal sealed partial class DemoRun(
     {
         var gate = new GateOptions();
         var batch = new PositionBatch();
+        var said = time.GetTimestamp();
         foreach (var (unit, sim) in fleet.History(from, to))
         {
             var report = PositionReport.At(sim.TimeMs, sim.Longitude, sim.Latitude, unit.IsVehicle ? ReportSource.Jt808 : ReportSource.OsmAnd);
@@ -137,14 +162,23 @@ internal sealed partial class DemoRun(
             {
                 await ingest.CommitAsync(batch, stopping);
                 batch.Clear();
+                if (time.GetElapsedTime(said) >= TellEvery)
+                {
+                    said = time.GetTimestamp();
+                    Telling(100 * (sim.TimeMs - from.ToUnixTimeMilliseconds()) / Math.Max((long)(to - from).TotalMilliseconds, 1));
+                }
             }
         }
 
         await ingest.CommitAsync(batch, stopping);
+        await situation.WaitForAllAsync(Patience, stopping);
     }
 
     [LoggerMessage(1401, LogLevel.Error, "The demonstration's fleet ended.")]
     private partial void Ended(Exception failed);
+
+    [LoggerMessage(1402, LogLevel.Information, "The demonstration tells what has passed since yesterday: {Percent} %.")]
+    private partial void Telling(long percent);
 }
 
 /// <summary>The port that HTTP was bound to, known once the server listens.</summary>
