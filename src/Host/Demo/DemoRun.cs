@@ -20,7 +20,7 @@ namespace Vantage.Host.Demo;
 
 /// <summary>
 /// The demonstration: registers its district once and tells what has passed since yesterday, before the host counts as started; then runs its devices
-/// against this host's own doors, its roster and its duty desk.
+/// against this host's own doors, its roster, its duty desk and its incidents.
 /// </summary>
 internal sealed partial class DemoRun(
     Situation situation, IPositionIngest ingest, IAccounts accounts, HostSettings settings, TimeProvider time, ListeningPorts ports, BreachBoard board,
@@ -49,9 +49,11 @@ internal sealed partial class DemoRun(
                 new Uri($"http://127.0.0.1:{ports.Http}"), new IPEndPoint(IPAddress.Loopback, settings.Jt808Port), LiveFrom: liveFrom);
             var fleet = new DemoFleet(Scene.Create(), options, time);
             var (roster, desk) = (new DemoRoster(situation, fleet, time), new DemoDesk(situation, board, time));
+            var incidents = new DemoIncidents(situation, fleet, settings, time);
             await TellPastAsync(fleet, roster, liveFrom, cancellationToken);
             await desk.LookAsync(cancellationToken);
-            _running = Task.Run(() => RunAsync(fleet, roster, desk), CancellationToken.None);
+            await incidents.LookAsync(cancellationToken);
+            _running = Task.Run(() => RunAsync([fleet.RunAsync, roster.RunAsync, desk.RunAsync, incidents.RunAsync]), CancellationToken.None);
         }
 #pragma warning disable CA1031 // Whatever ends the demonstration is logged; the host goes on without it.
         catch (Exception failed) when (!cancellationToken.IsCancellationRequested)
@@ -73,11 +75,11 @@ internal sealed partial class DemoRun(
 
     public void Dispose() => _stopping.Dispose();
 
-    private async Task RunAsync(DemoFleet fleet, DemoRoster roster, DemoDesk desk)
+    private async Task RunAsync(IEnumerable<Func<CancellationToken, Task>> players)
     {
         try
         {
-            await Task.WhenAll(fleet.RunAsync(_stopping.Token), roster.RunAsync(_stopping.Token), desk.RunAsync(_stopping.Token));
+            await Task.WhenAll(players.Select(run => run(_stopping.Token)));
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
