@@ -22,6 +22,15 @@ public sealed record Incident(
 
     public bool IsOpen => Closed is null;
 
+    /// <summary>As it was at a time, in milliseconds since 1970-01-01 UTC; null: it had not been reported, or had been closed.</summary>
+    public Incident? At(long timeMs) => !HadCome(Reported.At, timeMs) || (Closed is not null && HadCome(Closed.At, timeMs)) ? null : this with
+    {
+        Closed = null,
+        Notes = Notes.RemoveAll(note => !HadCome(note.At, timeMs)),
+        Orders = [.. Orders.Where(order => HadCome(order.Moments[0].At, timeMs))
+            .Select(order => order with { Moments = order.Moments.RemoveAll(moment => !HadCome(moment.At, timeMs)) })],
+    };
+
     /// <summary>Grows with everything that happens to it.</summary>
     public int Version => 1 + Notes.Length + Orders.Sum(order => order.Moments.Length) + (Closed is null ? 0 : 1);
 
@@ -44,6 +53,8 @@ public sealed record Incident(
             };
         }
     }
+
+    private static bool HadCome(DateTimeOffset moment, long timeMs) => moment.ToUnixTimeMilliseconds() <= timeMs;
 }
 
 /// <summary>An order of a unit for an incident.</summary>

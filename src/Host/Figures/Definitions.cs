@@ -13,6 +13,10 @@ internal static class Definitions
         "Fixes that count: each adds one to its cell (HEAT-1).",
         "有效定位点数：每点在其所在网格计一次（HEAT-1）。");
 
+    public static FigureDefinition IncidentHeat { get; } = new(
+        "Incidents that happened within the range, open or closed: each adds one where it happened.",
+        "发生时间在范围内的事件（含已结束）：每件按其位置计一次。");
+
     public static FigureDefinition RecordHeat { get; } = new(
         "Records whose time lies in the range: each adds one where its position is; those without a position are the missing share (REC-7).",
         "时间在范围内的记录：每件按其坐标计一次；没有坐标的计入缺失比例（REC-7）。");

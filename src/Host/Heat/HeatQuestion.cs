@@ -31,11 +31,16 @@ internal sealed record HeatQuestion(string LayerName, Fields Fields, Caller Call
         _ => Demand(),
     };
 
-    /// <summary>The layer of the path when it is one of records; null when it is not.</summary>
-    public RecordLayer? Demand()
-        => LayerName.StartsWith(RecordLayer.Prefix, StringComparison.Ordinal) && RecordSystems.TryGet(LayerName[RecordLayer.Prefix.Length..], out var system)
-            ? new RecordLayer(Sources.Records, RecordFilters.Read(system, Fields, Sources.Themes))
-            : null;
+    /// <summary>The layer of the path when it is one of records or incidents; null when it is not.</summary>
+    public PointLayer? Demand() => LayerName switch
+    {
+        IncidentLayer.All => new IncidentLayer(Sources.Situation.Incidents, null),
+        _ when LayerName.StartsWith(IncidentLayer.Prefix, StringComparison.Ordinal)
+            => new IncidentLayer(Sources.Situation.Incidents, LayerName[IncidentLayer.Prefix.Length..]),
+        _ when LayerName.StartsWith(RecordLayer.Prefix, StringComparison.Ordinal) && RecordSystems.TryGet(LayerName[RecordLayer.Prefix.Length..], out var system)
+            => new RecordLayer(Sources.Records, RecordFilters.Read(system, Fields, Sources.Themes)),
+        _ => null,
+    };
 
     /// <summary>Heat of fixes, of the units of a kind and a squad when these are given.</summary>
     public CubeLayer OfFixes(bool isPresence, string kindName, string squadName) => new(

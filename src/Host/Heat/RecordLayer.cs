@@ -9,22 +9,15 @@ namespace Vantage.Host.Heat;
 
 /// <summary>Heat of records of another system (REC-7): exact in time and place, as each record is looked at.</summary>
 /// <param name="filter">Which records; the range is the request's.</param>
-internal sealed class RecordLayer(IRecords records, RecordFilter filter) : HeatLayer
+internal sealed class RecordLayer(IRecords records, RecordFilter filter) : PointLayer
 {
     public const string Prefix = "records.";
 
     public override string Name => Prefix + filter.System;
 
-    public override string ValueNameZh => "件数";
-
     public override FigureDefinition Definition => Definitions.RecordHeat;
 
     public override FigureDefinition DefinitionByArea => Definitions.OfRecordsByArea(Definition);
-
-    public override bool IsOfFixes => false;
-
-    public override decimal HoursOf(HeatRequest request)
-        => (request.Times?.MsWithin(request.FromMs, request.ToMs) ?? request.ToMs - request.FromMs) / (decimal)HeatCube.HourMs;
 
     public override Task<HeatReading> ReadAsync<TPlace>(
         HeatRequest request, Func<H3Cell, LatLng, TPlace> placeOf, Action<TPlace, int, long> add, CancellationToken cancelled)

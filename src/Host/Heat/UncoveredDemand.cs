@@ -20,7 +20,7 @@ internal static class UncoveredDemand
     {
         if (question.Demand() is not { } demand)
         {
-            return Problems.Unknown("layer of records", question.LayerName);
+            return Problems.Unknown("layer of records or incidents", question.LayerName);
         }
 
         var fields = question.Fields;

@@ -187,7 +187,7 @@ internal static class ReplayEndpoints
 
         var timeMs = asked ?? replay.TimeAt(time.GetUtcNow());
         await record.AllowedAsync(context.Caller(), Rights.TracksRead, Subject(key), $"time={WireTime.Write(timeMs)}", context.RequestAborted);
-        return TypedResults.Ok(await frames.At(replay, timeMs, crs, context.RequestAborted));
+        return TypedResults.Ok(await frames.At(replay, timeMs, crs, context.Caller(), context.RequestAborted));
     }
 
     private static async Task<IResult> TracksAsync(

@@ -1,22 +1,25 @@
 using Vantage.Actors.History;
+using Vantage.Actors.Incidents;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Replays;
 using Vantage.Actors.Units;
 using Vantage.Geo;
 using Vantage.Geo.Crs;
+using Vantage.Host.Access;
 using Vantage.Host.Breaches;
+using Vantage.Host.Incidents;
 using Vantage.Host.Situations;
 using Vantage.Host.Web;
 
 namespace Vantage.Host.Replays;
 
-/// <summary>The picture of a replay at one instant: where each unit was, which zones were in force, who was inside, what was breached (REP-3).</summary>
+/// <summary>The picture of a replay at one instant: where each unit was, which zones were in force, who was inside, what was breached, which incidents were open (REP-3).</summary>
 internal sealed class ReplayFrames(Situation situation)
 {
     private const int AtOnce = 8;
     private const int BreachesAPage = 1000;
 
-    public async Task<ReplayFrameView> At(Replay replay, long timeMs, CoordinateSystem crs, CancellationToken cancelled)
+    public async Task<ReplayFrameView> At(Replay replay, long timeMs, CoordinateSystem crs, Caller caller, CancellationToken cancelled)
     {
         var units = situation.UnitsOf(replay);
         var places = new UnitPlace?[units.Count];
@@ -25,7 +28,7 @@ internal sealed class ReplayFrames(Situation situation)
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancelled },
             async (i, token) => places[i] = await PlaceOf(units[i], timeMs, replay.Opened.FromMs, token));
         var seen = units.Zip(places).Where(pair => pair.Second is not null).Select(pair => (Unit: pair.First, Place: pair.Second!.Value)).ToList();
-        return new ReplayFrameView(replay.Key, new WireMoment(timeMs), Columns(seen, crs), Zones(seen, timeMs), Breaches(units, timeMs, crs));
+        return new ReplayFrameView(replay.Key, new WireMoment(timeMs), Columns(seen, crs), Zones(seen, timeMs), Breaches(units, timeMs, crs), Incidents(timeMs, crs, caller));
     }
 
     /// <summary>Where a unit was; null when it had not been heard of since the replay's begin.</summary>
@@ -111,6 +114,13 @@ internal sealed class ReplayFrames(Situation situation)
         }
         while (cursor is not null);
         return [.. breaches.OrderBy(breach => breach.StartedAtMs).ThenBy(breach => breach.Id, StringComparer.Ordinal).Select(breach => BreachView.Of(breach, situation, crs))];
+    }
+
+    /// <summary>Those that were open at the instant, as they were then.</summary>
+    private List<IncidentView> Incidents(long timeMs, CoordinateSystem crs, Caller caller)
+    {
+        return [.. situation.Incidents.All.Where(incident => IncidentAccess.MaySee(caller, incident, situation)).Select(incident => incident.At(timeMs))
+            .OfType<Incident>().OrderBy(incident => incident.Reported.At).Select(incident => IncidentView.Of(incident, situation, crs))];
     }
 
     private readonly record struct UnitPlace(Fix Last, LatLng Position, bool IsGap);

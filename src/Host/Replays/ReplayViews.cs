@@ -47,7 +47,8 @@ internal sealed record ClockBody(string? Time, double? Rate, bool? Playing, stri
 
 /// <summary>All units of a replay at one instant, in columns of equal length.</summary>
 internal sealed record ReplayFrameView(
-    string Replay, WireMoment Time, FrameUnits Units, IReadOnlyList<FrameZone> Zones, IReadOnlyList<Breaches.BreachView> Breaches);
+    string Replay, WireMoment Time, FrameUnits Units, IReadOnlyList<FrameZone> Zones, IReadOnlyList<Breaches.BreachView> Breaches,
+    IReadOnlyList<Incidents.IncidentView> Incidents);
 
 /// <param name="Time">Of the fix at or before the instant: epoch milliseconds.</param>
 /// <param name="Gap">The unit was silent then: it is shown where it was last.</param>

@@ -101,7 +101,7 @@ public class OrderTests
         Assert.Equal(OrderOutcome.Done, Send(new GiveOrder("i1", null, null, false)).Outcome);
     }
 
-    [Fact(DisplayName = "Whatever is sent: a unit brought back from its events, or from its snapshot, goes on as the one that never went, and the directory shows what the unit knows")]
+    [Fact(DisplayName = "Whatever is sent: a unit brought back from its events, or from its snapshot, goes on as the one that never went, the directory shows what the unit knows, and what was so at any time")]
     public void Recovery() => Prop.ForAll<int>(seed =>
     {
         var random = new Random(seed);
@@ -114,6 +114,7 @@ public class OrderTests
                 $"i{i}", context.Now, "other", $"事件{i}", "warning", 121.4, 31.2, null, null, "person", null, null, null, context.Now, "wang", "duty"));
         }
 
+        var past = new List<(long TimeMs, string[] Incidents)>();
         for (var i = 0; i < 60; i++)
         {
             var message = Any(random);
@@ -144,8 +145,15 @@ public class OrderTests
             Assert.Equal(
                 directory.All.SelectMany(incident => incident.Orders).Where(order => order.IsOpen || order.IsToBeRecalled).Select(order => order.Number).Order(),
                 directory.Pending.Select(order => order.Number).Order());
+            past.Add((context.Now.ToUnixTimeMilliseconds(), [.. directory.All.Select(Told).Order(StringComparer.Ordinal)]));
         }
+
+        Assert.All(past, then => Assert.Equal(
+            then.Incidents, directory.All.Select(incident => Told(incident.At(then.TimeMs)!)).Order(StringComparer.Ordinal)));
     }).QuickCheckThrowOnFailure();
+
+    private static string Told(Incident incident) => $"{incident.Key} {incident.State} {incident.Version} "
+        + string.Join(' ', incident.Orders.Select(order => $"{order.Number} {string.Join(',', order.Moments.Select(moment => moment.Step))}"));
 
     private static object Any(Random random) => random.Next(10) switch
     {

@@ -79,6 +79,30 @@ public sealed class ReplayApiTests : IAsyncLifetime
         Assert.Equal("square", (string)Assert.Single(inside["breaches"]!.AsArray())!["zone"]!);
     }
 
+    [Fact(DisplayName = "At an instant the incidents are those that were open then, as far as they were then [REP-3]")]
+    public async Task Incidents()
+    {
+        await ReportAsync([new("vehicle/a", Start, 121.40, 31.22)]);
+        var incident = await (await _admin.PostAsJsonAsync("/api/incidents", new { kind = "other", title = "事件", lon = 121.4, lat = 31.2 })).JsonAsync();
+        var path = $"/api/incidents/{incident["key"]}";
+        await Task.Delay(5);
+        (await _admin.PostAsJsonAsync($"{path}/dispatch", new { units = new[] { "vehicle/a" }, confirm = true })).EnsureSuccessStatusCode();
+        await Task.Delay(5);
+        var closed = await (await _admin.PostAsJsonAsync($"{path}/actions/close", new { })).JsonAsync();
+        var key = (string)(await OpenAsync(new { from = Start, to = DateTimeOffset.UtcNow.AddHours(1), units = new[] { "vehicle/a" } }))["key"]!;
+        async Task<string[]> StatesAsync(string time, int moreMs = 0)
+        {
+            var at = DateTimeOffset.Parse(time, CultureInfo.InvariantCulture).AddMilliseconds(moreMs).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+            var frame = (await _admin.GetFromJsonAsync<JsonNode>($"/api/replays/{key}/frame?time={at}"))!;
+            return [.. frame["incidents"]!.AsArray().Select(open => (string)open!["state"]!)];
+        }
+
+        Assert.Empty(await StatesAsync((string)incident["reportedAt"]!, -1));
+        Assert.Equal(["new"], await StatesAsync((string)incident["reportedAt"]!));
+        Assert.Equal(["dispatched"], await StatesAsync((string)closed["orders"]![0]!["moments"]![0]!["at"]!));
+        Assert.Empty(await StatesAsync((string)closed["closedAt"]!));
+    }
+
     [Fact(DisplayName = "Screens that follow a replay show the same instant, within 100 ms, whatever is done to its clock")]
     public async Task One_clock()
     {

@@ -1,0 +1,38 @@
+using Vantage.Actors.Heat;
+using Vantage.Actors.Incidents;
+using Vantage.Geo;
+using Vantage.Geo.H3;
+using Vantage.Host.Figures;
+
+namespace Vantage.Host.Heat;
+
+/// <summary>Heat of incidents, open or closed, by when and where they happened.</summary>
+/// <param name="kind">Null: of all kinds.</param>
+internal sealed class IncidentLayer(IncidentDirectory incidents, string? kind) : PointLayer
+{
+    public const string All = "incidents";
+    public const string Prefix = All + ".";
+
+    public override string Name => kind is null ? All : Prefix + kind;
+
+    public override FigureDefinition Definition => Definitions.IncidentHeat;
+
+    public override FigureDefinition DefinitionByArea => Definitions.IncidentHeat;
+
+    public override Task<HeatReading> ReadAsync<TPlace>(
+        HeatRequest request, Func<H3Cell, LatLng, TPlace> placeOf, Action<TPlace, int, long> add, CancellationToken cancelled)
+    {
+        var count = 0L;
+        foreach (var incident in incidents.All.Select(incident => incident.Reported).Where(incident => kind is null || incident.Kind == kind))
+        {
+            var (timeMs, place) = (incident.OccurredAt.ToUnixTimeMilliseconds(), LatLng.Trusted(incident.Lat, incident.Lon));
+            if (timeMs >= request.FromMs && timeMs < request.ToMs && request.Times?.HasMoment(timeMs) != false && request.Area?.Contains(place) != false)
+            {
+                count++;
+                add(placeOf(H3Cell.Of(place, HeatCube.BaseResolution), place), HeatCube.HourOf(timeMs), 1);
+            }
+        }
+
+        return Task.FromResult(new HeatReading(request.FromMs, request.ToMs, count, 0));
+    }
+}
