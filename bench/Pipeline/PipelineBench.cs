@@ -15,6 +15,8 @@ internal static class PipelineBench
     /// <summary>Batches of reports that wait for the disk at one time.</summary>
     private const int Outstanding = 4;
 
+    private static readonly TimeSpan BurstFor = TimeSpan.FromMinutes(1);
+
     public static async Task<int> RunAsync(PipelineOptions options)
     {
         var folder = options.Folder ?? Path.Combine(Path.GetTempPath(), $"vantage-bench-{Environment.ProcessId}");
@@ -33,7 +35,7 @@ internal static class PipelineBench
 
         int[] numbers = [.. Enumerable.Range(0, options.Units).Select(i => engine.Log.NumberOf(new ActorId(ActorKinds.Vehicle, $"B{i:D6}")))];
         await engine.Writer.WaitAsync(engine.Now, TimeSpan.FromMinutes(1)); // Shards are up, and have nothing to judge anew.
-        var load = new Load(engine.Log, new Traffic(numbers, options.LateShare, start.ToUnixTimeMilliseconds()));
+        var load = new Load(engine.Log, new Traffic(numbers, options.LateShare, start.ToUnixTimeMilliseconds())) { RoundsASecond = options.Rate / options.Units };
         var running = load.RunAsync();
 
         Console.WriteLine($"{options.Units} units, {options.Zones} zones, {options.LateShare:P0} late; warm-up {options.WarmupSeconds} s");
@@ -42,23 +44,47 @@ internal static class PipelineBench
         using var sampler = options.Allocations ? new AllocationSampler() : null;
         var before = Reading.Take(counters);
         var clock = Stopwatch.StartNew();
+        var mostUnsealed = 0L;
         for (var second = 10; second <= options.Seconds || (options.Reports is { } wanted && counters.Processed - before.Processed < wanted); second += 10)
         {
             var tick = counters.Processed;
             await Task.Delay(TimeSpan.FromSeconds(10));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{clock.Elapsed.TotalSeconds,6:F0} s  {(counters.Processed - tick) / 10,9:N0} reports/s  heap {GC.GetTotalMemory(false) >> 20} MB  resident {Environment.WorkingSet >> 20} MB"));
+                $"{clock.Elapsed.TotalSeconds,6:F0} s  {(counters.Processed - tick) / 10,9:N0} reports/s  heap {GC.GetTotalMemory(false) >> 20} MB  resident {Environment.WorkingSet >> 20} MB  unsealed {counters.Unsealed,11:N0}"));
+            mostUnsealed = Math.Max(mostUnsealed, counters.Unsealed);
         }
 
         var after = Reading.Take(counters);
         var seconds = clock.Elapsed.TotalSeconds;
         Print(before, after, seconds, load);
         sampler?.Print(after.Processed - before.Processed);
+        if (options.Burst is { } burst)
+        {
+            await BurstAsync(load, counters, burst / options.Units, mostUnsealed);
+        }
+
         load.Stop();
         await running;
         await engine.DisposeAsync();
         await runtime.DisposeAsync();
         return 0;
+    }
+
+    private static async Task BurstAsync(Load load, Counters counters, double roundsASecond, long usuallyUnsealed)
+    {
+        var (usual, before) = (load.RoundsASecond, counters.Processed);
+        load.RoundsASecond = roundsASecond;
+        await Task.Delay(BurstFor);
+        Console.WriteLine(FormattableString.Invariant(
+            $"burst reports/s           {(counters.Processed - before) / BurstFor.TotalSeconds,12:N0}, unsealed {counters.Unsealed:N0}"));
+        load.RoundsASecond = usual;
+        var clock = Stopwatch.StartNew();
+        while (counters.Unsealed > usuallyUnsealed)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(500));
+        }
+
+        Console.WriteLine(FormattableString.Invariant($"caught up after s         {clock.Elapsed.TotalSeconds,12:F1}, unsealed {counters.Unsealed:N0}"));
     }
 
     private static void Print(Reading before, Reading after, double seconds, Load load)
@@ -89,6 +115,22 @@ internal static class PipelineBench
         private readonly Lock _lock = new();
         private readonly List<double> _latencies = [];
         private volatile bool _isStopping;
+        private double? _roundsASecond;
+        private long _pacedFrom;
+        private long _rounds;
+
+        /// <summary>Null: as fast as the log takes them.</summary>
+        public double? RoundsASecond
+        {
+            get => _roundsASecond;
+            set
+            {
+                lock (_lock)
+                {
+                    (_roundsASecond, _pacedFrom, _rounds) = (value, Stopwatch.GetTimestamp(), 0);
+                }
+            }
+        }
 
         /// <summary>What each commit took so far, in milliseconds.</summary>
         public double[] Taken()
@@ -119,12 +161,28 @@ internal static class PipelineBench
             for (var turn = 0; !_isStopping; turn = (turn + 1) % Outstanding)
             {
                 commits[turn].GetAwaiter().GetResult();
+                Pace();
                 batches[turn].Clear();
                 traffic.NextRound(batches[turn]);
                 commits[turn] = Commit(batches[turn]);
             }
 
             Task.WaitAll(commits);
+        }
+
+        /// <summary>Waits until the next round is due. One that could not be sent in time is sent as soon as it can be.</summary>
+        private void Pace()
+        {
+            TimeSpan wait;
+            lock (_lock)
+            {
+                wait = _roundsASecond is { } pace ? TimeSpan.FromSeconds(_rounds++ / pace) - Stopwatch.GetElapsedTime(_pacedFrom) : TimeSpan.Zero;
+            }
+
+            if (wait > TimeSpan.Zero)
+            {
+                Thread.Sleep(wait);
+            }
         }
 
         private async Task Commit(PositionBatch batch)
@@ -156,6 +214,7 @@ internal static class PipelineBench
         private readonly MeterListener _listener = new();
         private long _processed;
         private long _visits;
+        private long _unsealed;
 
         public Counters()
         {
@@ -174,6 +233,16 @@ internal static class PipelineBench
 
         public long Visits => Interlocked.Read(ref _visits);
 
+        /// <summary>Fixes that only the log holds, now.</summary>
+        public long Unsealed
+        {
+            get
+            {
+                _listener.RecordObservableInstruments();
+                return Interlocked.Read(ref _unsealed);
+            }
+        }
+
         public void Dispose() => _listener.Dispose();
 
         private void Count(Instrument instrument, long value, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? state)
@@ -185,6 +254,10 @@ internal static class PipelineBench
             else if (instrument.Name == "vantage.visits.changed")
             {
                 Interlocked.Add(ref _visits, value);
+            }
+            else if (instrument.Name == "vantage.positions.unsealed")
+            {
+                Interlocked.Exchange(ref _unsealed, value);
             }
         }
     }
