@@ -95,7 +95,7 @@ public sealed class DispatchTests : IAsyncLifetime
         await (await PostAsync(second, "accept", new { unit = "vehicle/v1" })).ProblemAsync(HttpStatusCode.Conflict);
     }
 
-    [Fact(DisplayName = "An officer answers for himself, a squad's room for its units, nobody for others; who may report may not dispatch")]
+    [Fact(DisplayName = "[INC-3] an officer answers for himself and sees what concerns him, a squad's room for its units, nobody for others; who may report may not dispatch")]
     public async Task Rights()
     {
         var incident = await ReportAsync("占道设摊");
