@@ -9,8 +9,8 @@ using Vantage.Host.Tracks;
 
 namespace Vantage.Host.Tests.Heat;
 
-/// <summary>Asked in every way over HTTP, and counted one by one here.</summary>
-public sealed class HeatTests(HeatWeek week) : IClassFixture<HeatWeek>
+/// <summary>Asked in every way over HTTP, and counted one by one here: on each kind of storage.</summary>
+public abstract class HeatTests(HeatWeek week)
 {
     private const string Week = HeatWeek.Range;
     private const long HourMs = HeatWeek.HourMs;
@@ -344,7 +344,7 @@ public sealed class HeatTests(HeatWeek week) : IClassFixture<HeatWeek>
     [Fact(DisplayName = "[HEAT-6] [KEEP-1] heat by kind or squad of times whose tracks are no longer kept is refused and not told too low; that of the cube stays")]
     public async Task Forgotten()
     {
-        await using var host = await HostUnderTest.StartAsync(settings => settings with { KeepTracks = TimeSpan.FromDays(3) });
+        await using var host = await week.StartAsync(settings => settings with { KeepTracks = TimeSpan.FromDays(3) });
         using var admin = await host.SignedInAsync();
         string From(double daysAgo) => $"{DateTimeOffset.UtcNow.AddDays(-daysAgo):yyyy-MM-dd'T'HH:mm:ss'Z'}";
         foreach (var path in new[] { "presence?kind=officer", "records.case/uncovered?patrolKind=officer", $"fixes/compare?kind=drone&againstFrom={From(9)}&againstTo={From(8)}" })
@@ -410,3 +410,7 @@ public sealed class HeatTests(HeatWeek week) : IClassFixture<HeatWeek>
 
     private static DateTimeOffset LocalOf(int utcHour) => Local(utcHour * HourMs);
 }
+
+public sealed class SqliteHeatTests(SqliteHeatWeek week) : HeatTests(week), IClassFixture<SqliteHeatWeek>;
+
+public sealed class PostgresHeatTests(PostgresHeatWeek week) : HeatTests(week), IClassFixture<PostgresHeatWeek>;

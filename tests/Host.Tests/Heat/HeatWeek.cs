@@ -1,12 +1,14 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using Vantage.Geo.H3;
+using Vantage.Host.Settings;
 using Vantage.Host.Tests.Records;
 
 namespace Vantage.Host.Tests.Heat;
 
 /// <summary>A host with a week of six units and of complaints near them, and what is counted of it, one by one.</summary>
-public sealed class HeatWeek : IAsyncLifetime
+/// <param name="postgres">Null: the host has a folder.</param>
+public abstract class HeatWeek(OwnPostgres? postgres) : IAsyncLifetime
 {
     public const string Range = "from=2026-03-02T00:00:00Z&to=2026-03-09T00:00:00Z";
     public const long HourMs = 3_600_000;
@@ -29,7 +31,7 @@ public sealed class HeatWeek : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Host = await HostUnderTest.StartAsync();
+        Host = await StartAsync();
         Admin = await Host.SignedInAsync();
         var random = new Random(20261127);
         var fixes = new List<(string Unit, long Ms, double Lon, double Lat)>();
@@ -73,7 +75,13 @@ public sealed class HeatWeek : IAsyncLifetime
     {
         Admin.Dispose();
         await Host.DisposeAsync();
+        postgres?.Dispose();
+        GC.SuppressFinalize(this);
     }
+
+    /// <summary>Another, empty host on the same kind of storage.</summary>
+    internal Task<HostUnderTest> StartAsync(Func<HostSettings, HostSettings>? configure = null)
+        => HostUnderTest.StartAsync(settings => (configure?.Invoke(settings) ?? settings) with { Database = postgres?.Server.NewDatabase() });
 
     private static List<(string Unit, long Ms, double Lon, double Lat)> RandomTrack(string unit, Random random)
     {
@@ -111,5 +119,9 @@ public sealed class HeatWeek : IAsyncLifetime
         Pieces.RemoveAll(piece => piece.Hour < from || piece.Hour >= to);
     }
 }
+
+public sealed class SqliteHeatWeek() : HeatWeek(null);
+
+public sealed class PostgresHeatWeek() : HeatWeek(new OwnPostgres());
 
 public sealed record HeatPiece(string Unit, int Hour, H3Cell Cell, long Fixes, long PresenceMs);

@@ -287,24 +287,6 @@ public sealed class SqliteRecordTests() : StoredRecordTests(database: null);
 
 public sealed class PostgresRecordTests(OwnPostgres own) : StoredRecordTests(own.Server.NewDatabase()), IClassFixture<OwnPostgres>;
 
-/// <summary>A server for the tests of one class.</summary>
-public sealed class OwnPostgres : IDisposable
-{
-    private PostgresServer? _server;
-
-    /// <summary>Skips the calling test where PostgreSQL is not installed.</summary>
-    public PostgresServer Server
-    {
-        get
-        {
-            PostgresServer.Require();
-            return _server ??= new PostgresServer();
-        }
-    }
-
-    public void Dispose() => _server?.Dispose();
-}
-
 internal static class RecordAnswers
 {
     public static async Task<JsonNode> PostRecordsAsync(this HttpClient client, string system, string body, string type = "application/json")
