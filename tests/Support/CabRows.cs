@@ -19,19 +19,14 @@ public static class CabRows
     private const string File = "data/cabspotting_2008-06-02_2days_by_time.csv.gz";
 
     /// <summary>The first rows, in the order of time; skips the calling test where the file is not.</summary>
-    public static CabRow[] First(int count)
-    {
-        using var zipped = new GZipStream(System.IO.File.OpenRead(TestData.Require(File)), CompressionMode.Decompress);
-        using var reader = new StreamReader(zipped);
-        reader.ReadLine();
-        var rows = new CabRow[count];
-        for (var i = 0; i < count; i++)
-        {
-            var fields = reader.ReadLine()!.Split(',');
-            rows[i] = new(long.Parse(fields[0], CultureInfo.InvariantCulture) * 1000, fields[1], E7(fields[2]), E7(fields[3]));
-        }
+    public static CabRow[] First(int count) => [.. Read().Take(count)];
 
-        return rows;
+    /// <summary>All rows of the first so many taxis by name, in the order of time; skips the calling test where the file is not.</summary>
+    public static CabRow[] OfCabs(int count)
+    {
+        var rows = Read().ToArray();
+        var cabs = rows.Select(row => row.Cab).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(count).ToHashSet(StringComparer.Ordinal);
+        return [.. rows.Where(row => cabs.Contains(row.Cab))];
     }
 
     /// <summary>The track of each unit: every different fix once, ordered as TRK-1 says.</summary>
@@ -43,6 +38,18 @@ public static class CabRows
 
     /// <summary>The fixes of a track that count: of several in one millisecond the first (TRK-3).</summary>
     public static CabRow[] Counting(CabRow[] track) => [.. track.Where((row, i) => i == 0 || track[i - 1].TimeMs != row.TimeMs)];
+
+    private static IEnumerable<CabRow> Read()
+    {
+        using var zipped = new GZipStream(System.IO.File.OpenRead(TestData.Require(File)), CompressionMode.Decompress);
+        using var reader = new StreamReader(zipped);
+        reader.ReadLine();
+        while (reader.ReadLine() is { } line)
+        {
+            var fields = line.Split(',');
+            yield return new(long.Parse(fields[0], CultureInfo.InvariantCulture) * 1000, fields[1], E7(fields[2]), E7(fields[3]));
+        }
+    }
 
     private static int E7(string degrees) => (int)decimal.Round(decimal.Parse(degrees, CultureInfo.InvariantCulture) * 10_000_000m);
 }

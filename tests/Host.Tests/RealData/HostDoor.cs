@@ -29,50 +29,87 @@ internal sealed class HostDoor(HostProcess host)
         Mark(answer);
     }
 
-    public async Task PutAsync(RandomZone zone)
+    /// <param name="rules">A JSON array; null: none.</param>
+    public async Task PutAsync(RandomZone zone, string? rules = null)
     {
-        using var body = new StringContent(zone.Feature(ZonesFrom).ToJsonString(), Encoding.UTF8, "application/json");
+        var feature = zone.Feature(ZonesFrom);
+        feature["properties"]!["rules"] = rules is null ? null : JsonNode.Parse(rules);
+        using var body = new StringContent(feature.ToJsonString(), Encoding.UTF8, "application/json");
         using var answer = await host.Client.PutAsync($"/api/zones/{zone.Key}", body);
         Assert.True(answer.StatusCode == HttpStatusCode.Created, await answer.Content.ReadAsStringAsync());
         Mark(answer);
     }
 
-    /// <summary>Gives a vehicle its terminal.</summary>
-    public async Task RegisterAsync(string unit, string phone)
+    /// <param name="phone">Of the vehicle's terminal; null: it has none.</param>
+    public async Task RegisterAsync(string unit, string? phone = null)
     {
-        var register = new JsonObject { ["name"] = unit, ["devices"] = new JsonArray(new JsonObject { ["protocol"] = "jt808", ["key"] = phone }) };
+        var register = new JsonObject { ["name"] = unit };
+        if (phone is not null)
+        {
+            register["devices"] = new JsonArray(new JsonObject { ["protocol"] = "jt808", ["key"] = phone });
+        }
+
         using var body = new StringContent(register.ToJsonString(), Encoding.UTF8, "application/json");
         using var answer = await host.Client.PutAsync("/api/units/" + unit, body);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         Mark(answer);
     }
 
+    /// <summary>Opens a replay of one place and closes it again.</summary>
+    /// <param name="place"><c>zone</c> or <c>bbox</c>.</param>
+    /// <returns>The units in it, as they are listed.</returns>
+    public async Task<string[]> VisitorsAsync(string place, string value, long fromMs, long toMs)
+    {
+        var replay = new JsonObject { [place] = value, ["from"] = Iso(fromMs), ["to"] = Iso(toMs) };
+        using var body = new StringContent(replay.ToJsonString(), Encoding.UTF8, "application/json");
+        using var answer = await host.Client.PostAsync("/api/replays?after=" + Uri.EscapeDataString(Watermark), body);
+        var json = await answer.JsonAsync();
+        Assert.True(answer.StatusCode == HttpStatusCode.Created, json.ToJsonString());
+        (await host.Client.DeleteAsync($"/api/replays/{json["key"]}")).EnsureSuccessStatusCode();
+        return [.. json["units"]!.AsArray().Select(unit => (string)unit!)];
+    }
+
     /// <summary>Reads after all that this door was told, and after what others were.</summary>
-    public async Task<JsonElement> GetAsync(string path)
+    public async Task<JsonElement> GetAsync(string path) => JsonDocument.Parse(await GetTextAsync(path)).RootElement;
+
+    /// <inheritdoc cref="GetAsync"/>
+    public async Task<string> GetTextAsync(string path)
     {
         for (var attempt = 1; ; attempt++)
         {
             var join = path.Contains('?', StringComparison.Ordinal) ? '&' : '?';
             using var answer = await host.Client.GetAsync($"{path}{join}after={Uri.EscapeDataString(Watermark)}");
-            if (answer.StatusCode == HttpStatusCode.ServiceUnavailable && attempt < 30)
+            if (answer.StatusCode == HttpStatusCode.ServiceUnavailable && attempt < 180)
             {
                 continue; // It waited ten seconds for its readers already.
             }
 
             var text = await answer.Content.ReadAsStringAsync();
             Assert.True(answer.IsSuccessStatusCode, text);
-            return JsonDocument.Parse(text).RootElement;
+            return text;
         }
+    }
+
+    /// <summary>All pages of a list, as they came.</summary>
+    public async Task<List<string>> PagesAsync(string path)
+    {
+        var pages = new List<string>();
+        string? cursor = null;
+        do
+        {
+            pages.Add(await GetTextAsync($"{path}?limit=1000" + (cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor))));
+            cursor = (string?)JsonNode.Parse(pages[^1])!["cursor"];
+        }
+        while (cursor is not null);
+        return pages;
     }
 
     /// <summary>All visits, page by page.</summary>
     public async Task<List<VisitSeen>> VisitsAsync()
     {
         var visits = new List<VisitSeen>();
-        string? cursor = null;
-        do
+        foreach (var page in (await PagesAsync("/api/visits")).Select(text => JsonDocument.Parse(text).RootElement))
         {
-            var page = await GetAsync("/api/visits?limit=1000" + (cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor)));
             visits.AddRange(page.GetProperty("items").EnumerateArray().Select(visit => new VisitSeen(
                 visit.GetProperty("zone").GetString()!,
                 visit.GetProperty("unit").GetString()!,
@@ -83,9 +120,8 @@ internal sealed class HostDoor(HostProcess host)
                 Ms(visit, "leftAt"),
                 visit.GetProperty("passage").GetBoolean(),
                 visit.GetProperty("zoneVersion").GetInt32())));
-            cursor = page.TryGetProperty("cursor", out var next) && next.ValueKind != JsonValueKind.Null ? next.GetString() : null;
         }
-        while (cursor is not null);
+
         return visits;
     }
 
@@ -120,7 +156,7 @@ internal sealed class HostDoor(HostProcess host)
     private static long? Ms(JsonElement item, string name)
         => item.TryGetProperty(name, out var time) && time.ValueKind != JsonValueKind.Null ? time.GetDateTimeOffset().ToUnixTimeMilliseconds() : null;
 
-    private static string Iso(long ms)
+    public static string Iso(long ms)
         => DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private void Mark(HttpResponseMessage answer) => Watermark = Assert.Single(answer.Headers.GetValues("Vantage-Watermark"));

@@ -77,7 +77,8 @@ internal static class VisitOracle
         }
     }
 
-    private static bool Covers(RandomZone zone, CabRow fix)
+    /// <summary>VIS-1.</summary>
+    public static bool Covers(RandomZone zone, CabRow fix)
         => zone.Bounds.Contains(fix.Lon, fix.Lat)
         && (zone.Circle is { } circle
             ? Metres(circle.Lon, circle.Lat, fix.Lon, fix.Lat) <= circle.Radius
