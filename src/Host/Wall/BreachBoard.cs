@@ -29,7 +29,13 @@ internal sealed class BreachBoard(Situation situation, TimeProvider time)
     /// <summary>How long a corrected one stays when nobody takes note of it.</summary>
     public static readonly TimeSpan CorrectedStays = TimeSpan.FromHours(24);
 
+    private static readonly Comparer<(long StartedAtMs, string Id)> ByStart = Comparer<(long StartedAtMs, string Id)>.Create(
+        (a, b) => a.StartedAtMs != b.StartedAtMs ? a.StartedAtMs.CompareTo(b.StartedAtMs) : string.CompareOrdinal(a.Id, b.Id));
+
     private readonly Dictionary<string, BoardBreach> _open = new(StringComparer.Ordinal);
+
+    // To look through all for the oldest would cost the shard that announces a breach more than judging does.
+    private readonly SortedSet<(long StartedAtMs, string Id)> _openByStart = new(ByStart);
     private readonly Dictionary<string, BoardBreach> _corrected = new(StringComparer.Ordinal);
     private readonly Dictionary<int, int> _byUnit = [];
     private readonly Lock _gate = new();
@@ -177,15 +183,16 @@ internal sealed class BreachBoard(Situation situation, TimeProvider time)
         Remove(entry.Breach.Id);
         if (IsOpen(entry))
         {
-            if (_open.Count >= MaxOpen)
-            {
-                Remove(_open.Values.MinBy(old => old.Breach.StartedAtMs)!.Breach.Id);
-            }
-
             _open[entry.Breach.Id] = entry;
+            _openByStart.Add((entry.Breach.StartedAtMs, entry.Breach.Id));
             if (entry.Breach.Unit is { } unit)
             {
                 _byUnit[unit] = _byUnit.GetValueOrDefault(unit) + 1;
+            }
+
+            if (_open.Count > MaxOpen)
+            {
+                Remove(_openByStart.Min.Id); // Perhaps this one, which came late.
             }
         }
         else if (IsCorrectionNews(entry))
@@ -204,9 +211,13 @@ internal sealed class BreachBoard(Situation situation, TimeProvider time)
     private void Remove(string id)
     {
         _corrected.Remove(id);
-        if (_open.Remove(id, out var before) && before.Breach.Unit is { } was)
+        if (_open.Remove(id, out var before))
         {
-            _byUnit[was]--;
+            _openByStart.Remove((before.Breach.StartedAtMs, id));
+            if (before.Breach.Unit is { } was)
+            {
+                _byUnit[was]--;
+            }
         }
     }
 }

@@ -2,6 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Vantage.Actors.History;
+using Vantage.Host.Wall;
 using Vantage.Support;
 
 namespace Vantage.Host.Tests.Wall;
@@ -40,6 +43,35 @@ public sealed class BoardTests : IAsyncLifetime
 
         await using var later = await ShowAsync(); // A page that is opened anew.
         await LineAsync(later, line => StateOf(line) == "retracted");
+    }
+
+    [Fact(DisplayName = "Of more breaches than the board holds it has those that began last, in whatever order they come; one that goes leaves a place")]
+    public void Full()
+    {
+        var board = _host.Services.GetRequiredService<BreachBoard>();
+        var breaches = Enumerable.Range(0, BreachBoard.MaxOpen + 5_000).Select(i => new Breach
+        {
+            Id = string.Create(CultureInfo.InvariantCulture, $"{i:x32}"),
+            Zone = "park",
+            Rule = "in",
+            Type = "enter",
+            Level = "info",
+            StartedAtMs = i / 3 * 1_000,
+            Why = new BreachReason(null, null, null, null, null, null, null, 1),
+        }).ToArray();
+        var mixed = breaches.ToArray();
+        new Random(7).Shuffle(mixed);
+
+        foreach (var breach in mixed.Concat(mixed[..1_000])) // Some of them change.
+        {
+            board.Apply(breach);
+        }
+
+        Assert.Equal(breaches[5_000..].Select(breach => breach.Id), board.Open.Select(entry => entry.Breach.Id).Order(StringComparer.Ordinal));
+        board.Apply(breaches[^1] with { State = BreachState.Retracted, RetractedAtMs = 0 });
+        board.Apply(breaches[0]);
+        Assert.Equal(
+            breaches[5_000..^1].Select(breach => breach.Id).Prepend(breaches[0].Id), board.Open.Select(entry => entry.Breach.Id).Order(StringComparer.Ordinal));
     }
 
     [Theory(DisplayName = "Whoever signed for a breach before sees that it was corrected; taken note of, it goes")]
