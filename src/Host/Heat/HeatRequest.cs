@@ -1,6 +1,7 @@
 using System.Globalization;
 using Vantage.Actors.Heat;
 using Vantage.Host.Figures;
+using Vantage.Host.Motion;
 using Vantage.Host.Web;
 
 namespace Vantage.Host.Heat;
@@ -11,9 +12,6 @@ namespace Vantage.Host.Heat;
 internal sealed record HeatRequest(long FromMs, long ToMs, HeatArea? Area, HeatTimes? Times)
 {
     private const int MaxHours = 24 * 366;
-
-    /// <summary>No fix is older (GATE-4), nor is a record (REC-4).</summary>
-    private static readonly long EarliestMs = new DateTimeOffset(1990, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
     /// <summary>How far ahead of the clock a fix may be (GATE-3).</summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
@@ -34,11 +32,7 @@ internal sealed record HeatRequest(long FromMs, long ToMs, HeatArea? Area, HeatT
         }
 
         var aheadMs = (now + Ahead).ToUnixTimeMilliseconds();
-        if (range.FromMs < EarliestMs)
-        {
-            fields.Wrong(fromName, "Must not be before 1990: nothing is kept of that time.");
-        }
-
+        fields.RefuseTooEarly(range.FromMs, fromName);
         if (isOfFixes && range.FromMs >= aheadMs)
         {
             fields.Wrong(fromName, "Must not be in the future.");

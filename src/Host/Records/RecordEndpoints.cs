@@ -3,6 +3,7 @@ using Microsoft.Net.Http.Headers;
 using Vantage.Actors.Records;
 using Vantage.Host.Access;
 using Vantage.Host.Figures;
+using Vantage.Host.Motion;
 using Vantage.Host.Settings;
 using Vantage.Host.Situations;
 using Vantage.Host.Web;
@@ -105,6 +106,7 @@ internal static class RecordEndpoints
         var fields = new Fields(context.Request.Query);
         var (limit, cursor) = fields.Page();
         var (from, to) = fields.OpenRange();
+        fields.RefuseTooEarly(from);
         var crs = fields.Crs();
         var filter = FilterOf(system, fields, themes) with { FromMs = from, ToMs = to, Boxes = RecordFilters.BoxesOf(fields.Box()) };
         if (!fields.IsValid)
@@ -132,6 +134,7 @@ internal static class RecordEndpoints
 
         var fields = new Fields(context.Request.Query);
         var range = fields.Range();
+        fields.RefuseTooEarly(range?.FromMs);
         var (box, crs) = (fields.Box(), fields.Crs());
         var filter = FilterOf(system, fields, themes);
         if (!fields.IsValid)
@@ -173,6 +176,7 @@ internal static class RecordEndpoints
 
         var fields = new Fields(context.Request.Query);
         var range = fields.Range();
+        fields.RefuseTooEarly(range?.FromMs);
         var by = fields.Choice("by", [.. LocalBuckets.Units, .. RecordChart.Fields]);
         if (fields.Text("by") is null)
         {

@@ -3,6 +3,7 @@ using Vantage.Actors.Positions;
 using Vantage.Actors.Units;
 using Vantage.Geo.Crs;
 using Vantage.Host.Access;
+using Vantage.Host.Motion;
 using Vantage.Host.Settings;
 using Vantage.Host.Situations;
 using Vantage.Host.Units;
@@ -31,7 +32,7 @@ internal static class TrackEndpoints
         TimeProvider time)
     {
         var fields = new Fields(context.Request.Query);
-        var range = fields.Range();
+        var range = fields.TrackRange(time.GetUtcNow());
         var format = fields.Choice("format", "json", "geojson", "gpx", "csv") ?? "json";
         var crs = fields.Crs();
         var detail = Detail(fields);
@@ -100,7 +101,7 @@ internal static class TrackEndpoints
         TimeProvider time)
     {
         var fields = new Fields(context.Request.Query);
-        var range = fields.Range();
+        var range = fields.TrackRange(time.GetUtcNow());
         var crs = fields.Crs();
         var detail = Detail(fields);
         var units = UnitSelection.Named(fields, situation, required: true);
