@@ -26,6 +26,18 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public HttpClient Client { get; private set; } = null!;
 
+    public int HttpPort => _port;
+
+    /// <summary>What the process has in memory now.</summary>
+    public long MemoryBytes
+    {
+        get
+        {
+            _process!.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     /// <param name="data">Null: a new folder.</param>
     public static async Task<HostProcess> StartAsync(string? data = null)
     {
@@ -132,5 +144,6 @@ internal sealed class HostProcess : IAsyncDisposable
     private HttpClient NewClient() => new(new SocketsHttpHandler { CookieContainer = new CookieContainer(), UseProxy = false })
     {
         BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}")),
+        Timeout = TimeSpan.FromMinutes(10), // A busy machine is no failure.
     };
 }

@@ -14,8 +14,8 @@ public abstract class RealHistoryTests(Func<string?> newDatabase, ITestOutputHel
     private const int Zones = 30;
     private const long HourMs = 3_600_000;
 
-    private const string Rules =
-        """[{"key":"in","type":"enter"},{"key":"out","type":"exit"},{"key":"stay","type":"dwell","after":120},{"key":"crowd","type":"gathering","count":3,"after":60}]""";
+    /// <summary>None for several units: when such a breach is confirmed goes by the host's clock (BRE-2).</summary>
+    private const string Rules = """[{"key":"in","type":"enter"},{"key":"out","type":"exit"},{"key":"stay","type":"dwell","after":120}]""";
 
     private static int Cabs => int.TryParse(Environment.GetEnvironmentVariable("VANTAGE_REAL_CABS"), out var cabs) ? cabs : 10;
 
