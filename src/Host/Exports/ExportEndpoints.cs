@@ -3,6 +3,7 @@ using Vantage.Host.Access;
 using Vantage.Host.Motion;
 using Vantage.Host.Settings;
 using Vantage.Host.Situations;
+using Vantage.Host.Tracks;
 using Vantage.Host.Units;
 using Vantage.Host.Web;
 
@@ -19,7 +20,7 @@ internal static class ExportEndpoints
             .WithSummary("Tracks as a ZIP with a manifest and SHA-256 sums: from, to, units (ids with commas), kind, squad, format (gpx, geojson, csv), crs.");
 
     private static async Task<IResult> TracksAsync(
-        HttpContext context, Situation situation, AccessRecord record, HostSettings settings, TimeProvider time)
+        HttpContext context, Situation situation, TrackReads reads, AccessRecord record, HostSettings settings, TimeProvider time)
     {
         var fields = new Fields(context.Request.Query);
         var range = fields.PastRange(MaxDays, time.GetUtcNow());
@@ -45,6 +46,12 @@ internal static class ExportEndpoints
 
         var (fromMs, toMs) = range!.Value;
         var order = new TrackExport.Order(selection.Units, fromMs, toMs, format, crs, settings.Demo, settings.KeptFromMs(fromMs, time.GetUtcNow()));
+        if (await reads.HoldLongestAsync(order.Units, fromMs, toMs, order.MaxFixesOfFile, context.RequestAborted) is not { } room)
+        {
+            return Problems.Busy(TrackReads.Patience);
+        }
+
+        context.Response.RegisterForDispose(room);
         await record.AllowedAsync(
             caller, Rights.TracksExport, order.Units.Select(unit => unit.IdText),
             $"export from={WireTime.Write(fromMs)} to={WireTime.Write(toMs)} format={format}", context.RequestAborted);

@@ -210,7 +210,7 @@ internal static class ReplayEndpoints
         var units = fromMs < toMs ? situation.UnitsOf(replay) : [];
         await record.AllowedAsync(
             context.Caller(), Rights.TracksRead, Subject(key), $"from={WireTime.Write(fromMs)} to={WireTime.Write(toMs)}", context.RequestAborted);
-        return TrackEndpoints.Stream(reads, units, fromMs, toMs, crs, detail, settings, time.GetUtcNow(), context.RequestAborted);
+        return await TrackEndpoints.StreamAsync(context, reads, units, fromMs, toMs, crs, detail, settings, time.GetUtcNow());
     }
 
     /// <summary>The replay, or the answer to give instead. One whose units are out of the caller's reach is answered like a right that is missing.</summary>

@@ -66,7 +66,7 @@ internal static class TrackEndpoints
             return TooMuch();
         }
 
-        var held = await reads.ReadAsync(unit, fromMs, toMs, detail, context.RequestAborted);
+        var held = await reads.ReadAsync(unit, fromMs, toMs, detail, isOneOfMany: false, context.RequestAborted);
         if (held is null)
         {
             return Problems.Busy(TrackReads.Patience);
@@ -119,25 +119,46 @@ internal static class TrackEndpoints
 
         var (fromMs, toMs) = range!.Value;
         await record.AllowedAsync(caller, Rights.TracksRead, units.Select(unit => unit.IdText), Look(fromMs, toMs, "json"), context.RequestAborted);
-        return Stream(reads, units, fromMs, toMs, crs, detail, settings, time.GetUtcNow(), context.RequestAborted);
+        return await StreamAsync(context, reads, units, fromMs, toMs, crs, detail, settings, time.GetUtcNow());
     }
 
     /// <summary>The tracks of several units, each read when the one before has been written. That they may be read, and who reads them, is settled.</summary>
-    public static IResult Stream(
-        TrackReads reads, IReadOnlyList<UnitInfo> units, long fromMs, long toMs, CoordinateSystem crs, TrackDetail? detail, HostSettings settings,
-        DateTimeOffset now, CancellationToken cancelled)
+    public static async Task<IResult> StreamAsync(
+        HttpContext context, TrackReads reads, IReadOnlyList<UnitInfo> units, long fromMs, long toMs, CoordinateSystem crs, TrackDetail? detail,
+        HostSettings settings, DateTimeOffset now)
     {
-        return units.Any(unit => reads.IsTooMuch(unit, fromMs, toMs, detail))
-            ? TooMuch()
-            : TypedResults.Stream(body => TrackColumns.WriteManyAsync(ReadAsync(), fromMs, toMs, settings.Demo, body), "application/json");
-
-        async IAsyncEnumerable<Track> ReadAsync()
+        if (units.Any(unit => reads.IsTooMuch(unit, fromMs, toMs, detail)))
         {
-            foreach (var unit in units)
+            return TooMuch();
+        }
+
+        // The first is read before the answer begins: who finds no room is told so.
+        var first = units.Count == 0 ? null : await ReadAsync(units[0]);
+        if (first is null && units.Count > 0)
+        {
+            return Problems.Busy(TrackReads.Patience);
+        }
+
+        if (first is not null)
+        {
+            context.Response.RegisterForDispose(first);
+        }
+
+        return TypedResults.Stream(body => TrackColumns.WriteManyAsync(TracksOneByOneAsync(), fromMs, toMs, settings.Demo, body), "application/json");
+
+        Task<HeldReading?> ReadAsync(UnitInfo unit) => reads.ReadAsync(unit, fromMs, toMs, detail, isOneOfMany: true, context.RequestAborted);
+
+        async IAsyncEnumerable<Track> TracksOneByOneAsync()
+        {
+            foreach (var (i, unit) in units.Index())
             {
-                // The answer has begun: all that is left to say that it cannot go on is to break it off.
-                using var held = await reads.ReadAsync(unit, fromMs, toMs, detail, cancelled)
-                    ?? throw new TimeoutException($"There was no room to read the track of {unit.IdText}.");
+                // From the second on, all that is left to say that it cannot go on is to break it off.
+                using var held = (i == 0 ? first : await ReadAsync(unit)) ?? throw new TimeoutException($"There was no room to read the track of {unit.IdText}.");
+                if (held.Reading.Fixes.Count > TrackReads.MaxFixes)
+                {
+                    throw new InvalidOperationException($"The track of {unit.IdText} grew while it was read.");
+                }
+
                 yield return new Track(unit, fromMs, toMs, held.Reading, detail, crs, settings.Demo)
                 {
                     KeptFromMs = settings.KeptFromMs(fromMs, now),

@@ -330,7 +330,7 @@ public abstract class HeatTests(HeatWeek week)
     [Fact(DisplayName = "Heat by kind waits for room among answers that hold tracks, and says that it is busy when there is none")]
     public async Task Busy()
     {
-        using (await _host.Services.GetRequiredService<TrackReads>().HoldAsync(20 * TrackReads.MaxFixes, CancellationToken.None))
+        using (await _host.Services.GetRequiredService<TrackReads>().HoldAsync(TrackReads.LongRoom, CancellationToken.None))
         {
             var answer = await _admin.GetAsync($"/api/heatmaps/fixes?{Week}&kind=officer");
             await answer.ProblemAsync(HttpStatusCode.ServiceUnavailable);
