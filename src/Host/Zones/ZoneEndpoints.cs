@@ -21,7 +21,7 @@ internal static class ZoneEndpoints
     {
         var zones = app.MapGroup("/api/zones").WithTags("Zones");
         zones.MapGet("", List).Needs(Rights.LiveRead).WaitsForWatermark()
-            .Produces(200, contentType: "application/geo+json").WithSummary("All zones in force, as a FeatureCollection. crs.");
+            .Produces(200, contentType: "application/geo+json").WithSummary("All zones in force, as a FeatureCollection: at (a time; left out: as they are now), crs.");
         zones.MapGet("/{key}", Get).Needs(Rights.LiveRead).WaitsForWatermark()
             .Produces(200, contentType: "application/geo+json").WithSummary("The newest version of a zone. crs.");
         zones.MapPut("/{key}", PutAsync).Needs(Rights.ZonesWrite)
@@ -39,17 +39,17 @@ internal static class ZoneEndpoints
     private static IResult List(HttpContext context, Situation situation)
     {
         var fields = new Fields(context.Request.Query);
-        var crs = fields.Crs();
+        var (crs, at) = (fields.Crs(), fields.Time("at"));
         return fields.IsValid
             ? Features(async json =>
             {
                 json.WriteStartObject();
                 json.WriteString("type", "FeatureCollection");
                 json.WriteStartArray("features");
-                var occupants = situation.CountOccupants();
-                foreach (var zone in situation.Zones.Newest.OrderBy(zone => zone.Key, StringComparer.Ordinal))
+                var occupants = at is null ? situation.CountOccupants() : null;
+                foreach (var zone in (at is { } timeMs ? InForce(situation, timeMs) : situation.Zones.Newest).OrderBy(zone => zone.Key, StringComparer.Ordinal))
                 {
-                    ZoneFeatureWriter.Write(json, zone, occupants.GetValueOrDefault(zone.Zone), crs);
+                    ZoneFeatureWriter.Write(json, zone, occupants?.GetValueOrDefault(zone.Zone), crs);
                     await json.FlushAsync();
                 }
 
@@ -57,6 +57,12 @@ internal static class ZoneEndpoints
                 json.WriteEndObject();
             })
             : fields.Problem;
+    }
+
+    private static IEnumerable<ZoneVersion> InForce(Situation situation, long timeMs)
+    {
+        var zones = situation.Zones.Current;
+        return Enumerable.Range(0, zones.ZoneCount).Select(zone => zones.InForce(zone, timeMs)).OfType<ZoneVersion>();
     }
 
     private static IResult Get(string key, HttpContext context, Situation situation)

@@ -15,7 +15,8 @@ internal static class ZoneFeatureWriter
     // A zone may have 100,000 vertices and is read by every screen: its text is taken apart once.
     private static readonly ConditionalWeakTable<ZoneVersion, JsonDocument> Parsed = [];
 
-    public static void Write(Utf8JsonWriter json, ZoneVersion zone, int occupants, CoordinateSystem crs)
+    /// <param name="occupants">How many are inside; null: of a zone as it was, which is not asked for.</param>
+    public static void Write(Utf8JsonWriter json, ZoneVersion zone, int? occupants, CoordinateSystem crs)
     {
         var feature = Parsed.GetValue(zone, static zone => JsonDocument.Parse(zone.FeatureJson)).RootElement;
         json.WriteStartObject();
@@ -47,7 +48,16 @@ internal static class ZoneFeatureWriter
         WriteAsPut(json, properties, "radius", null);
         WriteAsPut(json, properties, "rules", "[]");
         json.WriteNumber("version", zone.Version);
-        json.WriteNumber("occupants", occupants);
+        json.WritePropertyName("occupants");
+        if (occupants is { } count)
+        {
+            json.WriteNumberValue(count);
+        }
+        else
+        {
+            json.WriteNullValue();
+        }
+
         json.WriteEndObject();
         json.WriteEndObject();
     }

@@ -1,18 +1,3 @@
-import { startOfDay } from '../time/format'
-
-export const heatPeriods = ['hour', 'today', 'yesterday'] as const
-export type HeatPeriod = (typeof heatPeriods)[number]
-
-/** [from, to) in epoch milliseconds. */
-export function rangeOf(period: HeatPeriod, now: number): [number, number] {
-  const midnight = startOfDay(now)
-  switch (period) {
-    case 'hour': return [now - 3_600_000, now]
-    case 'today': return [midnight, now]
-    case 'yesterday': return [startOfDay(midnight - 1), midnight]
-  }
-}
-
 /** The cells that suit a map zoom. Below and above these the picture is either one blot or dust. */
 export function resolutionOf(zoom: number): number {
   if (zoom < 11.6) {

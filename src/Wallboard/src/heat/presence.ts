@@ -1,6 +1,7 @@
 import { createEffect, createSignal, on, onCleanup } from 'solid-js'
 import { call } from '../session/http'
-import { fullHeat, rangeOf, resolutionOf, type HeatCell, type HeatPeriod } from './heat'
+import { rangeOf, type Period } from '../time/period'
+import { fullHeat, resolutionOf, type HeatCell } from './heat'
 
 export interface HeatView {
   readonly west: number
@@ -21,7 +22,7 @@ const refreshMs = 60_000
 const settleMs = 250
 
 /** Presence by cell for the period and the view; what was loaded stays on screen until the next answer is there. */
-export function createPresence(period: () => HeatPeriod | null, view: () => HeatView | null, hostNow: () => number) {
+export function createPresence(period: () => Period | null, view: () => HeatView | null, hostNow: () => number) {
   const [state, setState] = createSignal<HeatState>({ kind: 'off' })
 
   createEffect(on([period, view], ([span, area]) => {

@@ -1,4 +1,5 @@
 import { HttpTransportType, HubConnectionBuilder, LogLevel } from '@microsoft/signalr'
+import type { WireReplay } from '../replay/protocol'
 import type { HostMessage, Viewport, Welcome } from './protocol'
 
 /** One connection to the hub, from its start to its end. It never comes back: the link makes another. */
@@ -6,6 +7,8 @@ export interface Channel {
   start(): Promise<void>
   hello(): Promise<Welcome>
   setViewport(viewport: Viewport): Promise<void>
+  /** Follows a replay, or none; answers with it. */
+  follow(replay: string | null): Promise<WireReplay | null>
   acknowledge(seq: number): Promise<void>
   stop(): Promise<void>
 }
@@ -26,12 +29,14 @@ export function openChannel(events: ChannelEvents): Channel {
   connection.on('summary', (summary) => { events.message({ type: 'summary', summary }) })
   connection.on('breaches', (breaches) => { events.message({ type: 'breaches', breaches }) })
   connection.on('zones', (zones: { version: number }) => { events.message({ type: 'zones', version: zones.version }) })
+  connection.on('replay', (news) => { events.message({ type: 'replay', news }) })
   connection.on('notice', (notice) => { events.message({ type: 'notice', notice }) })
   connection.onclose(() => { events.closed() })
   return {
     start: () => connection.start(),
     hello: () => connection.invoke<Welcome>('Hello', { protocol: 1 }),
     setViewport: (viewport) => connection.invoke<undefined>('SetViewport', viewport),
+    follow: (replay) => connection.invoke<WireReplay | null>('Follow', replay),
     acknowledge: (seq) => connection.send('Ack', seq),
     stop: () => connection.stop(),
   }

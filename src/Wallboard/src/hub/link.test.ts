@@ -34,6 +34,7 @@ class FakeConnection implements Channel {
   start = () => this.#refusing ? Promise.reject(new Error('refused')) : Promise.resolve()
   hello = () => Promise.resolve({ protocol: 1, serverTime: 0, demo: true } as Welcome)
   setViewport = (viewport: Viewport) => { this.viewports.push(viewport); return Promise.resolve() }
+  follow = () => Promise.resolve(null)
   acknowledge = (seq: number) => { this.acknowledged.push(seq); return Promise.resolve() }
   stop = () => { this.stopped = true; return Promise.resolve() }
 

@@ -1,4 +1,5 @@
 import { retryDelay } from './backoff'
+import type { WireReplay } from '../replay/protocol'
 import type { Channel, ChannelEvents } from './channel'
 import type { Frame, HostMessage, Viewport, Welcome } from './protocol'
 import { follow, startOfConnection, type Sequence } from './sequence'
@@ -77,6 +78,11 @@ export class HubLink {
   setViewport(viewport: Viewport): void {
     this.#viewport = viewport
     this.#tellViewportSoon()
+  }
+
+  /** Follows a replay, or none; answers with it. Rejects with the host's reason, and without a connection: a new one follows none. */
+  follow(replay: string | null): Promise<WireReplay | null> {
+    return this.#greeted && this.#channel !== null ? this.#channel.follow(replay) : Promise.reject(new Error('not connected'))
   }
 
   /** Tries at once instead of waiting for the pause to end, for example when the network is back. */

@@ -1,3 +1,5 @@
+import type { ReplayNews } from '../replay/protocol'
+
 /** The wall's side of docs/api.md, hub version 1. */
 export const protocolVersion = 1
 
@@ -165,4 +167,5 @@ export type HostMessage =
   | { readonly type: 'summary'; readonly summary: Summary }
   | { readonly type: 'breaches'; readonly breaches: BreachesMessage }
   | { readonly type: 'zones'; readonly version: number }
+  | { readonly type: 'replay'; readonly news: ReplayNews }
   | { readonly type: 'notice'; readonly notice: Notice }

@@ -5,7 +5,6 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import { createEffect, createSignal, on, onCleanup, onMount, Show } from 'solid-js'
 import { language, words } from '../text/language'
 import { useWall } from '../wall/wall'
-import { marksOf } from './alarms'
 import { camerasFromZoom, Drawing } from './drawing'
 import { pageFont } from './fonts'
 import { pickOn, type Tip } from './picking'
@@ -94,23 +93,23 @@ export function WallMap() {
         source(map, 'outside').setData(sketch.outside)
       })
     })
-    createEffect(on([ready, wall.zones.zones, wall.lines, wall.zonesWanted], ([loaded, known, lines, wanted]) => {
+    createEffect(on([ready, wall.shownZones, wall.marks, wall.zonesWanted], ([loaded, known, marks, wanted]) => {
       if (loaded) {
-        const marks = marksOf(lines)
         const zones = wanted ? known : []
         source(map, 'zones').setData(zoneAreas(zones, marks))
         source(map, 'zoneNames').setData(zoneNamePoints(zones))
       }
       drawing.touch()
     }))
-    createEffect(on([ready, language], ([loaded]) => {
-      map.getCanvas().setAttribute('aria-label', words().mapLabel) // MapLibre calls it "Map" in every language.
+    createEffect(on([ready, language, wall.replay.isOn], ([loaded, , isPast]) => {
+      map.getCanvas().setAttribute('aria-label', isPast ? words().pastMapLabel : words().mapLabel) // MapLibre calls it "Map" in every language.
       if (loaded) {
         nameLayers(map)
       }
       drawing.touch()
     }))
-    createEffect(on([wall.heat, wall.heatPeriod, wall.cells, wall.trail, wall.hours, wall.selection, wall.camerasWanted, wall.cameras.cameras],
+    createEffect(on([wall.heat, wall.heatPeriod, wall.cells, wall.trail, wall.hours, wall.selection, wall.camerasWanted, wall.cameras.cameras,
+      wall.replay.isOn, wall.replay.tracks, wall.replay.trailsWanted, wall.replay.focusTrack],
       () => { drawing.touch() }))
     createEffect(on(wall.link, (link) => { drawing.freeze(link.kind === 'lost') }))
     wall.onFrame(() => { drawing.moved() })
@@ -118,11 +117,8 @@ export function WallMap() {
     /** Zooming keeps the chosen unit where it is, when it is in sight. */
     const aroundChosen = () => {
       const id = wall.selectedUnit()
-      const unit = id === null ? undefined : wall.register.unit(id)
-      if (unit?.lon == null || unit.lat == null || !map.getBounds().contains([unit.lon, unit.lat])) {
-        return {}
-      }
-      return { around: new LngLat(unit.lon, unit.lat) }
+      const at = id === null ? null : wall.placeOf(id)
+      return at === null || !map.getBounds().contains(at) ? {} : { around: new LngLat(...at) }
     }
 
     createEffect(on(wall.flight, (flight) => {
@@ -149,7 +145,7 @@ export function WallMap() {
 
     createEffect(on([wall.now, wall.following], ([, following]) => {
       const unit = wall.selectedUnit()
-      const known = following && unit !== null ? wall.register.unit(unit) : undefined
+      const known = following && unit !== null && !wall.replay.isOn() ? wall.register.unit(unit) : undefined
       const slot = known?.n == null ? undefined : wall.fleet.slotOf(known.n)
       if (slot !== undefined) {
         atHome = false
@@ -157,10 +153,22 @@ export function WallMap() {
       }
     }))
 
+    // In a replay the camera stays on the unit: at 64 times it would be out of sight within a second.
+    createEffect(on([wall.replay.instant, wall.following], ([, following]) => {
+      const unit = wall.selectedUnit()
+      const past = following && unit !== null ? wall.replay.past() : null
+      past?.glide()
+      const at = past === null ? null : wall.placeOf(unit!)
+      if (at !== null && !isNearMiddle(map, at)) {
+        atHome = false
+        map.jumpTo({ center: at })
+      }
+    }))
+
     pickOn(map, drawing, wall, setTip)
 
     // Text on the map is painted once per sign: the font has to be there before.
-    createEffect(on(wall.zones.zones, (zones) => {
+    createEffect(on(wall.shownZones, (zones) => {
       void document.fonts.load(`48px "${pageFont}"`, zones.map((zone) => zone.name).join('')).then(() => { drawing.nameZones(zones) })
     }))
     void document.fonts.load(`48px "${pageFont}"`, '0123456789').then(() => { drawing.touch() })
@@ -178,7 +186,7 @@ export function WallMap() {
   })
 
   return (
-    <div class="map" classList={{ greyed: wall.link().kind === 'lost' }}>
+    <div class="map" classList={{ greyed: wall.link().kind === 'lost' || wall.replay.ended() }}>
       <div class="map-canvas" ref={container} role="application" aria-label={words().mapLabel} />
       <Show when={broken()}><p class="map-broken" role="alert">{words().mapFailed}</p></Show>
       <Show when={tip()}>
@@ -202,6 +210,12 @@ function nameLayers(map: MapLibreMap): void {
     map.setLayoutProperty(layer, 'text-field', nameIn(language()))
     map.setLayoutProperty(layer, 'text-letter-spacing', language() === 'zh' ? spacing : 0.02)
   }
+}
+
+function isNearMiddle(map: MapLibreMap, at: [number, number]): boolean {
+  const { x, y } = map.project(at)
+  const { clientWidth, clientHeight } = map.getContainer()
+  return Math.hypot(x - clientWidth / 2, y - clientHeight / 2) < 1
 }
 
 /** The corner that cards cover, in parts of the text's size. */

@@ -2,11 +2,12 @@ import type { Layer } from '@deck.gl/core'
 import { MapLibreOverlay } from '@deck.gl/maplibre'
 import type { Map as MapLibreMap } from 'maplibre-gl'
 import { unitStates } from '../hub/protocol'
+import { pastTrailLayers } from '../replay/trails'
 import { words } from '../text/language'
 import { shortAge } from '../time/format'
+import type { DrawnUnits } from '../units/drawn'
 import type { Wall } from '../wall/wall'
 import type { Zone } from '../zones/zone'
-import { marksOf } from './alarms'
 import { Declutter, textWidth } from './declutter'
 import { paintAtlas, paintCameras } from './glyphs'
 import {
@@ -24,6 +25,8 @@ const mostLabels = 260
 export const camerasFromZoom = 15.2
 const agesFromZoom = 13.2
 const minuteMs = 60_000
+/** A replay's picture is another with every frame; its labels need not be. */
+const labelPauseMs = 250
 /** Alarms breathe this slowly: seen from across the hall, and not a nuisance. */
 const breathMs = 2400
 const offDuty = unitStates.indexOf('offDuty')
@@ -46,6 +49,9 @@ export class Drawing {
   #attributes: UnitAttributes | null = null
   #filledVersion = -1
   #filledAt = -Infinity
+  #labelledLayout = -1
+  #labelledAt = -Infinity
+  #units: DrawnUnits | null = null
   #labels: UnitLabel[] = []
   #zones: readonly Zone[] = []
   #zoneNames: readonly ZoneName[] = []
@@ -89,7 +95,7 @@ export class Drawing {
   /** Zones whose names the font is there for. */
   nameZones(zones: readonly Zone[]): void {
     this.#zones = zones
-    this.#filledAt = -Infinity
+    this.#labelledLayout = -1
     this.moved()
   }
 
@@ -104,41 +110,58 @@ export class Drawing {
   }
 
   #step(now: number): void {
-    const { fleet } = this.#wall
+    const units = this.#wall.drawn()
+    const isPast = this.#wall.replay.isOn()
     const time = this.#frozenAt ?? now
-    const still = this.#calm.matches
-    const gliding = !still && this.#frozenAt === null && fleet.isGliding(this.#drawnAt)
-    const breathing = !still && this.#frozenAt === null && (this.#alarmed.length > 0 || this.#calling.length > 0)
+    const still = this.#calm.matches && !isPast // What a replay shows was asked for.
+    const isFrozen = this.#frozenAt !== null && !isPast
+    const gliding = !still && !isFrozen && units.isGliding(this.#drawnAt)
+    const breathing = !still && !isFrozen && (this.#alarmed.length > 0 || this.#calling.length > 0)
     const aged = now - this.#filledAt > 1000
-    // Zoomed out a unit takes a second to cross a pixel: more frames would only burn power.
-    const pause = this.#map.getZoom() < 13.5 ? 60 : 30
+    // Zoomed out a live unit takes a second to cross a pixel: more frames would only burn power.
+    const pause = isPast ? 15 : this.#map.getZoom() < 13.5 ? 60 : 30
+    if (units !== this.#units) {
+      this.#units = units
+      this.#filledVersion = -1
+      this.#labelledLayout = -1
+      this.touch()
+    }
     if (!(this.#dirty || aged || ((gliding || breathing) && now - this.#drawnAt >= pause))) {
       return
     }
     this.#drawnAt = now
     this.#dirty = false
-    fleet.glide(still ? Infinity : time)
+    units.glide(still ? Infinity : time)
     this.#moves++
-    if (aged || fleet.version !== this.#filledVersion || this.#attributes === null) {
-      this.#fill(now)
+    const isNew = units.version !== this.#filledVersion
+    if (aged || isNew || this.#attributes === null) {
+      this.#fill(units, now)
+    }
+    if (aged || units.layout !== this.#labelledLayout || now - this.#labelledAt > (isNew ? labelPauseMs : Infinity)) {
+      this.#label(units, now)
     }
     this.#draw((now % breathMs) / breathMs, still)
   }
 
   /** Everything per unit but where it is. */
-  #fill(now: number): void {
-    const { fleet } = this.#wall
-    this.#columns.fill(fleet, this.#wall.hostNow(), this.#wall.offlineAfterMs())
-    this.#attributes = attributesOf(this.#columns, fleet.size)
+  #fill(units: DrawnUnits, now: number): void {
+    this.#columns.fill(units, this.#wall.exactNow(), this.#wall.offlineAfterMs())
+    this.#attributes = attributesOf(this.#columns, units.size)
+    this.#filledVersion = units.version
+    this.#filledAt = now
+  }
+
+  /** What names units by their slots. */
+  #label(units: DrawnUnits, now: number): void {
     this.#alarmed = this.#alarmedSlots()
     this.#labels = this.#makeLabels()
-    this.#filledVersion = fleet.version
-    this.#filledAt = now
+    this.#labelledLayout = units.layout
+    this.#labelledAt = now
   }
 
   #draw(phase: number, still: boolean): void {
     const wall = this.#wall
-    const { fleet } = wall
+    const fleet = wall.drawn()
     const scale = this.#scale()
     const pixels = this.#glyphPixels() * scale
     if (this.#fixedDirty) {
@@ -151,6 +174,7 @@ export class Drawing {
     this.overlay.setProps({
       layers: [
         ...this.#fixed,
+        ...pastTrailLayers(wall.replay),
         ...(this.#calling.length > 0 ? [callingZonesLayer(this.#calling, moment)] : []),
         ...(this.#alarmed.length > 0 ? [alarmedUnitsLayer(fleet, this.#alarmed, pixels, moment)] : []),
         ...(ring === null ? [] : [selectionLayer(ring[0], ring[1], Math.max(pixels, 18 * scale))]),
@@ -165,6 +189,14 @@ export class Drawing {
   #makeFixed(scale: number): Layer[] {
     const wall = this.#wall
     const layers: Layer[] = []
+    const chosen = wall.selection()
+    if (chosen?.kind === 'zone') {
+      const zone = wall.shownZones().find((each) => each.key === chosen.key)
+      layers.push(...(zone === undefined ? [] : [selectedZoneLayer(zone)]))
+    }
+    if (wall.replay.isOn()) {
+      return layers // All else is of the present.
+    }
     const heat = wall.heat()
     if (heat.kind === 'ready' && wall.heatPeriod() !== null) {
       layers.push(heatLayer(heat.cells, heat.full))
@@ -172,11 +204,6 @@ export class Drawing {
     const cells = wall.cells()
     if (cells !== null) {
       layers.push(...cellsLayers(cells, scale))
-    }
-    const chosen = wall.selection()
-    if (chosen?.kind === 'zone') {
-      const zone = wall.zones.zones().find((each) => each.key === chosen.key)
-      layers.push(...(zone === undefined ? [] : [selectedZoneLayer(zone)]))
     }
     if (wall.camerasWanted() || this.#map.getZoom() >= camerasFromZoom) {
       layers.push(camerasLayer(wall.cameras.cameras(), this.#cameraGlyphs, (this.#map.getZoom() < 14 ? 16 : 24) * scale, wall.camerasWanted() ? 0.95 : 0.5))
@@ -190,7 +217,7 @@ export class Drawing {
 
   /** The chosen one first, then those in alarm, then zones, then the others; who would cover another goes without. */
   #makeLabels(): UnitLabel[] {
-    const { fleet } = this.#wall
+    const fleet = this.#wall.drawn()
     const selected = this.#wall.selectedUnit()
     const alarmed = new Set(this.#alarmed)
     const room = new Declutter()
@@ -221,7 +248,7 @@ export class Drawing {
       return []
     }
     const seen = this.#zones.filter(({ labelAt: [lon, lat] }) => lon >= area.west && lon <= area.east && lat >= area.south && lat <= area.north)
-    return placeZoneNames(seen, marksOf(this.#wall.lines()).zones, this.#zoneNamePixels(), room, (lon, lat) => this.#map.project([lon, lat]))
+    return placeZoneNames(seen, this.#wall.marks().zones, this.#zoneNamePixels(), room, (lon, lat) => this.#map.project([lon, lat]))
   }
 
   #zoneNamePixels(): number {
@@ -229,14 +256,14 @@ export class Drawing {
   }
 
   #labelOf(slot: number, name: string, chosen: boolean, alarmed: boolean): UnitLabel | null {
-    const { fleet } = this.#wall
+    const fleet = this.#wall.drawn()
     const zoom = this.#map.getZoom()
     const dictionary = words()
-    const ageMs = this.#wall.hostNow() - fleet.time[slot]!
+    const ageMs = this.#wall.exactNow() - fleet.time[slot]!
     const isOffDuty = fleet.state[slot] === offDuty
     const old = ageMs > minuteMs && !isOffDuty
     const withName = chosen || alarmed || zoom >= namesFromZoom || fleet.size <= namesUpTo
-    const withAge = (chosen && !isOffDuty) || (old && (withName || zoom >= agesFromZoom))
+    const withAge = (chosen && !isOffDuty && !this.#wall.replay.isOn()) || (old && (withName || zoom >= agesFromZoom))
     if (!withName && !withAge) {
       return null
     }
@@ -250,7 +277,7 @@ export class Drawing {
   }
 
   #boxOf(label: UnitLabel) {
-    const { fleet } = this.#wall
+    const fleet = this.#wall.drawn()
     const scale = this.#scale()
     const size = (label.big ? 14 : 12) * scale
     const { x, y } = this.#map.project([fleet.drawn[3 * label.slot]!, fleet.drawn[3 * label.slot + 1]!])
@@ -260,8 +287,8 @@ export class Drawing {
   }
 
   #alarmedSlots(): number[] {
-    const { fleet } = this.#wall
-    const { units } = marksOf(this.#wall.lines())
+    const fleet = this.#wall.drawn()
+    const { units } = this.#wall.marks()
     if (units.size === 0) {
       return []
     }
@@ -276,8 +303,8 @@ export class Drawing {
   }
 
   #callingZones(): readonly Zone[] {
-    const { calling } = marksOf(this.#wall.lines())
-    return calling.size === 0 || !this.#wall.zonesWanted() ? [] : this.#wall.zones.zones().filter((zone) => calling.has(zone.key))
+    const { calling } = this.#wall.marks()
+    return calling.size === 0 || !this.#wall.zonesWanted() ? [] : this.#wall.shownZones().filter((zone) => calling.has(zone.key))
   }
 
   #selectedPlace(): [number, number] | null {
@@ -286,15 +313,7 @@ export class Drawing {
       const camera = this.#wall.cameras.cameras().find((each) => each.key === chosen.key)
       return camera === undefined ? null : [camera.lon, camera.lat]
     }
-    if (chosen?.kind !== 'unit') {
-      return null
-    }
-    const unit = this.#wall.register.unit(chosen.id)
-    const slot = unit?.n == null ? undefined : this.#wall.fleet.slotOf(unit.n)
-    if (slot !== undefined) {
-      return [this.#wall.fleet.drawn[3 * slot]!, this.#wall.fleet.drawn[3 * slot + 1]!]
-    }
-    return unit?.lon == null || unit.lat == null ? null : [unit.lon, unit.lat]
+    return chosen?.kind === 'unit' ? this.#wall.placeOf(chosen.id) : null
   }
 
   #glyphPixels(): number {

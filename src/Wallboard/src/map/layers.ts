@@ -6,7 +6,7 @@ import type { Camera } from '../cameras/camera'
 import { heatColour, type HeatCell } from '../heat/heat'
 import type { CellCount } from '../hub/protocol'
 import { count } from '../text/language'
-import type { Fleet } from '../units/fleet'
+import type { DrawnUnits } from '../units/drawn'
 import type { Trail, TrailPart } from '../units/track'
 import { accentColour, alarmColour, inkColour, levelColours } from '../wall/palette'
 import type { Zone } from '../zones/zone'
@@ -44,7 +44,7 @@ export function attributesOf(columns: UnitColumns, size: number): UnitAttributes
   }
 }
 
-export function unitsLayer(fleet: Fleet, atlas: Atlas, attributes: UnitAttributes, pixels: number): Layer {
+export function unitsLayer(fleet: DrawnUnits, atlas: Atlas, attributes: UnitAttributes, pixels: number): Layer {
   return new IconLayer({
     id: layerIds.units,
     data: { length: fleet.size, attributes: { ...attributes, getPosition: { value: fleet.drawn.subarray(0, 3 * fleet.size), size: 3 } } },
@@ -57,7 +57,7 @@ export function unitsLayer(fleet: Fleet, atlas: Atlas, attributes: UnitAttribute
   })
 }
 
-export function labelsLayer(fleet: Fleet, labels: readonly UnitLabel[], moved: number, scale: number, below: number): Layer {
+export function labelsLayer(fleet: DrawnUnits, labels: readonly UnitLabel[], moved: number, scale: number, below: number): Layer {
   return new TextLayer<UnitLabel>({
     ...text,
     id: 'labels',
@@ -110,7 +110,7 @@ export function selectionLayer(lon: number, lat: number, pixels: number): Layer 
 }
 
 /** Rings around units in alarm; `phase` in [0, 1) lets them breathe. */
-export function alarmedUnitsLayer(fleet: Fleet, slots: readonly number[], pixels: number, phase: number): Layer {
+export function alarmedUnitsLayer(fleet: DrawnUnits, slots: readonly number[], pixels: number, phase: number): Layer {
   return new ScatterplotLayer<number>({
     id: 'alarmed-units',
     data: slots,

@@ -24,9 +24,9 @@ export function pickOn(map: MapLibreMap, drawing: Drawing, wall: Wall, showTip: 
   map.on('click', (event) => {
     const { x, y } = event.point
     const unit = drawing.overlay.pickObject({ x, y, radius: unitReach, layerIds: [layerIds.units] })
-    const picked = unit === null || unit.index < 0 ? undefined : wall.fleet.n[unit.index]
+    const picked = unit === null || unit.index < 0 ? undefined : wall.drawn().n[unit.index]
     if (picked !== undefined) {
-      const name = wall.fleet.nameOf(picked)
+      const name = wall.drawn().nameOf(picked)
       wall.select(name === undefined ? null : { kind: 'unit', id: name.id })
       return
     }

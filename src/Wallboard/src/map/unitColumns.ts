@@ -1,6 +1,5 @@
 import { unitStates } from '../hub/protocol'
-import type { Fleet } from '../units/fleet'
-import { stateAt } from '../units/unit'
+import type { DrawnUnits } from '../units/drawn'
 import { iconNumbers, type Atlas } from './glyphs'
 
 const offline = unitStates.indexOf('offline')
@@ -21,9 +20,9 @@ export class UnitColumns {
   }
 
   /** What the glyph shows: the state, or no signal when its age says so, whatever was last said of it. */
-  fill(fleet: Fleet, hostNow: number, offlineAfterMs: number): void {
+  fill(fleet: DrawnUnits, hostNow: number, offlineAfterMs: number): void {
     if (this.angles.length < fleet.size) {
-      const capacity = fleet.lon.length
+      const capacity = fleet.time.length
       this.icons = new Float32Array(capacity * iconNumbers)
       this.angles = new Float32Array(capacity)
       this.colours = new Uint8Array(capacity * 4)
@@ -31,7 +30,7 @@ export class UnitColumns {
     for (let slot = 0; slot < fleet.size; slot++) {
       const age = hostNow - fleet.time[slot]!
       const said = fleet.state[slot]!
-      const state = unitStates.indexOf(stateAt({ state: unitStates[said]!, time: fleet.time[slot]! }, hostNow, offlineAfterMs))
+      const state = said !== offDuty && age > offlineAfterMs ? offline : said
       const heading = fleet.heading[slot]!
       const pointing = !Number.isNaN(heading) && state !== offline && state !== offDuty
       this.icons.set(this.#atlas.icon(fleet.kind[slot]!, state, pointing), slot * iconNumbers)

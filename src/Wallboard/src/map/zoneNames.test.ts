@@ -4,7 +4,7 @@ import { Declutter } from './declutter'
 import { placeZoneNames } from './zoneNames'
 
 const zone = (key: string, x: number, y: number): Zone => ({
-  key, name: key, level: 'info', occupants: 0, labelAt: [x + 5, y + 5],
+  key, name: key, level: 'info', version: 1, occupants: 0, labelAt: [x + 5, y + 5],
   polygons: [[[[x, y], [x + 10, y], [x + 10, y + 10], [x, y + 10], [x, y]]]],
 })
 const place = (lon: number, lat: number) => ({ x: 10 * lon, y: -10 * lat })

@@ -56,7 +56,7 @@ export async function callPages<T>(path: string): Promise<Answer<readonly T[]>> 
   let cursor: string | null = null
   do {
     const next: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`
-    const answer: Answer<Page<T>> = await call<Page<T>>(`${path}?limit=${pageLimit}${next}`)
+    const answer: Answer<Page<T>> = await call<Page<T>>(`${path}${path.includes('?') ? '&' : '?'}limit=${pageLimit}${next}`)
     if (answer.kind !== 'ok') {
       return answer
     }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { rangeOf } from '../heat/heat'
+import { rangeOf } from './period'
 import { zh } from '../text/zh'
 import { HostClock } from './clock'
 import { age, clock, lastingText, moment, setTimeZone, shortAge, span, startOfDay, weekday, zoneName } from './format'

@@ -57,8 +57,13 @@ export function shortMoment(time: number, now: number): string {
 
 /** Midnight of the day that the time is in. */
 export function startOfDay(time: number): number {
-  const midnight = Date.parse(`${dayOf(time)}T00:00:00Z`)
-  return midnight - aheadOfUtc(midnight - aheadOfUtc(midnight))
+  return timeOfDay(dayOf(time), 0)
+}
+
+/** The moment at which a day, as {@link dayOf} writes it, has come to an hour; 24 is the end of it. */
+export function timeOfDay(day: string, hour: number): number {
+  const asUtc = Date.parse(`${day}T00:00:00Z`) + hour * 3_600_000
+  return asUtc - aheadOfUtc(asUtc - aheadOfUtc(asUtc))
 }
 
 /** How far local time is ahead of UTC at a moment. */

@@ -1,5 +1,6 @@
 import { createEffect, createMemo, createSignal, For, on, onCleanup, Show } from 'solid-js'
 import { windOf } from '../geo/degrees'
+import { ReplayStart } from '../replay/ReplayStart'
 import { call } from '../session/http'
 import { allows } from '../session/rights'
 import { count, words } from '../text/language'
@@ -73,6 +74,7 @@ function Card(props: { unit: Unit }) {
           <button type="button" class="toggle" aria-pressed={wall.following()} onClick={() => { wall.setFollowing(!wall.following()) }}>{words().follow}</button>
         </div>
         <TrailNote />
+        <ReplayStart target={{ kind: 'unit', id: props.unit.id, name: props.unit.name }} />
       </Show>
     </section>
   )

@@ -24,7 +24,7 @@ export function UnitPanel() {
 
   const squadNames = createMemo(() => new Map((wall.summary()?.squads ?? []).map((squad) => [squad.key, squad.name])))
   const squadName = (unit: Unit) => (unit.squad === null ? '' : squadNames().get(unit.squad) ?? '')
-  const shown = createMemo(() => found(wall.register.units().filter((unit) => passes(wall.filter(), unit)), squadName, query()))
+  const shown = createMemo(() => found(wall.shownUnits().filter((unit) => passes(wall.filter(), unit)), squadName, query()))
 
   const row = () => rowRem * parseFloat(getComputedStyle(document.documentElement).fontSize)
   const first = () => Math.max(0, Math.floor(top() / row()) - spare)
@@ -120,9 +120,12 @@ export function UnitPanel() {
       return ''
     }
     if (unit.time === null) {
-      return words().neverSeen
+      return wall.replay.isOn() ? words().notYetSeen : words().neverSeen
     }
-    const age = Math.max(0, wall.now() - unit.time)
+    const age = Math.max(0, wall.shownNow() - unit.time)
+    if (wall.replay.isOn()) {
+      return unit.state === 'offline' ? shortAge(age, words()) : ''
+    }
     if (age >= 60_000) {
       return shortAge(age, words())
     }

@@ -1,5 +1,6 @@
 import { distanceMetres } from '../geo/degrees'
 import { unitKinds, unitStates, type Frame, type UnitName, type UnitNumber } from '../hub/protocol'
+import type { DrawnUnits } from './drawn'
 
 /** A unit that moved farther than this between two fixes is put there; gliding would show a way it never took. */
 const jumpMetres = 500
@@ -14,7 +15,7 @@ const silenceMs = 30_000
  * {@link apply}; where a unit is *drawn* follows its fixes by one interval, so that it moves evenly and never
  * ahead of what is known.
  */
-export class Fleet {
+export class Fleet implements DrawnUnits {
   size = 0
   /** Grows when anything but drawn positions changed: what is drawn per unit has to be filled in again. */
   version = 0
@@ -40,6 +41,11 @@ export class Fleet {
   readonly #slots = new Map<UnitNumber, number>()
   readonly #names = new Map<UnitNumber, UnitName>()
   #lastGlideEnd = 0
+
+  /** Any frame may move slots. */
+  get layout(): number {
+    return this.version
+  }
 
   slotOf(n: UnitNumber): number | undefined {
     return this.#slots.get(n)

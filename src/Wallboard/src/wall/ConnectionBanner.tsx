@@ -15,6 +15,9 @@ export function ConnectionBanner() {
   }
   const isLost = () => wall.link().kind === 'lost'
   const lostText = () => {
+    if (wall.replay.isOn()) {
+      return words().replayLost
+    }
     const time = wall.frameTime()
     return time === null ? words().lost : words().lostBanner(moment(time, wall.now()))
   }

@@ -5,6 +5,7 @@ import type { Count, UnitKind } from '../hub/protocol'
 import { count, language, setLanguage, words } from '../text/language'
 import { age, clock, dayOf, weekday, zoneName } from '../time/format'
 import { everything } from '../units/filter'
+import { ReplayClock } from '../replay/ReplayBar'
 import { postName } from '../session/session'
 import mark from './mark.svg'
 import { useWall } from './wall'
@@ -42,7 +43,7 @@ export function Header() {
         <strong>{words().product}</strong>
         <Show when={wall.demo()}><span class="badge demo" title={words().demoHint}>{words().demo}</span></Show>
       </div>
-      <div class="header-figures">
+      <Show when={!wall.replay.isOn()} fallback={<ReplayClock />}><div class="header-figures">
         <Figure label={words().officers} value={wall.summary()?.officers} pressed={isOnly('officer')} onPress={() => { only('officer') }} />
         <Figure label={words().vehicles} value={wall.summary()?.vehicles} pressed={isOnly('vehicle')} onPress={() => { only('vehicle') }} />
         <Show when={(wall.summary()?.drones.registered ?? 0) > 0}>
@@ -57,7 +58,7 @@ export function Header() {
           <span class="figure-label">{words().dataTime}</span>
           <span class="figure-value">{dataAge() === null ? words().noData : age(dataAge()!, words())}</span>
         </div>
-      </div>
+      </div></Show>
       <div class="header-side">
         <LinkMark />
         <div class="header-who">
@@ -69,6 +70,7 @@ export function Header() {
           <button type="button" class="quiet" onClick={() => { wall.signOut() }}>{words().signOut}</button>
         </div>
         <div class="header-clock">
+          <Show when={wall.replay.isOn()}><em>{words().replayNow}</em></Show>
           <time>{clock(wall.now())}</time>
           <span>{dayOf(wall.now())} {words().weekdays[weekday(wall.now())]} · {zoneName(wall.now(), words())}</span>
         </div>
@@ -94,11 +96,11 @@ function LinkMark() {
   const wall = useWall()
   const word = () => {
     switch (wall.link().kind) {
-      case 'live': return words().live
+      case 'live': return wall.replay.isOn() ? words().replay : words().live
       case 'connecting': return words().connecting
       case 'lost':
       case 'stopped': return words().lost
     }
   }
-  return <div class="link-mark" data-state={wall.link().kind} role="status"><i />{word()}</div>
+  return <div class="link-mark" data-state={wall.replay.isOn() && wall.link().kind === 'live' ? 'replay' : wall.link().kind} role="status"><i />{word()}</div>
 }

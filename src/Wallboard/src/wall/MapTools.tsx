@@ -1,40 +1,36 @@
 import { For, Show } from 'solid-js'
-import { cellMetres, heatGradient, heatPeriods, type HeatPeriod } from '../heat/heat'
+import { cellMetres, heatGradient } from '../heat/heat'
 import { getResolution } from 'h3-js'
+import { ReplayMenu } from '../replay/ReplayList'
 import { allows } from '../session/rights'
 import { words } from '../text/language'
+import { periods } from '../time/period'
 import { useWall } from './wall'
 
 /** Layers and camera of the map, and what the heat layer's colours mean while it is on. */
 export function MapTools() {
   const wall = useWall()
-  const heatWord = (period: HeatPeriod) => {
-    switch (period) {
-      case 'hour': return words().heatHour
-      case 'today': return words().heatToday
-      case 'yesterday': return words().heatYesterday
-    }
-  }
   return (
     <div class="map-tools">
       <div class="tool-row">
         <div class="segmented" role="group" aria-label={words().layers}>
           <button type="button" aria-pressed={wall.zonesWanted()} onClick={() => { wall.setZonesWanted(!wall.zonesWanted()) }}>{words().zones}</button>
-          <Show when={allows(wall.rights(), 'cameras.read')}>
+          <Show when={!wall.replay.isOn() && allows(wall.rights(), 'cameras.read')}>
             <button type="button" aria-pressed={wall.camerasWanted()} onClick={() => { wall.toggleCameras() }}>{words().cameras}</button>
           </Show>
         </div>
-        <Show when={allows(wall.rights(), 'heat.read')}>
+        <Show when={!wall.replay.isOn() && allows(wall.rights(), 'heat.read')}>
           <div class="segmented" role="group" aria-label={words().heatTitle}>
             <span class="segmented-title">{words().heat}</span>
             <button type="button" aria-pressed={wall.heatPeriod() === null} onClick={() => { wall.setHeatPeriod(null) }}>{words().heatOff}</button>
-            <For each={heatPeriods}>
+            <For each={periods}>
               {(period) => (
-                <button type="button" aria-pressed={wall.heatPeriod() === period} onClick={() => { wall.setHeatPeriod(period) }}>{heatWord(period)}</button>
+                <button type="button" aria-pressed={wall.heatPeriod() === period} onClick={() => { wall.setHeatPeriod(period) }}>{words().period[period]}</button>
               )}
             </For>
           </div>
         </Show>
+        <Show when={allows(wall.rights(), 'tracks.read')}><ReplayMenu /></Show>
         <div class="segmented">
           <button type="button" aria-label={words().zoomIn} onClick={() => { wall.setFlight({ kind: 'zoom', by: 1 }) }}>＋</button>
           <button type="button" aria-label={words().zoomOut} onClick={() => { wall.setFlight({ kind: 'zoom', by: -1 }) }}>－</button>
@@ -42,10 +38,10 @@ export function MapTools() {
         </div>
       </div>
       <HeatLegend />
-      <Show when={wall.cells()?.[0]}>
+      <Show when={!wall.replay.isOn() && wall.cells()?.[0]}>
         {(first) => <p class="tool-note">{words().aggregated(cellMetres(getResolution(first()[0])))}</p>}
       </Show>
-      <Show when={wall.cameras.failed() && wall.camerasWanted()}><p class="tool-note warn">{words().camerasFailed}</p></Show>
+      <Show when={!wall.replay.isOn() && wall.cameras.failed() && wall.camerasWanted()}><p class="tool-note warn">{words().camerasFailed}</p></Show>
       <Show when={wall.zones.failed()}><p class="tool-note warn">{words().zonesFailed}</p></Show>
     </div>
   )

@@ -1,8 +1,12 @@
 import './wall.css'
-import { onCleanup, onMount } from 'solid-js'
+import { onCleanup, onMount, Show } from 'solid-js'
 import { BreachPanel } from '../breaches/BreachPanel'
 import { CameraCard } from '../cameras/CameraCard'
 import { WallMap } from '../map/WallMap'
+import { PastBreaches } from '../replay/PastBreaches'
+import { PastUnitCard, PastZoneCard } from '../replay/PastCards'
+import { ReplayBar, ReplayEnded } from '../replay/ReplayBar'
+import { Timeline } from '../replay/Timeline'
 import type { Session } from '../session/session'
 import { UnitCard } from '../units/UnitCard'
 import { UnitPanel } from '../units/UnitPanel'
@@ -39,9 +43,9 @@ export function WallView(props: Props) {
 
   return (
     <WallContext.Provider value={wall}>
-      <div class="wall" classList={{ 'is-lost': wall.link().kind === 'lost' }}>
+      <div class="wall" classList={{ 'is-lost': wall.link().kind === 'lost', 'in-replay': wall.replay.isOn() }}>
         <Header />
-        <SquadStrip />
+        <Show when={wall.replay.open()} fallback={<SquadStrip />}>{(replay) => <ReplayBar replay={replay()} />}</Show>
         <UnitPanel />
         <main class="stage">
           <WallMap />
@@ -52,15 +56,18 @@ export function WallView(props: Props) {
           </div>
           <div class="stage-bottom">
             <div class="stage-cards">
-              <UnitCard />
-              <CameraCard />
-              <ZoneCard />
+              <Show when={wall.replay.isOn()} fallback={<><UnitCard /><CameraCard /><ZoneCard /></>}>
+                <PastUnitCard />
+                <PastZoneCard />
+              </Show>
             </div>
             <Legend />
           </div>
           <ScaleBar />
+          <ReplayEnded />
         </main>
-        <BreachPanel />
+        <Show when={wall.replay.isOn()} fallback={<BreachPanel />}><PastBreaches /></Show>
+        <Show when={wall.replay.open()}>{(replay) => <Timeline replay={replay()} />}</Show>
       </div>
     </WallContext.Provider>
   )

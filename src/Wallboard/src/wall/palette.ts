@@ -3,7 +3,7 @@ import type { ZoneLevel } from '../zones/zone'
 
 export type Rgb = readonly [number, number, number]
 
-/** Colour means state, and nothing else: amber and red are kept for alarms, violet for heat. */
+/** Colour means state, and nothing else: amber and red are kept for alarms, violet for heat, lime for a replay. */
 export const stateColours: Record<UnitState, Rgb> = {
   unknown: [124, 141, 163],
   moving: [61, 217, 168],
@@ -21,6 +21,8 @@ export const levelColours: Record<ZoneLevel, Rgb> = {
 
 export const alarmColour: Rgb = [255, 82, 96]
 export const accentColour: Rgb = [86, 200, 245]
+/** What is not the present has this frame, and nothing else has it. */
+export const replayColour: Rgb = [206, 240, 74]
 export const inkColour: Rgb = [10, 15, 22]
 
 export const css = ([r, g, b]: Rgb, alpha = 1): string => `rgba(${r}, ${g}, ${b}, ${alpha})`
@@ -35,4 +37,5 @@ export function publishPalette(root: HTMLElement): void {
   }
   root.style.setProperty('--alarm', css(alarmColour))
   root.style.setProperty('--accent', css(accentColour))
+  root.style.setProperty('--replay', css(replayColour))
 }

@@ -1,18 +1,21 @@
 import { createContext, createEffect, createMemo, createSignal, on, onCleanup, useContext } from 'solid-js'
 import { foldBreaches } from '../breaches/board'
 import { createCameras } from '../cameras/cameras'
-import type { HeatPeriod } from '../heat/heat'
 import { createPresence } from '../heat/presence'
 import { openChannel } from '../hub/channel'
 import { HubLink, type LinkState } from '../hub/link'
 import type { Breach, BreachLine, Frame, CellCount, HostMessage, Summary, Viewport, Welcome } from '../hub/protocol'
+import { marksOf } from '../map/alarms'
+import { createReplay } from '../replay/replay'
 import { call } from '../session/http'
 import { allows } from '../session/rights'
 import type { Session } from '../session/session'
 import { words } from '../text/language'
 import { hostClock, now } from '../time/clock'
 import { setTimeZone } from '../time/format'
+import type { Period } from '../time/period'
 import { everything, type UnitFilter } from '../units/filter'
+import type { DrawnUnits } from '../units/drawn'
 import { Fleet } from '../units/fleet'
 import { createRegister } from '../units/register'
 import { createTrail, type TrailHours } from '../units/trail'
@@ -46,7 +49,7 @@ export function createWall(session: Session, onSignedOut: (byChoice: boolean) =>
   const [selection, setSelection] = createSignal<Selection | null>(null)
   const [following, setFollowing] = createSignal(false)
   const [hours, setHours] = createSignal<TrailHours | null>(1)
-  const [heatPeriod, setHeatPeriod] = createSignal<HeatPeriod | null>(null)
+  const [heatPeriod, setHeatPeriod] = createSignal<Period | null>(null)
   const [camerasWanted, setCamerasWanted] = createSignal(false)
   const [zonesWanted, setZonesWanted] = createSignal(true)
   const [flight, setFlight] = createSignal<Flight | null>(null)
@@ -61,8 +64,24 @@ export function createWall(session: Session, onSignedOut: (byChoice: boolean) =>
     const chosen = selection()
     return chosen?.kind === 'unit' ? chosen.id : null
   })
-  const trail = createTrail(selectedUnit, hours, hostNow)
-  const heat = createPresence(heatPeriod, area, hostNow)
+  const replay = createReplay({
+    follow: (key) => hub.follow(key),
+    unit: (id) => register.unit(id),
+    hostNow, selectedUnit, filter, setFilter,
+    liveZones: () => zones.zones(),
+    select: (id) => { select({ kind: 'unit', id }) },
+    flyTo: (lon, lat) => { setFlight({ kind: 'to', lon, lat, zoom: null }) },
+  })
+  const trail = createTrail(() => (replay.isOn() ? null : selectedUnit()), hours, hostNow)
+  const heat = createPresence(() => (replay.isOn() ? null : heatPeriod()), area, hostNow)
+
+  // What is shown: the present, or the instant of a replay. Never both.
+  const drawn = (): DrawnUnits => replay.past() ?? fleet
+  const shownUnits = () => (replay.isOn() ? replay.units() : register.units())
+  const shownZones = createMemo(() => (replay.isOn() ? replay.zones() : zones.zones()))
+  const shownNow = () => (replay.isOn() ? replay.second() : now())
+  const exactNow = () => (replay.isOn() ? replay.instantNow() : hostNow())
+  const marks = createMemo(() => (replay.isOn() ? replay.marks() : marksOf(lines())))
 
   const rights = () => welcome()?.user.rights ?? session.rights
   const demo = () => welcome()?.demo ?? session.demo
@@ -77,6 +96,7 @@ export function createWall(session: Session, onSignedOut: (byChoice: boolean) =>
       setTimeZone(value.timeZone)
       setNotice(null)
       setWelcome(value)
+      replay.reconnected()
     },
     frame(frame) {
       hostClock.hear(frame.time, Date.now())
@@ -107,6 +127,9 @@ export function createWall(session: Session, onSignedOut: (byChoice: boolean) =>
       case 'zones':
         void zones.refresh()
         return
+      case 'replay':
+        replay.heard(message.news)
+        return
       case 'notice':
         if (message.notice.code === 'signed-out') {
           onSignedOut(false)
@@ -123,8 +146,9 @@ export function createWall(session: Session, onSignedOut: (byChoice: boolean) =>
     }
   }
 
-  createEffect(on([area, filter], ([view, only]) => {
-    if (view !== null) {
+  createEffect(on([area, filter, replay.isOn], ([view, only, isPast]) => {
+    // A replay's camera may move with every frame, and shows nothing of the live picture.
+    if (view !== null && !isPast) {
       hub.setViewport({
         ...view,
         ...(only.kinds.size > 0 ? { kinds: [...only.kinds] } : {}),
@@ -176,17 +200,30 @@ export function createWall(session: Session, onSignedOut: (byChoice: boolean) =>
   }
 
   function showUnit(id: string): void {
-    const unit = register.unit(id)
+    const place = placeOf(id)
     select({ kind: 'unit', id })
-    if (unit?.lon != null && unit.lat != null) {
-      setFlight({ kind: 'to', lon: unit.lon, lat: unit.lat, zoom: null })
+    if (place !== null) {
+      setFlight({ kind: 'to', lon: place[0], lat: place[1], zoom: null })
     }
+  }
+
+  /** Where a unit is drawn, or, out of the live view, where it was last. */
+  function placeOf(id: string): [number, number] | null {
+    const past = replay.past()
+    const unit = register.unit(id)
+    const slot = past === null ? (unit?.n == null ? undefined : fleet.slotOf(unit.n)) : past.slotOfId(id)
+    if (slot !== undefined) {
+      const { drawn: at } = past ?? fleet
+      return [at[3 * slot]!, at[3 * slot + 1]!]
+    }
+    return past !== null || unit?.lon == null || unit.lat == null ? null : [unit.lon, unit.lat]
   }
 
   return {
     session, nameOf, whoOf, showUnit, rights, demo, now, hostNow, offlineAfterMs,
     fleet, link, welcome, summary, lines, linesKnown, cells, frameTime, notice,
     filter, setFilter, selection, select, selectedUnit, following, setFollowing,
+    replay, drawn, shownUnits, shownZones, shownNow, exactNow, marks, placeOf,
     register, zones, cameras, trail, hours, setHours,
     heat, heatPeriod, setHeatPeriod, camerasWanted, toggleCameras, approachCameras, zonesWanted, setZonesWanted,
     flight, setFlight, area, setArea,

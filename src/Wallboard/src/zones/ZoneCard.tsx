@@ -1,5 +1,6 @@
 import { createMemo, Show } from 'solid-js'
-import { marksOf } from '../map/alarms'
+import { ReplayStart } from '../replay/ReplayStart'
+import { allows } from '../session/rights'
 import { words } from '../text/language'
 import { useWall } from '../wall/wall'
 import type { ZoneLevel } from './zone'
@@ -27,10 +28,13 @@ export function ZoneCard() {
               <h2>{chosen().name}</h2>
               <p>{levelWord(chosen().level)}</p>
             </div>
-            <Show when={marksOf(wall.lines()).zones.has(chosen().key)}><span class="state-word" data-state="alarm">{words().zoneInBreach}</span></Show>
+            <Show when={wall.marks().zones.has(chosen().key)}><span class="state-word" data-state="alarm">{words().zoneInBreach}</span></Show>
             <button type="button" class="close" aria-label={words().close} onClick={() => { wall.select(null) }}>×</button>
           </header>
           <p class="card-note">{words().occupants(chosen().occupants)}</p>
+          <Show when={allows(wall.rights(), 'tracks.read')}>
+            <ReplayStart target={{ kind: 'zone', key: chosen().key, name: chosen().name }} />
+          </Show>
         </section>
       )}
     </Show>

@@ -4,6 +4,7 @@ export type ZoneLevel = 'info' | 'warning' | 'critical'
 
 export interface Zone {
   readonly key: string
+  readonly version: number
   readonly name: string
   readonly level: ZoneLevel
   readonly occupants: number
@@ -22,6 +23,7 @@ export interface ZoneFeature {
     | { readonly type: 'Point'; readonly coordinates: [number, number] }
   readonly properties: {
     readonly key: string
+    readonly version?: number | null
     readonly name: string
     readonly level?: string | null
     readonly radius?: number | null
@@ -30,9 +32,9 @@ export interface ZoneFeature {
 }
 
 export function zoneOf(feature: ZoneFeature): Zone {
-  const { key, name, level, radius, occupants } = feature.properties
+  const { key, version, name, level, radius, occupants } = feature.properties
   const polygons = polygonsOf(feature.geometry, radius ?? 0)
-  return { key, name, level: levelOf(level ?? null), occupants: occupants ?? 0, polygons, labelAt: middle(polygons) }
+  return { key, version: version ?? 0, name, level: levelOf(level ?? null), occupants: occupants ?? 0, polygons, labelAt: middle(polygons) }
 }
 
 /** Levels are the installation's own words; the wall knows three strengths of them. */

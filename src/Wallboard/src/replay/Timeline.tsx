@@ -1,0 +1,220 @@
+import { createMemo, createSignal, For, onCleanup, onMount, Show, type JSX } from 'solid-js'
+import { ruleWord } from '../breaches/why'
+import type { Breach } from '../hub/protocol'
+import { words } from '../text/language'
+import { clock, dayOf, span as spanText } from '../time/format'
+import { useWall } from '../wall/wall'
+import { rateText, type Span } from './clock'
+import { markersOf } from './markers'
+import type { OpenReplay } from './replay'
+import { SpeedChart } from './SpeedChart'
+import { ticksOf } from './ticks'
+import { gapsOfAll } from './tracks'
+
+const tickPixels = 84
+const markerPixels = 12
+/** What is thinner than this could not be seen, and a day of it would be thousands of elements. */
+const leastPixels = 1.5
+const namesInTitle = 6
+
+/** The replay's clock: what was when, where it stands, and everything that sets it for all screens. */
+export function Timeline(props: { replay: OpenReplay }) {
+  const wall = useWall()
+  const { replay } = wall
+  const [width, setWidth] = createSignal(1000)
+  const [gutter, setGutter] = createSignal(48)
+  let track!: HTMLDivElement
+
+  onMount(() => {
+    const observer = new ResizeObserver(() => {
+      setWidth(track.clientWidth)
+      setGutter(3 * parseFloat(getComputedStyle(document.documentElement).fontSize))
+    })
+    observer.observe(track)
+    onCleanup(() => { observer.disconnect() })
+  })
+
+  const length = () => props.replay.to - props.replay.from
+  const percent = (time: number) => `${((time - props.replay.from) / length()) * 100}%`
+  const widthOf = (part: Span) => `${((part.to - part.from) / length()) * 100}%`
+  const isSeen = (part: Span) => ((part.to - part.from) / length()) * width() >= leastPixels
+  const ticks = createMemo(() => ticksOf(props.replay, Math.max(2, Math.floor(width() / tickPixels))))
+  const markers = createMemo(() => markersOf(replay.breaches(), props.replay, Math.max(1, width() / markerPixels)))
+  const gaps = createMemo(() => {
+    if (replay.trackCount() === 0) {
+      return []
+    }
+    const focus = replay.focus()
+    const one = replay.focusTrack() ?? (focus === null ? undefined : replay.past()?.trackOf(focus))
+    const all = one?.gaps(props.replay) ?? (focus === null ? gapsOfAll(replay.past()?.tracks ?? [], props.replay) : [{ from: props.replay.from, to: props.replay.to }])
+    return all.filter(isSeen)
+  })
+
+  const timeAt = (event: PointerEvent) => {
+    const box = track.getBoundingClientRect()
+    return props.replay.from + (Math.min(1, Math.max(0, (event.clientX - box.left) / box.width))) * length()
+  }
+
+  function press(event: PointerEvent & { currentTarget: HTMLElement }): void {
+    if (event.button !== 0 || (event.target as HTMLElement).closest('button') !== null) {
+      return
+    }
+    event.currentTarget.setPointerCapture(event.pointerId)
+    replay.drag(timeAt(event))
+  }
+
+  function move(event: PointerEvent & { currentTarget: HTMLElement }): void {
+    if (event.currentTarget.hasPointerCapture(event.pointerId)) {
+      replay.drag(timeAt(event))
+    }
+  }
+
+  function keys(event: KeyboardEvent): void {
+    const now = replay.instantNow()
+    const steps: Record<string, number> = {
+      ArrowLeft: now - (event.shiftKey ? 60_000 : 1000), ArrowRight: now + (event.shiftKey ? 60_000 : 1000),
+      ArrowDown: now - 10_000, ArrowUp: now + 10_000, PageDown: now - 600_000, PageUp: now + 600_000,
+      Home: props.replay.from, End: props.replay.to,
+    }
+    const to = steps[event.key]
+    if (to !== undefined) {
+      event.preventDefault()
+      replay.seek(to)
+    }
+  }
+
+  onMount(() => {
+    const anywhere = (event: KeyboardEvent) => {
+      const isTyping = event.target instanceof HTMLElement && event.target.closest('input, select, textarea, button') !== null
+      if (isTyping || event.ctrlKey || event.metaKey || event.altKey) {
+        return
+      }
+      switch (event.key) {
+        case ' ':
+          event.preventDefault()
+          replay.togglePlaying()
+          return
+        case '[': replay.changeRate(-1); return
+        case ']': replay.changeRate(1); return
+      }
+    }
+    window.addEventListener('keydown', anywhere)
+    onCleanup(() => { window.removeEventListener('keydown', anywhere) })
+  })
+
+  const titleOf = (breaches: readonly Breach[]) => {
+    const lines = breaches.slice(0, namesInTitle)
+      .map((breach) => `${clock(Date.parse(breach.startedAt))} ${ruleWord(breach, words())} ${breach.zoneName} ${wall.whoOf(breach)}`)
+    return [...(breaches.length > 1 ? [words().breachCount(breaches.length)] : []), ...lines].join('\n')
+  }
+  const moment = () => `${dayOf(replay.second())} ${clock(replay.second())}`
+
+  return (
+    <section class="replay-line" aria-label={words().timeLine}>
+      <Controls />
+      <div class="replay-rows" onPointerDown={press} onPointerMove={move} onPointerUp={() => { replay.release() }} onPointerCancel={() => { replay.release() }}>
+        <Show when={replay.focusTrack()}>
+          {(focused) => (
+            <div class="replay-speeds">
+              <SpeedChart track={focused()} span={props.replay} gutter={gutter} label={words().speeds(wall.nameOf(replay.focus() ?? ''))} />
+              <span class="replay-unit-of-speed">km/h</span>
+            </div>
+          )}
+        </Show>
+        <div
+          class="replay-track" ref={track} role="slider" tabindex="0" aria-label={words().timeLine} onKeyDown={keys}
+          aria-valuemin={Math.floor(props.replay.from / 1000)} aria-valuemax={Math.floor(props.replay.to / 1000)}
+          aria-valuenow={replay.second() / 1000} aria-valuetext={moment()}
+        >
+          <div class="replay-lane">
+            <For each={gaps()}>
+              {(gap) => (
+                <i
+                  class="replay-gap" style={{ left: percent(gap.from), width: widthOf(gap) }} data-from={gap.from} data-to={gap.to}
+                  title={words().noPositions(clock(gap.from), clock(gap.to), spanText(gap.to - gap.from, words()))}
+                />
+              )}
+            </For>
+            <For each={replay.stops()}>
+              {(stop) => (
+                <i
+                  class="replay-stop" style={{ left: percent(Math.max(props.replay.from, stop.from)), width: widthOf({ from: Math.max(props.replay.from, stop.from), to: Math.min(props.replay.to, stop.to) }) }}
+                  title={words().stopSpan(clock(stop.from), clock(stop.to), spanText(stop.to - stop.from, words()))}
+                />
+              )}
+            </For>
+            <For each={markers()}>
+              {(marker) => (
+                <button
+                  type="button" class="replay-breach" tabindex="-1" style={{ left: percent(marker.time) }} title={titleOf(marker.breaches)} aria-label={titleOf(marker.breaches)}
+                  onClick={() => { replay.seek(marker.time) }}
+                />
+              )}
+            </For>
+          </div>
+          <div class="replay-ticks" aria-hidden="true">
+            <For each={ticks()}>{(tick) => <span style={{ left: percent(tick.time) }}>{tick.text}</span>}</For>
+          </div>
+        </div>
+        <div class="replay-head-room" aria-hidden="true">
+          <i class="replay-head" style={{ left: percent(replay.instant()) }} />
+        </div>
+      </div>
+    </section>
+  )
+}
+
+function Controls() {
+  const wall = useWall()
+  const { replay } = wall
+  const rate = () => replay.clock()?.rate ?? 1
+  const isEnded = () => replay.ended()
+  return (
+    <div class="replay-controls">
+      <div class="segmented" role="group" aria-label={words().breaches}>
+        <Act onPress={() => void replay.jump('breach', true)} off={isEnded() || replay.jumping()} label={words().breachBefore}>◂ {words().previous}</Act>
+        <span class="segmented-title"><i class="replay-sign breach" />{words().breaches}</span>
+        <Act onPress={() => void replay.jump('breach', false)} off={isEnded() || replay.jumping()} label={words().breachAfter}>{words().next} ▸</Act>
+      </div>
+      <div class="segmented" role="group" aria-label={words().stops}>
+        <Act onPress={() => void replay.jump('stop', true)} off={isEnded() || replay.jumping()} label={words().stopBefore}>◂ {words().previous}</Act>
+        <span class="segmented-title"><i class="replay-sign stop" />{words().stops}</span>
+        <Act onPress={() => void replay.jump('stop', false)} off={isEnded() || replay.jumping()} label={words().stopAfter}>{words().next} ▸</Act>
+      </div>
+      <div class="replay-play">
+        <button type="button" class="quiet" disabled={isEnded()} aria-label={words().secondsBack} title={words().secondsBack} onClick={() => { replay.seek(replay.instantNow() - 10_000) }}>−10</button>
+        <button type="button" class="replay-go" disabled={isEnded()} aria-pressed={replay.isPlaying()} onClick={() => { replay.togglePlaying() }}>
+          <svg viewBox="0 0 16 16" aria-hidden="true"><path d={replay.isPlaying() ? 'M3 2h4v12H3zM9 2h4v12H9z' : 'M3 1.500 14 8 3 14.500Z'} /></svg>
+          {replay.isPlaying() ? words().pause : words().play}
+        </button>
+        <button type="button" class="quiet" disabled={isEnded()} aria-label={words().secondsOn} title={words().secondsOn} onClick={() => { replay.seek(replay.instantNow() + 10_000) }}>+10</button>
+      </div>
+      <div class="segmented" role="group" aria-label={words().rate}>
+        <button type="button" disabled={isEnded()} aria-pressed={rate() < 0} onClick={() => { replay.setRate(-rate()) }}>{words().backwards}</button>
+        <Act onPress={() => { replay.changeRate(-1) }} off={isEnded()} label={words().slower}>−</Act>
+        <output class="replay-rate">{rateText(rate())}</output>
+        <Act onPress={() => { replay.changeRate(1) }} off={isEnded()} label={words().faster}>＋</Act>
+      </div>
+      <div class="segmented">
+        <button type="button" aria-pressed={replay.trailsWanted()} onClick={() => { replay.setTrailsWanted(!replay.trailsWanted()) }}>{words().replayTrails}</button>
+        <Show when={replay.focus()}>
+          <button type="button" class="replay-follow" aria-pressed={wall.following()} onClick={() => { followFocus() }}>{words().follow}</button>
+        </Show>
+      </div>
+    </div>
+  )
+
+  /** The camera follows what is chosen; the one unit of a replay is chosen by that. */
+  function followFocus(): void {
+    const unit = replay.focus()
+    const next = !wall.following()
+    if (unit !== null && unit !== wall.selectedUnit()) {
+      wall.select({ kind: 'unit', id: unit })
+    }
+    wall.setFollowing(next)
+  }
+}
+
+function Act(props: { onPress: () => void; off: boolean; label: string; children: JSX.Element }) {
+  return <button type="button" disabled={props.off} aria-label={props.label} title={props.label} onClick={() => { props.onPress() }}>{props.children}</button>
+}
