@@ -29,9 +29,18 @@ internal sealed class WallApi : IDisposable
         answer.EnsureSuccessStatusCode();
     }
 
-    public async Task PostAsync(string path, object body)
+    /// <summary>What is answered; null: nothing is.</summary>
+    public async Task<JsonNode?> PostAsync(string path, object body)
     {
         using var answer = await _http.PostAsJsonAsync(new Uri(path, UriKind.Relative), body);
+        answer.EnsureSuccessStatusCode();
+        var text = await answer.Content.ReadAsStringAsync();
+        return text.Length == 0 ? null : JsonNode.Parse(text);
+    }
+
+    public async Task DeleteAsync(string path)
+    {
+        using var answer = await _http.DeleteAsync(new Uri(path, UriKind.Relative));
         answer.EnsureSuccessStatusCode();
     }
 

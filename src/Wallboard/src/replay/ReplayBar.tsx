@@ -38,11 +38,10 @@ export function ReplayBar(props: { replay: OpenReplay }) {
       case 'ready': return props.replay.keptFrom === null ? null : words().replayKeptFrom(shortMoment(props.replay.keptFrom, wall.now()))
     }
   }
-  const title = () => props.replay.name || (props.replay.units.length === 1 ? wall.nameOf(props.replay.units[0]!) : words().replay)
   return (
     <div class="replay-bar">
       <div class="replay-what">
-        <strong>{title()}</strong>
+        <strong>{props.replay.name || words().mapArea}</strong>
         <span>{rangeText(props.replay)}</span>
         <span class="dim">{words().replayUnits(count(props.replay.units.length))}</span>
         <span class="dim" title={words().replaySharedHint}>{words().replayOpenedBy(props.replay.openedBy, shortMoment(props.replay.openedAt, wall.now()))}</span>

@@ -1,4 +1,4 @@
-import { createResource, createSignal, For, Show } from 'solid-js'
+import { createEffect, createResource, createSignal, For, on, Show } from 'solid-js'
 import { call } from '../session/http'
 import { count, words } from '../text/language'
 import { shortMoment } from '../time/format'
@@ -12,6 +12,7 @@ import { replayOf, type OpenReplay, type Problem, type ReplayTarget } from './re
 export function ReplayMenu() {
   const wall = useWall()
   const [open, setOpen] = createSignal(false)
+  createEffect(on(wall.replay.open, () => setOpen(false)))
   const target = (): ReplayTarget | null => {
     const area = wall.area()
     return area === null ? null : { kind: 'area', west: area.west, south: area.south, east: area.east, north: area.north }
@@ -41,7 +42,6 @@ function OpenReplays() {
     const answer = await call<{ items: WireReplay[] }>('/api/replays')
     return answer.kind === 'ok' ? answer.value.items.map(replayOf).reverse() : null
   })
-  const nameOf = (replay: OpenReplay) => replay.name || wall.nameOf(replay.units[0] ?? '')
 
   async function end(key: string): Promise<void> {
     if (ending() !== key) {
@@ -61,10 +61,10 @@ function OpenReplays() {
             <ul>
               <For each={items()} fallback={<li class="dim">{words().noReplays}</li>}>
                 {(replay) => (
-                  <li>
+                  <li data-key={replay.key}>
                     <div>
-                      <strong>{replay.zone === null && replay.units.length !== 1 ? replay.name || words().replayUnits(count(replay.units.length)) : nameOf(replay)}</strong>
-                      <span>{rangeText(replay)}</span>
+                      <strong>{replay.name || words().mapArea}</strong>
+                      <span>{rangeText(replay)} · {words().replayUnits(count(replay.units.length))}</span>
                       <span class="dim">{words().replayOpenedBy(replay.openedBy, shortMoment(replay.openedAt, wall.now()))}</span>
                     </div>
                     <button type="button" class="quiet" onClick={() => void end(replay.key)}>{ending() === replay.key ? words().confirmEndReplay : words().endReplay}</button>

@@ -38,7 +38,8 @@ export function Timeline(props: { replay: OpenReplay }) {
   const percent = (time: number) => `${((time - props.replay.from) / length()) * 100}%`
   const widthOf = (part: Span) => `${((part.to - part.from) / length()) * 100}%`
   const isSeen = (part: Span) => ((part.to - part.from) / length()) * width() >= leastPixels
-  const ticks = createMemo(() => ticksOf(props.replay, Math.max(2, Math.floor(width() / tickPixels))))
+  const ticks = createMemo(() => ticksOf(props.replay, Math.max(2, Math.floor(width() / tickPixels)))
+    .filter(({ time }) => ((props.replay.to - time) / length()) * width() > tickPixels / 2))
   const markers = createMemo(() => markersOf(replay.breaches(), props.replay, Math.max(1, width() / markerPixels)))
   const gaps = createMemo(() => {
     if (replay.trackCount() === 0) {

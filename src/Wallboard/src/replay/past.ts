@@ -39,6 +39,7 @@ export class PastFleet implements DrawnUnits {
   readonly #isHidden: Uint8Array
   readonly #outlines: (PastTrack | undefined)[]
   readonly #wholes = new Map<number, PastTrack>()
+  #tracks: readonly PastTrack[] = []
   #blocks: Block[] = []
   #shownStates: ReadonlySet<UnitState> = new Set()
   #shown = NaN
@@ -70,6 +71,7 @@ export class PastFleet implements DrawnUnits {
         this.#outlines[index] = new PastTrack(track, span.to)
       }
     }
+    this.#tracks = this.#outlines.filter((track) => track !== undefined)
     this.#again()
   }
 
@@ -101,8 +103,9 @@ export class PastFleet implements DrawnUnits {
     return this.#blocks.some((block) => block.span.from === from)
   }
 
+  /** Of the whole replay; the same list until others are taken. */
   get tracks(): readonly PastTrack[] {
-    return this.#outlines.filter((track) => track !== undefined)
+    return this.#tracks
   }
 
   trackOf(id: string): PastTrack | undefined {

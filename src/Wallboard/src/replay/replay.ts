@@ -4,6 +4,7 @@ import type { AlarmMarks } from '../map/alarms'
 import { call, callPages, type Answer } from '../session/http'
 import { hostClock } from '../time/clock'
 import { everything, type UnitFilter } from '../units/filter'
+import { UnitOrder } from '../units/order'
 import type { Unit } from '../units/unit'
 import { zoneOf, type Zone, type ZoneFeature } from '../zones/zone'
 import { clockOf, instantAt, isRunning, laterOf, nextRate, within, type ReplayClock, type Span } from './clock'
@@ -67,6 +68,8 @@ const pulseMs = 500
 const framePauseMs = 1000
 /** While the clock is dragged the others are told no more often than this. */
 const dragPauseMs = 200
+/** A busy host is asked again after so long. */
+const blockRetryMs = 5000
 const problemLastsMs = 6000
 const noMarks: AlarmMarks = { zones: new Set(), units: new Set(), calling: new Set() }
 
@@ -89,11 +92,13 @@ export function createReplay(parts: Parts) {
   const [problem, setProblem] = createSignal<Problem | null>(null)
   const [jumping, setJumping] = createSignal(false)
   const [pastZones, setPastZones] = createSignal<ReadonlyMap<string, Zone>>(new Map())
+  let order = new UnitOrder()
   let visit = new AbortController()
   let frameAt = -Infinity
   let isFraming = false
   let isBlocking = false
   let lastBlock = NaN
+  let blocksAfter = -Infinity
   let detail = 0
 
   const isOn = () => open() !== null
@@ -240,6 +245,7 @@ export function createReplay(parts: Parts) {
     lastBlock = NaN
     wanted = null
     isHeld = false
+    order = new UnitOrder()
   }
 
   async function followOnHub(key: string): Promise<void> {
@@ -506,7 +512,7 @@ export function createReplay(parts: Parts) {
     const isSettled = block.from === lastBlock
     lastBlock = block.from
     const isFast = running?.playing === true && Math.abs(running.rate) > fastestWithBlocks
-    if (fleet === null || detail === 0 || isFast || tracks() !== 'ready' || (!isSettled && running?.playing !== true)) {
+    if (fleet === null || detail === 0 || isFast || performance.now() < blocksAfter || tracks() !== 'ready' || (!isSettled && running?.playing !== true)) {
       return
     }
     const ahead = running?.playing === true ? Math.sign(running.rate) * (block.to - block.from) : 0
@@ -521,6 +527,8 @@ export function createReplay(parts: Parts) {
     isBlocking = false
     if (open() === replay && answer.kind === 'ok' && Array.isArray(answer.value?.tracks)) {
       fleet.takeBlock(answer.value.tracks, next, to)
+    } else {
+      blocksAfter = performance.now() + blockRetryMs
     }
   }
 
@@ -528,7 +536,7 @@ export function createReplay(parts: Parts) {
     const fleet = past()
     if (fleet !== null) {
       fleet.moveTo(instantNow())
-      setUnits(fleet.list())
+      setUnits(order.sort(fleet.list()))
     }
   }
 

@@ -18,12 +18,13 @@ const shortTrailSeconds = 600
 
 const waysOfTracks = new WeakMap<PastTrack, readonly Way[]>()
 
-/** Where nothing is known there is no line. */
-export function waysOf(track: PastTrack, from: number): readonly Way[] {
+/** Where nothing is known there is no line. With `within`, only what was gone between those fixes. */
+export function waysOf(track: PastTrack, from: number, within: readonly [first: number, last: number] = [0, track.size - 1]): readonly Way[] {
   const ways: Way[] = []
-  let begin = 0
-  for (let i = 0; i < track.size; i++) {
-    if (track.joined[i] === 1) {
+  const [first, last] = within
+  let begin = first
+  for (let i = first; i <= last; i++) {
+    if (i < last && track.joined[i] === 1) {
       continue
     }
     if (i > begin) {
@@ -41,20 +42,38 @@ export function waysOf(track: PastTrack, from: number): readonly Way[] {
   return ways
 }
 
-let built: { readonly tracks: readonly PastTrack[]; readonly ways: readonly Way[] } = { tracks: [], ways: [] }
+/** The ways of a replay's many units, in stretches as long as a trail: two of them are drawn, whichever instant it is. */
+class WayStretches {
+  readonly #tracks: readonly PastTrack[]
+  readonly #from: number
+  readonly #made = new Map<number, readonly Way[]>()
+  static readonly #most = 16
 
-/** All ways as one list, the same one as long as the tracks are the same: the layers then have nothing to compare. */
-function waysOfAll(tracks: readonly PastTrack[], from: number): readonly Way[] {
-  if (tracks.length !== built.tracks.length || tracks.some((track, i) => track !== built.tracks[i])) {
-    const ways = tracks.flatMap((track) => {
-      const known = waysOfTracks.get(track) ?? waysOf(track, from)
-      waysOfTracks.set(track, known)
-      return known
-    })
-    built = { tracks, ways }
+  constructor(tracks: readonly PastTrack[], from: number) {
+    this.#tracks = tracks
+    this.#from = from
   }
-  return built.ways
+
+  isOf(tracks: readonly PastTrack[]): boolean {
+    return this.#tracks === tracks
+  }
+
+  at(stretch: number): readonly Way[] {
+    let ways = this.#made.get(stretch)
+    if (ways === undefined) {
+      const begin = this.#from + stretch * shortTrailSeconds * 1000
+      const end = begin + shortTrailSeconds * 1000
+      ways = this.#tracks.flatMap((track) => waysOf(track, this.#from, [Math.max(0, track.before(begin)), Math.min(track.size - 1, track.before(end) + 1)]))
+      if (this.#made.size >= WayStretches.#most) {
+        this.#made.clear()
+      }
+      this.#made.set(stretch, ways)
+    }
+    return ways
+  }
 }
+
+let stretches = new WayStretches([], 0)
 
 /** The ways that the units of a replay have gone: nothing is made for an instant but the instant itself. */
 export function pastTrailLayers(replay: ReplayState): Layer[] {
@@ -62,27 +81,39 @@ export function pastTrailLayers(replay: ReplayState): Layer[] {
   if (open === null || past === null || replay.trackCount() === 0 || !replay.trailsWanted()) {
     return []
   }
-  const isFew = open.units.length <= fewUnits
   const focus = replay.focus()
-  const alone = focus === null ? undefined : past.trackOf(focus)
-  const shown = !isFew && alone !== undefined ? [alone] : isFew ? open.units.flatMap((id) => past.trackOf(id) ?? []) : past.tracks
-  const isLong = isFew || alone !== undefined
-  const data = waysOfAll(shown, open.from) as Way[]
-  const shape = {
-    data, _pathType: 'open' as const, positionFormat: 'XY' as const, getPath: (way: Way) => way.path, widthUnits: 'pixels' as const,
-    capRounded: true, jointRounded: true,
+  const shown = focus !== null ? [focus] : open.units.length <= fewUnits ? open.units : null
+  const currentTime = Math.max(0, (replay.instantNow() - open.from) / 1000)
+  if (shown !== null) {
+    return shown.flatMap((id) => {
+      const track = past.trackOf(id)
+      if (track === undefined) {
+        return []
+      }
+      const ways = waysOfTracks.get(track) ?? waysOf(track, open.from)
+      waysOfTracks.set(track, ways)
+      return [
+        new PathLayer<Way>({ ...shapeOf(ways), id: `past-way-${id}`, getColor: [...accentColour, 70], getWidth: 2 }),
+        trail(`past-trail-${id}`, ways, currentTime, (open.to - open.from) / 1000, false),
+      ]
+    })
   }
-  return [
-    ...(isLong ? [new PathLayer<Way>({ ...shape, id: 'past-way', getColor: [...accentColour, 70], getWidth: 2 })] : []),
-    new TripsLayer<Way>({
-      ...shape,
-      id: 'past-trail',
-      getTimestamps: (way) => way.timestamps,
-      getColor: [...accentColour, 235],
-      getWidth: 3,
-      currentTime: Math.max(0, (replay.instantNow() - open.from) / 1000),
-      trailLength: isLong ? (open.to - open.from) / 1000 : shortTrailSeconds,
-      fadeTrail: !isLong,
-    }),
-  ]
+  const { tracks } = past
+  if (!stretches.isOf(tracks)) {
+    stretches = new WayStretches(tracks, open.from)
+  }
+  const now = Math.floor(currentTime / shortTrailSeconds)
+  return [now - 1, now].filter((each) => each >= 0)
+    .map((stretch) => trail(`past-trail-${stretch}`, stretches.at(stretch), currentTime, shortTrailSeconds, true))
+}
+
+const shapeOf = (ways: readonly Way[]) => ({
+  data: ways as Way[], _pathType: 'open' as const, positionFormat: 'XY' as const, getPath: (way: Way) => way.path, widthUnits: 'pixels' as const,
+  capRounded: true, jointRounded: true,
+})
+
+function trail(id: string, ways: readonly Way[], currentTime: number, trailLength: number, fadeTrail: boolean): Layer {
+  return new TripsLayer<Way>({
+    ...shapeOf(ways), id, currentTime, trailLength, fadeTrail, getTimestamps: (way) => way.timestamps, getColor: [...accentColour, 235], getWidth: 3,
+  })
 }

@@ -236,7 +236,7 @@ export const en: Words = {
   noReplays: 'No replay is open',
   replaysFailed: 'The replays could not be read',
   replayArea: 'Replay what the map shows',
-  replayOf: 'Replay',
+  mapArea: 'Map area',
   pickDay: 'Choose a day',
   day: 'Day',
   fromHour: 'from',

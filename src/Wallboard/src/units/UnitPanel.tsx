@@ -11,6 +11,8 @@ import { found } from './search'
 import type { Unit } from './unit'
 
 const offeredStates: readonly UnitState[] = ['moving', 'stopped', 'idle', 'offline', 'offDuty']
+/** Positions of the past tell no more. */
+const pastStates: readonly UnitState[] = ['moving', 'stopped', 'offline']
 /** Rows drawn above and below what is seen. */
 const spare = 6
 const rowRem = 3.25
@@ -81,7 +83,7 @@ export function UnitPanel() {
           </For>
         </div>
         <div class="chips states">
-          <For each={offeredStates}>
+          <For each={wall.replay.isOn() ? pastStates : offeredStates}>
             {(state) => (
               <button type="button" aria-pressed={wall.filter().states.has(state)} onClick={() => { wall.setFilter({ ...wall.filter(), states: toggled(wall.filter().states, state) }) }}>
                 <i class="dot" data-state={state} />{words().state[state]}

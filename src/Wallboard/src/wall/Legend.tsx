@@ -7,9 +7,12 @@ import { KindIcon } from '../units/KindIcon'
 import { useWall } from './wall'
 
 const shownStates = ['moving', 'stopped', 'idle', 'offline', 'offDuty'] as const
+/** What positions alone tell, and what is drawn, in a replay. */
+const pastStates = ['moving', 'stopped', 'offline'] as const
 
 /** What shapes and colours mean, and that the base map is a sketch. */
 export function Legend() {
+  const wall = useWall()
   const [open, setOpen] = createSignal(true)
   return (
     <div class="legend">
@@ -17,11 +20,13 @@ export function Legend() {
       <Show when={open()}>
         <span class="legend-group">
           <For each={unitKinds}>{(kind) => <span><KindIcon kind={kind} state="unknown" />{words().kind[kind]}</span>}</For>
-          <span><CameraIcon online />{words().cameraOnline}</span>
-          <span><CameraIcon online={false} />{words().cameraOffline}</span>
+          <Show when={!wall.replay.isOn()}>
+            <span><CameraIcon online />{words().cameraOnline}</span>
+            <span><CameraIcon online={false} />{words().cameraOffline}</span>
+          </Show>
         </span>
         <span class="legend-group">
-          <For each={shownStates}>{(state) => <span><i class="dot" data-state={state} />{words().state[state]}</span>}</For>
+          <For each={wall.replay.isOn() ? pastStates : shownStates}>{(state) => <span><i class="dot" data-state={state} />{words().state[state]}</span>}</For>
         </span>
         <span class="legend-group">
           <span><i class="swatch" data-level="info" />{words().zoneInfo}</span>

@@ -146,6 +146,8 @@ export function createWall(session: Session, onSignedOut: (byChoice: boolean) =>
     }
   }
 
+  createEffect(on(replay.isOn, () => setFollowing(false)))
+
   createEffect(on([area, filter, replay.isOn], ([view, only, isPast]) => {
     // A replay's camera may move with every frame, and shows nothing of the live picture.
     if (view !== null && !isPast) {
