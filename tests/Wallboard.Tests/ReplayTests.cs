@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace Vantage.Wallboard.Tests;
@@ -17,6 +15,10 @@ public sealed class ReplayTests(WallFixture fixture)
           observer.observe(shown, { attributes: true })
         })
         """;
+
+    /// <summary>Two pages that play are drawn by the processor: what is not about the map's picture needs little of it.</summary>
+    private const int SmallWidth = 1100;
+    private const int SmallHeight = 640;
 
     private static int _places;
 
@@ -59,8 +61,8 @@ public sealed class ReplayTests(WallFixture fixture)
     public async Task OneClock()
     {
         var (key, from, _) = await OpenReplayAsync();
-        await using var one = await fixture.OpenWallAsync();
-        await using var two = await fixture.OpenWallAsync();
+        await using var one = await fixture.OpenWallAsync(SmallWidth, SmallHeight);
+        await using var two = await fixture.OpenWallAsync(SmallWidth, SmallHeight);
         await JoinAsync(one, key);
         await JoinAsync(two, key);
 
@@ -99,7 +101,7 @@ public sealed class ReplayTests(WallFixture fixture)
     public async Task Gaps()
     {
         var (key, from, name) = await OpenReplayAsync();
-        await using var wall = await fixture.OpenWallAsync();
+        await using var wall = await fixture.OpenWallAsync(SmallWidth, SmallHeight);
         await JoinAsync(wall, key);
         var gap = wall.Locator(".replay-gap").First;
         await Expect(wall.Locator(".replay-gap")).ToHaveCountAsync(2); // In between, and after the last.
@@ -119,7 +121,7 @@ public sealed class ReplayTests(WallFixture fixture)
     public async Task Breaches()
     {
         var (key, from, _) = await OpenReplayAsync();
-        await using var wall = await fixture.OpenWallAsync();
+        await using var wall = await fixture.OpenWallAsync(SmallWidth, SmallHeight);
         await JoinAsync(wall, key);
         await Expect(wall.Locator(".replay-breach")).ToHaveCountAsync(1);
         await Expect(wall.Locator(".breach.past")).ToHaveCountAsync(1);
@@ -142,7 +144,7 @@ public sealed class ReplayTests(WallFixture fixture)
     public async Task Closed()
     {
         var (key, _, _) = await OpenReplayAsync();
-        await using var wall = await fixture.OpenWallAsync();
+        await using var wall = await fixture.OpenWallAsync(SmallWidth, SmallHeight);
         await JoinAsync(wall, key);
         using (var admin = await fixture.AdminAsync())
         {
@@ -169,7 +171,7 @@ public sealed class ReplayTests(WallFixture fixture)
     public async Task LostAndFound()
     {
         var (key, from, _) = await OpenReplayAsync();
-        await using var wall = await fixture.OpenWallAsync();
+        await using var wall = await fixture.OpenWallAsync(SmallWidth, SmallHeight);
         await JoinAsync(wall, key);
         await fixture.KillHostAsync();
         try

@@ -186,6 +186,29 @@ public sealed class ZoneTests(SharedHost shared) : IClassFixture<SharedHost>
         Assert.Contains(list["features"]!.AsArray(), feature => (string)feature!["properties"]!["key"]! == "circle");
     }
 
+    [Fact(DisplayName = "Zones are read as they were at a time: with the area of then, those not yet there left out, and without occupants")]
+    public async Task As_they_were()
+    {
+        using var admin = await Host.SignedInAsync();
+        const string FirstFrom = "2026-01-01T00:00:00.000Z", ThenFrom = "2026-02-01T00:00:00.000Z";
+        (await PutAsync(admin, "moved", Feature("旧"))).EnsureSuccessStatusCode();
+        var moved = Feature("新").Replace(FirstFrom, ThenFrom, StringComparison.Ordinal).Replace("121.41,", "121.415,", StringComparison.Ordinal);
+        (await PutAsync(admin, "moved", moved)).EnsureSuccessStatusCode();
+
+        foreach (var (at, expected) in new[]
+        {
+            ("2025-12-31T23:59:59.999Z", null), (FirstFrom, "旧 1 121.41"), ("2026-01-31T23:59:59.999Z", "旧 1 121.41"), (ThenFrom, "新 2 121.415"),
+        })
+        {
+            var list = await (await admin.GetAsync($"/api/zones?at={at}")).JsonAsync();
+            var zone = list["features"]!.AsArray().SingleOrDefault(feature => (string)feature!["properties"]!["key"]! == "moved");
+            Assert.Equal(expected, zone is null ? null : $"{zone["properties"]!["name"]} {zone["properties"]!["version"]} {First(zone)}");
+            Assert.Null(zone?["properties"]!["occupants"]);
+        }
+
+        Assert.Contains("at", (await (await admin.GetAsync("/api/zones?at=yesterday")).ProblemAsync(HttpStatusCode.BadRequest)).ErrorFields());
+    }
+
     [Fact(DisplayName = "A zone drawn in GCJ-02 is kept in WGS-84, and given back in GCJ-02 where it was drawn")]
     public async Task Gcj02()
     {

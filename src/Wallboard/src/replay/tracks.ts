@@ -43,20 +43,32 @@ export class PastTrack {
   #at = 0
 
   constructor(track: WireTrack, until: number) {
-    const counting = track.flags.flatMap((flags, i) => ((flags & outranked) === 0 ? [i] : []))
-    const column = (values: readonly (number | null)[]) => counting.map((i) => values[i] ?? NaN)
-    this.time = Float64Array.from(column(track.time))
-    this.lon = Float64Array.from(column(track.lon))
-    this.lat = Float64Array.from(column(track.lat))
-    this.speed = Float32Array.from(column(track.speed))
-    this.heading = Float32Array.from(column(track.heading))
-    this.joined = new Uint8Array(counting.length)
+    const size = track.flags.reduce((count, flags) => count + ((flags & outranked) === 0 ? 1 : 0), 0)
+    this.time = new Float64Array(size)
+    this.lon = new Float64Array(size)
+    this.lat = new Float64Array(size)
+    this.speed = new Float32Array(size)
+    this.heading = new Float32Array(size)
+    this.joined = new Uint8Array(size)
     this.isWhole = track.detail === null
     this.until = until
     const longest = Math.max(longestSegmentMs, (track.detail?.seconds ?? 0) * 1000)
-    for (let i = 0; i + 1 < counting.length; i++) {
-      const isSilence = !this.isWhole && (track.flags[counting[i]!]! & silentAfter) !== 0
-      this.joined[i] = !isSilence && this.#mayReach(i, longest) ? 1 : 0
+    let at = 0
+    let wasSilent = false
+    for (let i = 0; i < track.flags.length; i++) {
+      if ((track.flags[i]! & outranked) !== 0) {
+        continue
+      }
+      this.time[at] = track.time[i]!
+      this.lon[at] = track.lon[i]!
+      this.lat[at] = track.lat[i]!
+      this.speed[at] = track.speed[i] ?? NaN
+      this.heading[at] = track.heading[i] ?? NaN
+      if (at > 0) {
+        this.joined[at - 1] = !wasSilent && this.#mayReach(at - 1, longest) ? 1 : 0
+      }
+      wasSilent = !this.isWhole && (track.flags[i]! & silentAfter) !== 0
+      at++
     }
   }
 
