@@ -72,11 +72,7 @@ public sealed class ReplayTests(WallFixture fixture)
         await Expect(two.Locator(".replay-rate")).ToHaveTextAsync("2×");
         await one.Locator(".replay-controls button[aria-label=放慢]").ClickAsync();
         await Expect(two.Locator(".replay-rate")).ToHaveTextAsync("1×");
-        for (var i = 0; i < 5; i++)
-        {
-            var (a, b) = (await InstantAsync(one), await InstantAsync(two));
-            Assert.InRange(Math.Abs((a.Shown - a.At) - (b.Shown - b.At)), 0, 100);
-        }
+        Assert.InRange(Math.Abs(await AheadAsync(one) - await AheadAsync(two)), 0, 100);
 
         await two.Locator(".replay-go").ClickAsync();
         await Expect(one.Locator(".replay-go")).ToHaveAttributeAsync("aria-pressed", "false");
@@ -283,10 +279,17 @@ public sealed class ReplayTests(WallFixture fixture)
         return name;
     }
 
-    private static async Task<(double At, double Shown)> InstantAsync(WallPage wall)
+    /// <summary>How far what a page shows is ahead of the machine's clock, in milliseconds. A busy machine may stop between the two readings, which only ever takes away.</summary>
+    private static async Task<double> AheadAsync(WallPage wall)
     {
-        var pair = await wall.Page.EvaluateAsync<double[]>(NextInstant);
-        return (pair[0], pair[1]);
+        var ahead = double.NegativeInfinity;
+        for (var i = 0; i < 5; i++)
+        {
+            var pair = await wall.Page.EvaluateAsync<double[]>(NextInstant);
+            ahead = Math.Max(ahead, pair[1] - pair[0]);
+        }
+
+        return ahead;
     }
 
     private static async Task<DateTimeOffset> ShownAsync(WallPage wall)
