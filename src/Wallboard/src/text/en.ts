@@ -250,7 +250,7 @@ export const en: Words = {
   replayEnded: 'This replay has been ended',
   replayNow: 'Now',
   replayOpenedBy: (name, time) => `opened by ${name}, ${time}`,
-  replayUnits: (count) => `${count} units`,
+  replayUnits: (count) => (count === '1' ? '1 unit' : `${count} units`),
   replaySharedHint: 'All screens that joined share this time line',
   replayLoading: 'Loading tracks…',
   replayEmpty: 'No positions in this period',
