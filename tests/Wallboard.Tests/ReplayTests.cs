@@ -257,7 +257,7 @@ public sealed class ReplayTests(WallFixture fixture)
     private static async Task JoinAsync(WallPage wall, string key)
     {
         await wall.Locator(".replay-menu > .segmented button").ClickAsync();
-        await wall.Locator($".replay-list li[data-key={key}] button", "加入").ClickAsync();
+        await wall.Locator($".replay-list li[data-key='{key}'] button", "加入").ClickAsync();
         await Expect(wall.Locator(".wall.in-replay")).ToBeVisibleAsync();
         await Expect(wall.Locator(".replay-note")).ToHaveCountAsync(0); // Tracks are there.
     }
