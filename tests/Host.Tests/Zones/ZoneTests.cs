@@ -195,7 +195,7 @@ public sealed class ZoneTests(SharedHost shared) : IClassFixture<SharedHost>
         var moved = Feature("新").Replace(FirstFrom, ThenFrom, StringComparison.Ordinal).Replace("121.41,", "121.415,", StringComparison.Ordinal);
         (await PutAsync(admin, "moved", moved)).EnsureSuccessStatusCode();
 
-        foreach (var (at, expected) in new[]
+        foreach (var (at, expected) in new (string At, string? Expected)[]
         {
             ("2025-12-31T23:59:59.999Z", null), (FirstFrom, "旧 1 121.41"), ("2026-01-31T23:59:59.999Z", "旧 1 121.41"), (ThenFrom, "新 2 121.415"),
         })
