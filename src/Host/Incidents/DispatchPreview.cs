@@ -38,6 +38,11 @@ internal static class DispatchPreview
             return Problems.RightMissing(Rights.Dispatch);
         }
 
+        if (!incident.IsOpen)
+        {
+            return Dispatching.Closed(incident);
+        }
+
         var place = LatLng.Trusted(incident.Reported.Lat, incident.Reported.Lon);
         var mine = Candidate.Of(unit, place, situation);
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -64,8 +64,13 @@ internal static class Dispatching
             : TypedResults.Ok(new DispatchView(IncidentView.Of(situation.Incidents.Find(key)!, situation), results));
     }
 
-    internal static IResult Closed(Incident incident) => Problems.Conflict(
-        $"The incident was closed at {WireTime.Write(incident.Closed!.At.ToUnixTimeMilliseconds())} by {incident.Closed.By ?? "the system"}.");
+    internal static IResult Closed(Incident incident)
+    {
+        var (at, by) = (WireTime.Write(incident.Closed!.At.ToUnixTimeMilliseconds()), incident.Closed.By);
+        return Problems.Conflict(
+            $"The incident was closed at {at} by {by ?? "the system"}.",
+            new Dictionary<string, object?>(StringComparer.Ordinal) { ["closedAt"] = at, ["closedBy"] = by });
+    }
 
     private static Dictionary<string, long> Versions(Fields fields)
     {

@@ -56,7 +56,12 @@ public sealed class DispatchTests : IAsyncLifetime
         Assert.Equal("请速到", Text(order["moments"]![0]!, "note"));
         Assert.Empty((await (await _chief.GetAsync("/api/units/vehicle/v1")).JsonAsync())["orders"]!.AsArray());
 
-        await (await DispatchAsync(incident, new { units = new[] { "vehicle/v2" } })).ProblemAsync(HttpStatusCode.Conflict);
+        foreach (var late in new[] { await DispatchAsync(incident, new { units = new[] { "vehicle/v2" } }), await _chief.GetAsync(PreviewPath(incident, "vehicle/v2")) })
+        {
+            var problem = await late.ProblemAsync(HttpStatusCode.Conflict);
+            Assert.Equal((Text(closed, "closedAt"), "at-duty-chief"), (Text(problem, "closedAt"), Text(problem, "closedBy")));
+        }
+
         Assert.Equal(Text(closed, "key"), Text(Assert.Single(await ItemsAsync("/api/incidents?open=false"))!, "key"));
         Assert.Empty(await ItemsAsync("/api/incidents?open=true"));
     }
@@ -237,7 +242,9 @@ public sealed class DispatchTests : IAsyncLifetime
         return await answer.JsonAsync();
     }
 
-    private async Task<JsonNode> PreviewAsync(JsonNode incident, string unit) => await (await _chief.GetAsync($"/api/incidents/{Text(incident, "key")}/preview?unit={unit}")).JsonAsync();
+    private async Task<JsonNode> PreviewAsync(JsonNode incident, string unit) => await (await _chief.GetAsync(PreviewPath(incident, unit))).JsonAsync();
+
+    private static string PreviewPath(JsonNode incident, string unit) => $"/api/incidents/{Text(incident, "key")}/preview?unit={unit}";
 
     private async Task<JsonArray> ItemsAsync(string path) => (await (await _chief.GetAsync(path)).JsonAsync())["items"]!.AsArray();
 
