@@ -28,6 +28,7 @@ export function openChannel(events: ChannelEvents): Channel {
   connection.on('frame', (frame) => { events.message({ type: 'frame', frame }) })
   connection.on('summary', (summary) => { events.message({ type: 'summary', summary }) })
   connection.on('breaches', (breaches) => { events.message({ type: 'breaches', breaches }) })
+  connection.on('incidents', (incidents) => { events.message({ type: 'incidents', incidents }) })
   connection.on('zones', (zones: { version: number }) => { events.message({ type: 'zones', version: zones.version }) })
   connection.on('replay', (news) => { events.message({ type: 'replay', news }) })
   connection.on('notice', (notice) => { events.message({ type: 'notice', notice }) })

@@ -1,3 +1,4 @@
+import type { IncidentsMessage } from '../incidents/incident'
 import type { ReplayNews } from '../replay/protocol'
 
 /** The wall's side of docs/api.md, hub version 1. */
@@ -166,6 +167,7 @@ export type HostMessage =
   | { readonly type: 'frame'; readonly frame: Frame }
   | { readonly type: 'summary'; readonly summary: Summary }
   | { readonly type: 'breaches'; readonly breaches: BreachesMessage }
+  | { readonly type: 'incidents'; readonly incidents: IncidentsMessage }
   | { readonly type: 'zones'; readonly version: number }
   | { readonly type: 'replay'; readonly news: ReplayNews }
   | { readonly type: 'notice'; readonly notice: Notice }

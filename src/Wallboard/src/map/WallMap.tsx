@@ -3,6 +3,7 @@ import './map.css'
 import { LngLat, Map as MapLibreMap, setWorkerUrl, type GeoJSONSource, type LngLatBoundsLike } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import { createEffect, createSignal, on, onCleanup, onMount, Show } from 'solid-js'
+import { dragOn } from '../incidents/dragging'
 import { language, words } from '../text/language'
 import { useWall } from '../wall/wall'
 import { camerasFromZoom, Drawing } from './drawing'
@@ -166,10 +167,14 @@ export function WallMap() {
     }))
 
     pickOn(map, drawing, wall, setTip)
+    dragOn(map, wall)
 
     // Text on the map is painted once per sign: the font has to be there before.
     createEffect(on(wall.shownZones, (zones) => {
       void document.fonts.load(`48px "${pageFont}"`, zones.map((zone) => zone.name).join('')).then(() => { drawing.nameZones(zones) })
+    }))
+    createEffect(on(wall.shownIncidents, (incidents) => {
+      void document.fonts.load(`48px "${pageFont}"`, incidents.map((incident) => incident.title).join('')).then(() => { drawing.showIncidents(incidents) })
     }))
     void document.fonts.load(`48px "${pageFont}"`, '0123456789').then(() => { drawing.touch() })
 

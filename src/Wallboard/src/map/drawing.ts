@@ -2,6 +2,8 @@ import type { Layer } from '@deck.gl/core'
 import { MapLibreOverlay } from '@deck.gl/maplibre'
 import type { Map as MapLibreMap } from 'maplibre-gl'
 import { unitStates } from '../hub/protocol'
+import type { Incident } from '../incidents/incident'
+import { incidentLayers, placeTitles } from '../incidents/pins'
 import { pastTrailLayers } from '../replay/trails'
 import { words } from '../text/language'
 import { shortAge } from '../time/format'
@@ -55,6 +57,8 @@ export class Drawing {
   #labels: UnitLabel[] = []
   #zones: readonly Zone[] = []
   #zoneNames: readonly ZoneName[] = []
+  #incidents: readonly Incident[] = []
+  #titles: ReturnType<typeof placeTitles> = []
   #alarmed: number[] = []
   #calling: readonly Zone[] = []
   #fixed: Layer[] = []
@@ -96,6 +100,13 @@ export class Drawing {
   nameZones(zones: readonly Zone[]): void {
     this.#zones = zones
     this.#labelledLayout = -1
+    this.moved()
+  }
+
+  /** Incidents whose titles the font is there for. */
+  showIncidents(incidents: readonly Incident[]): void {
+    this.#incidents = incidents
+    this.#filledAt = -Infinity
     this.moved()
   }
 
@@ -176,6 +187,7 @@ export class Drawing {
         ...this.#fixed,
         ...pastTrailLayers(wall.replay),
         ...(this.#calling.length > 0 ? [callingZonesLayer(this.#calling, moment)] : []),
+        ...(this.#incidents.length > 0 ? incidentLayers(this.#incidents, this.#titles, this.#chosenIncident(), this.#map.getZoom()) : []),
         ...(this.#alarmed.length > 0 ? [alarmedUnitsLayer(fleet, this.#alarmed, pixels, moment)] : []),
         ...(ring === null ? [] : [selectionLayer(ring[0], ring[1], Math.max(pixels, 18 * scale))]),
         unitsLayer(fleet, this.#atlas, this.#attributes!, pixels),
@@ -221,6 +233,7 @@ export class Drawing {
     const selected = this.#wall.selectedUnit()
     const alarmed = new Set(this.#alarmed)
     const room = new Declutter()
+    this.#titles = placeTitles(this.#map, this.#incidents, this.#chosenIncident()?.key ?? null, room)
     const loud: UnitLabel[] = []
     const quiet: UnitLabel[] = []
     for (let slot = 0; slot < fleet.size; slot++) {
@@ -307,8 +320,16 @@ export class Drawing {
     return calling.size === 0 || !this.#wall.zonesWanted() ? [] : this.#wall.shownZones().filter((zone) => calling.has(zone.key))
   }
 
+  #chosenIncident(): Incident | undefined {
+    const chosen = this.#wall.selection()
+    return chosen?.kind === 'incident' ? this.#incidents.find((incident) => incident.key === chosen.key) : undefined
+  }
+
   #selectedPlace(): [number, number] | null {
     const chosen = this.#wall.selection()
+    if (chosen?.kind === 'report') {
+      return [chosen.lon, chosen.lat]
+    }
     if (chosen?.kind === 'camera') {
       const camera = this.#wall.cameras.cameras().find((each) => each.key === chosen.key)
       return camera === undefined ? null : [camera.lon, camera.lat]

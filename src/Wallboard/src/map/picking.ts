@@ -1,6 +1,7 @@
 import type { Map as MapLibreMap } from 'maplibre-gl'
 import { cellMetres, type HeatCell } from '../heat/heat'
 import type { CellCount } from '../hub/protocol'
+import { nearestWithin, pinCentre, pinPixels } from '../incidents/pins'
 import { count, words } from '../text/language'
 import type { Wall } from '../wall/wall'
 import type { Drawing } from './drawing'
@@ -19,7 +20,7 @@ const cameraReach = 8
 /** A tooltip reads back from the graphics card; no more often than this. */
 const tipPauseMs = 60
 
-/** A tap chooses what is nearest to the eye: a unit, a camera, a cell, a zone. The pointer over heat says how much. */
+/** A tap chooses what is nearest to the eye: a unit, an incident, a camera, a cell, a zone. The pointer over heat says how much. */
 export function pickOn(map: MapLibreMap, drawing: Drawing, wall: Wall, showTip: (tip: Tip | null) => void): void {
   map.on('click', (event) => {
     const { x, y } = event.point
@@ -28,6 +29,13 @@ export function pickOn(map: MapLibreMap, drawing: Drawing, wall: Wall, showTip: 
     if (picked !== undefined) {
       const name = wall.drawn().nameOf(picked)
       wall.select(name === undefined ? null : { kind: 'unit', id: name.id })
+      return
+    }
+    const open = wall.shownIncidents()
+    const pixels = pinPixels(map.getZoom())
+    const pin = nearestWithin(open.length, (index) => pinCentre(map, open[index]!, pixels), event.point, pixels * 0.42)
+    if (pin !== null) {
+      wall.select({ kind: 'incident', key: open[pin]!.key })
       return
     }
     const camera = drawing.overlay.pickObject({ x, y, radius: cameraReach, layerIds: [layerIds.cameras] })

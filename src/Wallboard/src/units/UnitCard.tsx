@@ -1,5 +1,6 @@
 import { createEffect, createMemo, createSignal, For, on, onCleanup, Show } from 'solid-js'
 import { windOf } from '../geo/degrees'
+import { UnitOrders } from '../incidents/UnitOrders'
 import { ReplayStart } from '../replay/ReplayStart'
 import { call } from '../session/http'
 import { allows } from '../session/rights'
@@ -60,6 +61,7 @@ function Card(props: { unit: Unit }) {
         />
         <Fact what={isStill() ? words().lastInsideZones : words().insideZones} value={inside()} wide />
       </dl>
+      <UnitOrders id={props.unit.id} name={props.unit.name} lon={props.unit.lon} lat={props.unit.lat} />
       <Show when={allows(wall.rights(), 'tracks.read')} fallback={<p class="card-note">{words().trailDenied}</p>}>
         <div class="card-trail">
           <span>{words().trail}</span>

@@ -2,6 +2,11 @@ import './wall.css'
 import { onCleanup, onMount, Show } from 'solid-js'
 import { BreachPanel } from '../breaches/BreachPanel'
 import { CameraCard } from '../cameras/CameraCard'
+import { DragView } from '../incidents/DragView'
+import { ErrandStack } from '../incidents/ErrandStack'
+import { IncidentCard } from '../incidents/IncidentCard'
+import { IncidentPanel } from '../incidents/IncidentPanel'
+import { ReportCard } from '../incidents/ReportCard'
 import { WallMap } from '../map/WallMap'
 import { PastBreaches } from '../replay/PastBreaches'
 import { PastUnitCard, PastZoneCard } from '../replay/PastCards'
@@ -56,7 +61,7 @@ export function WallView(props: Props) {
           </div>
           <div class="stage-bottom">
             <div class="stage-cards">
-              <Show when={wall.replay.isOn()} fallback={<><UnitCard /><CameraCard /><ZoneCard /></>}>
+              <Show when={wall.replay.isOn()} fallback={<><UnitCard /><CameraCard /><ZoneCard /><IncidentCard /><ReportCard /></>}>
                 <PastUnitCard />
                 <PastZoneCard />
               </Show>
@@ -65,9 +70,13 @@ export function WallView(props: Props) {
           </div>
           <ScaleBar />
           <ReplayEnded />
+          <ErrandStack />
         </main>
-        <Show when={wall.replay.isOn()} fallback={<BreachPanel />}><PastBreaches /></Show>
+        <div class="side">
+          <Show when={wall.replay.isOn()} fallback={<><IncidentPanel /><BreachPanel /></>}><PastBreaches /></Show>
+        </div>
         <Show when={wall.replay.open()}>{(replay) => <Timeline replay={replay()} />}</Show>
+        <DragView />
       </div>
     </WallContext.Provider>
   )

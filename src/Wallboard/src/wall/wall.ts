@@ -5,6 +5,9 @@ import { createPresence } from '../heat/presence'
 import { openChannel } from '../hub/channel'
 import { HubLink, type LinkState } from '../hub/link'
 import type { Breach, BreachLine, Frame, CellCount, HostMessage, Summary, Viewport, Welcome } from '../hub/protocol'
+import { createDispatching } from '../incidents/dispatching'
+import { createDragging } from '../incidents/dragging'
+import { createIncidents } from '../incidents/incidents'
 import { marksOf } from '../map/alarms'
 import { createReplay } from '../replay/replay'
 import { call } from '../session/http'
@@ -25,6 +28,8 @@ export type Selection =
   | { readonly kind: 'unit'; readonly id: string }
   | { readonly kind: 'camera'; readonly key: string }
   | { readonly kind: 'zone'; readonly key: string }
+  | { readonly kind: 'incident'; readonly key: string }
+  | { readonly kind: 'report'; readonly lon: number; readonly lat: number }
 
 /** A wish to move the map; a new object each time. Without a zoom the map moves only when the place is out of sight. */
 export type Flight =
@@ -60,6 +65,9 @@ export function createWall(session: Session, onSignedOut: (byChoice: boolean) =>
   const register = createRegister(fleet, hostNow, offlineAfterMs)
   const zones = createZones()
   const cameras = createCameras()
+  const incidents = createIncidents()
+  const dispatching = createDispatching(incidents)
+  const dragging = createDragging()
   const selectedUnit = createMemo(() => {
     const chosen = selection()
     return chosen?.kind === 'unit' ? chosen.id : null
@@ -123,6 +131,9 @@ export function createWall(session: Session, onSignedOut: (byChoice: boolean) =>
       case 'breaches':
         setLinesKnown(true)
         setLines((before) => foldBreaches(before, message.breaches))
+        return
+      case 'incidents':
+        incidents.take(message.incidents)
         return
       case 'zones':
         void zones.refresh()
@@ -221,7 +232,19 @@ export function createWall(session: Session, onSignedOut: (byChoice: boolean) =>
     return past !== null || unit?.lon == null || unit.lat == null ? null : [unit.lon, unit.lat]
   }
 
+  /** A replay shows the past, and incidents are of now. */
+  const shownIncidents = () => (replay.isOn() ? [] : incidents.list())
+
+  function showIncident(key: string): void {
+    const incident = incidents.find(key)
+    select({ kind: 'incident', key })
+    if (incident !== undefined) {
+      setFlight({ kind: 'to', lon: incident.lon, lat: incident.lat, zoom: null })
+    }
+  }
+
   return {
+    incidents, shownIncidents, dispatching, dragging, showIncident,
     session, nameOf, whoOf, showUnit, rights, demo, now, hostNow, offlineAfterMs,
     fleet, link, welcome, summary, lines, linesKnown, cells, frameTime, notice,
     filter, setFilter, selection, select, selectedUnit, following, setFollowing,

@@ -1,0 +1,13 @@
+import { createMemo, createSignal } from 'solid-js'
+import { emptyBoard, foldIncidents, inOrder, type Incident, type IncidentsMessage } from './incident'
+
+/** The open incidents, as the hub tells them. */
+export function createIncidents() {
+  const [board, setBoard] = createSignal(emptyBoard)
+  const list = createMemo(() => inOrder(board().open.values()))
+  const find = (key: string): Incident | undefined => board().open.get(key)
+  const take = (message: IncidentsMessage): void => { setBoard((before) => foldIncidents(before, message)) }
+  return { board, list, find, take }
+}
+
+export type Incidents = ReturnType<typeof createIncidents>
