@@ -15,7 +15,7 @@ public sealed partial class WordsTests(WallFixture fixture)
         @"\[object \w+\]", "H3", @"(?!English|km)[A-Za-z]{2,}", // UTC, null, undefined, NaN, words of enums, and any other
     ];
 
-    [Fact(DisplayName = "Nothing on the wall speaks the machine's language: home, sign-in, card, reasons of breaches, camera, heat")]
+    [Fact(DisplayName = "Nothing on the wall speaks the machine's language: home, sign-in, card, reasons of breaches, incidents, camera, heat")]
     public async Task NoMachineWords()
     {
         await using var wall = await fixture.OpenAsync();
@@ -41,6 +41,17 @@ public sealed partial class WordsTests(WallFixture fixture)
         await wall.Locator(".unit-row").First.ClickAsync();
         await Expect(wall.Locator(".card-note")).ToContainTextAsync("定位");
         await CheckAsync(wall, "unit", keys);
+
+        await wall.Locator(".unit-orders button", "派往").ClickAsync();
+        await api.PostAsync("/api/incidents", new { key = "words", kind = "site-dust", title = "工地未覆盖扬尘", lon = 121.36, lat = 31.19, note = "待核实" });
+        await wall.Locator(".incident-row", "工地未覆盖扬尘").ClickAsync();
+        await wall.Locator(".incident-card button", "派遣").ClickAsync();
+        await wall.Locator(".nearest-unit button").First.ClickAsync();
+        await Expect(wall.Locator(".errand")).ToContainTextAsync("直线估算");
+        await CheckAsync(wall, "incident", keys);
+        await Expect(wall.Locator(".errand")).ToContainTextAsync("已下达");
+        await CheckAsync(wall, "order", keys);
+        await api.PostAsync("/api/incidents/words/actions/close", new { });
 
         await wall.Locator(".map-tools button", "今天").ClickAsync();
         await Expect(wall.Locator(".heat-legend")).ToContainTextAsync("网格");

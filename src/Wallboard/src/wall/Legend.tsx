@@ -3,6 +3,7 @@ import { unitKinds } from '../hub/protocol'
 import { words } from '../text/language'
 import { length } from '../text/quantities'
 import { CameraIcon } from '../cameras/CameraIcon'
+import { IncidentIcon } from '../incidents/IncidentIcon'
 import { KindIcon } from '../units/KindIcon'
 import { useWall } from './wall'
 
@@ -21,6 +22,7 @@ export function Legend() {
         <span class="legend-group">
           <For each={unitKinds}>{(kind) => <span><KindIcon kind={kind} state="unknown" />{words().kind[kind]}</span>}</For>
           <Show when={!wall.replay.isOn()}>
+            <span><IncidentIcon level="warning" state="new" />{words().incident}</span>
             <span><CameraIcon online />{words().cameraOnline}</span>
             <span><CameraIcon online={false} />{words().cameraOffline}</span>
           </Show>
