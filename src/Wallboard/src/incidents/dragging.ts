@@ -24,8 +24,8 @@ export interface Drag {
 const slackPixels = 6
 const takeReach = 14
 const dropReach = 30
-/** Of a pin, in parts of its size: its body is taken, and a drop may be at its tip too. */
-const pinReach = { take: 0.42, drop: 0.8 }
+/** Of a pin, in parts of its size. */
+const pinReach = 0.45
 /** Nobody reads a preview of what is only passed over. */
 const previewPauseMs = 120
 /** A finger that rests this long wants to report something. */
@@ -58,11 +58,15 @@ export function dragOn(map: MapLibreMap, wall: Wall): void {
     const name = slot === null ? undefined : fleet.nameOf(fleet.n[slot]!)
     return name === undefined ? null : { kind: 'unit', id: name.id, name: name.name }
   }
-  const incidentAt = (spot: Spot, reach: number): Draggable | null => {
+  /** A pin is taken by its body; what is dropped may be meant for its body or for the place at its tip. */
+  const incidentAt = (spot: Spot, withTips: boolean): Draggable | null => {
     const open = wall.shownIncidents()
     const pixels = pinPixels(map.getZoom())
-    const index = nearestWithin(open.length, (each) => pinCentre(map, open[each]!, pixels), spot, reach * pixels)
-    return index === null ? null : asDraggable(open[index]!)
+    const spots = open.flatMap((incident) => [
+      { incident, at: pinCentre(map, incident, pixels) }, ...(withTips ? [{ incident, at: map.project([incident.lon, incident.lat]) }] : []),
+    ])
+    const index = nearestWithin(spots.length, (each) => spots[each]!.at, spot, pinReach * pixels)
+    return index === null ? null : asDraggable(spots[index]!.incident)
   }
   const onMap = ({ x, y }: Spot): Spot => {
     const box = map.getCanvas().getBoundingClientRect()
@@ -78,7 +82,7 @@ export function dragOn(map: MapLibreMap, wall: Wall): void {
     if (under?.closest('.map-canvas') == null) {
       return null
     }
-    return what.kind === 'unit' ? incidentAt(onMap(spot), pinReach.drop) : unitAt(onMap(spot), dropReach)
+    return what.kind === 'unit' ? incidentAt(onMap(spot), true) : unitAt(onMap(spot), dropReach)
   }
 
   let end: () => void = () => undefined
@@ -149,7 +153,7 @@ export function dragOn(map: MapLibreMap, wall: Wall): void {
       return
     }
     const { x, y } = event.point
-    const taken = allows(wall.rights(), 'dispatch') && !wall.replay.isOn() ? unitAt({ x, y }, takeReach) ?? incidentAt({ x, y }, pinReach.take) : null
+    const taken = allows(wall.rights(), 'dispatch') && !wall.replay.isOn() ? unitAt({ x, y }, takeReach) ?? incidentAt({ x, y }, false) : null
     const box = map.getCanvas().getBoundingClientRect()
     if (taken !== null) {
       event.preventDefault()
