@@ -196,7 +196,7 @@ public sealed class IncidentTests(WallFixture fixture)
         await TouchAsync(finger, "touchStart", incident.X, incident.Y - 18);
         for (var part = 1; part <= 10; part++)
         {
-            await TouchAsync(finger, "touchMove", incident.X + (unit.X - incident.X) * part / 10, incident.Y + (unit.Y - incident.Y) * part / 10);
+            await TouchAsync(finger, "touchMove", incident.X + ((unit.X - incident.X) * part / 10), incident.Y + ((unit.Y - incident.Y) * part / 10));
         }
 
         await Expect(wall.Locator(".drag-tip")).ToContainTextAsync("直线估算");
@@ -281,7 +281,7 @@ public sealed class IncidentTests(WallFixture fixture)
     {
         await Expect(Row(wall, scene)).ToBeVisibleAsync();
         await WallPage.UntilAsync(
-            () => wall.Hub.Units.Values.Any(seen => Math.Abs(seen.Longitude / 1e7 - scene.UnitLon) < 1e-6 || Math.Abs(seen.Longitude - scene.UnitLon) < 1e-6), "the unit on the map");
+            () => wall.Hub.Units.Values.Any(seen => Math.Abs((seen.Longitude / 1e7) - scene.UnitLon) < 1e-6), "the unit on the map");
         await wall.Page.WaitForTimeoutAsync(500);
     }
 
