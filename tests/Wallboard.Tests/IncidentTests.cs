@@ -206,7 +206,8 @@ public sealed class IncidentTests(WallFixture fixture)
         Assert.Single(await DutiesAsync(scene));
         await CloseAsync(scene);
 
-        await TouchAsync(finger, "touchStart", incident.X, incident.Y + 60);
+        var (x, y) = await FreeSpotAsync(wall);
+        await TouchAsync(finger, "touchStart", x, y);
         await Expect(wall.Locator("form.report")).ToBeVisibleAsync();
         await TouchAsync(finger, "touchEnd", null, null);
         Assert.Empty(wall.Errors);
@@ -306,6 +307,22 @@ public sealed class IncidentTests(WallFixture fixture)
         }
 
         return (At(scene.UnitLon, scene.Lat), At(scene.Lon, scene.Lat));
+    }
+
+    /// <summary>A spot in the middle of the map with no unit and no incident near it.</summary>
+    private async Task<(float X, float Y)> FreeSpotAsync(WallPage wall)
+    {
+        const double Clear = 60;
+        var box = await BoxAsync(wall);
+        var incidents = await fixture.Api.ListAsync("/api/incidents?open=true");
+        List<(double X, double Y)> taken =
+        [
+            .. wall.Hub.Units.Values.Select(unit => wall.Hub.Area!.Project(unit.Longitude / 1e7, unit.Latitude / 1e7, box.Width, box.Height)),
+            .. incidents.Select(each => wall.Hub.Area!.Project((double)each["lon"]!, (double)each["lat"]!, box.Width, box.Height)),
+        ];
+        var spots = Enumerable.Range(0, 400).Select(i => (X: box.Width * (0.3 + (i % 20 * 0.02)), Y: box.Height * (0.3 + (i / 20 * 0.02))));
+        var free = spots.First(spot => taken.TrueForAll(other => Math.Abs(other.X - spot.X) > Clear || Math.Abs(other.Y - spot.Y) > Clear));
+        return ((float)(box.X + free.X), (float)(box.Y + free.Y));
     }
 
     private static Task TouchAsync(ICDPSession finger, string type, float? x, float? y) => finger.SendAsync("Input.dispatchTouchEvent", new Dictionary<string, object>

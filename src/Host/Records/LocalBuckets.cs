@@ -21,7 +21,7 @@ internal sealed class LocalBuckets(string unit, TimeZoneInfo zone)
         var local = Local(ms);
         return unit switch
         {
-            Hour => ms - LocalHourFraction(ms),
+            Hour => HourOf(ms),
             Day => Utc(local.Date),
             Week => Utc(MondayOf(local.Date)),
             Month => Utc(new DateTime(local.Year, local.Month, 1, 0, 0, 0, DateTimeKind.Unspecified)),
@@ -57,10 +57,21 @@ internal sealed class LocalBuckets(string unit, TimeZoneInfo zone)
 
     private DateTimeOffset Local(long ms) => TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(ms), zone);
 
-    private long LocalHourFraction(long ms)
+    /// <summary>Where clocks are set by half an hour, the hour in which they are is cut in two.</summary>
+    private long HourOf(long ms)
     {
-        var local = ms + (long)Local(ms).Offset.TotalMilliseconds;
-        return ((local % HourMs) + HourMs) % HourMs;
+        var offset = Local(ms).Offset;
+        var local = ms + (long)offset.TotalMilliseconds;
+        var start = ms - (((local % HourMs) + HourMs) % HourMs);
+        var last = ms;
+        while (Local(start).Offset != offset)
+        {
+            // The clocks were set between the two: after the first, and not after the last.
+            var middle = start + ((last - start) / 2);
+            (start, last) = last - start <= 1 ? (last, last) : Local(middle).Offset == offset ? (start, middle) : (middle, last);
+        }
+
+        return start;
     }
 
     /// <summary>Where clocks are set at midnight, the first moment of the day.</summary>

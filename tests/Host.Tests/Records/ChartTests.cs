@@ -55,6 +55,19 @@ public sealed class ChartTests(SharedHost shared) : IClassFixture<SharedHost>
         Assert.NotEqual(buckets.NameOf(start), buckets.NameOf(next));
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(3_000));
 
+    [Theory(DisplayName = "[REC-8] where clocks are set by half an hour, the hour in which they are is cut in two")]
+    [InlineData("2011-04-02T14:59:59Z", "2011-04-02T14:00:00Z", "2011-04-02T15:00:00Z")] // From 02:00 back to 01:30.
+    [InlineData("2011-04-02T15:10:00Z", "2011-04-02T15:00:00Z", "2011-04-02T15:30:00Z")]
+    [InlineData("2011-04-02T15:40:00Z", "2011-04-02T15:30:00Z", "2011-04-02T16:30:00Z")]
+    [InlineData("2011-10-01T15:20:00Z", "2011-10-01T14:30:00Z", "2011-10-01T15:30:00Z")] // From 02:00 on to 02:30.
+    [InlineData("2011-10-01T15:59:00Z", "2011-10-01T15:30:00Z", "2011-10-01T16:00:00Z")]
+    public void Half_hours(string moment, string start, string next)
+    {
+        static long Ms(string text) => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
+        var buckets = new LocalBuckets(LocalBuckets.Hour, TimeZoneInfo.FindSystemTimeZoneById("Australia/Lord_Howe"));
+        Assert.Equal((Ms(start), Ms(next)), (buckets.StartOf(Ms(moment)), buckets.StartAfter(Ms(start))));
+    }
+
     [Theory(DisplayName = "[REC-4] times with and without an offset are read as written, the latter in the installation's zone; others are refused")]
     [InlineData("2026-11-27T08:30:00+08:00", "2026-11-27T00:30:00Z")]
     [InlineData("2026-11-27T00:30:00Z", "2026-11-27T00:30:00Z")]

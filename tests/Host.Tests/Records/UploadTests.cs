@@ -43,9 +43,9 @@ public sealed class UploadTests(SharedHost shared) : IClassFixture<SharedHost>
     public async Task Utf8(bool hasMark, string type)
     {
         using var admin = await Host.SignedInAsync();
-        var body = Encoding.UTF8.GetBytes((hasMark ? "\uFEFF" : "") + "编号,时间,类别\n1,2026-03-02T09:20:30.5+08:00,跨门经营\n");
+        var body = Encoding.UTF8.GetBytes((hasMark ? "\uFEFF" : "") + "编号,时间,类别\nu8,2026-07-02T09:20:30.5+08:00,跨门经营\n");
         Assert.Equal(0, (await PostAsync(admin, "linkage", body, type)).Counts().Rejected);
-        Assert.Equal("跨门经营", (string)Assert.Single(await ItemsAsync(admin, "/api/records/管执联动?from=2026-03-02T00:00:00Z&to=2026-03-03T00:00:00Z"))!["category"]!);
+        Assert.Equal("跨门经营", (string)Assert.Single(await ItemsAsync(admin, "/api/records/管执联动?from=2026-07-02T00:00:00Z&to=2026-07-03T00:00:00Z"))!["category"]!);
     }
 
     [Fact(DisplayName = "[REC-5] quotes, commas, lines within cells, columns of nobody's and short lines: what is right is taken, and what is wrong is named and harms no other")]
