@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Vantage.Actors.Breaches;
 using Vantage.Actors.Cameras;
+using Vantage.Actors.Incidents;
 using Vantage.Actors.Journal;
 using Vantage.Actors.Replays;
 using Vantage.Actors.Runtime;
@@ -34,6 +35,13 @@ public class EventCatalogTests
         new ReplayOpened("r", At, "", 1, 2, [], null, [], ""),
         new ReplayClockSet("r", At, 7, -0.25, IsPlaying: true),
         new ReplayClosed("r", At),
+        new IncidentReported("i", At, "street-vending", "占道设摊", "warning", 121.4, 31.2, "仙霞路1号", "三家", "person", "c1", null, "/p/1.jpg", At, "王", "watch"),
+        new IncidentReported("s", At, "sos", "张伟求助", "critical", 121.4, 31.2, null, null, "sos", null, "officer/1", null, At, null, null),
+        new IncidentNoted("i", At, "已联系", "王", null),
+        new IncidentClosed("i", At, null, null, null),
+        new OrderGiven("vehicle/沪A1", At, 3, "i", 7, "请速到", "王", "duty-chief"),
+        new OrderStepped("vehicle/沪A1", At, 3, "i", OrderStep.Withdrawn, 8, null, "王", null),
+        new OrderStepped("vehicle/沪A1", At, 3, "i", OrderStep.Recalled, 8, null, null, null),
     ];
 
     [Fact(DisplayName = "Every event comes back from its bytes as it was, and every type of the catalog is tried")]
@@ -58,6 +66,11 @@ public class EventCatalogTests
     [InlineData(typeof(CameraStateChanged), "camera-state-changed")]
     [InlineData(typeof(ZoneDefined), "zone-defined")]
     [InlineData(typeof(ZoneEnded), "zone-ended")]
+    [InlineData(typeof(IncidentReported), "incident-reported")]
+    [InlineData(typeof(IncidentNoted), "incident-noted")]
+    [InlineData(typeof(IncidentClosed), "incident-closed")]
+    [InlineData(typeof(OrderGiven), "order-given")]
+    [InlineData(typeof(OrderStepped), "order-stepped")]
     [InlineData(typeof(BreachHandled), "breach-handled")]
     [InlineData(typeof(ReplayOpened), "replay-opened")]
     [InlineData(typeof(ReplayClockSet), "replay-clock-set")]
