@@ -171,6 +171,7 @@ public sealed class IncidentTests(WallFixture fixture)
         await Expect(card).ToBeVisibleAsync();
 
         await wall.Locator("#unit-search").FillAsync(scene.Name);
+        await Expect(wall.Locator(".unit-row", scene.Name)).ToBeVisibleAsync(); // A unit registered a moment ago comes with the register.
         await wall.Page.Keyboard.PressAsync("ArrowDown");
         var unitCard = wall.Locator(".stage-cards .card");
         await Expect(unitCard.Locator("h2")).ToHaveTextAsync(scene.Name);
