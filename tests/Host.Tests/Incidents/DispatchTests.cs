@@ -131,10 +131,23 @@ public sealed class DispatchTests : IAsyncLifetime
     [Fact(DisplayName = "A report or finding that is sent again under its number is the same incident")]
     public async Task Again()
     {
-        async Task<HttpResponseMessage> FindAsync(string title) => await _chief.PostAsJsonAsync("/api/detections", new
+        async Task<HttpResponseMessage> FindAsync(string title)
         {
-            source = "ai", number = "77", kind = "street-vending", title, camera = "c1", lon = 121.4, lat = 31.2, time = "2026-03-02T01:20:00Z", confidence = 0.87,
-        });
+            var found = new
+            {
+                source = "ai",
+                number = "77",
+                kind = "street-vending",
+                title,
+                camera = "c1",
+                lon = 121.4,
+                lat = 31.2,
+                time = "2026-03-02T01:20:00Z",
+                confidence = 0.87,
+            };
+            return await _chief.PostAsJsonAsync("/api/detections", found);
+        }
+
         var first = await FindAsync("占道设摊");
         Assert.Equal((HttpStatusCode.Created, HttpStatusCode.OK), (first.StatusCode, (await FindAsync("另一题目")).StatusCode));
         var incident = await first.JsonAsync();

@@ -6,7 +6,7 @@ import { age, moment } from '../time/format'
 import { useWall } from '../wall/wall'
 import { incidentStates, sentTo, stateSince, type Incident, type IncidentState } from './incident'
 import { IncidentIcon } from './IncidentIcon'
-import { kindWord } from './texts'
+import { besideTitle } from './texts'
 
 export function IncidentPanel() {
   const wall = useWall()
@@ -84,7 +84,7 @@ function Row(props: { incident: Incident }) {
       <IncidentIcon level={props.incident.level} state={props.incident.state} />
       <span class="incident-title" title={props.incident.title}>{props.incident.title}</span>
       <time>{moment(Date.parse(props.incident.reportedAt), wall.now())}</time>
-      <span class="incident-kind">{kindWord(props.incident.kind)}<Show when={props.incident.address}>{(address) => <> · {address()}</>}</Show></span>
+      <span class="incident-kind">{besideTitle(props.incident)}</span>
       <span class="incident-state">{words().incidentSince(words().incidentState[props.incident.state], age(Math.max(0, wall.now() - stateSince(props.incident)), words()))}</span>
       <span class="incident-who">{who() || last() || words().nobodySent}</span>
     </button>

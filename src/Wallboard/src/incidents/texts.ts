@@ -1,10 +1,15 @@
 import { words } from '../text/language'
 import { length } from '../text/quantities'
 import { span } from '../time/format'
-import type { Preview } from './incident'
+import type { Incident, Preview } from './incident'
 
 /** What a kind is called; one that the wall does not know is written as it is. */
 export const kindWord = (kind: string): string => words().incidentKinds[kind] ?? kind
+
+/** What is written beside the title: the kind, unless the title says the same, and the address. */
+export function besideTitle({ kind, title, address }: Pick<Incident, 'kind' | 'title' | 'address'>): string {
+  return [kindWord(kind) === title ? null : kindWord(kind), address].filter((part) => part !== null && part !== '').join(' · ')
+}
 
 export const sourceWord = (source: string): string => words().incidentSources[source] ?? source
 
