@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Vantage.Actors.Runtime;
 
 namespace Vantage.Actors.Incidents;
@@ -89,19 +90,15 @@ public sealed class OrderBook
 
     /// <param name="isOffDuty">At the time of the message.</param>
     /// <returns>What to record, null when nothing changes; and the answer.</returns>
-    internal (object? Event, OrderReceipt Receipt) Decide(object message, ActorId unit, Origin origin, DateTimeOffset now, bool isOffDuty)
+    internal (object? Event, OrderReceipt Receipt) Decide(object message, ActorId unit, Origin origin, DateTimeOffset now, bool isOffDuty) => message switch
     {
-        var decided = message switch
-        {
-            GiveOrder give => Give(give, unit, origin, now, isOffDuty),
-            StepOrder step => Step(step, unit, origin, now),
-            ReleaseOrder release => Find(release.Incident) is { } open
-                ? Step(new StepOrder(open.Given.Order, OrderStep.Released, null), unit, origin, now)
-                : Refuse(OrderOutcome.Unknown, null),
-            _ => throw new System.Diagnostics.UnreachableException($"No rule for message {message.GetType().Name}."),
-        };
-        return decided;
-    }
+        GiveOrder give => Give(give, unit, origin, now, isOffDuty),
+        StepOrder step => Step(step, unit, origin, now),
+        ReleaseOrder release => Find(release.Incident) is { } open
+            ? Step(new StepOrder(open.Given.Order, OrderStep.Released, null), unit, origin, now)
+            : Refuse(OrderOutcome.Unknown, null),
+        _ => throw new UnreachableException($"No rule for message {message.GetType().Name}."),
+    };
 
     internal void Apply(OrderGiven given)
     {

@@ -1,6 +1,5 @@
 using Vantage.Geo.Crs;
 using Vantage.Host.Access;
-using Vantage.Host.Motion;
 using Vantage.Host.Settings;
 using Vantage.Host.Situations;
 using Vantage.Host.Tracks;

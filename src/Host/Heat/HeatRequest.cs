@@ -1,7 +1,6 @@
 using System.Globalization;
 using Vantage.Actors.Heat;
 using Vantage.Host.Figures;
-using Vantage.Host.Motion;
 using Vantage.Host.Web;
 
 namespace Vantage.Host.Heat;
@@ -12,9 +11,6 @@ namespace Vantage.Host.Heat;
 internal sealed record HeatRequest(long FromMs, long ToMs, HeatArea? Area, HeatTimes? Times)
 {
     private const int MaxHours = 24 * 366;
-
-    /// <summary>How far ahead of the clock a fix may be (GATE-3).</summary>
-    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
 
     /// <summary>The hours that a range touches, counted from 1970, UTC: the first, and the one after the last (HEAT-4).</summary>
     public (int From, int To) Hours => (HeatCube.HourOf(FromMs), HeatCube.HourOf(ToMs - 1) + 1);
@@ -31,7 +27,7 @@ internal sealed record HeatRequest(long FromMs, long ToMs, HeatArea? Area, HeatT
             return null;
         }
 
-        var aheadMs = (now + Ahead).ToUnixTimeMilliseconds();
+        var aheadMs = (now + PastRanges.Ahead).ToUnixTimeMilliseconds();
         fields.RefuseTooEarly(range.FromMs, fromName);
         if (isOfFixes && range.FromMs >= aheadMs)
         {

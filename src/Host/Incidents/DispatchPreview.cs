@@ -61,7 +61,7 @@ internal static class DispatchPreview
             var version = situation.Zones.Current.VersionsOf(zone)[^1];
             foreach (var rule in version.Rules.Where(rule => rule.Type == RuleType.Absence && rule.Units.Matches(unit, nowMs)))
             {
-                var others = situation.OccupantsOf(version).Count(inside => inside.Unit.Id != unit.Id && rule.Units.Matches(inside.Unit, nowMs));
+                var others = situation.UnitsIn(zone).Count(inside => inside.Id != unit.Id && rule.Units.Matches(inside, nowMs));
                 if (others < rule.Count)
                 {
                     left.Add(new UnmannedView(version.Key, version.Name, rule.Key, rule.Count, others));

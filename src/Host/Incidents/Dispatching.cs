@@ -59,7 +59,7 @@ internal static class Dispatching
             unit.Id, new GiveOrder(key, note, seen.TryGetValue(unit.IdText, out var version) ? version : null, isConfirmed), caller.Origin, context.RequestAborted))));
         context.SetWatermark(situation.Watermark);
         var results = receipts.Select(given => ResultOf(given.Unit, given.Receipt, situation)).ToList();
-        return results.TrueForAll(result => result.Outcome != IncidentNames.NameOf(OrderOutcome.Done))
+        return Array.TrueForAll(receipts, given => given.Receipt.Outcome != OrderOutcome.Done)
             ? Problems.Conflict("No unit was sent: see 'results'.", new Dictionary<string, object?>(StringComparer.Ordinal) { ["results"] = results })
             : TypedResults.Ok(new DispatchView(IncidentView.Of(situation.Incidents.Find(key)!, situation), results));
     }

@@ -115,12 +115,13 @@ internal static class IncidentActions
     }
 
     /// <summary>Frees all who are still on it. Should this be broken off, <see cref="OrderRounds"/> does it.</summary>
-    private static Task ReleaseAsync(Incident incident, Situation situation, CancellationToken cancelled)
-        => Task.WhenAll(incident.Orders.Where(order => order.IsOpen && ActorId.TryParse(order.Unit, out _)).Select(order =>
-        {
-            _ = ActorId.TryParse(order.Unit, out var unit);
-            return situation.ChangeOrderAsync(unit, new ReleaseOrder(incident.Key), Actors.Runtime.Origin.System, cancelled);
-        }));
+    private static async Task ReleaseAsync(Incident incident, Situation situation, CancellationToken cancelled)
+    {
+        var release = new ReleaseOrder(incident.Key);
+        await Task.WhenAll(incident.Orders.Where(order => order.IsOpen)
+            .Select(order => ActorId.TryParse(order.Unit, out var unit)
+                ? situation.ChangeOrderAsync(unit, release, Actors.Runtime.Origin.System, cancelled) : Task.CompletedTask));
+    }
 
     private static IResult Missing(string field)
         => Problems.Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = ["Is missing."] });

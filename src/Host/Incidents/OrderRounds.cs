@@ -15,7 +15,7 @@ namespace Vantage.Host.Incidents;
 /// </summary>
 /// <remarks>Of several processes, the one that a terminal is connected to tells it.</remarks>
 internal sealed partial class OrderRounds(
-    Situation situation, Jt808Gateway gateway, Readiness readiness, TimeProvider time, ILogger<OrderRounds> log) : IHostedService, IDisposable
+    Situation situation, Jt808Gateway gateway, Readiness readiness, TimeProvider time, ILogger<OrderRounds> log) : BackgroundService
 {
     /// <summary>Characters of a text to a terminal: it shows some lines, and takes 1024 bytes.</summary>
     private const int MaxText = 500;
@@ -32,37 +32,21 @@ internal sealed partial class OrderRounds(
     private static readonly TimeSpan RecallFor = TimeSpan.FromDays(1);
 
     private readonly ConcurrentDictionary<(string Unit, int Number, OrderStep Step), DateTimeOffset> _restUntil = new();
-    private readonly CancellationTokenSource _stopping = new();
-    private Task _running = Task.CompletedTask;
 
-    public Task StartAsync(CancellationToken cancellationToken)
-    {
-        _running = Task.Run(() => RunAsync(_stopping.Token), CancellationToken.None);
-        return Task.CompletedTask;
-    }
-
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await _stopping.CancelAsync();
-        await _running;
-    }
-
-    public void Dispose() => _stopping.Dispose();
-
-    private async Task RunAsync(CancellationToken stopping)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Period, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stopping))
+            while (await timer.WaitForNextTickAsync(stoppingToken))
             {
                 if (readiness.WaitingFor is null)
                 {
-                    Look(stopping);
+                    Look(stoppingToken);
                 }
             }
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The host stops.
         }
@@ -88,45 +72,38 @@ internal sealed partial class OrderRounds(
             var mustBeTold = order.IsOpen ? order.Step == OrderStep.Given && incident.IsOpen : now - order.Moments[^1].At < RecallFor;
             if ((isLeftBehind || (mustBeTold && TerminalOf(unit) is not null)) && _restUntil.TryAdd((order.Unit, order.Number, order.Step), now + Rest))
             {
-                _ = isLeftBehind ? FreeAsync(unit, order, stopping) : TellAsync(unit, incident, order, stopping);
+                _ = SafelyAsync(unit, isLeftBehind ? FreeAsync(unit, order, stopping) : TellAsync(unit, incident, order, stopping), stopping);
             }
         }
     }
 
-    private async Task FreeAsync(UnitInfo unit, UnitOrder order, CancellationToken stopping)
+    private async Task SafelyAsync(UnitInfo unit, Task work, CancellationToken stopping)
     {
         try
         {
-            await situation.ChangeOrderAsync(unit.Id, new ReleaseOrder(order.Incident), Origin.System, stopping);
+            await work;
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The host stops; the next start goes on from what is recorded.
         }
 #pragma warning disable CA1031 // Whatever it was, it is tried again after a rest.
-        catch (Exception failed) when (!stopping.IsCancellationRequested)
+        catch (Exception failed)
 #pragma warning restore CA1031
         {
             Failed(failed, unit.Id);
         }
     }
+
+    private Task<OrderReceipt> FreeAsync(UnitInfo unit, UnitOrder order, CancellationToken stopping)
+        => situation.ChangeOrderAsync(unit.Id, new ReleaseOrder(order.Incident), Origin.System, stopping);
 
     private async Task TellAsync(UnitInfo unit, Incident incident, UnitOrder order, CancellationToken stopping)
     {
-        try
+        var (text, step) = order.IsOpen ? (OrderText(incident, order), OrderStep.Delivered) : (RecallText(incident), OrderStep.Recalled);
+        if (TerminalOf(unit) is { } terminal && await gateway.Sessions.SendTextAsync(terminal, text, stopping) == Jt808CommandOutcome.Ok)
         {
-            var (text, step) = order.IsOpen ? (OrderText(incident, order), OrderStep.Delivered) : (RecallText(incident), OrderStep.Recalled);
-            if (TerminalOf(unit) is { } terminal
-                && await gateway.Sessions.SendTextAsync(terminal, text, stopping) is var outcome && outcome == Jt808CommandOutcome.Ok)
-            {
-                await situation.ChangeOrderAsync(unit.Id, new StepOrder(order.Number, step, null), Origin.System, stopping);
-            }
-        }
-#pragma warning disable CA1031 // Whatever it was, it is tried again after a rest.
-        catch (Exception failed) when (!stopping.IsCancellationRequested)
-#pragma warning restore CA1031
-        {
-            Failed(failed, unit.Id);
-        }
-        catch (OperationCanceledException)
-        {
-            // The host stops; the next start goes on from what is recorded.
+            await situation.ChangeOrderAsync(unit.Id, new StepOrder(order.Number, step, null), Origin.System, stopping);
         }
     }
 

@@ -22,22 +22,17 @@ internal sealed partial class SosIncidents(Situation situation, HostSettings set
         }
 
         var hasPlace = sos.Longitude is not null && sos.Latitude is not null;
-        if (!hasPlace && !situation.Live.TryGet(unit.Number, out _))
+        var isKnown = situation.Live.TryGet(unit.Number, out var live);
+        if (!hasPlace && !isKnown)
         {
             return; // Nobody ever knew where it is: the log is all there is.
         }
 
-        var (lon, lat) = hasPlace ? (sos.Longitude!.Value, sos.Latitude!.Value) : LastPlaceOf(sos.Unit);
+        var (lon, lat) = hasPlace ? (sos.Longitude!.Value, sos.Latitude!.Value) : (live.Newest.Longitude, live.Newest.Latitude);
         var report = new ReportIncident(
             Kind, $"{unit.Name}求助", "critical", lon, lat, null, hasPlace ? null : "求助时无定位，为最后已知位置", "sos", null, unit.IdText, null,
             DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(sos.TimeMs, time.GetUtcNow().ToUnixTimeMilliseconds())));
         await situation.ChangeIncidentAsync(IncidentEndpoints.NewKey(settings, time), report, Origin.System, cancellationToken);
-    }
-
-    private (double Lon, double Lat) LastPlaceOf(int unit)
-    {
-        _ = situation.Live.TryGet(unit, out var live);
-        return (live.Newest.Longitude, live.Newest.Latitude);
     }
 
     [LoggerMessage(1301, LogLevel.Critical, "SOS from {Unit} at {Longitude}, {Latitude}.")]

@@ -3,7 +3,6 @@ using Microsoft.Net.Http.Headers;
 using Vantage.Actors.Records;
 using Vantage.Host.Access;
 using Vantage.Host.Figures;
-using Vantage.Host.Motion;
 using Vantage.Host.Settings;
 using Vantage.Host.Situations;
 using Vantage.Host.Web;

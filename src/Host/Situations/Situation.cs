@@ -201,20 +201,28 @@ internal sealed class Situation(SituationEngine engine, IActorRuntime runtime, H
         return current;
     }
 
+    /// <summary>Who is inside a zone by the newest fix.</summary>
+    public IEnumerable<UnitInfo> UnitsIn(int zone)
+    {
+        for (var unit = 0; unit < Live.Count; unit++)
+        {
+            if (Live.TryGet(unit, out var live) && live.Zones.Contains(zone))
+            {
+                yield return Units.Get(unit);
+            }
+        }
+    }
+
     /// <summary>Who is inside a zone by the newest fix, and since when.</summary>
     public IEnumerable<(UnitInfo Unit, long SinceMs)> OccupantsOf(ZoneVersion zone)
     {
         var visits = new List<VisitRow>();
-        for (var unit = 0; unit < Live.Count; unit++)
+        foreach (var unit in UnitsIn(zone.Zone))
         {
-            if (!Live.TryGet(unit, out var live) || !live.Zones.Contains(zone.Zone))
-            {
-                continue;
-            }
-
+            _ = Live.TryGet(unit.Number, out var live);
             visits.Clear();
-            History.ReadVisitsOfUnit(unit, zone.Key, live.Newest.TimeMs, live.Newest.TimeMs, visits);
-            yield return (Units.Get(unit), visits.Count > 0 ? visits[^1].FromMs : live.Newest.TimeMs);
+            History.ReadVisitsOfUnit(unit.Number, zone.Key, live.Newest.TimeMs, live.Newest.TimeMs, visits);
+            yield return (unit, visits.Count > 0 ? visits[^1].FromMs : live.Newest.TimeMs);
         }
     }
 

@@ -3,7 +3,6 @@ using Vantage.Actors.Positions;
 using Vantage.Actors.Units;
 using Vantage.Geo.Crs;
 using Vantage.Host.Access;
-using Vantage.Host.Motion;
 using Vantage.Host.Settings;
 using Vantage.Host.Situations;
 using Vantage.Host.Units;

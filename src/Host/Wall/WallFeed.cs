@@ -7,7 +7,7 @@ using Vantage.Host.Situations;
 namespace Vantage.Host.Wall;
 
 /// <summary>The pump: five times a second it looks what changed and gives each screen that can take it its next frame.</summary>
-internal sealed partial class WallFeed : IHostedService, IDisposable
+internal sealed partial class WallFeed : BackgroundService
 {
     public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(200);
     private const int TicksASecond = 5;
@@ -34,8 +34,6 @@ internal sealed partial class WallFeed : IHostedService, IDisposable
     private readonly ILogger<WallFeed> _log;
     private readonly WallPicture _picture;
     private readonly FrameComposer _composer;
-    private readonly CancellationTokenSource _stopping = new();
-    private Task _running = Task.CompletedTask;
     private bool _isLoaded;
 
     // Of one tick: what several screens share is made once.
@@ -54,31 +52,17 @@ internal sealed partial class WallFeed : IHostedService, IDisposable
         _composer = new FrameComposer(_picture, board.CountOf, settings.MaxUnits);
     }
 
-    public Task StartAsync(CancellationToken cancellationToken)
-    {
-        _running = Task.Run(() => RunAsync(_stopping.Token), CancellationToken.None);
-        return Task.CompletedTask;
-    }
-
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await _stopping.CancelAsync();
-        await _running;
-    }
-
-    public void Dispose() => _stopping.Dispose();
-
-    private async Task RunAsync(CancellationToken stopping)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Period, _time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stopping))
+            while (await timer.WaitForNextTickAsync(stoppingToken))
             {
                 TickSafely();
             }
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The host stops.
         }

@@ -2,7 +2,6 @@ using Vantage.Actors.Zones;
 using Vantage.Geo.Crs;
 using Vantage.Host.Access;
 using Vantage.Host.Breaches;
-using Vantage.Host.Motion;
 using Vantage.Host.Settings;
 using Vantage.Host.Situations;
 using Vantage.Host.Units;

@@ -41,7 +41,7 @@ internal static class MapClicks
     /// <summary>Units are taken before cameras: none may be within a thumb's reach.</summary>
     private static bool IsClear(WallPage wall, double x, double y, LocatorBoundingBoxResult box) => wall.Hub.Units.Values.All(unit =>
     {
-        var (unitX, unitY) = wall.Hub.Area!.Project(unit.Longitude, unit.Latitude, box.Width, box.Height);
+        var (unitX, unitY) = wall.Hub.Area!.Project(unit.Longitude / 1e7, unit.Latitude / 1e7, box.Width, box.Height);
         return Math.Max(Math.Abs(unitX - x), Math.Abs(unitY - y)) > 30;
     });
 

@@ -1,4 +1,5 @@
-import { createEffect, createMemo, createSignal, For, on, onCleanup, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, For, on, Show } from 'solid-js'
+import { keepReading } from '../session/reading'
 import { words } from '../text/language'
 import { KindIcon } from '../units/KindIcon'
 import { useWall } from '../wall/wall'
@@ -17,20 +18,11 @@ export function NearestUnits(props: { incident: Incident }) {
   const at = createMemo(() => `${props.incident.key} ${sentTo(props.incident).map((order) => order.unit).join()}`)
 
   createEffect(on(at, () => {
-    const abort = new AbortController()
-    const load = async () => {
-      const answer = await calls.nearest(props.incident.lon, props.incident.lat, listed, abort.signal)
+    keepReading(refreshMs, (signal) => calls.nearest(props.incident.lon, props.incident.lat, listed, signal), (answer) => {
       setFailed(answer.kind !== 'ok')
       if (answer.kind === 'ok') {
         setUnits(answer.value.items)
       }
-    }
-    const quietly = () => void load().catch(() => undefined) // only an abort throws
-    quietly()
-    const timer = setInterval(quietly, refreshMs)
-    onCleanup(() => {
-      abort.abort()
-      clearInterval(timer)
     })
   }))
   /** By id, so that a button stays the same while numbers change: nobody is to send another than he pressed. */

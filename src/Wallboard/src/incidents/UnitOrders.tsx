@@ -1,5 +1,6 @@
-import { createEffect, createMemo, createSignal, For, on, onCleanup, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, For, on, Show } from 'solid-js'
 import { distanceMetres } from '../geo/degrees'
+import { keepReading } from '../session/reading'
 import { allows } from '../session/rights'
 import { words } from '../text/language'
 import { length } from '../text/quantities'
@@ -23,20 +24,11 @@ export function UnitOrders(props: { id: string; name: string; lon: number | null
   const told = createMemo(() => wall.incidents.list().flatMap((incident) => incident.orders.filter((order) => order.unit === id()))
     .map((order) => `${order.number} ${order.step}`).join())
   createEffect(on([id, told], ([unit]) => {
-    const abort = new AbortController()
-    const load = async () => {
-      const answer = await calls.dutiesOf(unit, abort.signal)
+    keepReading(refreshMs, (signal) => calls.dutiesOf(unit, signal), (answer) => {
       setFailed(answer.kind !== 'ok')
       if (answer.kind === 'ok') {
         setOrders(answer.value.orders)
       }
-    }
-    const quietly = () => void load().catch(() => undefined) // only an abort throws
-    quietly()
-    const timer = setInterval(quietly, refreshMs)
-    onCleanup(() => {
-      abort.abort()
-      clearInterval(timer)
     })
   }))
 

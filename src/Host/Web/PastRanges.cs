@@ -1,10 +1,9 @@
 using System.Globalization;
-using Vantage.Host.Web;
 
-namespace Vantage.Host.Motion;
+namespace Vantage.Host.Web;
 
-/// <summary>The range of a question about the past.</summary>
-internal static class MotionRange
+/// <summary>The ranges of questions about the past.</summary>
+internal static class PastRanges
 {
     private const long DayMs = 86_400_000;
 
@@ -12,7 +11,7 @@ internal static class MotionRange
     private static readonly long EarliestMs = new DateTimeOffset(1990, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
     /// <summary>How far ahead of the clock a fix may be (GATE-3).</summary>
-    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
 
     /// <summary>Refuses a range that begins before all that is kept.</summary>
     public static void RefuseTooEarly(this Fields fields, long? fromMs, string fromName = "from")
