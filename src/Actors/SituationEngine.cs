@@ -128,6 +128,8 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
         .Add<ReleaseOrder>("release-order")
         .Add<OrderReceipt>("order-receipt")
         .Add<CopyTrack>("copy-track")
+        .Add<CountFixes>("count-fixes")
+        .Add<FixCount>("fix-count")
         .Add<FindUnits>("find-units")
         .Add<UnitsFound>("units-found")
         .Add("track-copy", 1, TrackCopy.Write, TrackCopy.Read)

@@ -40,6 +40,7 @@ public sealed class WireTests : TestKit
         new GiveOrder("20261127-k3f9m", "请速到", 7, true), new StepOrder(3, OrderStep.Arrived, "到场"), new ReleaseOrder("20261127-k3f9m"),
         new OrderReceipt(OrderOutcome.Changed, 3, OrderStep.Accepted, 8, "20261127-k3f9m", "王"),
         new CopyTrack(7, 1, long.MaxValue), new TrackCopy([FixAt(1), FixAt(2)]),
+        new CountFixes(7, 1, long.MaxValue), new FixCount(86_400),
         new FindUnits(31.2, 121.4, 31.3, 121.5, 1, 9), new UnitsFound([7, 8]),
         new AskLastInside([new LastingVisit(7, "park", 5)]), new LastInside([null, 9]),
         new UnitsSeen([new SeenUnit(7, FixAt(3), UnitMotion.Moving, [1, 2]), new SeenUnit(8, FixAt(4), UnitMotion.Idle, [])]), new BreachesSeen([BreachOf("a")]),

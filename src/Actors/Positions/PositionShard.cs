@@ -110,13 +110,18 @@ public sealed class PositionShard : IPositionShard
     }
 
     /// <summary>Copies the fixes of a unit in [from, to) that are in memory. Together with the sealed ones they are all there are.</summary>
-    public void CopyTrack(int unit, long fromMs, long toMs, List<Fix> into)
+    public void CopyTrack(int unit, long fromMs, long toMs, List<Fix> into, int atMost = int.MaxValue)
     {
         if (_tracks.TryGet(unit, out var track))
         {
-            into.AddRange(track.Fixes[track.IndexAtOrAfter(fromMs)..track.IndexAtOrAfter(toMs)]);
+            var from = track.IndexAtOrAfter(fromMs);
+            into.AddRange(track.Fixes.Slice(from, Math.Min(track.IndexAtOrAfter(toMs) - from, atMost)));
         }
     }
+
+    /// <summary>How many fixes of a unit in [from, to) are in memory.</summary>
+    public int CountFixes(int unit, long fromMs, long toMs)
+        => _tracks.TryGet(unit, out var track) ? track.IndexAtOrAfter(toMs) - track.IndexAtOrAfter(fromMs) : 0;
 
     /// <summary>The units that have a fix in memory that counts, in a box, within [from, to).</summary>
     public IEnumerable<int> UnitsWithin(GeoBox box, long fromMs, long toMs)

@@ -6,12 +6,13 @@ using Vantage.Geo;
 namespace Vantage.Actors.Positions;
 
 /// <summary>The fixes of a unit in [from, to) that its shard has in memory.</summary>
-public sealed record CopyTrack(int Unit, long FromMs, long ToMs) : IShardQuery<TrackCopy>
+/// <param name="AtMost">The first of them are given, when there are more.</param>
+public sealed record CopyTrack(int Unit, long FromMs, long ToMs, int AtMost = int.MaxValue) : IShardQuery<TrackCopy>
 {
     public TrackCopy Run(IPositionShard shard)
     {
         var fixes = new List<Fix>();
-        ((PositionShard)shard).CopyTrack(Unit, FromMs, ToMs, fixes);
+        ((PositionShard)shard).CopyTrack(Unit, FromMs, ToMs, fixes, AtMost);
         return new TrackCopy(fixes);
     }
 }
@@ -44,6 +45,15 @@ public sealed record TrackCopy(List<Fix> Fixes)
         return new TrackCopy(fixes);
     }
 }
+
+/// <summary>How many fixes of a unit in [from, to) its shard has in memory: what <see cref="CopyTrack"/> would copy.</summary>
+public sealed record CountFixes(int Unit, long FromMs, long ToMs) : IShardQuery<FixCount>
+{
+    public FixCount Run(IPositionShard shard) => new(((PositionShard)shard).CountFixes(Unit, FromMs, ToMs));
+}
+
+/// <summary>Answer to <see cref="CountFixes"/>.</summary>
+public sealed record FixCount(int Fixes);
 
 /// <summary>A visit that lasts, by its key.</summary>
 public readonly record struct LastingVisit(int Unit, string Zone, long FromMs);

@@ -26,10 +26,22 @@ public sealed class TrackReader(IActorRuntime runtime, IHistory history)
         UnitInfo unit, long fromMs, long toMs, int atMost, TrackDetail? detail = null, CancellationToken cancellationToken = default)
     {
         // Memory first: what is sealed between the two readings is then found twice, and never missed.
-        var recent = await runtime.AskShardAsync(Shards.Of(unit.Id), new CopyTrack(unit.Number, fromMs, toMs), Patience, cancellationToken).ConfigureAwait(false);
+        var recent = await runtime.AskShardAsync(Shards.Of(unit.Id), new CopyTrack(unit.Number, fromMs, toMs, atMost + 1), Patience, cancellationToken).ConfigureAwait(false);
+        if (recent.Fixes.Count > atMost)
+        {
+            return new TrackReading(recent.Fixes, []);
+        }
+
         var stored = new List<Fix>();
         var damaged = history.ReadTrack(unit.Number, fromMs, toMs - 1, stored, atMost + 1, detail); // To its end, which history counts in.
         return new TrackReading(Merge(recent.Fixes, stored, isOutline: detail is not null), damaged);
+    }
+
+    /// <summary>How many fixes <see cref="ReadAsync"/> would give, more or less: what is about to be sealed counts twice, and a chunk at either end whole.</summary>
+    public async Task<long> CountAsync(UnitInfo unit, long fromMs, long toMs, TrackDetail? detail = null, CancellationToken cancellationToken = default)
+    {
+        var recent = await runtime.AskShardAsync(Shards.Of(unit.Id), new CountFixes(unit.Number, fromMs, toMs), Patience, cancellationToken).ConfigureAwait(false);
+        return recent.Fixes + history.CountTrack(unit.Number, fromMs, toMs - 1, detail);
     }
 
     /// <summary>The last fix of a unit that counts, in [since, time], sealed or not; null when there is none.</summary>

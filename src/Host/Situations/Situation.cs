@@ -139,6 +139,10 @@ internal sealed class Situation(SituationEngine engine, IActorRuntime runtime, H
         UnitInfo unit, long fromMs, long toMs, int atMost, TrackDetail? detail, CancellationToken cancelled)
         => _tracks.ReadAsync(unit, fromMs, toMs, atMost, detail, cancelled);
 
+    /// <inheritdoc cref="TrackReader.CountAsync"/>
+    public Task<long> CountTrackAsync(UnitInfo unit, long fromMs, long toMs, TrackDetail? detail, CancellationToken cancelled)
+        => _tracks.CountAsync(unit, fromMs, toMs, detail, cancelled);
+
     /// <inheritdoc cref="TrackReader.LastAsync"/>
     public Task<Fix?> LastFixAsync(UnitInfo unit, long sinceMs, long timeMs, CancellationToken cancelled) => _tracks.LastAsync(unit, sinceMs, timeMs, cancelled);
 

@@ -4,10 +4,11 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Vantage.Host.Startup;
 
-/// <summary>Cuts HTTP and hub connections whose client takes nothing of what waits for it.</summary>
+/// <summary>Cuts HTTP and hub connections whose client takes nothing of what waits for it, and lets nobody's long answer hold up the others.</summary>
 /// <remarks>
-/// Kestrel's own data rate does not: it grants time for every byte that the system's buffers took, and those take megabytes, which
-/// at a rate that a poor line can keep is hours.
+/// Kestrel's own data rate does not cut them: it grants time for every byte that the system's buffers took, and those take megabytes, which
+/// at a rate that a poor line can keep is hours. For the same reason a long answer is written for as long as there is room, which is work for
+/// a thread: with a hundred of them a question that takes a millisecond would wait for seconds.
 /// </remarks>
 internal static class DeafClients
 {
@@ -22,11 +23,20 @@ internal static class DeafClients
     /// <summary>A flush waits while the client leaves too much unread.</summary>
     private sealed class WatchedWriter(ConnectionContext connection, PipeWriter output, TimeSpan after, TimeProvider time) : PipeWriter
     {
+        /// <summary>Bytes that are written in one go; then it is the others' turn.</summary>
+        private const int Turn = 64 * 1024;
+
+        private int _writtenInTurn;
+
         public override bool CanGetUnflushedBytes => output.CanGetUnflushedBytes;
 
         public override long UnflushedBytes => output.UnflushedBytes;
 
-        public override void Advance(int bytes) => output.Advance(bytes);
+        public override void Advance(int bytes)
+        {
+            _writtenInTurn += bytes;
+            output.Advance(bytes);
+        }
 
         public override Memory<byte> GetMemory(int sizeHint = 0) => output.GetMemory(sizeHint);
 
@@ -41,7 +51,19 @@ internal static class DeafClients
         public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
         {
             var flush = output.FlushAsync(cancellationToken);
-            return flush.IsCompleted ? flush : WatchAsync(flush);
+            var isTurnOver = _writtenInTurn >= Turn;
+            if (isTurnOver || !flush.IsCompleted)
+            {
+                _writtenInTurn = 0;
+            }
+
+            return !flush.IsCompleted ? WatchAsync(flush) : isTurnOver ? LetOthersAsync(flush.Result) : flush;
+        }
+
+        private static async ValueTask<FlushResult> LetOthersAsync(FlushResult flushed)
+        {
+            await Task.Yield();
+            return flushed;
         }
 
         private async ValueTask<FlushResult> WatchAsync(ValueTask<FlushResult> flush)

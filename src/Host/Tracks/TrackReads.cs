@@ -25,29 +25,27 @@ internal sealed class TrackReads(Situation situation) : IDisposable
 
     private const int FixesAPermit = 1_000;
 
-    /// <summary>What is not sealed yet is not counted before it is read.</summary>
-    private const int UncountedFixes = 4_000;
+    /// <summary>What may come in between the counting and the reading.</summary>
+    private const int LateFixes = 4_000;
 
-    private readonly ConcurrencyLimiter _longRoom = RoomOf(LongRoom);
-    private readonly ConcurrencyLimiter _shortRoom = RoomOf(ShortRoom);
-
-    /// <summary>Reading is work, which more at once do not do faster; and how much it is shows when it has been read.</summary>
-    private readonly SemaphoreSlim _reading = new(2 * Environment.ProcessorCount);
+    private readonly Room _long = new(LongRoom);
+    private readonly Room _short = new(ShortRoom);
 
     /// <summary>Whether a range certainly has more than <see cref="MaxFixes"/>, found out without reading it.</summary>
     public bool IsTooMuch(UnitInfo unit, long fromMs, long toMs, TrackDetail? detail)
-        => Count(unit, fromMs, toMs, detail) > MaxFixes + (UncountedFixes / 2); // A chunk at either end may lie outside.
+        => situation.History.CountTrack(unit.Number, fromMs, toMs - 1, detail) > MaxFixes + (LateFixes / 2); // A chunk at either end may lie outside.
 
     /// <summary>Reads a track that was not too much a moment ago. The room is held until the answer is disposed.</summary>
     /// <param name="isOneOfMany">Others of the same answer follow it, so that it lasts however short each is.</param>
-    /// <returns>Null: there was no room within <see cref="Patience"/>. With more than <see cref="MaxFixes"/> it is not all there is.</returns>
+    /// <returns>Null: there was no room within <see cref="Patience"/>, or too many waited for some. With more than <see cref="MaxFixes"/> it is not all there is.</returns>
     public async Task<HeldReading?> ReadAsync(
         UnitInfo unit, long fromMs, long toMs, TrackDetail? detail, bool isOneOfMany, CancellationToken cancelled)
     {
-        var count = Math.Min(Count(unit, fromMs, toMs, detail), MaxFixes) + UncountedFixes;
+        var count = Math.Min(await situation.CountTrackAsync(unit, fromMs, toMs, detail, cancelled), MaxFixes) + LateFixes;
         while (true)
         {
-            var lease = await AcquireAsync(count > ShortFixes || isOneOfMany ? _longRoom : _shortRoom, count, cancelled);
+            var room = count > ShortFixes || isOneOfMany ? _long : _short;
+            var lease = await AcquireAsync(room, count, cancelled);
             if (lease is null)
             {
                 return null;
@@ -55,14 +53,14 @@ internal sealed class TrackReads(Situation situation) : IDisposable
 
             try
             {
-                var reading = await ReadAsync(unit, fromMs, toMs, detail, cancelled);
+                var reading = await ReadAsync(room, unit, fromMs, toMs, detail, cancelled);
                 if (reading.Fixes.Count <= count)
                 {
                     return new HeldReading(reading, lease);
                 }
 
-                // So much was not sealed yet: it is read once more when there is room for all of it.
-                count = reading.Fixes.Count + UncountedFixes;
+                // So much came in meanwhile: it is read once more when there is room for all of it.
+                count = reading.Fixes.Count + LateFixes;
             }
             catch
             {
@@ -75,59 +73,67 @@ internal sealed class TrackReads(Situation situation) : IDisposable
     }
 
     /// <summary>Room for the longest of several tracks that are read one after the other, or for so much of it as is in memory at a time.</summary>
-    /// <returns>Null: there was no room within <see cref="Patience"/>.</returns>
-    public Task<RateLimitLease?> HoldLongestAsync(IReadOnlyList<UnitInfo> units, long fromMs, long toMs, int most, CancellationToken cancelled)
+    /// <returns>Null: there was no room within <see cref="Patience"/>, or too many waited for some.</returns>
+    public async Task<RateLimitLease?> HoldLongestAsync(IReadOnlyList<UnitInfo> units, long fromMs, long toMs, int most, CancellationToken cancelled)
     {
-        var longest = units.Select(unit => Count(unit, fromMs, toMs, detail: null)).DefaultIfEmpty().Max();
-        return HoldAsync((int)Math.Min(longest + UncountedFixes, most) + TrackWindows.MaxFixes, cancelled);
+        var counts = await Task.WhenAll(units.Select(unit => situation.CountTrackAsync(unit, fromMs, toMs, detail: null, cancelled)));
+        return await HoldAsync((int)Math.Min(counts.DefaultIfEmpty().Max() + LateFixes, most) + TrackWindows.MaxFixes, cancelled);
     }
 
     /// <summary>Room for so many fixes at a time, for who reads tracks piece by piece; it is held until it is disposed.</summary>
-    /// <returns>Null: there was no room within <see cref="Patience"/>.</returns>
-    public Task<RateLimitLease?> HoldAsync(int fixes, CancellationToken cancelled) => AcquireAsync(_longRoom, fixes, cancelled);
+    /// <returns>Null: there was no room within <see cref="Patience"/>, or too many waited for some.</returns>
+    public Task<RateLimitLease?> HoldAsync(int fixes, CancellationToken cancelled) => AcquireAsync(_long, fixes, cancelled);
 
     public void Dispose()
     {
-        _longRoom.Dispose();
-        _shortRoom.Dispose();
-        _reading.Dispose();
+        _long.Dispose();
+        _short.Dispose();
     }
 
-    private static ConcurrencyLimiter RoomOf(int fixes) => new(new ConcurrencyLimiterOptions
+    private async Task<TrackReading> ReadAsync(Room room, UnitInfo unit, long fromMs, long toMs, TrackDetail? detail, CancellationToken cancelled)
     {
-        PermitLimit = fixes / FixesAPermit,
-        QueueLimit = int.MaxValue, // Those who wait hold nothing, and leave after a time.
-        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-    });
-
-    private long Count(UnitInfo unit, long fromMs, long toMs, TrackDetail? detail)
-        => situation.History.CountTrack(unit.Number, fromMs, toMs - 1, detail);
-
-    private async Task<TrackReading> ReadAsync(UnitInfo unit, long fromMs, long toMs, TrackDetail? detail, CancellationToken cancelled)
-    {
-        await _reading.WaitAsync(cancelled);
+        await room.Reading.WaitAsync(cancelled);
         try
         {
-            return await situation.ReadTrackAsync(unit, fromMs, toMs, MaxFixes + UncountedFixes, detail, cancelled);
+            return await situation.ReadTrackAsync(unit, fromMs, toMs, MaxFixes + LateFixes, detail, cancelled);
         }
         finally
         {
-            _reading.Release();
+            room.Reading.Release();
         }
     }
 
-    private static async Task<RateLimitLease?> AcquireAsync(ConcurrencyLimiter room, long fixes, CancellationToken cancelled)
+    private static async Task<RateLimitLease?> AcquireAsync(Room room, long fixes, CancellationToken cancelled)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
         patience.CancelAfter(Patience);
         try
         {
-            var lease = await room.AcquireAsync((int)(fixes / FixesAPermit), patience.Token);
+            var lease = await room.Memory.AcquireAsync((int)(fixes / FixesAPermit), patience.Token);
             return lease.IsAcquired ? lease : null;
         }
         catch (OperationCanceledException) when (!cancelled.IsCancellationRequested)
         {
             return null;
+        }
+    }
+
+    private sealed class Room(int fixes) : IDisposable
+    {
+        public ConcurrencyLimiter Memory { get; } = new(new ConcurrencyLimiterOptions
+        {
+            PermitLimit = fixes / FixesAPermit,
+            QueueLimit = fixes / FixesAPermit, // Whoever comes when as much is awaited as there is at all is told so at once.
+            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+        });
+
+        /// <summary>Reading is work, which more at once do not do faster; and how much it is shows when it has been read.</summary>
+        public SemaphoreSlim Reading { get; } = new(2 * Environment.ProcessorCount);
+
+        public void Dispose()
+        {
+            Memory.Dispose();
+            Reading.Dispose();
         }
     }
 }

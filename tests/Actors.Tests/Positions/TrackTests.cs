@@ -173,6 +173,14 @@ public class TrackTests
         world.Shard.CopyTrack(unit, 0, long.MaxValue, inMemory);
         Assert.Equal(inMemory.Count, inMemory.Distinct().Count());
         Assert.Equal(62, inMemory.Count);
+
+        Assert.Equal(62, world.Shard.CountFixes(unit, 0, long.MaxValue));
+        Assert.Equal(0, world.Shard.CountFixes(unit + 1_000, 0, long.MaxValue));
+        var (fromMs, toMs) = (inMemory[10].TimeMs, inMemory[20].TimeMs);
+        Assert.Equal(10, world.Shard.CountFixes(unit, fromMs, toMs));
+        var few = new List<Fix>();
+        world.Shard.CopyTrack(unit, fromMs, toMs, few, atMost: 3);
+        Assert.Equal(inMemory[10..13], few);
     }
 
     private static bool IsJump(World world, int index) => (world.Track(world.Units[0])[index].Flags & FixFlags.Jump) != 0;
