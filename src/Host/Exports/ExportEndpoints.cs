@@ -45,7 +45,7 @@ internal static class ExportEndpoints
 
         var (fromMs, toMs) = range!.Value;
         var order = new TrackExport.Order(selection.Units, fromMs, toMs, format, crs, settings.Demo, settings.KeptFromMs(fromMs, time.GetUtcNow()));
-        if (await reads.HoldLongestAsync(order.Units, fromMs, toMs, order.MaxFixesOfFile, context.RequestAborted) is not { } room)
+        if (await reads.HoldLongestAsync(order.Units, fromMs, toMs, detail: null, order.MaxFixesOfFile + TrackWindows.MaxFixes, context.RequestAborted) is not { } room)
         {
             return Problems.Busy(TrackReads.Patience);
         }

@@ -24,7 +24,7 @@ internal static class DeafClients
     private sealed class WatchedWriter(ConnectionContext connection, PipeWriter output, TimeSpan after, TimeProvider time) : PipeWriter
     {
         /// <summary>Bytes that are written in one go; then it is the others' turn.</summary>
-        private const int Turn = 64 * 1024;
+        private const int Turn = 16 * 1024;
 
         private int _writtenInTurn;
 

@@ -65,7 +65,7 @@ internal static class TrackEndpoints
             return TooMuch();
         }
 
-        var held = await reads.ReadAsync(unit, fromMs, toMs, detail, isOneOfMany: false, context.RequestAborted);
+        var held = await reads.ReadAsync(unit, fromMs, toMs, detail, context.RequestAborted);
         if (held is null)
         {
             return Problems.Busy(TrackReads.Patience);
@@ -131,37 +131,31 @@ internal static class TrackEndpoints
             return TooMuch();
         }
 
-        // The first is read before the answer begins: who finds no room is told so.
-        var first = units.Count == 0 ? null : await ReadAsync(units[0]);
-        if (first is null && units.Count > 0)
+        // Held from before the answer begins: who finds no room is told so, and who has begun goes on to the end.
+        if (await reads.HoldLongestAsync(units, fromMs, toMs, detail, TrackReads.MaxFixes, context.RequestAborted) is not { } room)
         {
             return Problems.Busy(TrackReads.Patience);
         }
 
-        if (first is not null)
-        {
-            context.Response.RegisterForDispose(first);
-        }
-
+        context.Response.RegisterForDispose(room);
         return TypedResults.Stream(body => TrackColumns.WriteManyAsync(TracksOneByOneAsync(), fromMs, toMs, settings.Demo, body), "application/json");
-
-        Task<HeldReading?> ReadAsync(UnitInfo unit) => reads.ReadAsync(unit, fromMs, toMs, detail, isOneOfMany: true, context.RequestAborted);
 
         async IAsyncEnumerable<Track> TracksOneByOneAsync()
         {
-            foreach (var (i, unit) in units.Index())
+            foreach (var unit in units)
             {
-                // From the second on, all that is left to say that it cannot go on is to break it off.
-                using var held = (i == 0 ? first : await ReadAsync(unit)) ?? throw new TimeoutException($"There was no room to read the track of {unit.IdText}.");
-                if (held.Reading.Fixes.Count > TrackReads.MaxFixes)
+                var reading = await reads.ReadHeldAsync(unit, fromMs, toMs, detail, context.RequestAborted);
+                if (reading.Fixes.Count > TrackReads.MaxFixes)
                 {
-                    throw new InvalidOperationException($"The track of {unit.IdText} grew while it was read.");
+                    throw new InvalidOperationException($"The track of {unit.IdText} grew while it was read."); // All that is left is to break it off.
                 }
 
-                yield return new Track(unit, fromMs, toMs, held.Reading, detail, crs, settings.Demo)
+                yield return new Track(unit, fromMs, toMs, reading, detail, crs, settings.Demo)
                 {
                     KeptFromMs = settings.KeptFromMs(fromMs, now),
                 };
+                reading.Fixes.Clear();
+                reading.Fixes.Capacity = 0; // Written, and gone before the next is read, whoever still refers to it.
             }
         }
     }

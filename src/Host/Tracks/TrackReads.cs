@@ -36,15 +36,13 @@ internal sealed class TrackReads(Situation situation) : IDisposable
         => situation.History.CountTrack(unit.Number, fromMs, toMs - 1, detail) > MaxFixes + (LateFixes / 2); // A chunk at either end may lie outside.
 
     /// <summary>Reads a track that was not too much a moment ago. The room is held until the answer is disposed.</summary>
-    /// <param name="isOneOfMany">Others of the same answer follow it, so that it lasts however short each is.</param>
     /// <returns>Null: there was no room within <see cref="Patience"/>, or too many waited for some. With more than <see cref="MaxFixes"/> it is not all there is.</returns>
-    public async Task<HeldReading?> ReadAsync(
-        UnitInfo unit, long fromMs, long toMs, TrackDetail? detail, bool isOneOfMany, CancellationToken cancelled)
+    public async Task<HeldReading?> ReadAsync(UnitInfo unit, long fromMs, long toMs, TrackDetail? detail, CancellationToken cancelled)
     {
         var count = Math.Min(await situation.CountTrackAsync(unit, fromMs, toMs, detail, cancelled), MaxFixes) + LateFixes;
         while (true)
         {
-            var room = count > ShortFixes || isOneOfMany ? _long : _short;
+            var room = count > ShortFixes ? _long : _short;
             var lease = await AcquireAsync(room, count, cancelled);
             if (lease is null)
             {
@@ -72,12 +70,18 @@ internal sealed class TrackReads(Situation situation) : IDisposable
         }
     }
 
+    /// <summary>Reads one of several tracks whose room is held: see <see cref="HoldLongestAsync"/>.</summary>
+    /// <returns>With more than <see cref="MaxFixes"/> it is not all there is.</returns>
+    public Task<TrackReading> ReadHeldAsync(UnitInfo unit, long fromMs, long toMs, TrackDetail? detail, CancellationToken cancelled)
+        => ReadAsync(_long, unit, fromMs, toMs, detail, cancelled);
+
     /// <summary>Room for the longest of several tracks that are read one after the other, or for so much of it as is in memory at a time.</summary>
     /// <returns>Null: there was no room within <see cref="Patience"/>, or too many waited for some.</returns>
-    public async Task<RateLimitLease?> HoldLongestAsync(IReadOnlyList<UnitInfo> units, long fromMs, long toMs, int most, CancellationToken cancelled)
+    public async Task<RateLimitLease?> HoldLongestAsync(
+        IReadOnlyList<UnitInfo> units, long fromMs, long toMs, TrackDetail? detail, int most, CancellationToken cancelled)
     {
-        var counts = await Task.WhenAll(units.Select(unit => situation.CountTrackAsync(unit, fromMs, toMs, detail: null, cancelled)));
-        return await HoldAsync((int)Math.Min(counts.DefaultIfEmpty().Max() + LateFixes, most) + TrackWindows.MaxFixes, cancelled);
+        var counts = await Task.WhenAll(units.Select(unit => situation.CountTrackAsync(unit, fromMs, toMs, detail, cancelled)));
+        return await HoldAsync((int)Math.Min(counts.DefaultIfEmpty().Max() + LateFixes, most), cancelled);
     }
 
     /// <summary>Room for so many fixes at a time, for who reads tracks piece by piece; it is held until it is disposed.</summary>
