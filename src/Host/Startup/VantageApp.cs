@@ -141,7 +141,7 @@ internal static class VantageApp
         {
             void Configure(ListenOptions listen)
             {
-                listen.CutDeafClients(settings.WriteTimeout, TimeProvider.System);
+                listen.KeepOutputFair(settings.WriteTimeout, TimeProvider.System);
                 if (address.IsHttps)
                 {
                     listen.UseHttps();

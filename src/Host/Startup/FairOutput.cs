@@ -10,9 +10,9 @@ namespace Vantage.Host.Startup;
 /// at a rate that a poor line can keep is hours. For the same reason a long answer is written for as long as there is room, which is work for
 /// a thread: with a hundred of them a question that takes a millisecond would wait for seconds.
 /// </remarks>
-internal static class DeafClients
+internal static class FairOutput
 {
-    public static void CutDeafClients(this ListenOptions listen, TimeSpan after, TimeProvider time) => listen.Use(next => connection =>
+    public static void KeepOutputFair(this ListenOptions listen, TimeSpan after, TimeProvider time) => listen.Use(next => connection =>
     {
         connection.Transport = new Transport(connection.Transport.Input, new WatchedWriter(connection, connection.Transport.Output, after, time));
         return next(connection);
@@ -57,7 +57,7 @@ internal static class DeafClients
                 _writtenInTurn = 0;
             }
 
-            return !flush.IsCompleted ? WatchAsync(flush) : isTurnOver ? LetOthersAsync(flush.Result) : flush;
+            return !flush.IsCompleted ? WatchAsync(flush) : isTurnOver && flush.IsCompletedSuccessfully ? LetOthersAsync(flush.Result) : flush;
         }
 
         private static async ValueTask<FlushResult> LetOthersAsync(FlushResult flushed)
