@@ -9,6 +9,7 @@ using Vantage.Actors.Positions;
 using Vantage.Actors.Replays;
 using Vantage.Actors.Runtime;
 using Vantage.Actors.Squads;
+using Vantage.Actors.Stages;
 using Vantage.Actors.Units;
 using Vantage.Actors.Wire;
 using Vantage.Actors.Zones;
@@ -67,6 +68,8 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
 
     public IncidentDirectory Incidents { get; } = new();
 
+    public StageDirectory Stages { get; } = new();
+
     public HistoryWriter Writer { get; }
 
     /// <summary>
@@ -95,7 +98,14 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
         .Add<IncidentNoted>("incident-noted")
         .Add<IncidentClosed>("incident-closed")
         .Add<OrderGiven>("order-given")
-        .Add<OrderStepped>("order-stepped");
+        .Add<OrderStepped>("order-stepped")
+        .Add<StageLaidOut>("stage-laid-out")
+        .Add<StageRemoved>("stage-removed")
+        .Add<StageShown>("stage-shown")
+        .Add<StagePresetKept>("stage-preset-kept")
+        .Add<StageSwitched>("stage-switched")
+        .Add<ScreenPushed>("screen-pushed")
+        .Add<ScreenTakenBack>("screen-taken-back");
 
     /// <summary>Everything that travels between the processes of a cluster.</summary>
     public static WireCatalog Messages { get; } = new WireCatalog()
@@ -127,6 +137,14 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
         .Add<StepOrder>("step-order")
         .Add<ReleaseOrder>("release-order")
         .Add<OrderReceipt>("order-receipt")
+        .Add<LayOutStage>("lay-out-stage")
+        .Add<RemoveStage>("remove-stage")
+        .Add<ShowOnStage>("show-on-stage")
+        .Add<KeepStagePreset>("keep-stage-preset")
+        .Add<SwitchStage>("switch-stage")
+        .Add<PushToScreen>("push-to-screen")
+        .Add<TakeScreenBack>("take-screen-back")
+        .Add<StageReceipt>("stage-receipt")
         .Add<CopyTrack>("copy-track")
         .Add<CountFixes>("count-fixes")
         .Add<FixCount>("fix-count")
@@ -203,6 +221,7 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
         ActorKinds.Breach => new BreachHandlingBehaviour(),
         ActorKinds.Replay => new ReplayBehaviour(),
         ActorKinds.Incident => new IncidentBehaviour(),
+        ActorKinds.Stage => new StageBehaviour(),
         _ => null,
     };
 
@@ -281,6 +300,9 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
                 break;
             case IncidentReported or IncidentNoted or IncidentClosed or OrderGiven or OrderStepped:
                 Incidents.Apply(delta);
+                break;
+            case StageLaidOut or StageRemoved or StageShown or StagePresetKept or StageSwitched or ScreenPushed or ScreenTakenBack:
+                Stages.Apply(StageDirectory.StageOf(delta)!, delta);
                 break;
             default:
                 break; // Breaches and the like: of interest to followers alone.

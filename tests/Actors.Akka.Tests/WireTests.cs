@@ -13,6 +13,7 @@ using Vantage.Actors.Positions;
 using Vantage.Actors.Replays;
 using Vantage.Actors.Runtime;
 using Vantage.Actors.Squads;
+using Vantage.Actors.Stages;
 using Vantage.Actors.Units;
 using Vantage.Actors.Zones;
 
@@ -39,6 +40,10 @@ public sealed class WireTests : TestKit
         new NoteIncident("已联系"), new CloseIncident(null), new IncidentReceipt(true, false),
         new GiveOrder("20261127-k3f9m", "请速到", 7, true), new StepOrder(3, OrderStep.Arrived, "到场"), new ReleaseOrder("20261127-k3f9m"),
         new OrderReceipt(OrderOutcome.Changed, 3, OrderStep.Accepted, 8, "20261127-k3f9m", "王"),
+        new LayOutStage("指挥大厅", [new StageScreen("left", "左屏", "map", "lead", 0, 0, 2, 1)]), new RemoveStage(),
+        new ShowOnStage(StageParts.View | StageParts.Selection, StagePicture.Plain with { Selection = new StageSelection("zone", "park") }),
+        new KeepStagePreset("event"), new SwitchStage("daily"), new PushToScreen("left", "free", StagePicture.Plain), new TakeScreenBack("left"),
+        new StageReceipt(StageOutcome.NoScreen, 7, false),
         new CopyTrack(7, 1, long.MaxValue), new TrackCopy([FixAt(1), FixAt(2)]),
         new CountFixes(7, 1, long.MaxValue), new FixCount(86_400),
         new FindUnits(31.2, 121.4, 31.3, 121.5, 1, 9), new UnitsFound([7, 8]),

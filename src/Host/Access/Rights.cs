@@ -36,6 +36,12 @@ internal static class Rights
 
     /// <summary>Saying how far a unit is with an order: the unit itself, its squad's room, or the centre that hears it by radio.</summary>
     public const string OrdersAnswer = "orders.answer";
+
+    /// <summary>Driving a wall's linked screens: choosing, flying, layers, replays, presets, and putting something on one screen.</summary>
+    public const string StagesLead = "stages.lead";
+
+    /// <summary>Laying out walls, and keeping their presets.</summary>
+    public const string StagesWrite = "stages.write";
     public const string TokensManage = "tokens.manage";
     public const string AccountsManage = "accounts.manage";
     public const string AuditRead = "audit.read";
@@ -48,7 +54,7 @@ internal static class Rights
     public static IReadOnlyList<string> Grantable { get; } =
     [
         LiveRead, TracksRead, TracksExport, HistoryRead, HeatRead, RecordsRead, RecordsWrite, BreachesHandle, PositionsWrite, UnitsWrite, ZonesWrite,
-        AreasWrite, CamerasRead, CamerasWrite, IncidentsWrite, Dispatch, OrdersAnswer, TokensManage, AccountsManage, AuditRead, MetricsRead,
+        AreasWrite, CamerasRead, CamerasWrite, IncidentsWrite, Dispatch, OrdersAnswer, StagesLead, StagesWrite, TokensManage, AccountsManage, AuditRead, MetricsRead,
     ];
 
     /// <summary>Rights whose use is always put on record, allowed or not.</summary>

@@ -7,6 +7,7 @@ using Vantage.Actors.Positions;
 using Vantage.Actors.Replays;
 using Vantage.Actors.Runtime;
 using Vantage.Actors.Squads;
+using Vantage.Actors.Stages;
 using Vantage.Actors.Units;
 using Vantage.Actors.Zones;
 using Vantage.Geo;
@@ -39,6 +40,8 @@ internal sealed class Situation(SituationEngine engine, IActorRuntime runtime, H
     public SquadDirectory Squads => engine.Squads;
 
     public ReplayDirectory Replays => engine.Replays;
+
+    public StageDirectory Stages => engine.Stages;
 
     public IncidentDirectory Incidents => engine.Incidents;
 
@@ -186,6 +189,9 @@ internal sealed class Situation(SituationEngine engine, IActorRuntime runtime, H
 
     public Task<ReplayReceipt> ChangeReplayAsync(string key, object change, Origin by, CancellationToken cancelled)
         => ChangeAsync<ReplayReceipt>(new ActorId(ActorKinds.Replay, key), change, by, cancelled);
+
+    public Task<StageReceipt> ChangeStageAsync(string key, object change, Origin by, CancellationToken cancelled)
+        => ChangeAsync<StageReceipt>(new ActorId(ActorKinds.Stage, key), change, by, cancelled);
 
     /// <summary>The same visits; of those that last, with the last fix inside, which their shards alone know.</summary>
     public async Task<IReadOnlyList<VisitRow>> WithLastInsideAsync(IReadOnlyList<VisitRow> visits, CancellationToken cancelled)

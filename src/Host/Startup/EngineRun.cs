@@ -20,6 +20,7 @@ internal sealed class EngineRun(
     {
         engine.Follow((_, delta) => board.Follow(delta));
         engine.Follow((_, delta) => screens.TellOfReplay(delta, engine.Replays.Find, time.GetUtcNow()));
+        engine.Follow((_, delta) => screens.TellOfStage(delta, engine.Stages.Find));
         await engine.ReplayAsync(cancellationToken);
         engine.Start(runtime, runtime.Nodes);
         await runtime.StartAsync(cancellationToken);

@@ -20,6 +20,7 @@ using Vantage.Host.Positions;
 using Vantage.Host.Records;
 using Vantage.Host.Replays;
 using Vantage.Host.Settings;
+using Vantage.Host.Stages;
 using Vantage.Host.Squads;
 using Vantage.Host.Telemetry;
 using Vantage.Host.Tracks;
@@ -112,6 +113,7 @@ internal static class VantageApp
         app.MapUnits();
         app.MapTracks();
         app.MapReplays();
+        app.MapStages();
         app.MapIncidents();
         app.MapDetections();
         app.MapMotion();

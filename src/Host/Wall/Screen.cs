@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.SignalR;
 using Vantage.Actors.Replays;
+using Vantage.Actors.Stages;
 using Vantage.Host.Access;
 using Vantage.Host.Incidents;
 using Vantage.Host.Replays;
+using Vantage.Host.Stages;
 
 namespace Vantage.Host.Wall;
 
@@ -17,9 +19,8 @@ internal sealed class Screen(HubCallerContext connection, IClientProxy client, C
     /// <summary>Frames that may be under way without an acknowledgement.</summary>
     public const int MaxUnacknowledged = 2;
 
-    private const int MaxViewportsASecond = 10;
-
-    private readonly Queue<long> _viewportTimes = new();
+    private readonly CallRate _viewports = new(10);
+    private readonly CallRate _shows = new(30);
     private Viewport? _wanted;
     private long _acknowledged;
     private long _seq;
@@ -30,6 +31,12 @@ internal sealed class Screen(HubCallerContext connection, IClientProxy client, C
     private Replay? _toldReplay;
     private bool _isTold;
     private Task _telling = Task.CompletedTask;
+    private readonly Lock _stageGate = new();
+    private Seat? _seat;
+    private Stage? _toldStage;
+    private bool _isToldStage;
+    private Task _tellingStage = Task.CompletedTask;
+    private Task _tellingLook = Task.CompletedTask;
 
     public string Id => connection.ConnectionId;
 
@@ -97,6 +104,55 @@ internal sealed class Screen(HubCallerContext connection, IClientProxy client, C
         }
     }
 
+    /// <summary>Where it is on a wall; null: nowhere.</summary>
+    public Seat? Seat
+    {
+        get => Volatile.Read(ref _seat);
+        set
+        {
+            lock (_stageGate)
+            {
+                (_seat, _toldStage, _isToldStage) = (value, null, false);
+            }
+        }
+    }
+
+    /// <summary>When it last said something.</summary>
+    public DateTimeOffset LastHeard { get; private set; }
+
+    /// <summary>From a fix to its picture, in seconds, as it last measured it.</summary>
+    public double? Latency { get; private set; }
+
+    public void Hear(DateTimeOffset now, double? latency) => (LastHeard, Latency) = (now, latency ?? Latency);
+
+    /// <summary>Tells it of its stage, unless it knows, or has not yet taken what it was told before: then the pump tells it.</summary>
+    /// <param name="stage">As it is now; null: removed.</param>
+    public void TellOfStage(string key, Stage? stage)
+    {
+        lock (_stageGate)
+        {
+            if (_seat?.Stage != key || !_tellingStage.IsCompleted || (_isToldStage && ReferenceEquals(_toldStage, stage)))
+            {
+                return;
+            }
+
+            (_toldStage, _isToldStage) = (stage, true);
+            _tellingStage = client.SendAsync("stage", new StageNews(key, stage is null ? null : StageView.Of(stage)));
+        }
+    }
+
+    /// <summary>Shows it where another's map looks, if it has taken what it was shown before.</summary>
+    public void TellOfLook(MapView view)
+    {
+        lock (_stageGate)
+        {
+            if (_tellingLook.IsCompleted)
+            {
+                _tellingLook = client.SendAsync("look", MapViewJson.Of(view));
+            }
+        }
+    }
+
     /// <summary>It broke the protocol; true the first time.</summary>
     public bool TryBreak() => !Interlocked.Exchange(ref _isBroken, true);
 
@@ -105,24 +161,17 @@ internal sealed class Screen(HubCallerContext connection, IClientProxy client, C
     /// <summary>Takes a new viewport; false when they come too fast.</summary>
     public bool TryWant(Viewport view, long nowMs)
     {
-        lock (_viewportTimes)
+        if (!_viewports.TryCount(nowMs))
         {
-            while (_viewportTimes.TryPeek(out var old) && old <= nowMs - 1000)
-            {
-                _viewportTimes.Dequeue();
-            }
-
-            if (_viewportTimes.Count >= MaxViewportsASecond)
-            {
-                return false;
-            }
-
-            _viewportTimes.Enqueue(nowMs);
+            return false;
         }
 
         Interlocked.Exchange(ref _wanted, view);
         return true;
     }
+
+    /// <summary>Counts what it shows the others; false when it comes too fast.</summary>
+    public bool TryShow(long nowMs) => _shows.TryCount(nowMs);
 
     /// <summary>Takes an acknowledgement; false for a frame that was not sent.</summary>
     public bool TryAcknowledge(long seq)
@@ -183,4 +232,34 @@ internal sealed class Screen(HubCallerContext connection, IClientProxy client, C
     }
 
     public void Abort() => connection.Abort();
+}
+
+/// <summary>A place on a wall.</summary>
+/// <param name="Screen">The screen's key; null: it only looks at how the wall is.</param>
+internal sealed record Seat(string Stage, string? Screen, DateTimeOffset Since);
+
+/// <summary>How often something may be done in any second.</summary>
+internal sealed class CallRate(int mostASecond)
+{
+    private readonly Queue<long> _times = new();
+
+    /// <summary>Counts a call; false when it is one too many.</summary>
+    public bool TryCount(long nowMs)
+    {
+        lock (_times)
+        {
+            while (_times.TryPeek(out var old) && old <= nowMs - 1000)
+            {
+                _times.Dequeue();
+            }
+
+            if (_times.Count >= mostASecond)
+            {
+                return false;
+            }
+
+            _times.Enqueue(nowMs);
+            return true;
+        }
+    }
 }

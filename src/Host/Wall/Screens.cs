@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.SignalR;
 using Vantage.Actors.Replays;
+using Vantage.Actors.Stages;
 using Vantage.Host.People;
 
 namespace Vantage.Host.Wall;
@@ -41,6 +42,28 @@ internal sealed class Screens
         foreach (var screen in key is null ? [] : All)
         {
             screen.TellOfReplay(key!, find(key!), now);
+        }
+    }
+
+    /// <summary>A stage was changed: those who joined it are told at once.</summary>
+    public void TellOfStage(object delta, Func<string, Stage?> find)
+    {
+        if (StageDirectory.StageOf(delta) is { } key)
+        {
+            var stage = find(key);
+            foreach (var screen in All)
+            {
+                screen.TellOfStage(key, stage);
+            }
+        }
+    }
+
+    /// <summary>Shows the others of a stage where the map of one looks while it moves. Who cannot take it is shown the next, or where it comes to rest.</summary>
+    public void TellOfLook(Screen from, MapView view)
+    {
+        foreach (var screen in All.Where(screen => screen != from && screen.Seat?.Stage == from.Seat?.Stage))
+        {
+            screen.TellOfLook(view);
         }
     }
 

@@ -126,6 +126,11 @@ internal sealed partial class WallFeed : BackgroundService
                 screen.TellOfReplay(replay, _situation.Replays.Find(replay), _time.GetUtcNow());
             }
 
+            if (screen.Seat is { } seat)
+            {
+                screen.TellOfStage(seat.Stage, _situation.Stages.Find(seat.Stage));
+            }
+
             if (!screen.Sending.IsCompleted)
             {
                 _metrics.OnScreenBusy();

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.SignalR;
+using Vantage.Actors.Stages;
 using Vantage.Host.Access;
 using Vantage.Host.Replays;
 using Vantage.Host.Settings;
 using Vantage.Host.Situations;
+using Vantage.Host.Stages;
 using Vantage.Host.Web;
 
 namespace Vantage.Host.Wall;
@@ -89,6 +91,88 @@ internal sealed partial class WallHub(
         await record.AllowedAsync(screen.Caller, Rights.TracksRead, ReplayEndpoints.Subject(key), "followed", Context.ConnectionAborted);
         screen.Replay = key;
         return ReplayView.Of(found, settings, time.GetUtcNow());
+    }
+
+    /// <summary>Joins a stage as one of its screens, or to look at how it is; null: leaves it. Answers with the stage.</summary>
+    [Right(Rights.LiveRead)]
+    public StageView? Join(JsonElement place)
+    {
+        var screen = AfterHello();
+        if (place.ValueKind == JsonValueKind.Null)
+        {
+            screen.Seat = null;
+            return null;
+        }
+
+        if (place.ValueKind != JsonValueKind.Object || !place.TryGetProperty("stage", out var named) || named.TryGetText() is not { } key)
+        {
+            throw Broken("Join takes { stage, screen? }, or null");
+        }
+
+        var seat = place.TryGetProperty("screen", out var which) ? which.TryGetText() : null;
+        var stage = situation.Stages.Find(key) ?? throw new HubException($"unknown: there is no stage '{key}'");
+        if (seat is not null && stage.Find(seat) is null)
+        {
+            throw new HubException($"unknown: stage '{key}' has no screen '{seat}'");
+        }
+
+        screen.Hear(time.GetUtcNow(), null);
+        screen.Seat = new Seat(key, seat, time.GetUtcNow());
+        return StageView.Of(stage);
+    }
+
+    /// <summary>
+    /// Shows something on all linked screens, from a screen that leads. With <c>passing</c> it is where the map looks while it moves: the
+    /// others see it, and it is not kept. Answers with the stage's version.
+    /// </summary>
+    [Right(Rights.StagesLead)]
+    public async Task<int> Show(JsonElement picture)
+    {
+        var screen = AfterHello();
+        if (!screen.TryShow(time.GetUtcNow().ToUnixTimeMilliseconds()))
+        {
+            throw Broken("Show was called more than 30 times in a second");
+        }
+
+        var fields = new Fields(picture);
+        var (parts, shown) = StagePictures.Read(fields, picture, "passing");
+        var isPassing = fields.Flag("passing");
+        if (!fields.IsValid)
+        {
+            throw Broken("Show takes parts of a picture as docs/api.md has it");
+        }
+
+        if (screen.Seat is not { Screen: { } seat } at || situation.Stages.Find(at.Stage) is not { } stage || stage.Find(seat) is not { } laidOut)
+        {
+            throw new HubException("unknown: this screen is on no stage");
+        }
+
+        if (laidOut.Link != "lead" || stage.Pushed.ContainsKey(seat))
+        {
+            throw new HubException("follows: this screen does not lead");
+        }
+
+        if (isPassing)
+        {
+            if (shown.View is { } view)
+            {
+                screens.TellOfLook(screen, view);
+            }
+
+            return stage.Version;
+        }
+
+        var receipt = await situation.ChangeStageAsync(at.Stage, new ShowOnStage(parts, shown), screen.Caller.Origin, Context.ConnectionAborted);
+        return receipt.Version;
+    }
+
+    /// <summary>A sign of life, and how long the last fix took from its receipt to this screen's picture, in seconds.</summary>
+    [Right(Rights.LiveRead)]
+    public void Beat(JsonElement beat)
+    {
+        var latency = beat.ValueKind == JsonValueKind.Object && beat.TryGetProperty("latency", out var value) && value.ValueKind == JsonValueKind.Number
+            && value.TryGetDouble(out var seconds) && seconds is >= 0 and < 3600 ? seconds : (double?)null;
+        AfterHello().Hear(time.GetUtcNow(), latency);
     }
 
     public override Task OnConnectedAsync()

@@ -41,6 +41,8 @@ internal static class WireTime
 [JsonConverter(typeof(WireMomentConverter))]
 internal readonly record struct WireMoment(long Ms)
 {
+    public static WireMoment Of(DateTimeOffset time) => new(time.ToUnixTimeMilliseconds());
+
     public static WireMoment? From(long? ms) => ms is { } value ? new WireMoment(value) : null;
 }
 

@@ -7,6 +7,7 @@ using Vantage.Actors.Journal;
 using Vantage.Actors.Replays;
 using Vantage.Actors.Runtime;
 using Vantage.Actors.Squads;
+using Vantage.Actors.Stages;
 using Vantage.Actors.Units;
 using Vantage.Actors.Zones;
 
@@ -42,6 +43,15 @@ public class EventCatalogTests
         new OrderGiven("vehicle/沪A1", At, 3, "i", 7, "请速到", "王", "duty-chief"),
         new OrderStepped("vehicle/沪A1", At, 3, "i", OrderStep.Withdrawn, 8, null, "王", null),
         new OrderStepped("vehicle/沪A1", At, 3, "i", OrderStep.Recalled, 8, null, null, null),
+        new StageLaidOut("hall", At, "王", "指挥大厅", [new StageScreen("left", "左屏", "map", "lead", 0, 0, 2, 1)]),
+        new StageRemoved("hall", At, "王"),
+        new StageShown("hall", At, "王", StagePicture.Plain),
+        new StageShown("hall", At, "王", new StagePicture(
+            new MapView(121.4, 31.2, 15.5), new StageSelection("unit", "vehicle/沪A1"), new StageFilter(["vehicle"], ["tianshan"], []), ["heat"], "r")),
+        new StagePresetKept("hall", At, "王", "event", [new ScreenRole("left", "charts")], StagePicture.Plain),
+        new StageSwitched("hall", At, "王", "daily", [], StagePicture.Plain),
+        new ScreenPushed("hall", At, "王", "left", "free", StagePicture.Plain),
+        new ScreenTakenBack("hall", At, "王", "left"),
     ];
 
     [Fact(DisplayName = "Every event comes back from its bytes as it was, and every type of the catalog is tried")]
@@ -75,6 +85,13 @@ public class EventCatalogTests
     [InlineData(typeof(ReplayOpened), "replay-opened")]
     [InlineData(typeof(ReplayClockSet), "replay-clock-set")]
     [InlineData(typeof(ReplayClosed), "replay-closed")]
+    [InlineData(typeof(StageLaidOut), "stage-laid-out")]
+    [InlineData(typeof(StageRemoved), "stage-removed")]
+    [InlineData(typeof(StageShown), "stage-shown")]
+    [InlineData(typeof(StagePresetKept), "stage-preset-kept")]
+    [InlineData(typeof(StageSwitched), "stage-switched")]
+    [InlineData(typeof(ScreenPushed), "screen-pushed")]
+    [InlineData(typeof(ScreenTakenBack), "screen-taken-back")]
     public void Names(Type type, string name)
         => Assert.Equal(name, SituationEngine.Events.Wrap("s", 1, Events.First(e => e.GetType() == type), At, Origin.System).Type);
 

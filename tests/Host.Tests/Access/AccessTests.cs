@@ -39,7 +39,7 @@ public sealed class AccessTests(SharedHost shared) : IClassFixture<SharedHost>
         var methods = typeof(WallHub).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
             .Where(method => method.GetBaseDefinition() == method).ToList();
 
-        Assert.Equal(["Ack", "Follow", "Hello", "SetViewport"], methods.Select(method => method.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["Ack", "Beat", "Follow", "Hello", "Join", "SetViewport", "Show"], methods.Select(method => method.Name).Order(StringComparer.Ordinal));
         Assert.All(methods, method => Assert.NotNull(method.GetCustomAttribute<RightAttribute>()));
     }
 

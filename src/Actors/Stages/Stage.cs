@@ -1,0 +1,158 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+
+namespace Vantage.Actors.Stages;
+
+/// <summary>Where the map looks.</summary>
+/// <param name="Longitude">Of its middle, in degrees WGS-84.</param>
+/// <param name="Zoom">As Web maps have it: 0 is the whole world in 512 pixels.</param>
+public sealed record MapView(double Longitude, double Latitude, double Zoom);
+
+/// <summary>What is chosen: a <c>unit</c> by id, or a <c>camera</c>, <c>zone</c> or <c>incident</c> by key.</summary>
+public sealed record StageSelection(string Kind, string Key);
+
+/// <summary>Which units are shown; an empty list: all.</summary>
+public sealed record StageFilter(ImmutableArray<string> Kinds, ImmutableArray<string> Squads, ImmutableArray<string> States)
+{
+    /// <summary>All units.</summary>
+    public static StageFilter All { get; } = new([], [], []);
+
+    public bool Equals(StageFilter? other)
+        => other is not null && Kinds.SequenceEqual(other.Kinds) && Squads.SequenceEqual(other.Squads) && States.SequenceEqual(other.States);
+
+    public override int GetHashCode() => HashCode.Combine(Kinds.Length, Squads.Length, States.Length);
+}
+
+/// <summary>What the linked screens of a wall show together.</summary>
+/// <param name="View">Null: the whole district.</param>
+/// <param name="Layers">By name, in order of name.</param>
+/// <param name="Replay">The key of the replay that they follow; null: the present.</param>
+public sealed record StagePicture(MapView? View, StageSelection? Selection, StageFilter Filter, ImmutableArray<string> Layers, string? Replay)
+{
+    /// <summary>The whole district, now, with its zones.</summary>
+    public static StagePicture Plain { get; } = new(null, null, StageFilter.All, ["zones"], null);
+
+    public bool Equals(StagePicture? other)
+        => other is not null && View == other.View && Selection == other.Selection && Filter == other.Filter && Layers.SequenceEqual(other.Layers)
+            && Replay == other.Replay;
+
+    public override int GetHashCode() => HashCode.Combine(View, Selection, Replay, Layers.Length);
+
+    /// <summary>This picture, with some parts of another.</summary>
+    public StagePicture With(StageParts parts, StagePicture other) => new(
+        parts.HasFlag(StageParts.View) ? other.View : View,
+        parts.HasFlag(StageParts.Selection) ? other.Selection : Selection,
+        parts.HasFlag(StageParts.Filter) ? other.Filter : Filter,
+        parts.HasFlag(StageParts.Layers) ? other.Layers : Layers,
+        parts.HasFlag(StageParts.Replay) ? other.Replay : Replay);
+}
+
+/// <summary>Parts of a <see cref="StagePicture"/>.</summary>
+[Flags]
+public enum StageParts
+{
+    None = 0,
+    View = 1,
+    Selection = 2,
+    Filter = 4,
+    Layers = 8,
+    Replay = 16,
+}
+
+/// <summary>A screen of a wall, as it is laid out.</summary>
+/// <param name="Role">What it shows: <see cref="StageNames.Roles"/>.</param>
+/// <param name="Link">How it is linked with the others: <see cref="StageNames.Links"/>.</param>
+/// <param name="Column">Of its left edge on the wall, in cells from the left; <paramref name="Row"/> from the top.</param>
+/// <param name="Columns">Its width in cells; <paramref name="Rows"/> its height.</param>
+public sealed record StageScreen(string Key, string Name, string Role, string Link, int Column, int Row, int Columns, int Rows);
+
+/// <summary>Which role a screen has in a preset.</summary>
+public sealed record ScreenRole(string Screen, string Role);
+
+/// <summary>What an operator put on one screen; the others do not change it until it is taken back.</summary>
+public sealed record ScreenPush(string Role, StagePicture Picture, string By, DateTimeOffset At);
+
+/// <summary>The words that stages are made of.</summary>
+public static class StageNames
+{
+    public static IReadOnlyList<string> Roles { get; } = ["map", "list", "charts", "free"];
+
+    /// <summary><c>lead</c> drives the others and is driven; <c>follow</c> is driven; <c>alone</c> neither.</summary>
+    public static IReadOnlyList<string> Links { get; } = ["lead", "follow", "alone"];
+
+    public static IReadOnlyList<string> Selections { get; } = ["unit", "camera", "zone", "incident"];
+
+    public static IReadOnlyList<string> Layers { get; } = ["cameras", "heat", "zones"];
+
+    /// <summary>日常, 点名, 保障, 应急, 迎检.</summary>
+    public static IReadOnlyList<string> Presets { get; } = ["daily", "roll-call", "event", "emergency", "inspection"];
+}
+
+/// <summary>A wall: its screens, and what they show. Changed by nothing but its events.</summary>
+/// <param name="Version">The number of its events.</param>
+/// <param name="Preset">The one that was switched to last; null: none yet.</param>
+/// <param name="Roles">The roles that the preset gives to screens; one that it does not name has the role that it is laid out with.</param>
+/// <param name="Kept">Presets that somebody kept.</param>
+public sealed record Stage(
+    string Key, string Name, int Version, ImmutableArray<StageScreen> Screens, StagePicture Picture, string? Preset,
+    ImmutableDictionary<string, string> Roles, ImmutableDictionary<string, ScreenPush> Pushed, ImmutableDictionary<string, StagePresetKept> Kept)
+{
+    public StageScreen? Find(string screen) => Screens.FirstOrDefault(each => each.Key == screen);
+
+    /// <summary>What a screen is for at the moment.</summary>
+    public string RoleOf(StageScreen screen)
+        => Pushed.TryGetValue(screen.Key, out var push) ? push.Role : Roles.GetValueOrDefault(screen.Key, screen.Role);
+
+    /// <summary>What a screen that is not alone shows.</summary>
+    public StagePicture PictureOf(StageScreen screen) => Pushed.TryGetValue(screen.Key, out var push) ? push.Picture : Picture;
+
+    /// <summary>The picture of a preset: as it was kept, or as it comes.</summary>
+    public StagePicture PictureOfPreset(string preset) => Kept.TryGetValue(preset, out var kept) ? kept.Picture : preset switch
+    {
+        "event" or "emergency" => StagePicture.Plain with { Layers = ["cameras", "zones"] },
+        "inspection" => StagePicture.Plain with { Layers = ["heat", "zones"] },
+        _ => StagePicture.Plain,
+    };
+
+    /// <summary>Folds an event in; null: there is no such stage any more.</summary>
+    internal static Stage? Fold(Stage? stage, object @event) => @event switch
+    {
+        StageLaidOut laid => Lay(stage, laid),
+        StageRemoved => null,
+        _ when stage is null => null, // What was under way when it was removed.
+        StageShown shown => stage with { Version = stage.Version + 1, Picture = shown.Picture },
+        StagePresetKept kept => stage with { Version = stage.Version + 1, Kept = stage.Kept.SetItem(kept.Preset, kept) },
+        StageSwitched switched => stage with
+        {
+            Version = stage.Version + 1,
+            Preset = switched.Preset,
+            Picture = switched.Picture,
+            Roles = switched.Roles.ToImmutableDictionary(role => role.Screen, role => role.Role, StringComparer.Ordinal),
+            Pushed = stage.Pushed.Clear(),
+        },
+        ScreenPushed pushed => stage with
+        {
+            Version = stage.Version + 1,
+            Pushed = stage.Pushed.SetItem(pushed.Screen, new ScreenPush(pushed.Role, pushed.Picture, pushed.By, pushed.At)),
+        },
+        ScreenTakenBack back => stage with { Version = stage.Version + 1, Pushed = stage.Pushed.Remove(back.Screen) },
+        _ => throw new UnreachableException($"No rule for event {@event.GetType().Name}."),
+    };
+
+    private static Stage Lay(Stage? before, StageLaidOut laid)
+    {
+        var none = ImmutableDictionary.Create<string, string>(StringComparer.Ordinal);
+        var stage = before ?? new Stage(
+            laid.Stage, laid.Name, 0, [], StagePicture.Plain, null, none, ImmutableDictionary.Create<string, ScreenPush>(StringComparer.Ordinal),
+            ImmutableDictionary.Create<string, StagePresetKept>(StringComparer.Ordinal));
+        var gone = stage.Screens.Select(screen => screen.Key).Except(laid.Screens.Select(screen => screen.Key), StringComparer.Ordinal);
+        return stage with
+        {
+            Name = laid.Name,
+            Version = stage.Version + 1,
+            Screens = laid.Screens,
+            Roles = none, // Whoever lays the wall out says what each screen is for.
+            Pushed = stage.Pushed.RemoveRange(gone),
+        };
+    }
+}

@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Vantage.Actors;
+using Vantage.Actors.Stages;
+using Vantage.Host.Situations;
+using Vantage.Host.Web;
+
+namespace Vantage.Host.Stages;
+
+/// <summary>Reads what a wall is to show. A part that is left out stays as it is; one that is null is cleared.</summary>
+internal static class StagePictures
+{
+    private const int MaxSquads = 200;
+    private static readonly string[] PartNames = ["view", "selection", "filter", "layers", "replay"];
+
+    /// <summary>The parts of a picture in a JSON object; what is wrong is told to the fields.</summary>
+    /// <param name="others">Names of the object that are no parts of a picture.</param>
+    public static (StageParts Parts, StagePicture Picture) Read(Fields fields, JsonElement json, params string[] others)
+    {
+        fields.OnlyKnow([.. PartNames, .. others]);
+        var parts = Given(json, "view", StageParts.View) | Given(json, "selection", StageParts.Selection) | Given(json, "filter", StageParts.Filter)
+            | Given(json, "layers", StageParts.Layers) | Given(json, "replay", StageParts.Replay);
+        if (parts == StageParts.None)
+        {
+            fields.Wrong("view", $"Give at least one of {string.Join(", ", PartNames)}.");
+        }
+
+        return (parts, new StagePicture(View(fields), Selection(fields), Filter(fields), Layers(fields), fields.Text("replay", 64)));
+    }
+
+    private static StageParts Given(JsonElement json, string name, StageParts part)
+        => json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out _) ? part : StageParts.None;
+
+    private static MapView? View(Fields fields)
+    {
+        if (fields.Value("view") is not { } json)
+        {
+            return null;
+        }
+
+        var view = fields.Inner("view", json);
+        view.OnlyKnow("lon", "lat", "zoom");
+        return (view.Number("lon", -180, 180, required: true), view.Number("lat", -90, 90, required: true), view.Number("zoom", 0, 30, required: true))
+            is ({ } lon, { } lat, { } zoom) ? new MapView(lon, lat, zoom) : null;
+    }
+
+    private static StageSelection? Selection(Fields fields)
+    {
+        if (fields.Value("selection") is not { } json)
+        {
+            return null;
+        }
+
+        var selection = fields.Inner("selection", json);
+        selection.OnlyKnow("kind", "key");
+        var (kind, key) = (selection.Choice("kind", StageNames.Selections), selection.Text("key", 100, required: true));
+        if (kind is null)
+        {
+            selection.Wrong("kind", $"Must be one of {string.Join(", ", StageNames.Selections)}.");
+        }
+
+        return kind is null || key is null ? null : new StageSelection(kind, key);
+    }
+
+    private static StageFilter Filter(Fields fields)
+    {
+        if (fields.Value("filter") is not { } json)
+        {
+            return StageFilter.All;
+        }
+
+        var filter = fields.Inner("filter", json);
+        filter.OnlyKnow("kinds", "squads", "states");
+        return new StageFilter(
+            Words(filter, "kinds", ActorKinds.Units), [.. filter.Texts("squads", MaxSquads) ?? []], Words(filter, "states", UnitStates.Names));
+    }
+
+    private static ImmutableArray<string> Layers(Fields fields) => Words(fields, "layers", StageNames.Layers);
+
+    /// <summary>Some of the known words, each once, in the order in which they are known.</summary>
+    private static ImmutableArray<string> Words(Fields fields, string name, IReadOnlyList<string> known)
+    {
+        var words = fields.Texts(name, known.Count) ?? [];
+        if (words.Find(word => !known.Contains(word, StringComparer.Ordinal)) is not null)
+        {
+            fields.Wrong(name, $"Each must be one of {string.Join(", ", known)}.");
+        }
+
+        return [.. known.Where(words.Contains)];
+    }
+}

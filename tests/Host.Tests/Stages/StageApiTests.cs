@@ -1,0 +1,208 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Vantage.Support;
+
+namespace Vantage.Host.Tests.Stages;
+
+public sealed class StageApiTests : IAsyncLifetime
+{
+    private static readonly object Hall = new
+    {
+        name = "指挥大厅",
+        screens = new object[]
+        {
+            new { key = "left", name = "左屏", role = "map", link = "lead", column = 0, row = 0, columns = 2, rows = 1 },
+            new { key = "right", name = "右屏", role = "list", link = "follow", column = 2, row = 0 },
+        },
+    };
+
+    private HostUnderTest _host = null!;
+    private HttpClient _admin = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _host = await HostUnderTest.StartAsync();
+        _admin = await _host.SignedInAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _admin.Dispose();
+        await _host.DisposeAsync();
+    }
+
+    [Fact(DisplayName = "[STG-1] what one screen leads is shown on the others at once; one that joins late or comes back after a restart is shown the same")]
+    public async Task Linkage()
+    {
+        await LayOutAsync();
+        var token = await _host.TokenAsync("admin");
+        await using var left = await JoinAsync(token, "left");
+        await using var right = await JoinAsync(token, "right");
+        await left.InvokeAsync("Show", new { view = new { lon = 121.42, lat = 31.22, zoom = 15.5 }, selection = new { kind = "unit", key = "vehicle/沪A1" } });
+        await left.InvokeAsync("Show", new { layers = new[] { "zones", "cameras" }, filter = new { kinds = new[] { "vehicle" } } });
+
+        var shown = (await right.NextAsync("stage", news => (int)news["stage"]!["version"]! == 3))["stage"]!["picture"]!;
+        Assert.Equal("""{"view":{"lon":121.42,"lat":31.22,"zoom":15.5},"selection":{"kind":"unit","key":"vehicle/沪A1"},"filter":{"kinds":["vehicle"],"squads":[],"states":[]},"layers":["cameras","zones"],"replay":null}""", Compact(shown));
+
+        await using var late = await HelloAsync(token);
+        var joined = (await late.InvokeAsync("Join", new { stage = "hall", screen = "right" }))!;
+        Assert.Equal(Compact(shown), Compact(joined["picture"]!));
+        await left.InvokeAsync("Show", new { selection = (object?)null });
+        Assert.Null((await late.NextAsync("stage"))["stage"]!["picture"]!["selection"]);
+    }
+
+    [Fact(DisplayName = "[STG-2] while a map moves the others see it, and nothing of it is kept")]
+    public async Task Passing()
+    {
+        await LayOutAsync();
+        var token = await _host.TokenAsync("admin");
+        await using var left = await JoinAsync(token, "left");
+        await using var right = await JoinAsync(token, "right");
+        for (var i = 0; i < 5; i++)
+        {
+            await left.InvokeAsync("Show", new { view = new { lon = 121.4 + (i * 0.01), lat = 31.2, zoom = 14 }, passing = true });
+            Assert.Equal(121.4 + (i * 0.01), (double)(await right.NextAsync("look"))["lon"]!, 1e-9);
+        }
+
+        var stage = await _admin.GetFromJsonAsync<JsonNode>("/api/stages/hall");
+        Assert.Equal((1, null), ((int)stage!["version"]!, stage["picture"]!["view"]));
+    }
+
+    [Fact(DisplayName = "A screen that follows, one that something was put on, and one on no stage cannot lead, and are told why; nonsense ends the connection and harms nobody")]
+    public async Task Leading()
+    {
+        await LayOutAsync();
+        var token = await _host.TokenAsync("admin");
+        await using var left = await JoinAsync(token, "left");
+        await using var right = await JoinAsync(token, "right");
+        await using var nobody = await HelloAsync(token);
+        var look = new { view = new { lon = 121.4, lat = 31.2, zoom = 14 } };
+        Assert.Contains("follows:", (await Assert.ThrowsAsync<HubFailure>(() => right.InvokeAsync("Show", look))).Message, StringComparison.Ordinal);
+        Assert.Contains("unknown:", (await Assert.ThrowsAsync<HubFailure>(() => nobody.InvokeAsync("Show", look))).Message, StringComparison.Ordinal);
+        Assert.Contains("unknown:", (await Assert.ThrowsAsync<HubFailure>(() => nobody.InvokeAsync("Join", new { stage = "none" }))).Message, StringComparison.Ordinal);
+        Assert.Contains("unknown:", (await Assert.ThrowsAsync<HubFailure>(() => nobody.InvokeAsync("Join", new { stage = "hall", screen = "middle" }))).Message, StringComparison.Ordinal);
+        await PushAsync("left", new { picture = look });
+        Assert.Contains("follows:", (await Assert.ThrowsAsync<HubFailure>(() => left.InvokeAsync("Show", look))).Message, StringComparison.Ordinal);
+        await Assert.ThrowsAnyAsync<Exception>(() => nobody.InvokeAsync("Show", new { view = "everywhere" }));
+
+        await TakeBackAsync("left");
+        await left.InvokeAsync("Show", look);
+        await right.NextAsync("stage", news => news["stage"]!["picture"]!["view"] is not null);
+
+        // A post that may look and not lead.
+        using var clerk = await _host.AtPostAsync("statistics");
+        await using var seen = await JoinAsync(await _host.TokenAsync("read"), "left");
+        Assert.Contains("stages.lead:", (await Assert.ThrowsAsync<HubFailure>(() => seen.InvokeAsync("Show", look))).Message, StringComparison.Ordinal);
+        await (await clerk.PostAsJsonAsync("/api/stages/hall/picture", look)).ProblemAsync(HttpStatusCode.Forbidden);
+        await (await clerk.PutAsJsonAsync("/api/stages/hall", Hall)).ProblemAsync(HttpStatusCode.Forbidden);
+    }
+
+    [Fact(DisplayName = "[STG-3] [STG-4] a wall is switched by one call, and something put on one screen stays there until it is taken back; both outlive a restart")]
+    public async Task Presets_and_pushes()
+    {
+        var folder = Directory.CreateTempSubdirectory("vantage-stage-");
+        try
+        {
+            await using (var host = await HostUnderTest.StartAsync(folder: folder.FullName))
+            {
+                using var admin = await host.SignedInAsync();
+                (await admin.PutAsJsonAsync("/api/stages/hall", Hall)).EnsureSuccessStatusCode();
+                (await admin.PostAsync("/api/stages/hall/presets/emergency", null)).EnsureSuccessStatusCode();
+                (await admin.PutAsJsonAsync("/api/stages/hall/screens/right/push", new { role = "charts", picture = new { selection = new { kind = "zone", key = "park" } } })).EnsureSuccessStatusCode();
+            }
+
+            await using var again = await HostUnderTest.StartAsync(folder: folder.FullName);
+            using var client = await again.SignedInAsync();
+            var stage = (await client.GetFromJsonAsync<JsonNode>("/api/stages/hall"))!;
+            Assert.Equal(("emergency", """["cameras","zones"]"""), ((string)stage["preset"]!, stage["picture"]!["layers"]!.ToJsonString()));
+            var right = stage["screens"]![1]!;
+            Assert.Equal(("list", "charts", "park"), ((string)right["role"]!, (string)right["shows"]!, (string)right["pushed"]!["picture"]!["selection"]!["key"]!));
+            stage = await (await client.PostAsync("/api/stages/hall/presets/daily", null)).JsonAsync();
+            Assert.Equal(("daily", "list", null), ((string)stage["preset"]!, (string)stage["screens"]![1]!["shows"]!, stage["screens"]![1]!["pushed"]));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact(DisplayName = "Who is connected to which screen is listed with its latency and when it was last heard")]
+    public async Task Presence()
+    {
+        await LayOutAsync();
+        await using var left = await JoinAsync(await _host.TokenAsync("admin"), "left");
+        await left.InvokeAsync("Beat", new { latency = 0.125 });
+        var rows = (await _admin.GetFromJsonAsync<JsonNode>("/api/stages/hall/screens"))!["items"]!.AsArray();
+        Assert.Equal(("left", 0.125), ((string)Assert.Single(rows)!["screen"]!, (double)rows[0]!["latency"]!));
+        await left.InvokeAsync("Join", (object?)null);
+        Assert.Empty((await _admin.GetFromJsonAsync<JsonNode>("/api/stages/hall/screens"))!["items"]!.AsArray());
+    }
+
+    [Fact(DisplayName = "A wall that is removed is told to its screens, and asked for is unknown")]
+    public async Task Removal()
+    {
+        await LayOutAsync();
+        await using var left = await JoinAsync(await _host.TokenAsync("admin"), "left");
+        Assert.Equal(HttpStatusCode.NoContent, (await _admin.DeleteAsync("/api/stages/hall")).StatusCode);
+        Assert.Null((await left.NextAsync("stage"))["stage"]);
+        foreach (var path in new[] { "", "/screens" })
+        {
+            await (await _admin.GetAsync("/api/stages/hall" + path)).ProblemAsync(HttpStatusCode.NotFound);
+        }
+
+        await (await _admin.DeleteAsync("/api/stages/hall")).ProblemAsync(HttpStatusCode.NotFound);
+        await (await _admin.PostAsync("/api/stages/hall/presets/daily", null)).ProblemAsync(HttpStatusCode.NotFound);
+    }
+
+    [Theory(DisplayName = "What is wrong with a wall is named by its field")]
+    [InlineData("""{"screens":[{"key":"a"}]}""", "name")]
+    [InlineData("""{"name":"x","screens":[]}""", "screens")]
+    [InlineData("""{"name":"x","screens":[{"key":"a"},{"key":"a"}]}""", "screens[1].key")]
+    [InlineData("""{"name":"x","screens":[{"key":"a","role":"video wall"}]}""", "screens[0].role")]
+    [InlineData("""{"name":"x","screens":[{"key":"a","link":"both"}]}""", "screens[0].link")]
+    [InlineData("""{"name":"x","screens":[{"key":"a/b"}]}""", "screens[0].key")]
+    [InlineData("""{"name":"x","screens":[{"key":"a","columns":0}]}""", "screens[0].columns")]
+    [InlineData("""{"name":"x","colour":"red","screens":[{"key":"a"}]}""", "colour")]
+    public async Task Wrong_layouts(string body, string field)
+        => Assert.Equal([field], (await (await _admin.PutAsync("/api/stages/x", Json(body))).ProblemAsync(HttpStatusCode.BadRequest)).ErrorFields());
+
+    [Theory(DisplayName = "What is wrong with a picture is named by its field")]
+    [InlineData("{}", "view")]
+    [InlineData("""{"view":{"lon":181,"lat":31,"zoom":12}}""", "view.lon")]
+    [InlineData("""{"view":{"lon":121,"lat":31}}""", "view.zoom")]
+    [InlineData("""{"selection":{"kind":"planet","key":"mars"}}""", "selection.kind")]
+    [InlineData("""{"selection":{"kind":"unit"}}""", "selection.key")]
+    [InlineData("""{"layers":["traffic"]}""", "layers")]
+    [InlineData("""{"filter":{"kinds":["boat"]}}""", "filter.kinds")]
+    [InlineData("""{"replay":7}""", "replay")]
+    public async Task Wrong_pictures(string body, string field)
+    {
+        await LayOutAsync();
+        Assert.Equal([field], (await (await _admin.PostAsync("/api/stages/hall/picture", Json(body))).ProblemAsync(HttpStatusCode.BadRequest)).ErrorFields());
+    }
+
+    private static StringContent Json(string text) => new(text, System.Text.Encoding.UTF8, "application/json");
+
+    private static string Compact(JsonNode node) => node.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    private async Task LayOutAsync() => (await _admin.PutAsJsonAsync("/api/stages/hall", Hall)).EnsureSuccessStatusCode();
+
+    private async Task PushAsync(string screen, object push) => (await _admin.PutAsJsonAsync($"/api/stages/hall/screens/{screen}/push", push)).EnsureSuccessStatusCode();
+
+    private async Task TakeBackAsync(string screen) => (await _admin.DeleteAsync($"/api/stages/hall/screens/{screen}/push")).EnsureSuccessStatusCode();
+
+    private async Task<HubClient> HelloAsync(string token)
+    {
+        var screen = await HubClient.ConnectAsync(_host.Address, token);
+        await screen.HelloAsync();
+        return screen;
+    }
+
+    private async Task<HubClient> JoinAsync(string token, string seat)
+    {
+        var screen = await HelloAsync(token);
+        await screen.InvokeAsync("Join", new { stage = "hall", screen = seat });
+        return screen;
+    }
+}
