@@ -1,6 +1,7 @@
 using Vantage.Bench.Codec;
 using Vantage.Bench.Heat;
 using Vantage.Bench.Pipeline;
+using Vantage.Bench.Replay;
 using Vantage.Bench.Store;
 
 return args switch
@@ -9,6 +10,7 @@ return args switch
     ["codec", .. var rest] => CodecBench.Run(rest),
     ["store", .. var rest] => StoreBench.Run(rest),
     ["heat", .. var rest] => HeatBench.Run(rest),
+    ["replay", .. var rest] => await ReplayBench.RunAsync(rest),
     _ => Usage(),
 };
 
@@ -18,5 +20,6 @@ static int Usage()
     Console.Error.WriteLine("dotnet run -c Release --project bench -- codec --data FILE.csv[.gz] [--chunk 1024]");
     Console.Error.WriteLine("dotnet run -c Release --project bench -- store --folder DIR [--postgres CONNECTION] [--units 300] [--days 2] [--year 5000000]");
     Console.Error.WriteLine("dotnet run -c Release --project bench -- heat --folder DIR [--postgres CONNECTION] [--every 20]");
+    Console.Error.WriteLine("dotnet run -c Release --project bench -- replay --url http://127.0.0.1:5080 --token TOKEN [--units 300] [--every 10]");
     return 2;
 }
