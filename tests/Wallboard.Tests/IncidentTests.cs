@@ -310,10 +310,10 @@ public sealed class IncidentTests(WallFixture fixture)
         return (At(scene.UnitLon, scene.Lat), At(scene.Lon, scene.Lat));
     }
 
-    /// <summary>A spot in the middle of the map with no unit and no incident near it.</summary>
+    /// <summary>The spot of the map that is farthest from every unit and every incident.</summary>
     private async Task<(float X, float Y)> FreeSpotAsync(WallPage wall)
     {
-        const double Clear = 60;
+        const int Steps = 40;
         var box = await BoxAsync(wall);
         var incidents = await fixture.Api.ListAsync("/api/incidents?open=true");
         List<(double X, double Y)> taken =
@@ -321,9 +321,16 @@ public sealed class IncidentTests(WallFixture fixture)
             .. wall.Hub.Units.Values.Select(unit => wall.Hub.Area!.Project(unit.Longitude / 1e7, unit.Latitude / 1e7, box.Width, box.Height)),
             .. incidents.Select(each => wall.Hub.Area!.Project((double)each["lon"]!, (double)each["lat"]!, box.Width, box.Height)),
         ];
-        var spots = Enumerable.Range(0, 400).Select(i => (X: box.Width * (0.3 + (i % 20 * 0.02)), Y: box.Height * (0.3 + (i / 20 * 0.02))));
-        var free = spots.First(spot => taken.TrueForAll(other => Math.Abs(other.X - spot.X) > Clear || Math.Abs(other.Y - spot.Y) > Clear));
-        return ((float)(box.X + free.X), (float)(box.Y + free.Y));
+        var spots = Enumerable.Range(0, Steps * Steps).Select(i => (X: box.Width * (0.5 + (i % Steps)) / Steps, Y: box.Height * (0.5 + (i / Steps)) / Steps));
+        foreach (var (x, y) in spots.OrderByDescending(spot => taken.Min(other => Math.Max(Math.Abs(other.X - spot.X), Math.Abs(other.Y - spot.Y)))))
+        {
+            if (await MapClicks.IsOnMapAsync(wall, box.X + x, box.Y + y))
+            {
+                return ((float)(box.X + x), (float)(box.Y + y));
+            }
+        }
+
+        throw new InvalidOperationException("Everything lies above the map.");
     }
 
     private static Task TouchAsync(ICDPSession finger, string type, float? x, float? y) => finger.SendAsync("Input.dispatchTouchEvent", new Dictionary<string, object>

@@ -12,7 +12,9 @@ public class StageTests
 
     private static readonly StagePicture Chosen = StagePicture.Plain with
     {
-        View = new MapView(121.42, 31.22, 15), Selection = new StageSelection("unit", "vehicle/沪A1"), Replay = "r",
+        View = new MapView(121.42, 31.22, 15),
+        Selection = new StageSelection("unit", "vehicle/沪A1"),
+        Replay = "r",
     };
 
     private readonly StageBehaviour _behaviour = new();

@@ -35,7 +35,8 @@ internal static class MapClicks
         Assert.Fail("No camera stands free on the map.");
     }
 
-    private static Task<bool> IsOnMapAsync(WallPage wall, double x, double y) => wall.Page.EvaluateAsync<bool>(
+    /// <summary>Whether a point of the page is the map itself, and no card above it.</summary>
+    public static Task<bool> IsOnMapAsync(WallPage wall, double x, double y) => wall.Page.EvaluateAsync<bool>(
         "([x, y]) => document.elementFromPoint(x, y)?.closest('.map-canvas') != null", new[] { x, y });
 
     /// <summary>Units are taken before cameras: none may be within a thumb's reach.</summary>
