@@ -30,17 +30,17 @@ internal sealed record PushView(string By, WireMoment At, PictureView Picture);
 
 /// <param name="View">Null: the whole district.</param>
 /// <param name="Replay">The key of the replay that the screens follow; null: the present.</param>
-internal sealed record PictureView(MapViewJson? View, SelectionView? Selection, FilterView Filter, IReadOnlyList<string> Layers, string? Replay)
+internal sealed record PictureView(LookView? View, SelectionView? Selection, FilterView Filter, IReadOnlyList<string> Layers, string? Replay)
 {
     public static PictureView Of(StagePicture picture) => new(
-        picture.View is { } view ? MapViewJson.Of(view) : null,
+        picture.View is { } view ? LookView.Of(view) : null,
         picture.Selection is { } chosen ? new SelectionView(chosen.Kind, chosen.Key) : null,
         new FilterView(picture.Filter.Kinds, picture.Filter.Squads, picture.Filter.States), picture.Layers, picture.Replay);
 }
 
-internal sealed record MapViewJson(double Lon, double Lat, double Zoom)
+internal sealed record LookView(double Lon, double Lat, double Zoom)
 {
-    public static MapViewJson Of(MapView view) => new(WireDegrees.Round(view.Longitude), WireDegrees.Round(view.Latitude), view.Zoom);
+    public static LookView Of(MapView view) => new(WireDegrees.Round(view.Longitude), WireDegrees.Round(view.Latitude), view.Zoom);
 }
 
 internal sealed record SelectionView(string Kind, string Key);

@@ -154,8 +154,7 @@ internal static class TrackEndpoints
                 {
                     KeptFromMs = settings.KeptFromMs(fromMs, now),
                 };
-                reading.Fixes.Clear();
-                reading.Fixes.Capacity = 0; // Written, and gone before the next is read, whoever still refers to it.
+                reading.LetGo();
             }
         }
     }

@@ -147,8 +147,17 @@ internal sealed record HeldReading(TrackReading Reading, RateLimitLease Room) : 
 {
     public void Dispose()
     {
-        Reading.Fixes.Clear();
-        Reading.Fixes.Capacity = 0;
+        Reading.LetGo();
         Room.Dispose();
+    }
+}
+
+internal static class TrackReadingExtensions
+{
+    /// <summary>It was written: its fixes are off the memory, whoever still refers to it.</summary>
+    public static void LetGo(this TrackReading reading)
+    {
+        reading.Fixes.Clear();
+        reading.Fixes.Capacity = 0;
     }
 }

@@ -34,7 +34,6 @@ internal sealed class Screen(HubCallerContext connection, IClientProxy client, C
     private readonly Lock _stageGate = new();
     private Seat? _seat;
     private Stage? _toldStage;
-    private bool _isToldStage;
     private Task _tellingStage = Task.CompletedTask;
     private Task _tellingLook = Task.CompletedTask;
 
@@ -105,17 +104,7 @@ internal sealed class Screen(HubCallerContext connection, IClientProxy client, C
     }
 
     /// <summary>Where it is on a wall; null: nowhere.</summary>
-    public Seat? Seat
-    {
-        get => Volatile.Read(ref _seat);
-        set
-        {
-            lock (_stageGate)
-            {
-                (_seat, _toldStage, _isToldStage) = (value, null, false);
-            }
-        }
-    }
+    public Seat? Seat => Volatile.Read(ref _seat);
 
     /// <summary>When it last said something.</summary>
     public DateTimeOffset LastHeard { get; private set; }
@@ -125,18 +114,27 @@ internal sealed class Screen(HubCallerContext connection, IClientProxy client, C
 
     public void Hear(DateTimeOffset now, double? latency) => (LastHeard, Latency) = (now, latency ?? Latency);
 
+    /// <summary>Takes a place on a wall, and is told with the answer how the wall is; or leaves the one it has.</summary>
+    public void Sit(Seat? seat, Stage? told)
+    {
+        lock (_stageGate)
+        {
+            (_seat, _toldStage) = (seat, told);
+        }
+    }
+
     /// <summary>Tells it of its stage, unless it knows, or has not yet taken what it was told before: then the pump tells it.</summary>
     /// <param name="stage">As it is now; null: removed.</param>
     public void TellOfStage(string key, Stage? stage)
     {
         lock (_stageGate)
         {
-            if (_seat?.Stage != key || !_tellingStage.IsCompleted || (_isToldStage && ReferenceEquals(_toldStage, stage)))
+            if (_seat?.Stage != key || !_tellingStage.IsCompleted || ReferenceEquals(_toldStage, stage))
             {
                 return;
             }
 
-            (_toldStage, _isToldStage) = (stage, true);
+            _toldStage = stage;
             _tellingStage = client.SendAsync("stage", new StageNews(key, stage is null ? null : StageView.Of(stage)));
         }
     }
@@ -148,7 +146,7 @@ internal sealed class Screen(HubCallerContext connection, IClientProxy client, C
         {
             if (_tellingLook.IsCompleted)
             {
-                _tellingLook = client.SendAsync("look", MapViewJson.Of(view));
+                _tellingLook = client.SendAsync("look", LookView.Of(view));
             }
         }
     }

@@ -59,9 +59,9 @@ internal sealed class Screens
     }
 
     /// <summary>Shows the others of a stage where the map of one looks while it moves. Who cannot take it is shown the next, or where it comes to rest.</summary>
-    public void TellOfLook(Screen from, MapView view)
+    public void TellOfLook(string stage, Screen from, MapView view)
     {
-        foreach (var screen in All.Where(screen => screen != from && screen.Seat?.Stage == from.Seat?.Stage))
+        foreach (var screen in All.Where(screen => screen != from && screen.Seat?.Stage == stage))
         {
             screen.TellOfLook(view);
         }

@@ -100,7 +100,7 @@ internal sealed partial class WallHub(
         var screen = AfterHello();
         if (place.ValueKind == JsonValueKind.Null)
         {
-            screen.Seat = null;
+            screen.Sit(null, null);
             return null;
         }
 
@@ -117,7 +117,7 @@ internal sealed partial class WallHub(
         }
 
         screen.Hear(time.GetUtcNow(), null);
-        screen.Seat = new Seat(key, seat, time.GetUtcNow());
+        screen.Sit(new Seat(key, seat, time.GetUtcNow()), stage);
         return StageView.Of(stage);
     }
 
@@ -156,7 +156,7 @@ internal sealed partial class WallHub(
         {
             if (shown.View is { } view)
             {
-                screens.TellOfLook(screen, view);
+                screens.TellOfLook(at.Stage, screen, view);
             }
 
             return stage.Version;
@@ -170,9 +170,16 @@ internal sealed partial class WallHub(
     [Right(Rights.LiveRead)]
     public void Beat(JsonElement beat)
     {
-        var latency = beat.ValueKind == JsonValueKind.Object && beat.TryGetProperty("latency", out var value) && value.ValueKind == JsonValueKind.Number
-            && value.TryGetDouble(out var seconds) && seconds is >= 0 and < 3600 ? seconds : (double?)null;
-        AfterHello().Hear(time.GetUtcNow(), latency);
+        var screen = AfterHello();
+        var fields = new Fields(beat);
+        fields.OnlyKnow("latency");
+        var latency = fields.Number("latency", 0, 3600);
+        if (!fields.IsValid)
+        {
+            throw Broken("Beat takes { latency? }, in seconds");
+        }
+
+        screen.Hear(time.GetUtcNow(), latency);
     }
 
     public override Task OnConnectedAsync()

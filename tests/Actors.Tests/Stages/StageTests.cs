@@ -1,5 +1,7 @@
+using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
+using Vantage.Actors.Journal;
 using Vantage.Actors.Stages;
 using Vantage.Actors.Tests.Runtime;
 
@@ -115,10 +117,26 @@ public class StageTests
             directory.Apply("hall", @event);
         }
 
+        // What each would do next says what it is: of the picture and the roles that is what it would keep, of presets what it would switch to.
         var probe = new FakeContext(again, "stage/hall");
-        Assert.Equal(((StageReceipt)context.Send(new TakeScreenBack("none"))), (StageReceipt)probe.Send(new TakeScreenBack("none")));
+        var done = context.Recorded.Count;
+        object[] probes = [new KeepStagePreset("daily"), new TakeScreenBack("left"), new TakeScreenBack("right"), .. StageNames.Presets.Select(preset => new SwitchStage(preset))];
+        Assert.All(probes, message => Assert.Equal((StageReceipt)context.Send(message), (StageReceipt)probe.Send(message)));
+        Assert.Equal(context.Recorded.Skip(done).Select(WithoutTime), probe.Recorded.Select(WithoutTime));
+        foreach (var @event in probe.Recorded)
+        {
+            directory.Apply("hall", @event);
+        }
+
         Assert.Equal(((StageReceipt)probe.Send(new TakeScreenBack("none"))).Version, directory.Find("hall")?.Version ?? 0);
     }).QuickCheckThrowOnFailure();
+
+    private static string WithoutTime(object @event)
+    {
+        var json = JsonSerializer.SerializeToNode(@event, EventCatalog.Json)!.AsObject();
+        json.Remove(json.Single(field => field.Key.Equals("at", StringComparison.OrdinalIgnoreCase)).Key);
+        return json.ToJsonString();
+    }
 
     private Stage Current => _directory.Find("hall")!;
 

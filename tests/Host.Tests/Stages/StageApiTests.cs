@@ -135,8 +135,10 @@ public sealed class StageApiTests : IAsyncLifetime
         await left.InvokeAsync("Beat", new { latency = 0.125 });
         var rows = (await _admin.GetFromJsonAsync<JsonNode>("/api/stages/hall/screens"))!["items"]!.AsArray();
         Assert.Equal(("left", 0.125), ((string)Assert.Single(rows)!["screen"]!, (double)rows[0]!["latency"]!));
+        await using var odd = await JoinAsync(await _host.TokenAsync("admin"), "right");
+        await Assert.ThrowsAnyAsync<Exception>(() => odd.InvokeAsync("Beat", new { latency = "soon" }));
         await left.InvokeAsync("Join", (object?)null);
-        Assert.Empty((await _admin.GetFromJsonAsync<JsonNode>("/api/stages/hall/screens"))!["items"]!.AsArray());
+        Assert.DoesNotContain("left", (await _admin.GetFromJsonAsync<JsonNode>("/api/stages/hall/screens"))!["items"]!.AsArray().Select(row => (string)row!["screen"]!));
     }
 
     [Fact(DisplayName = "A wall that is removed is told to its screens, and asked for is unknown")]
