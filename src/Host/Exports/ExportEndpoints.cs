@@ -1,5 +1,7 @@
+using Vantage.Actors.Units;
 using Vantage.Geo.Crs;
 using Vantage.Host.Access;
+using Vantage.Host.Replays;
 using Vantage.Host.Settings;
 using Vantage.Host.Situations;
 using Vantage.Host.Tracks;
@@ -14,15 +16,54 @@ internal static class ExportEndpoints
     private const int MaxDays = 92;
 
     public static void MapExports(this IEndpointRouteBuilder app)
-        => app.MapGet("/api/exports/tracks", TracksAsync).Needs(Rights.TracksExport).WaitsForWatermark().WithTags("Exports")
-            .Produces(200, contentType: "application/zip")
+    {
+        var exports = app.MapGroup("/api/exports").WithTags("Exports");
+        exports.MapGet("/tracks", TracksAsync).Needs(Rights.TracksExport).WaitsForWatermark().Produces(200, contentType: "application/zip")
             .WithSummary("Tracks as a ZIP with a manifest and SHA-256 sums: from, to, units (ids with commas), kind, squad, format (gpx, geojson, csv), crs.");
+        exports.MapGet("/replays/{key}", ReplayAsync).Needs(Rights.TracksExport).Produces(200, contentType: "application/zip")
+            .WithSummary("The tracks of a replay in the same form: format, crs.");
+    }
 
     private static async Task<IResult> TracksAsync(
         HttpContext context, Situation situation, TrackReads reads, AccessRecord record, HostSettings settings, TimeProvider time)
     {
         var fields = new Fields(context.Request.Query);
         var range = fields.PastRange(MaxDays, time.GetUtcNow());
+        var (format, crs) = Form(fields);
+        var selection = UnitSelection.Read(fields, situation, context.Caller(), Rights.TracksRead, Rights.TracksExport);
+        if (!fields.IsValid)
+        {
+            return fields.Problem;
+        }
+
+        var (fromMs, toMs) = range!.Value;
+        var order = new TrackExport.Order(selection.Units, fromMs, toMs, format, crs, settings.Demo, settings.KeptFromMs(fromMs, time.GetUtcNow()));
+        return await GiveAsync(order, selection.Denied, context, situation, reads, record, time);
+    }
+
+    private static async Task<IResult> ReplayAsync(
+        string key, HttpContext context, Situation situation, TrackReads reads, AccessRecord record, HostSettings settings, TimeProvider time)
+    {
+        var (replay, problem) = await ReplayEndpoints.FindAsync(key, context, situation, record);
+        if (replay is null)
+        {
+            return problem!;
+        }
+
+        var fields = new Fields(context.Request.Query);
+        var (format, crs) = Form(fields);
+        if (!fields.IsValid)
+        {
+            return fields.Problem;
+        }
+
+        var (units, fromMs) = (situation.UnitsOf(replay), replay.Opened.FromMs);
+        var order = new TrackExport.Order(units, fromMs, replay.Opened.ToMs, format, crs, settings.Demo, settings.KeptFromMs(fromMs, time.GetUtcNow()));
+        return await GiveAsync(order, units.Find(unit => !context.Caller().May(Rights.TracksExport, unit)), context, situation, reads, record, time);
+    }
+
+    private static (string Format, CoordinateSystem Crs) Form(Fields fields)
+    {
         var format = fields.Choice("format", "gpx", "geojson", "csv") ?? "gpx";
         var crs = fields.Crs();
         if (format == "gpx" && crs != CoordinateSystem.Wgs84)
@@ -30,22 +71,22 @@ internal static class ExportEndpoints
             fields.Wrong("crs", "GPX is WGS-84 by definition.");
         }
 
-        var caller = context.Caller();
-        var selection = UnitSelection.Read(fields, situation, caller, Rights.TracksRead, Rights.TracksExport);
-        if (!fields.IsValid)
-        {
-            return fields.Problem;
-        }
+        return (format, crs);
+    }
 
-        if (selection.Denied is { } denied)
+    /// <param name="denied">A unit that the caller may not take the track of; null: there is none.</param>
+    private static async Task<IResult> GiveAsync(
+        TrackExport.Order order, UnitInfo? denied, HttpContext context, Situation situation, TrackReads reads, AccessRecord record, TimeProvider time)
+    {
+        var caller = context.Caller();
+        if (denied is not null)
         {
             await record.DeniedAsync(caller, Rights.TracksExport, denied.IdText, context.RequestAborted);
             return Problems.RightMissing(Rights.TracksExport);
         }
 
-        var (fromMs, toMs) = range!.Value;
-        var order = new TrackExport.Order(selection.Units, fromMs, toMs, format, crs, settings.Demo, settings.KeptFromMs(fromMs, time.GetUtcNow()));
-        if (await reads.HoldLongestAsync(order.Units, fromMs, toMs, detail: null, order.MaxFixesOfFile + TrackWindows.MaxFixes, context.RequestAborted) is not { } room)
+        var most = order.MaxFixesOfFile + TrackWindows.MaxFixes;
+        if (await reads.HoldLongestAsync(order.Units, order.FromMs, order.ToMs, detail: null, most, context.RequestAborted) is not { } room)
         {
             return Problems.Busy(TrackReads.Patience);
         }
@@ -53,7 +94,7 @@ internal static class ExportEndpoints
         context.Response.RegisterForDispose(room);
         await record.AllowedAsync(
             caller, Rights.TracksExport, order.Units.Select(unit => unit.IdText),
-            $"export from={WireTime.Write(fromMs)} to={WireTime.Write(toMs)} format={format}", context.RequestAborted);
+            $"export from={WireTime.Write(order.FromMs)} to={WireTime.Write(order.ToMs)} format={order.Format}", context.RequestAborted);
         var export = new TrackExport(order, situation, time);
         return TypedResults.Stream(body => export.WriteAsync(body, context.RequestAborted), "application/zip", export.FileName);
     }

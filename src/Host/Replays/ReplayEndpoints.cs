@@ -214,7 +214,7 @@ internal static class ReplayEndpoints
     }
 
     /// <summary>The replay, or the answer to give instead. One whose units are out of the caller's reach is answered like a right that is missing.</summary>
-    private static async Task<(Replay? Replay, IResult? Problem)> FindAsync(string key, HttpContext context, Situation situation, AccessRecord record)
+    public static async Task<(Replay? Replay, IResult? Problem)> FindAsync(string key, HttpContext context, Situation situation, AccessRecord record)
     {
         if (situation.Replays.Find(key) is not { } replay)
         {

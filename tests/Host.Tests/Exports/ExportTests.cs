@@ -159,6 +159,40 @@ public sealed class ExportTests(SharedHost shared) : IClassFixture<SharedHost>
             newest.Select(entry => $"{entry!["who"]} {entry["action"]} {((string)entry["subject"]!).Split('?')[0]} {entry["allowed"]!.GetValue<bool>()}"));
     }
 
+    [Fact(DisplayName = "A replay is exported like the tracks of its units in its time, byte for byte; by those who may follow it and take tracks away")]
+    public async Task Replays()
+    {
+        await ReportAsync();
+        using var admin = await Host.SignedInAsync();
+        string[] units = ["officer/周a:b", "vehicle/沪E0001"];
+        var opened = await admin.PostAsJsonAsync("/api/replays", new { from = "2026-03-02T01:00:00Z", to = "2026-03-02T01:20:00Z", units });
+        var key = (string)(await opened.JsonAsync())["key"]!;
+
+        var ofReplay = await FilesAsync($"/api/exports/replays/{key}?format=csv");
+        var ofTracks = await FilesAsync($"/api/exports/tracks?from=2026-03-02T01:00:00Z&to=2026-03-02T01:20:00Z&units={string.Join(',', units)}&format=csv");
+        Assert.Equal(ofTracks, ofReplay);
+        Assert.Equal(2, ofReplay.Count);
+        Assert.All(ofReplay.Values, text => Assert.True(text.Count(sign => sign == '\n') > 2, text));
+
+        await (await admin.GetAsync("/api/exports/replays/none")).ProblemAsync(HttpStatusCode.NotFound);
+        Assert.Equal(["crs"], (await (await admin.GetAsync($"/api/exports/replays/{key}?crs=gcj02")).ProblemAsync(HttpStatusCode.BadRequest)).ErrorFields());
+        using var watch = await Host.AtPostAsync("watch"); // May look at tracks, and not take them away.
+        await (await watch.GetAsync($"/api/exports/replays/{key}")).ProblemAsync(HttpStatusCode.Forbidden);
+
+        async Task<Dictionary<string, string>> FilesAsync(string path)
+        {
+            await using var zip = new ZipArchive(await admin.GetStreamAsync(path));
+            var files = new Dictionary<string, string>(StringComparer.Ordinal);
+            foreach (var entry in zip.Entries.Where(entry => entry.FullName.EndsWith(".csv", StringComparison.Ordinal)))
+            {
+                using var text = new StreamReader(await entry.OpenAsync());
+                files.Add(entry.FullName, await text.ReadToEndAsync());
+            }
+
+            return files;
+        }
+    }
+
     private TrackExport Order(IReadOnlyList<UnitInfo> units, int mostFixes = 1000) => new(
         new TrackExport.Order(
             units, DateTimeOffset.Parse("2026-03-02T00:00Z", CultureInfo.InvariantCulture).ToUnixTimeMilliseconds(),
