@@ -121,6 +121,10 @@ public sealed class SlowReaderTests : IAsyncLifetime
         {
             // It has waited long enough.
         }
+        catch (SocketException cut) when (cut.SocketErrorCode == SocketError.ConnectionReset && head.Length > 0)
+        {
+            // Too slow even for the buffers between: docs/operations.md says when the host cuts an answer that is not taken.
+        }
 
         var text = head.ToString();
         return (text.StartsWith("HTTP/1.1 ", StringComparison.Ordinal) ? int.Parse(text.AsSpan(9, 3), CultureInfo.InvariantCulture) : 0, text);
