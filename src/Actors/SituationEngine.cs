@@ -105,7 +105,8 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
         .Add<StagePresetKept>("stage-preset-kept")
         .Add<StageSwitched>("stage-switched")
         .Add<ScreenPushed>("screen-pushed")
-        .Add<ScreenTakenBack>("screen-taken-back");
+        .Add<ScreenTakenBack>("screen-taken-back")
+        .Add<ScreenLinked>("screen-linked");
 
     /// <summary>Everything that travels between the processes of a cluster.</summary>
     public static WireCatalog Messages { get; } = new WireCatalog()
@@ -144,6 +145,7 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
         .Add<SwitchStage>("switch-stage")
         .Add<PushToScreen>("push-to-screen")
         .Add<TakeScreenBack>("take-screen-back")
+        .Add<LinkScreen>("link-screen")
         .Add<StageReceipt>("stage-receipt")
         .Add<CopyTrack>("copy-track")
         .Add<CountFixes>("count-fixes")
@@ -301,11 +303,13 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
             case IncidentReported or IncidentNoted or IncidentClosed or OrderGiven or OrderStepped:
                 Incidents.Apply(delta);
                 break;
-            case StageLaidOut or StageRemoved or StageShown or StagePresetKept or StageSwitched or ScreenPushed or ScreenTakenBack:
-                Stages.Apply(StageDirectory.StageOf(delta)!, delta);
-                break;
             default:
-                break; // Breaches and the like: of interest to followers alone.
+                if (StageDirectory.StageOf(delta) is { } stage)
+                {
+                    Stages.Apply(stage, delta);
+                }
+
+                break; // All others, breaches and the like, are of interest to followers alone.
         }
     }
 }

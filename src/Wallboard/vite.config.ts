@@ -57,6 +57,9 @@ export default defineConfig({
     target: 'es2023',
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 2500,
+    rollupOptions: {
+      input: ['index.html', 'stage/index.html'].map((page) => resolve(import.meta.dirname, page)),
+    },
   },
   server: {
     proxy: {

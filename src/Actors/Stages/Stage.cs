@@ -27,16 +27,18 @@ public sealed record StageFilter(ImmutableArray<string> Kinds, ImmutableArray<st
 /// <param name="View">Null: the whole district.</param>
 /// <param name="Layers">By name, in order of name.</param>
 /// <param name="Replay">The key of the replay that they follow; null: the present.</param>
-public sealed record StagePicture(MapView? View, StageSelection? Selection, StageFilter Filter, ImmutableArray<string> Layers, string? Replay)
+/// <param name="Period">Of which time heat is shown, one of <see cref="StageNames.Periods"/>; null: of the last hour.</param>
+public sealed record StagePicture(
+    MapView? View, StageSelection? Selection, StageFilter Filter, ImmutableArray<string> Layers, string? Replay, string? Period = null)
 {
     /// <summary>The whole district, now, with its zones.</summary>
     public static StagePicture Plain { get; } = new(null, null, StageFilter.All, ["zones"], null);
 
     public bool Equals(StagePicture? other)
         => other is not null && View == other.View && Selection == other.Selection && Filter == other.Filter && Layers.SequenceEqual(other.Layers)
-            && Replay == other.Replay;
+            && Replay == other.Replay && Period == other.Period;
 
-    public override int GetHashCode() => HashCode.Combine(View, Selection, Replay, Layers.Length);
+    public override int GetHashCode() => HashCode.Combine(View, Selection, Replay, Period, Layers.Length);
 
     /// <summary>This picture, with some parts of another.</summary>
     public StagePicture With(StageParts parts, StagePicture other) => new(
@@ -44,7 +46,8 @@ public sealed record StagePicture(MapView? View, StageSelection? Selection, Stag
         parts.HasFlag(StageParts.Selection) ? other.Selection : Selection,
         parts.HasFlag(StageParts.Filter) ? other.Filter : Filter,
         parts.HasFlag(StageParts.Layers) ? other.Layers : Layers,
-        parts.HasFlag(StageParts.Replay) ? other.Replay : Replay);
+        parts.HasFlag(StageParts.Replay) ? other.Replay : Replay,
+        parts.HasFlag(StageParts.Period) ? other.Period : Period);
 }
 
 /// <summary>Parts of a <see cref="StagePicture"/>.</summary>
@@ -57,6 +60,7 @@ public enum StageParts
     Filter = 4,
     Layers = 8,
     Replay = 16,
+    Period = 32,
 }
 
 /// <summary>A screen of a wall, as it is laid out.</summary>
@@ -64,7 +68,8 @@ public enum StageParts
 /// <param name="Link">How it is linked with the others: <see cref="StageNames.Links"/>.</param>
 /// <param name="Column">Of its left edge on the wall, in cells from the left; <paramref name="Row"/> from the top.</param>
 /// <param name="Columns">Its width in cells; <paramref name="Rows"/> its height.</param>
-public sealed record StageScreen(string Key, string Name, string Role, string Link, int Column, int Row, int Columns, int Rows);
+/// <param name="Spans">Its map is its part of one picture, which lies over all screens of the wall that span.</param>
+public sealed record StageScreen(string Key, string Name, string Role, string Link, int Column, int Row, int Columns, int Rows, bool Spans = false);
 
 /// <summary>Which role a screen has in a preset.</summary>
 public sealed record ScreenRole(string Screen, string Role);
@@ -83,6 +88,9 @@ public static class StageNames
     public static IReadOnlyList<string> Selections { get; } = ["unit", "camera", "zone", "incident"];
 
     public static IReadOnlyList<string> Layers { get; } = ["cameras", "heat", "zones"];
+
+    /// <summary>The last hour, today, yesterday.</summary>
+    public static IReadOnlyList<string> Periods { get; } = ["hour", "today", "yesterday"];
 
     /// <summary>日常, 点名, 保障, 应急, 迎检.</summary>
     public static IReadOnlyList<string> Presets { get; } = ["daily", "roll-call", "event", "emergency", "inspection"];
@@ -136,6 +144,11 @@ public sealed record Stage(
             Pushed = stage.Pushed.SetItem(pushed.Screen, new ScreenPush(pushed.Role, pushed.Picture, pushed.By, pushed.At)),
         },
         ScreenTakenBack back => stage with { Version = stage.Version + 1, Pushed = stage.Pushed.Remove(back.Screen) },
+        ScreenLinked linked => stage with
+        {
+            Version = stage.Version + 1,
+            Screens = [.. stage.Screens.Select(screen => screen.Key == linked.Screen ? screen with { Link = linked.Link } : screen)],
+        },
         _ => throw new UnreachableException($"No rule for event {@event.GetType().Name}."),
     };
 

@@ -25,6 +25,9 @@ public sealed record PushToScreen(string Screen, string Role, StagePicture Pictu
 /// <summary>The screen shows again what the others show.</summary>
 public sealed record TakeScreenBack(string Screen);
 
+/// <summary>The screen is linked with the others like this from now on.</summary>
+public sealed record LinkScreen(string Screen, string Link);
+
 /// <summary>What became of a change.</summary>
 public enum StageOutcome
 {
@@ -65,6 +68,9 @@ public sealed record ScreenPushed(string Stage, DateTimeOffset At, string By, st
 /// <summary>A screen shows again what the others show.</summary>
 public sealed record ScreenTakenBack(string Stage, DateTimeOffset At, string By, string Screen);
 
+/// <summary>Somebody linked a screen with the others, or parted it from them.</summary>
+public sealed record ScreenLinked(string Stage, DateTimeOffset At, string By, string Screen, string Link);
+
 /// <summary>A stage: one wall, its screens, and what they show, so that one that joins late or comes back shows what the others show.</summary>
 public sealed class StageBehaviour : IBehaviour
 {
@@ -91,7 +97,7 @@ public sealed class StageBehaviour : IBehaviour
         return (message, _stage) switch
         {
             (LayOutStage lay, _) => (StageOutcome.Done, new StageLaidOut(key, at, by, lay.Name, lay.Screens)),
-            (RemoveStage or ShowOnStage or KeepStagePreset or SwitchStage or PushToScreen or TakeScreenBack, null) => (StageOutcome.NoStage, null),
+            (RemoveStage or ShowOnStage or KeepStagePreset or SwitchStage or PushToScreen or TakeScreenBack or LinkScreen, null) => (StageOutcome.NoStage, null),
             (RemoveStage, _) => (StageOutcome.Done, new StageRemoved(key, at, by)),
             (ShowOnStage show, { } stage) => stage.Picture.With(show.Parts, show.Picture) is var picture && picture == stage.Picture
                 ? (StageOutcome.Unchanged, null) : (StageOutcome.Done, new StageShown(key, at, by, picture)),
@@ -104,6 +110,8 @@ public sealed class StageBehaviour : IBehaviour
                 ? (StageOutcome.NoScreen, null) : (StageOutcome.Done, new ScreenPushed(key, at, by, push.Screen, push.Role, push.Picture)),
             (TakeScreenBack back, { } stage) => stage.Find(back.Screen) is null ? (StageOutcome.NoScreen, null)
                 : stage.Pushed.ContainsKey(back.Screen) ? (StageOutcome.Done, new ScreenTakenBack(key, at, by, back.Screen)) : (StageOutcome.Unchanged, null),
+            (LinkScreen link, { } stage) => stage.Find(link.Screen) is not { } linked ? (StageOutcome.NoScreen, null)
+                : linked.Link == link.Link ? (StageOutcome.Unchanged, null) : (StageOutcome.Done, new ScreenLinked(key, at, by, link.Screen, link.Link)),
             _ => throw new UnreachableException($"No rule for message {message.GetType().Name}."),
         };
     }

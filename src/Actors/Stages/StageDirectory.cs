@@ -23,6 +23,7 @@ public sealed class StageDirectory
         StageSwitched switched => switched.Stage,
         ScreenPushed pushed => pushed.Stage,
         ScreenTakenBack back => back.Stage,
+        ScreenLinked linked => linked.Stage,
         _ => null,
     };
 

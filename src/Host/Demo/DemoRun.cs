@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
@@ -6,6 +7,7 @@ using Vantage.Actors.Cameras;
 using Vantage.Actors.People;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Runtime;
+using Vantage.Actors.Stages;
 using Vantage.Actors.Units;
 using Vantage.Geo.Crs;
 using Vantage.Host.Settings;
@@ -28,6 +30,14 @@ internal sealed partial class DemoRun(
 {
     private const string ToldUntil = "demo.until";
     private const int BatchFixes = 5_000;
+    private const string Hall = "hall";
+
+    /// <summary>Three screens side by side, and the duty chief's desk below them.</summary>
+    private static readonly ImmutableArray<StageScreen> HallScreens =
+    [
+        new("left", "左屏", "list", "follow", 0, 0, 1, 1), new("main", "主屏", "map", "lead", 1, 0, 2, 1), new("right", "右屏", "charts", "follow", 3, 0, 1, 1),
+        new("desk", "值班长席", "free", "lead", 1, 1, 2, 1),
+    ];
 
     private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
@@ -143,6 +153,8 @@ internal sealed partial class DemoRun(
             await situation.ChangeCameraAsync(camera.Key, register, Origin.System, stopping);
             await situation.ChangeCameraAsync(camera.Key, new ReportCameraState(camera.IsOnline ? CameraState.Online : CameraState.Offline), Origin.System, stopping);
         }
+
+        await situation.ChangeStageAsync(Hall, new LayOutStage("指挥大厅", HallScreens), Origin.System, stopping);
     }
 
     private async Task TellHistoryAsync(DemoFleet fleet, DateTimeOffset from, DateTimeOffset to, CancellationToken stopping)

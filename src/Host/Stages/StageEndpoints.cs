@@ -33,6 +33,8 @@ internal static class StageEndpoints
             .WithSummary("Put a picture on one screen.");
         stages.MapDelete("/{key}/screens/{screen}/push", TakeBackAsync).Needs(Rights.StagesLead).Produces<StageView>()
             .WithSummary("Let a screen show again what the others show.");
+        stages.MapPut("/{key}/screens/{screen}/link", LinkAsync).Needs(Rights.StagesLead).Accepts<LinkBody>("application/json").Produces<StageView>()
+            .WithSummary("Let a screen lead, follow or be alone.");
     }
 
     private static IResult List(Situation situation) => TypedResults.Ok(new StageListView(
@@ -136,6 +138,26 @@ internal static class StageEndpoints
     private static Task<IResult> TakeBackAsync(string key, string screen, HttpContext context, Situation situation)
         => ChangeAsync(key, screen, new TakeScreenBack(screen), context, situation);
 
+    private static async Task<IResult> LinkAsync(string key, string screen, HttpContext context, Situation situation)
+    {
+        var (body, problem) = await context.ReadJsonAsync();
+        if (body is null)
+        {
+            return problem!;
+        }
+
+        using var _ = body;
+        var fields = new Fields(body.RootElement);
+        fields.OnlyKnow("link");
+        if (fields.Choice("link", StageNames.Links) is not { } link)
+        {
+            fields.Wrong("link", $"Must be one of {string.Join(", ", StageNames.Links)}.");
+            return fields.Problem;
+        }
+
+        return await ChangeAsync(key, screen, new LinkScreen(screen, link), context, situation);
+    }
+
     private static async Task<IResult> ChangeAsync(string key, string? screen, object change, HttpContext context, Situation situation)
     {
         var receipt = await situation.ChangeStageAsync(key, change, context.Caller().Origin, context.RequestAborted);
@@ -156,7 +178,7 @@ internal static class StageEndpoints
         foreach (var (i, json) in list.EnumerateArray().Index())
         {
             var screen = fields.Inner($"screens[{i}]", json);
-            screen.OnlyKnow("key", "name", "role", "link", "column", "row", "columns", "rows");
+            screen.OnlyKnow("key", "name", "role", "link", "column", "row", "columns", "rows", "spans");
             var key = screen.Text("key", ActorId.MaxKeyLength, required: true) ?? "";
             if (key.Length > 0 && (ActorId.FaultOf(key) ?? (screens.Exists(other => other.Key == key) ? "Is the key of another screen too." : null)) is { } fault)
             {
@@ -166,7 +188,7 @@ internal static class StageEndpoints
             screens.Add(new StageScreen(
                 key, screen.Text("name", 100) ?? key, screen.Choice("role", StageNames.Roles) ?? "free", screen.Choice("link", StageNames.Links) ?? "follow",
                 screen.Whole("column", 0, MaxCells) ?? i, screen.Whole("row", 0, MaxCells) ?? 0, screen.Whole("columns", 1, MaxCells) ?? 1,
-                screen.Whole("rows", 1, MaxCells) ?? 1));
+                screen.Whole("rows", 1, MaxCells) ?? 1, screen.Flag("spans")));
         }
 
         return [.. screens];

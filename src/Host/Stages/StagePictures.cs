@@ -11,7 +11,7 @@ namespace Vantage.Host.Stages;
 internal static class StagePictures
 {
     private const int MaxSquads = 200;
-    private static readonly string[] PartNames = ["view", "selection", "filter", "layers", "replay"];
+    private static readonly string[] PartNames = ["view", "selection", "filter", "layers", "replay", "period"];
 
     /// <summary>The parts of a picture in a JSON object; what is wrong is told to the fields.</summary>
     /// <param name="others">Names of the object that are no parts of a picture.</param>
@@ -19,13 +19,15 @@ internal static class StagePictures
     {
         fields.OnlyKnow([.. PartNames, .. others]);
         var parts = Given(json, "view", StageParts.View) | Given(json, "selection", StageParts.Selection) | Given(json, "filter", StageParts.Filter)
-            | Given(json, "layers", StageParts.Layers) | Given(json, "replay", StageParts.Replay);
+            | Given(json, "layers", StageParts.Layers) | Given(json, "replay", StageParts.Replay)
+            | Given(json, "period", StageParts.Period);
         if (parts == StageParts.None)
         {
             fields.Wrong("view", $"Give at least one of {string.Join(", ", PartNames)}.");
         }
 
-        return (parts, new StagePicture(View(fields), Selection(fields), Filter(fields), Layers(fields), fields.Text("replay", 64)));
+        return (parts, new StagePicture(
+            View(fields), Selection(fields), Filter(fields), Layers(fields), fields.Text("replay", 64), fields.Choice("period", StageNames.Periods)));
     }
 
     private static StageParts Given(JsonElement json, string name, StageParts part)

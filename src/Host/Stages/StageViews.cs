@@ -19,10 +19,10 @@ internal sealed record StageView(
 /// <param name="Shows">What it shows at the moment.</param>
 /// <param name="Pushed">What somebody put on it; null: it shows what the others show.</param>
 internal sealed record ScreenView(
-    string Key, string Name, string Role, string Shows, string Link, int Column, int Row, int Columns, int Rows, PushView? Pushed)
+    string Key, string Name, string Role, string Shows, string Link, int Column, int Row, int Columns, int Rows, bool Spans, PushView? Pushed)
 {
     public static ScreenView Of(Stage stage, StageScreen screen) => new(
-        screen.Key, screen.Name, screen.Role, stage.RoleOf(screen), screen.Link, screen.Column, screen.Row, screen.Columns, screen.Rows,
+        screen.Key, screen.Name, screen.Role, stage.RoleOf(screen), screen.Link, screen.Column, screen.Row, screen.Columns, screen.Rows, screen.Spans,
         stage.Pushed.TryGetValue(screen.Key, out var push) ? new PushView(push.By, WireMoment.Of(push.At), PictureView.Of(push.Picture)) : null);
 }
 
@@ -30,12 +30,13 @@ internal sealed record PushView(string By, WireMoment At, PictureView Picture);
 
 /// <param name="View">Null: the whole district.</param>
 /// <param name="Replay">The key of the replay that the screens follow; null: the present.</param>
-internal sealed record PictureView(LookView? View, SelectionView? Selection, FilterView Filter, IReadOnlyList<string> Layers, string? Replay)
+/// <param name="Period">Of which time heat is shown; null: of the last hour.</param>
+internal sealed record PictureView(LookView? View, SelectionView? Selection, FilterView Filter, IReadOnlyList<string> Layers, string? Replay, string? Period)
 {
     public static PictureView Of(StagePicture picture) => new(
         picture.View is { } view ? LookView.Of(view) : null,
         picture.Selection is { } chosen ? new SelectionView(chosen.Kind, chosen.Key) : null,
-        new FilterView(picture.Filter.Kinds, picture.Filter.Squads, picture.Filter.States), picture.Layers, picture.Replay);
+        new FilterView(picture.Filter.Kinds, picture.Filter.Squads, picture.Filter.States), picture.Layers, picture.Replay, picture.Period);
 }
 
 internal sealed record LookView(double Lon, double Lat, double Zoom)
@@ -61,6 +62,8 @@ internal sealed record PresenceListView(IReadOnlyList<PresenceView> Items);
 
 internal sealed record StageBody(string Name, IReadOnlyList<ScreenBody> Screens);
 
-internal sealed record ScreenBody(string Key, string? Name, string? Role, string? Link, int? Column, int? Row, int? Columns, int? Rows);
+internal sealed record ScreenBody(string Key, string? Name, string? Role, string? Link, int? Column, int? Row, int? Columns, int? Rows, bool? Spans);
 
 internal sealed record PushBody(string? Role, PictureView Picture);
+
+internal sealed record LinkBody(string Link);

@@ -36,6 +36,15 @@ internal sealed class FrameConverter : JsonConverter<Frame>
         writer.WriteStartObject();
         writer.WriteNumber("seq", value.Seq);
         writer.WriteNumber("time", value.TimeMs);
+        if (value.Body.OldestNewsMs is { } arrived)
+        {
+            writer.WriteNumber("arrived", arrived);
+        }
+        else
+        {
+            writer.WriteNull("arrived");
+        }
+
         writer.WriteBoolean("reset", value.Body.IsReset);
         writer.WriteStartArray("names");
         foreach (var name in value.Names)

@@ -12,7 +12,8 @@ namespace Vantage.Host.Wall;
 
 /// <summary>What a screen may call. The shapes are in docs/api.md.</summary>
 internal sealed partial class WallHub(
-    Screens screens, Situation situation, AccessRecord record, HostSettings settings, RoleTable roles, TimeProvider time, ILogger<WallHub> log) : Hub
+    Screens screens, Situation situation, AccessRecord record, HostSettings settings, RoleTable roles, WallMetrics metrics, TimeProvider time,
+    ILogger<WallHub> log) : Hub
 {
     public const int Protocol = 1;
 
@@ -166,7 +167,7 @@ internal sealed partial class WallHub(
         return receipt.Version;
     }
 
-    /// <summary>A sign of life, and how long the last fix took from its receipt to this screen's picture, in seconds.</summary>
+    /// <summary>A sign of life, and how long the newest fix took from its arrival to this screen's picture, in seconds.</summary>
     [Right(Rights.LiveRead)]
     public void Beat(JsonElement beat)
     {
@@ -180,6 +181,10 @@ internal sealed partial class WallHub(
         }
 
         screen.Hear(time.GetUtcNow(), latency);
+        if (latency is { } painted)
+        {
+            metrics.OnPainted(painted);
+        }
     }
 
     public override Task OnConnectedAsync()

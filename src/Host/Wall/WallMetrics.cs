@@ -7,6 +7,7 @@ internal sealed class WallMetrics
 {
     private readonly Histogram<double> _tick;
     private readonly Histogram<double> _latency;
+    private readonly Histogram<double> _painted;
     private readonly Counter<long> _failures;
     private readonly Counter<long> _frames;
     private readonly Counter<long> _bytes;
@@ -19,6 +20,8 @@ internal sealed class WallMetrics
         _tick = meter.CreateHistogram<double>("vantage.wall.tick.duration", "s", "Time to look at all changes and compose all frames.");
         _latency = meter.CreateHistogram<double>(
             "vantage.wall.latency", "s", "From a fix's arrival until a frame with it was handed to a screen's connection; of each frame the longest.");
+        _painted = meter.CreateHistogram<double>(
+            "vantage.wall.painted", "s", "From a fix's arrival until a screen had painted it, as the screens tell it: once a second each, of its newest frame.");
         _failures = meter.CreateCounter<long>("vantage.wall.tick.failures", "{tick}", "Ticks that threw.");
         _frames = meter.CreateCounter<long>("vantage.wall.frames", "{frame}", "Frames sent to screens.");
         _bytes = meter.CreateCounter<long>("vantage.wall.frame.size", "By", "Bytes of frames sent, without names.");
@@ -30,6 +33,8 @@ internal sealed class WallMetrics
     public void OnTick(TimeSpan duration) => _tick.Record(duration.TotalSeconds);
 
     public void OnShown(TimeSpan sinceArrival) => _latency.Record(sinceArrival.TotalSeconds);
+
+    public void OnPainted(double sinceArrival) => _painted.Record(sinceArrival);
 
     public void OnTickFailed() => _failures.Add(1);
 

@@ -47,11 +47,12 @@ public class EventCatalogTests
         new StageRemoved("hall", At, "王"),
         new StageShown("hall", At, "王", StagePicture.Plain),
         new StageShown("hall", At, "王", new StagePicture(
-            new MapView(121.4, 31.2, 15.5), new StageSelection("unit", "vehicle/沪A1"), new StageFilter(["vehicle"], ["tianshan"], []), ["heat"], "r")),
+            new MapView(121.4, 31.2, 15.5), new StageSelection("unit", "vehicle/沪A1"), new StageFilter(["vehicle"], ["tianshan"], []), ["heat"], "r", "today")),
         new StagePresetKept("hall", At, "王", "event", [new ScreenRole("left", "charts")], StagePicture.Plain),
         new StageSwitched("hall", At, "王", "daily", [], StagePicture.Plain),
         new ScreenPushed("hall", At, "王", "left", "free", StagePicture.Plain),
         new ScreenTakenBack("hall", At, "王", "left"),
+        new ScreenLinked("hall", At, "王", "left", "alone"),
     ];
 
     [Fact(DisplayName = "Every event comes back from its bytes as it was, and every type of the catalog is tried")]
@@ -92,6 +93,7 @@ public class EventCatalogTests
     [InlineData(typeof(StageSwitched), "stage-switched")]
     [InlineData(typeof(ScreenPushed), "screen-pushed")]
     [InlineData(typeof(ScreenTakenBack), "screen-taken-back")]
+    [InlineData(typeof(ScreenLinked), "screen-linked")]
     public void Names(Type type, string name)
         => Assert.Equal(name, SituationEngine.Events.Wrap("s", 1, Events.First(e => e.GetType() == type), At, Origin.System).Type);
 

@@ -43,7 +43,7 @@ public sealed class StageApiTests : IAsyncLifetime
         await left.InvokeAsync("Show", new { layers = new[] { "zones", "cameras" }, filter = new { kinds = new[] { "vehicle" } } });
 
         var shown = (await right.NextAsync("stage", news => (int)news["stage"]!["version"]! == 3))["stage"]!["picture"]!;
-        Assert.Equal("""{"view":{"lon":121.42,"lat":31.22,"zoom":15.5},"selection":{"kind":"unit","key":"vehicle/沪A1"},"filter":{"kinds":["vehicle"],"squads":[],"states":[]},"layers":["cameras","zones"],"replay":null}""", Compact(shown));
+        Assert.Equal("""{"view":{"lon":121.42,"lat":31.22,"zoom":15.5},"selection":{"kind":"unit","key":"vehicle/沪A1"},"filter":{"kinds":["vehicle"],"squads":[],"states":[]},"layers":["cameras","zones"],"replay":null,"period":null}""", Compact(shown));
 
         await using var late = await HelloAsync(token);
         var joined = (await late.InvokeAsync("Join", new { stage = "hall", screen = "right" }))!;
@@ -125,6 +125,33 @@ public sealed class StageApiTests : IAsyncLifetime
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    [Fact(DisplayName = "A screen is let lead, follow or be alone by one call, and its place, span and the time of heat are kept")]
+    public async Task Link_span_and_period()
+    {
+        await LayOutAsync();
+        (await _admin.PutAsJsonAsync("/api/stages/hall", new
+        {
+            name = "指挥大厅",
+            screens = new object[] { new { key = "left", role = "map", link = "lead", spans = true }, new { key = "right", spans = false } },
+        })).EnsureSuccessStatusCode();
+        var token = await _host.TokenAsync("admin");
+        await using var right = await JoinAsync(token, "right");
+        var look = new { view = new { lon = 121.4, lat = 31.2, zoom = 14 }, period = "today" };
+        Assert.Contains("follows:", (await Assert.ThrowsAsync<HubFailure>(() => right.InvokeAsync("Show", look))).Message, StringComparison.Ordinal);
+        (await _admin.PutAsJsonAsync("/api/stages/hall/screens/right/link", new { link = "lead" })).EnsureSuccessStatusCode();
+        await right.InvokeAsync("Show", look);
+        var stage = (await right.NextAsync("stage", news => (string?)news["stage"]!["picture"]!["period"] == "today"))["stage"]!;
+        Assert.Equal(("lead", true, false), ((string)stage["screens"]![1]!["link"]!, (bool)stage["screens"]![0]!["spans"]!, (bool)stage["screens"]![1]!["spans"]!));
+
+        var wrong = await (await _admin.PutAsJsonAsync("/api/stages/hall/screens/right/link", new { link = "rule" })).ProblemAsync(HttpStatusCode.BadRequest);
+        Assert.Contains("lead, follow, alone", wrong.ToJsonString(), StringComparison.Ordinal);
+        await (await _admin.PutAsJsonAsync("/api/stages/hall/screens/middle/link", new { link = "lead" })).ProblemAsync(HttpStatusCode.NotFound);
+        wrong = await (await _admin.PostAsJsonAsync("/api/stages/hall/picture", new { period = "last year" })).ProblemAsync(HttpStatusCode.BadRequest);
+        Assert.Contains("yesterday", wrong.ToJsonString(), StringComparison.Ordinal);
+        using var clerk = await _host.AtPostAsync("statistics");
+        await (await clerk.PutAsJsonAsync("/api/stages/hall/screens/right/link", new { link = "lead" })).ProblemAsync(HttpStatusCode.Forbidden);
     }
 
     [Fact(DisplayName = "Who is connected to which screen is listed with its latency and when it was last heard")]

@@ -52,10 +52,16 @@ public sealed class WallPage : IAsyncDisposable
     /// <summary>Takes a post of the demonstration without the sign-in page, and waits for the live wall.</summary>
     public async Task EnterAsync(string user)
     {
-        var answer = await _context.APIRequest.PostAsync(new Uri(_address, "/api/session").AbsoluteUri, new() { DataObject = new { user } });
-        Assert.True(answer.Ok, $"Signing in as {user}: {answer.Status}");
+        await SignInAsync(user);
         await GoAsync();
         await UntilLiveAsync();
+    }
+
+    /// <summary>Takes a post of the demonstration, and opens nothing.</summary>
+    public async Task SignInAsync(string user)
+    {
+        var answer = await _context.APIRequest.PostAsync(new Uri(_address, "/api/session").AbsoluteUri, new() { DataObject = new { user } });
+        Assert.True(answer.Ok, $"Signing in as {user}: {answer.Status}");
     }
 
     /// <summary>Connected, with units listed and the host told of the map's area.</summary>

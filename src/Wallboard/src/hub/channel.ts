@@ -1,5 +1,7 @@
 import { HttpTransportType, HubConnectionBuilder, LogLevel } from '@microsoft/signalr'
 import type { WireReplay } from '../replay/protocol'
+import type { Place } from '../stage/linkage'
+import type { Picture, Stage } from '../stage/protocol'
 import type { HostMessage, Viewport, Welcome } from './protocol'
 
 /** One connection to the hub, from its start to its end. It never comes back: the link makes another. */
@@ -9,6 +11,12 @@ export interface Channel {
   setViewport(viewport: Viewport): Promise<void>
   /** Follows a replay, or none; answers with it. */
   follow(replay: string | null): Promise<WireReplay | null>
+  /** Takes a screen's place on a stage; answers with the stage. */
+  join(place: Place | { readonly stage: string }): Promise<Stage>
+  /** Shows parts of a picture on the linked screens; answers with the stage's version. */
+  show(parts: Partial<Picture> & { passing?: true }): Promise<number>
+  /** A sign of life, with seconds from a fix's arrival to its picture. */
+  beat(latency: number | null): Promise<void>
   acknowledge(seq: number): Promise<void>
   stop(): Promise<void>
 }
@@ -31,6 +39,8 @@ export function openChannel(events: ChannelEvents): Channel {
   connection.on('incidents', (incidents) => { events.message({ type: 'incidents', incidents }) })
   connection.on('zones', (zones: { version: number }) => { events.message({ type: 'zones', version: zones.version }) })
   connection.on('replay', (news) => { events.message({ type: 'replay', news }) })
+  connection.on('stage', (news) => { events.message({ type: 'stage', news }) })
+  connection.on('look', (view) => { events.message({ type: 'look', view }) })
   connection.on('notice', (notice) => { events.message({ type: 'notice', notice }) })
   connection.onclose(() => { events.closed() })
   return {
@@ -38,6 +48,9 @@ export function openChannel(events: ChannelEvents): Channel {
     hello: () => connection.invoke<Welcome>('Hello', { protocol: 1 }),
     setViewport: (viewport) => connection.invoke<undefined>('SetViewport', viewport),
     follow: (replay) => connection.invoke<WireReplay | null>('Follow', replay),
+    join: (place) => connection.invoke<Stage>('Join', place),
+    show: (parts) => connection.invoke<number>('Show', parts),
+    beat: (latency) => connection.send('Beat', latency === null ? {} : { latency }),
     acknowledge: (seq) => connection.send('Ack', seq),
     stop: () => connection.stop(),
   }

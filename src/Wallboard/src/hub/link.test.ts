@@ -35,6 +35,9 @@ class FakeConnection implements Channel {
   hello = () => Promise.resolve({ protocol: 1, serverTime: 0, demo: true } as Welcome)
   setViewport = (viewport: Viewport) => { this.viewports.push(viewport); return Promise.resolve() }
   follow = () => Promise.resolve(null)
+  join = () => Promise.reject(new Error('unknown'))
+  show = () => Promise.resolve(1)
+  beat = () => Promise.resolve()
   acknowledge = (seq: number) => { this.acknowledged.push(seq); return Promise.resolve() }
   stop = () => { this.stopped = true; return Promise.resolve() }
 

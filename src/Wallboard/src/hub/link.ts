@@ -1,5 +1,7 @@
 import { retryDelay } from './backoff'
 import type { WireReplay } from '../replay/protocol'
+import type { Place } from '../stage/linkage'
+import type { Picture, Stage } from '../stage/protocol'
 import type { Channel, ChannelEvents } from './channel'
 import type { Frame, HostMessage, Viewport, Welcome } from './protocol'
 import { follow, startOfConnection, type Sequence } from './sequence'
@@ -82,7 +84,26 @@ export class HubLink {
 
   /** Follows a replay, or none; answers with it. Rejects with the host's reason, and without a connection: a new one follows none. */
   follow(replay: string | null): Promise<WireReplay | null> {
-    return this.#greeted && this.#channel !== null ? this.#channel.follow(replay) : Promise.reject(new Error('not connected'))
+    return this.#call((channel) => channel.follow(replay))
+  }
+
+  /** Takes a screen's place on a stage; answers with the stage. Rejects as {@link follow} does: a new connection has no place. */
+  join(place: Place | { readonly stage: string }): Promise<Stage> {
+    return this.#call((channel) => channel.join(place))
+  }
+
+  /** Shows parts of a picture on the linked screens; answers with the stage's version. */
+  show(parts: Partial<Picture> & { passing?: true }): Promise<number> {
+    return this.#call((channel) => channel.show(parts))
+  }
+
+  /** A sign of life, with seconds from a fix's arrival to its picture. */
+  beat(latency: number | null): void {
+    void this.#call((channel) => channel.beat(latency)).catch(() => undefined)
+  }
+
+  #call<T>(method: (channel: Channel) => Promise<T>): Promise<T> {
+    return this.#greeted && this.#channel !== null ? method(this.#channel) : Promise.reject(new Error('not connected'))
   }
 
   /** Tries at once instead of waiting for the pause to end, for example when the network is back. */

@@ -1,5 +1,6 @@
 import type { IncidentsMessage } from '../incidents/incident'
 import type { ReplayNews } from '../replay/protocol'
+import type { MapView, StageNews } from '../stage/protocol'
 
 /** The wall's side of docs/api.md, hub version 1. */
 export const protocolVersion = 1
@@ -61,6 +62,8 @@ export type CellCount = readonly [cell: string, units: number, alarms: number]
 export interface Frame {
   readonly seq: number
   readonly time: number
+  /** When the first of the fixes arrived that this frame is the first to show; null: it shows none. */
+  readonly arrived: number | null
   readonly reset: boolean
   readonly names: readonly UnitName[]
   readonly units: UnitColumns
@@ -170,4 +173,6 @@ export type HostMessage =
   | { readonly type: 'incidents'; readonly incidents: IncidentsMessage }
   | { readonly type: 'zones'; readonly version: number }
   | { readonly type: 'replay'; readonly news: ReplayNews }
+  | { readonly type: 'stage'; readonly news: StageNews }
+  | { readonly type: 'look'; readonly view: MapView }
   | { readonly type: 'notice'; readonly notice: Notice }

@@ -1,13 +1,16 @@
 import 'maplibre-gl/dist/maplibre-gl.css'
 import './map.css'
-import { LngLat, Map as MapLibreMap, setWorkerUrl, type GeoJSONSource, type LngLatBoundsLike } from 'maplibre-gl'
+import { LngLat, Map as MapLibreMap, setWorkerUrl, type GeoJSONSource } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import { createEffect, createSignal, on, onCleanup, onMount, Show } from 'solid-js'
 import { dragOn } from '../incidents/dragging'
 import { language, words } from '../text/language'
+import type { MapView } from '../stage/protocol'
+import { fitted, ownView, spanOf, wholeView, type Span } from '../stage/span'
 import { useWall } from '../wall/wall'
 import { camerasFromZoom, Drawing } from './drawing'
 import { pageFont } from './fonts'
+import { home, homePadding } from './home'
 import { pickOn, type Tip } from './picking'
 import { readSketch } from './sketch'
 import { nameIn, namedLayers, wallStyle } from './style'
@@ -15,9 +18,6 @@ import { zoneAreas, zoneNamePoints } from './zoneFeatures'
 
 setWorkerUrl(workerUrl)
 
-/** Changning from its airport to its old town; fitted to whatever shape the screen has. */
-const home: LngLatBoundsLike = [[121.336, 31.183], [121.444, 31.236]]
-const homePadding = 12
 /** The host is told of a little more than is seen, so that what drives in is there in time. */
 const margin = 0.06
 
@@ -33,7 +33,7 @@ export function WallMap() {
       map = new MapLibreMap({
         container,
         style: wallStyle(language()),
-        bounds: home,
+        bounds: [home.west, home.south, home.east, home.north],
         fitBoundsOptions: { padding: homePadding },
         minZoom: 9,
         maxZoom: 18.5,
@@ -52,6 +52,27 @@ export function WallMap() {
     map.keyboard.disableRotation()
     const drawing = new Drawing(map, wall)
     let atHome = true
+    let isRemoved = false
+    const size = () => ({ width: container.clientWidth, height: container.clientHeight })
+    const span = (): Span | null => {
+      const [screen, stage] = [wall.linkage.own(), wall.linkage.stage()]
+      return screen === null || stage === null ? null : spanOf(screen, stage.screens)
+    }
+    const viewNow = (): MapView => {
+      const { lng, lat } = map.getCenter()
+      return wholeView({ lon: lng, lat, zoom: map.getZoom() }, span(), size())
+    }
+    /** Goes where the others look; that is not told to them again. */
+    const lookAt = (view: MapView | null, duration: number) => {
+      atHome = view === null
+      const across = span()
+      if (view === null && across === null) {
+        map.fitBounds([home.west, home.south, home.east, home.north], { padding: homePadding, duration }, byOthers)
+        return
+      }
+      const own = ownView(view ?? fitted(home, across!, size(), homePadding), across, size())
+      map.easeTo({ center: [own.lon, own.lat], zoom: own.zoom, duration, easing: (t) => t }, byOthers)
+    }
 
     const tellArea = () => {
       const bounds = map.getBounds()
@@ -69,6 +90,22 @@ export function WallMap() {
       drawing.touch()
     }
     map.on('moveend', tellArea)
+    map.on('moveend', (event) => {
+      const view = atHome ? null : viewNow()
+      wall.setLooksAt(view)
+      if (!isByOthers(event)) {
+        wall.linkage.rested(view)
+      }
+    })
+    /** Nothing of a canvas can be read: programs that look at the page are told where the map looks. */
+    const publish = () => { container.dataset['view'] = JSON.stringify({ ...map.getCenter(), zoom: map.getZoom() }) }
+    publish()
+    map.on('move', publish)
+    map.on('move', (event) => {
+      if (!atHome && !isByOthers(event)) {
+        wall.linkage.moving(viewNow())
+      }
+    })
     map.on('zoom', () => { drawing.touch() })
     map.on('dragstart', () => { wall.setFollowing(false) })
     map.on('movestart', (event) => {
@@ -78,7 +115,9 @@ export function WallMap() {
     })
     map.on('resize', () => {
       if (atHome) {
-        map.fitBounds(home, { padding: homePadding, animate: false })
+        lookAt(null, 0)
+      } else if (span() !== null) {
+        lookAt(wall.looksAt(), 0)
       }
     })
     tellArea()
@@ -87,6 +126,9 @@ export function WallMap() {
     map.on('load', () => {
       setReady(true)
       void readSketch().then((sketch) => {
+        if (isRemoved) {
+          return
+        }
         source(map, 'sketch').setData(sketch.district)
         source(map, 'sketchNames').setData(sketch.district)
         source(map, 'surroundings').setData(sketch.surroundings)
@@ -129,7 +171,8 @@ export function WallMap() {
       switch (flight.kind) {
         case 'home':
           atHome = true
-          map.fitBounds(home, { padding: homePadding, duration: 900 })
+          lookAt(null, 900)
+          wall.linkage.rested(null)
           return
         case 'to':
           if (flight.zoom === null && isWellInView(map, flight.lon, flight.lat)) {
@@ -143,6 +186,14 @@ export function WallMap() {
           map.easeTo({ zoom: map.getZoom() + flight.by, duration: 300, ...aroundChosen() })
       }
     }))
+
+    createEffect(on(wall.linkage.look, (look) => {
+      if (look !== null) {
+        lookAt(look.view, look.glideMs)
+      }
+    }))
+    // Another place on the wall is another part of the picture.
+    createEffect(on(() => JSON.stringify(span()), () => { lookAt(wall.looksAt(), 0) }, { defer: true }))
 
     createEffect(on([wall.now, wall.following], ([, following]) => {
       const unit = wall.selectedUnit()
@@ -179,6 +230,7 @@ export function WallMap() {
     void document.fonts.load(`48px "${pageFont}"`, '0123456789').then(() => { drawing.touch() })
 
     onCleanup(() => {
+      isRemoved = true
       drawing.stop()
       map.remove()
     })
@@ -204,6 +256,10 @@ export function WallMap() {
     </div>
   )
 }
+
+/** Goes with the movements that come from the other screens. */
+const byOthers = { isByOthers: true }
+const isByOthers = (event: object): boolean => 'isByOthers' in event
 
 function source(map: MapLibreMap, id: string): GeoJSONSource {
   return map.getSource(id) as GeoJSONSource

@@ -12,7 +12,7 @@ const nameOf = (n: UnitNumber): UnitName =>
 /** Rows of n, longitude, latitude, time. */
 function frame(rows: [UnitNumber, number, number, number][], more: Partial<Frame> = {}): Frame {
   return {
-    seq: 1, time: 0, reset: false, names: rows.map(([n]) => nameOf(n)), gone: [], cells: null,
+    seq: 1, time: 0, arrived: null, reset: false, names: rows.map(([n]) => nameOf(n)), gone: [], cells: null,
     units: {
       n: rows.map(([n]) => n), lon: rows.map(([, lon]) => Math.round(lon * 1e7)), lat: rows.map(([, , lat]) => Math.round(lat * 1e7)),
       heading: rows.map(() => null), speed: rows.map(() => 1), state: rows.map(() => 1), time: rows.map(([, , , time]) => time),

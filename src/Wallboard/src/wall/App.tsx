@@ -1,69 +1,26 @@
-import { createSignal, lazy, Match, onCleanup, Show, Suspense, Switch } from 'solid-js'
+import { lazy, Show, Suspense } from 'solid-js'
 import { EquipmentView } from '../equipment/EquipmentView'
-import { SignIn } from '../session/SignIn'
 import { allows } from '../session/rights'
-import { signOut, whoAmI, type Session, type Standing } from '../session/session'
+import type { Session } from '../session/session'
+import { SignedIn } from '../session/SignedIn'
+import { placeIn } from '../stage/place'
 import { words } from '../text/language'
-import { setTimeZone } from '../time/format'
 import { PlainPage } from './PlainPage'
 
 const WallView = lazy(async () => ({ default: (await import('./WallView')).WallView }))
-const retryMs = 4000
 
-/** Signed in: the wall. Otherwise the sign-in page, which needs nothing of the map's weight. */
+/** Signed in: the wall. */
 export function App() {
-  const [standing, setStanding] = createSignal<Standing>({ kind: 'unknown' })
-  const [ended, setEnded] = createSignal(false)
-  let retry: ReturnType<typeof setTimeout> | undefined
-
-  async function ask(): Promise<void> {
-    clearTimeout(retry)
-    const next = await whoAmI()
-    if (next.kind === 'signed-in') {
-      setTimeZone(next.session.timeZone)
-    }
-    setStanding(next)
-    if (next.kind === 'signed-in' && location.pathname !== '/') {
-      history.replaceState(null, '', '/')
-    }
-    if (next.kind === 'unreachable') {
-      retry = setTimeout(() => void ask(), retryMs)
-    }
-  }
-
-  function leave(byChoice: boolean): void {
-    setEnded(!byChoice)
-    void (byChoice ? signOut() : Promise.resolve()).then(ask)
-  }
-
-  const session = (): Session | null => {
-    const now = standing()
-    return now.kind === 'signed-in' ? now.session : null
-  }
-  const offer = () => {
-    const now = standing()
-    return now.kind === 'stranger' ? now : { demo: false, posts: [] }
-  }
-
-  void ask()
-  onCleanup(() => { clearTimeout(retry) })
-
   return (
-    <Switch>
-      <Match when={session()}>
-        {(signedIn) => (
-          <Show when={allows(signedIn().rights, 'live.read')} fallback={<NoWall session={signedIn()} onLeave={leave} />}>
-            <Suspense fallback={<p class="waiting">{words().loading}</p>}>
-              <WallView session={signedIn()} onLeave={leave} />
-            </Suspense>
-          </Show>
-        )}
-      </Match>
-      <Match when={standing().kind === 'stranger' || standing().kind === 'unreachable'}>
-        <SignIn demo={offer().demo} posts={offer().posts} ended={ended()} unreachable={standing().kind === 'unreachable'} onSignedIn={() => { setEnded(false); void ask() }} />
-      </Match>
-      <Match when={true}><p class="waiting">{words().loading}</p></Match>
-    </Switch>
+    <SignedIn>
+      {(session, onLeave) => (
+        <Show when={allows(session.rights, 'live.read')} fallback={<NoWall session={session} onLeave={onLeave} />}>
+          <Suspense fallback={<p class="waiting">{words().loading}</p>}>
+            <WallView session={session} place={placeIn(location.search)} onLeave={onLeave} />
+          </Suspense>
+        </Show>
+      )}
+    </SignedIn>
   )
 }
 

@@ -5,6 +5,7 @@ import type { Count, UnitKind } from '../hub/protocol'
 import { count, language, setLanguage, words } from '../text/language'
 import { age, clock, dayOf, weekday, zoneName } from '../time/format'
 import { everything } from '../units/filter'
+import { StageBadge } from '../stage/StageBadge'
 import { ReplayClock } from '../replay/ReplayBar'
 import { postName } from '../session/session'
 import mark from './mark.svg'
@@ -60,6 +61,7 @@ export function Header() {
         </div>
       </div></Show>
       <div class="header-side">
+        <StageBadge />
         <LinkMark />
         <div class="header-who">
           <strong>{postName(wall.session.post, wall.session.postName ?? wall.welcome()?.user.post ?? null, words())}</strong>
@@ -88,6 +90,19 @@ function Figure(props: { label: string; value: Count | undefined; pressed: boole
         <small>/{props.value === undefined ? '–' : count(props.value.registered)}</small>
       </span>
     </button>
+  )
+}
+
+/** What a screen that is nothing but a map has to say of itself: what time it is, whether that is now, and which screen it is. */
+export function MapCorner() {
+  const wall = useWall()
+  return (
+    <div class="map-corner">
+      <LinkMark />
+      <Show when={wall.replay.isOn()} fallback={<time class="corner-clock">{clock(wall.now())}</time>}><ReplayClock /></Show>
+      <Show when={wall.demo()}><span class="badge demo" title={words().demoHint}>{words().demo}</span></Show>
+      <StageBadge />
+    </div>
   )
 }
 

@@ -3,16 +3,17 @@ import { cellMetres, heatGradient } from '../heat/heat'
 import { getResolution } from 'h3-js'
 import { ReplayMenu } from '../replay/ReplayList'
 import { allows } from '../session/rights'
+import { CastMenu } from '../stage/CastMenu'
 import { words } from '../text/language'
 import { periods } from '../time/period'
 import { useWall } from './wall'
 
-/** Layers and camera of the map, and what the heat layer's colours mean while it is on. */
-export function MapTools() {
+/** Layers and camera of the map, unless other screens choose them, and what the heat layer's colours mean while it is on. */
+export function MapTools(props: { readonly isDriven: boolean }) {
   const wall = useWall()
   return (
     <div class="map-tools">
-      <div class="tool-row">
+      <Show when={!props.isDriven}><div class="tool-row">
         <div class="segmented" role="group" aria-label={words().layers}>
           <button type="button" aria-pressed={wall.zonesWanted()} onClick={() => { wall.setZonesWanted(!wall.zonesWanted()) }}>{words().zones}</button>
           <Show when={!wall.replay.isOn() && allows(wall.rights(), 'cameras.read')}>
@@ -31,12 +32,13 @@ export function MapTools() {
           </div>
         </Show>
         <Show when={allows(wall.rights(), 'tracks.read')}><ReplayMenu /></Show>
+        <Show when={allows(wall.rights(), 'stages.lead')}><CastMenu /></Show>
         <div class="segmented">
           <button type="button" aria-label={words().zoomIn} onClick={() => { wall.setFlight({ kind: 'zoom', by: 1 }) }}>＋</button>
           <button type="button" aria-label={words().zoomOut} onClick={() => { wall.setFlight({ kind: 'zoom', by: -1 }) }}>－</button>
           <button type="button" onClick={() => { wall.setFlight({ kind: 'home' }) }}>{words().wholeView}</button>
         </div>
-      </div>
+      </div></Show>
       <HeatLegend />
       <Show when={!wall.replay.isOn() && wall.cells()?.[0]}>
         {(first) => <p class="tool-note">{words().aggregated(cellMetres(getResolution(first()[0])))}</p>}

@@ -13,24 +13,33 @@ import { PastUnitCard, PastZoneCard } from '../replay/PastCards'
 import { ReplayBar, ReplayEnded } from '../replay/ReplayBar'
 import { Timeline } from '../replay/Timeline'
 import type { Session } from '../session/session'
+import { ChartsView } from '../stage/ChartsView'
+import type { Place } from '../stage/linkage'
+import { StageNote } from '../stage/StageBadge'
+import { words } from '../text/language'
 import { UnitCard } from '../units/UnitCard'
 import { UnitPanel } from '../units/UnitPanel'
 import { ZoneCard } from '../zones/ZoneCard'
 import { ConnectionBanner } from './ConnectionBanner'
 import { FilterBar } from './FilterBar'
-import { Header } from './Header'
+import { Header, MapCorner } from './Header'
 import { Legend, ScaleBar } from './Legend'
 import { MapTools } from './MapTools'
 import { SquadStrip } from './SquadStrip'
-import { createWall, WallContext } from './wall'
+import { createWall, hasMap, WallContext } from './wall'
 
 interface Props {
   readonly session: Session
+  /** Which screen of a stage this is; null: of none. */
+  readonly place: Place | null
   readonly onLeave: (byChoice: boolean) => void
 }
 
 export function WallView(props: Props) {
-  const wall = createWall(props.session, (byChoice) => { props.onLeave(byChoice) })
+  const wall = createWall(props.session, props.place, (byChoice) => { props.onLeave(byChoice) })
+
+  /** Nothing but the map, to the screen's edges: pictures that span screens have to meet. */
+  const isBare = () => wall.linkage.role() === 'map'
 
   onMount(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -48,34 +57,43 @@ export function WallView(props: Props) {
 
   return (
     <WallContext.Provider value={wall}>
-      <div class="wall" classList={{ 'is-lost': wall.link().kind === 'lost', 'in-replay': wall.replay.isOn() }}>
-        <Header />
-        <Show when={wall.replay.open()} fallback={<SquadStrip />}>{(replay) => <ReplayBar replay={replay()} />}</Show>
-        <UnitPanel />
-        <main class="stage">
-          <WallMap />
-          <ConnectionBanner />
-          <div class="stage-top">
-            <FilterBar />
-            <MapTools />
-          </div>
-          <div class="stage-bottom">
-            <div class="stage-cards">
-              <Show when={wall.replay.isOn()} fallback={<><UnitCard /><CameraCard /><ZoneCard /><IncidentCard /><ReportCard /></>}>
-                <PastUnitCard />
-                <PastZoneCard />
-              </Show>
+      <div class="wall" data-role={wall.linkage.role() ?? 'charts'} classList={{ 'is-lost': wall.link().kind === 'lost', 'in-replay': wall.replay.isOn() }}>
+        <Show when={!isBare()}><Header /></Show>
+        <Show when={wall.replay.open()} fallback={<Show when={wall.linkage.role() === 'free' || wall.linkage.role() === 'list'}><SquadStrip /></Show>}>{(replay) => <ReplayBar replay={replay()} />}</Show>
+        <Show when={wall.linkage.role() === 'free' || wall.linkage.role() === 'list'}><UnitPanel /></Show>
+        <Show when={hasMap(wall.linkage.role())}>
+          <main class="stage">
+            <WallMap />
+            <ConnectionBanner />
+            <div class="stage-top">
+              <Show when={isBare()}><MapCorner /></Show>
+              <FilterBar />
+              <MapTools isDriven={isBare() && !wall.linkage.leads()} />
             </div>
-            <Legend />
+            <div class="stage-bottom">
+              <div class="stage-cards">
+                <Show when={wall.replay.isOn()} fallback={<><UnitCard /><CameraCard /><ZoneCard /><IncidentCard /><ReportCard /></>}>
+                  <PastUnitCard />
+                  <PastZoneCard />
+                </Show>
+              </div>
+              <Legend />
+            </div>
+            <ScaleBar />
+            <ReplayEnded />
+            <ErrandStack />
+          </main>
+        </Show>
+        <Show when={wall.linkage.role() === null}><main class="stage"><ConnectionBanner /><p class="waiting">{words().joiningStage}</p></main></Show>
+        <Show when={wall.linkage.role() === 'charts'}><main class="stage charts-stage"><ConnectionBanner /><ChartsView /></main></Show>
+        <Show when={wall.linkage.role() === 'free' || wall.linkage.role() === 'list'}>
+          <div class="side">
+            <Show when={wall.replay.isOn()} fallback={<><IncidentPanel /><BreachPanel /></>}><PastBreaches /></Show>
           </div>
-          <ScaleBar />
-          <ReplayEnded />
-          <ErrandStack />
-        </main>
-        <div class="side">
-          <Show when={wall.replay.isOn()} fallback={<><IncidentPanel /><BreachPanel /></>}><PastBreaches /></Show>
-        </div>
-        <Show when={wall.replay.open()}>{(replay) => <Timeline replay={replay()} />}</Show>
+        </Show>
+        <Show when={(!isBare() || wall.linkage.leads()) && wall.replay.open()}>{(replay) => <Timeline replay={replay()} />}</Show>
+        <Show when={wall.linkage.role() === 'list'}><ConnectionBanner /></Show>
+        <StageNote />
         <DragView />
       </div>
     </WallContext.Provider>

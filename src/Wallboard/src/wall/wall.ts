@@ -1,4 +1,4 @@
-import { createContext, createEffect, createMemo, createSignal, on, onCleanup, useContext } from 'solid-js'
+import { batch, createContext, createEffect, createMemo, createSignal, on, onCleanup, useContext } from 'solid-js'
 import { foldBreaches } from '../breaches/board'
 import { createCameras } from '../cameras/cameras'
 import { createPresence } from '../heat/presence'
@@ -9,14 +9,19 @@ import { createDispatching } from '../incidents/dispatching'
 import { createDragging } from '../incidents/dragging'
 import { createIncidents } from '../incidents/incidents'
 import { marksOf } from '../map/alarms'
+import { home } from '../map/home'
 import { createReplay } from '../replay/replay'
 import { call } from '../session/http'
 import { allows } from '../session/rights'
 import type { Session } from '../session/session'
+import { createLinkage, type Place } from '../stage/linkage'
+import { createLatency } from '../stage/latency'
+import type { MapView, Picture, PicturePart, ScreenRole } from '../stage/protocol'
+import { filterOf, pictureOf } from '../stage/picture'
 import { words } from '../text/language'
 import { hostClock, now } from '../time/clock'
 import { setTimeZone } from '../time/format'
-import type { Period } from '../time/period'
+import { periods, type Period } from '../time/period'
 import { everything, type UnitFilter } from '../units/filter'
 import type { DrawnUnits } from '../units/drawn'
 import { Fleet } from '../units/fleet'
@@ -37,10 +42,19 @@ export type Flight =
   | { readonly kind: 'to'; readonly lon: number; readonly lat: number; readonly zoom: number | null }
   | { readonly kind: 'zoom'; readonly by: number }
 
+/** For a screen without a map; it chooses nothing but the size of aggregates. */
+const listZoom = 12
+
+/** Whether a screen of this role shows a map. */
+export const hasMap = (role: ScreenRole | null): boolean => role === 'map' || role === 'free'
+
+/** How often a screen gives a sign of life. */
+const beatMs = 1000
+
 export type Area = Pick<Viewport, 'west' | 'south' | 'east' | 'north' | 'zoom'>
 
 /** All that one open wall knows and can do. Components read it; the map draws it. */
-export function createWall(session: Session, onSignedOut: (byChoice: boolean) => void) {
+export function createWall(session: Session, place: Place | null, onSignedOut: (byChoice: boolean) => void) {
   const fleet = new Fleet()
   const [link, setLink] = createSignal<LinkState>({ kind: 'connecting' }, { equals: sameLink })
   const [welcome, setWelcome] = createSignal<Welcome | null>(null)
@@ -59,6 +73,8 @@ export function createWall(session: Session, onSignedOut: (byChoice: boolean) =>
   const [zonesWanted, setZonesWanted] = createSignal(true)
   const [flight, setFlight] = createSignal<Flight | null>(null)
   const [area, setArea] = createSignal<Area | null>(null)
+  /** Where the map looks when it is at rest; null: at the whole district. */
+  const [looksAt, setLooksAt] = createSignal<MapView | null>(null)
 
   const hostNow = () => hostClock.at(Date.now())
   const offlineAfterMs = () => (welcome()?.offlineAfter ?? 300) * 1000
@@ -77,9 +93,20 @@ export function createWall(session: Session, onSignedOut: (byChoice: boolean) =>
     unit: (id) => register.unit(id),
     hostNow, selectedUnit, filter, setFilter,
     liveZones: () => zones.zones(),
-    select: (id) => { select({ kind: 'unit', id }) },
-    flyTo: (lon, lat) => { setFlight({ kind: 'to', lon, lat, zoom: null }) },
+    // What a linked screen looks at is the others' business.
+    select: (id) => { if (!linkage.isLinked() || linkage.leads()) select({ kind: 'unit', id }) },
+    flyTo: (lon, lat) => { if (!linkage.isLinked() || linkage.leads()) setFlight({ kind: 'to', lon, lat, zoom: null }) },
   })
+  const linkage = createLinkage(place, {
+    join: (at) => hub.join(at),
+    show: (parts) => hub.show(parts),
+    mayLead: () => allows(rights(), 'stages.lead'),
+    shown: createMemo(() => pictureOf({
+      selection: selection(), filter: filter(), zones: zonesWanted(), cameras: camerasWanted(), heat: heatPeriod(), replay: replay.open()?.key ?? null,
+    })),
+    apply,
+  })
+  const latency = createLatency(hostNow)
   const trail = createTrail(() => (replay.isOn() ? null : selectedUnit()), hours, hostNow)
   const heat = createPresence(() => (replay.isOn() ? null : heatPeriod()), area, hostNow)
 
@@ -105,12 +132,14 @@ export function createWall(session: Session, onSignedOut: (byChoice: boolean) =>
       setNotice(null)
       setWelcome(value)
       replay.reconnected()
+      void linkage.join()
     },
     frame(frame) {
       hostClock.hear(frame.time, Date.now())
       fleet.apply(frame, performance.now())
       setCells(frame.cells)
       setFrameTime(frame.time)
+      latency.received(frame.arrived)
       frameListener(frame)
     },
     message(message) { receive(message) },
@@ -141,6 +170,12 @@ export function createWall(session: Session, onSignedOut: (byChoice: boolean) =>
       case 'replay':
         replay.heard(message.news)
         return
+      case 'stage':
+        linkage.heard(message.news)
+        return
+      case 'look':
+        linkage.heardLook(message.view)
+        return
       case 'notice':
         if (message.notice.code === 'signed-out') {
           onSignedOut(false)
@@ -156,6 +191,50 @@ export function createWall(session: Session, onSignedOut: (byChoice: boolean) =>
       onSignedOut(false)
     }
   }
+
+  /** Shows what the stage does. */
+  function apply(picture: Picture, changed: ReadonlySet<PicturePart>): void {
+    batch(() => {
+      if (changed.has('filter')) {
+        setFilter(filterOf(picture.filter))
+      }
+      if (changed.has('layers') || changed.has('period')) {
+        setZonesWanted(picture.layers.includes('zones'))
+        showCameras(picture.layers.includes('cameras'))
+        setHeatPeriod(picture.layers.includes('heat') ? periods.find((each) => each === picture.period) ?? 'hour' : null)
+      }
+      if (changed.has('selection')) {
+        const chosen = picture.selection
+        select(chosen === null ? null : chosen.kind === 'unit' ? { kind: 'unit', id: chosen.key } : { kind: chosen.kind, key: chosen.key })
+      }
+    })
+    if (changed.has('replay')) {
+      followReplay(picture.replay)
+    }
+  }
+
+  /** Charts are of the present: they stay in it. */
+  function followReplay(key: string | null): void {
+    const wanted = linkage.role() === 'charts' ? null : key
+    if (wanted === (replay.open()?.key ?? null)) {
+      return
+    }
+    if (wanted === null) {
+      replay.leave()
+    } else {
+      void replay.join(wanted)
+    }
+  }
+
+  // Without a map it lists what the district has.
+  createEffect(on(linkage.role, (role) => {
+    if (role !== null && !hasMap(role)) {
+      setArea({ ...home, zoom: listZoom })
+    }
+    if (linkage.isLinked()) {
+      followReplay(linkage.picture()?.replay ?? null)
+    }
+  }))
 
   createEffect(on(replay.isOn, () => setFollowing(false)))
 
@@ -181,15 +260,19 @@ export function createWall(session: Session, onSignedOut: (byChoice: boolean) =>
   const hurry = () => { hub.hurry() }
   window.addEventListener('online', hurry)
   hub.start()
+  const beating = setInterval(() => { hub.beat(latency.take()) }, beatMs)
   onCleanup(() => {
+    clearInterval(beating)
     window.removeEventListener('online', hurry)
     hub.stop()
   })
 
-  function toggleCameras(): void {
+  function showCameras(wanted: boolean): void {
     if (allows(rights(), 'cameras.read')) {
-      cameras.want()
-      setCamerasWanted((wanted) => !wanted)
+      if (wanted) {
+        cameras.want()
+      }
+      setCamerasWanted(wanted)
     }
   }
 
@@ -244,14 +327,14 @@ export function createWall(session: Session, onSignedOut: (byChoice: boolean) =>
   }
 
   return {
-    incidents, shownIncidents, dispatching, dragging, showIncident,
+    linkage, incidents, shownIncidents, dispatching, dragging, showIncident,
     session, nameOf, whoOf, showUnit, rights, demo, now, hostNow, offlineAfterMs,
     fleet, link, welcome, summary, lines, linesKnown, cells, frameTime, notice,
     filter, setFilter, selection, select, selectedUnit, following, setFollowing,
     replay, drawn, shownUnits, shownZones, shownNow, exactNow, marks, placeOf,
     register, zones, cameras, trail, hours, setHours,
-    heat, heatPeriod, setHeatPeriod, camerasWanted, toggleCameras, approachCameras, zonesWanted, setZonesWanted,
-    flight, setFlight, area, setArea,
+    heat, heatPeriod, setHeatPeriod, camerasWanted, toggleCameras: () => { showCameras(!camerasWanted()) }, approachCameras, zonesWanted, setZonesWanted,
+    flight, setFlight, area, setArea, looksAt, setLooksAt,
     onFrame(listener: (frame: Frame) => void) { frameListener = listener },
     signOut: () => { onSignedOut(true) },
   }

@@ -1,0 +1,135 @@
+import { createMemo, createSignal, For, onCleanup, Show } from 'solid-js'
+import { incidentStates, type Incident } from '../incidents/incident'
+import { callPages } from '../session/http'
+import { count, words } from '../text/language'
+import { startOfDay } from '../time/format'
+import { useWall } from '../wall/wall'
+
+const readAgainMs = 15_000
+const hourMs = 3_600_000
+
+/** The day in figures, for a screen that hangs beside the map: who is on duty, and what has happened. */
+export function ChartsView() {
+  const wall = useWall()
+  const [incidents, setIncidents] = createSignal<readonly Incident[] | null>(null)
+  const [failed, setFailed] = createSignal(false)
+  const read = async () => {
+    const from = new Date(startOfDay(wall.hostNow())).toISOString()
+    const answer = await callPages<Incident>(`/api/incidents?from=${encodeURIComponent(from)}`)
+    setFailed(answer.kind !== 'ok')
+    if (answer.kind === 'ok') {
+      setIncidents(answer.value)
+    }
+  }
+  void read()
+  const timer = setInterval(() => void read(), readAgainMs)
+  onCleanup(() => { clearInterval(timer) })
+
+  return (
+    <div class="charts">
+      <SquadsChart />
+      <section class="panel chart" aria-label={words().chartIncidents}>
+        <header class="panel-head"><h2>{words().chartIncidents}</h2><b class="chart-total">{incidents() === null ? '–' : count(incidents()!.length)}</b></header>
+        <Show when={failed()}><p class="chart-failed" role="alert">{words().chartFailed}</p></Show>
+        <KindsChart incidents={incidents() ?? []} isKnown={incidents() !== null} />
+      </section>
+      <section class="panel chart" aria-label={words().chartHours}>
+        <header class="panel-head"><h2>{words().chartHours}</h2></header>
+        <HoursChart incidents={incidents() ?? []} />
+      </section>
+      <section class="panel chart" aria-label={words().chartIncidentStates}>
+        <header class="panel-head"><h2>{words().chartIncidentStates}</h2></header>
+        <ul class="chart-states">
+          <For each={incidentStates}>
+            {(state) => (
+              <li data-state={state}>
+                <b>{incidents() === null ? '–' : count(incidents()!.filter((incident) => incident.state === state).length)}</b>
+                <span>{words().incidentState[state]}</span>
+              </li>
+            )}
+          </For>
+        </ul>
+      </section>
+    </div>
+  )
+}
+
+/** A row a squad: of those registered, how many report. */
+function SquadsChart() {
+  const wall = useWall()
+  const squads = createMemo(() => (wall.summary()?.squads ?? []).map((squad) => ({
+    ...squad,
+    online: squad.officers.online + squad.vehicles.online,
+    registered: squad.officers.registered + squad.vehicles.registered,
+  })))
+  const most = () => Math.max(1, ...squads().map((squad) => squad.registered))
+  return (
+    <section class="panel chart" aria-label={words().chartSquads}>
+      <header class="panel-head"><h2>{words().chartSquads}</h2><span class="dim">{words().onlineOfRegistered}</span></header>
+      <ol class="chart-rows">
+        <For each={squads()} fallback={<li class="dim">{words().noData}</li>}>
+          {(squad) => (
+            <li>
+              <span class="chart-name">{squad.name}</span>
+              <span class="chart-bar"><i style={{ width: `${(100 * squad.registered) / most()}%` }}><u style={{ width: `${(100 * squad.online) / Math.max(1, squad.registered)}%` }} /></i></span>
+              <span class="chart-figure"><b>{squad.online}</b>/{squad.registered}</span>
+            </li>
+          )}
+        </For>
+      </ol>
+    </section>
+  )
+}
+
+function KindsChart(props: { incidents: readonly Incident[]; isKnown: boolean }) {
+  const kinds = createMemo(() => {
+    const counts = new Map<string, number>()
+    for (const { kind } of props.incidents) {
+      counts.set(kind, (counts.get(kind) ?? 0) + 1)
+    }
+    return [...counts].map(([kind, number]) => ({ kind, number })).sort((a, b) => b.number - a.number || a.kind.localeCompare(b.kind))
+  })
+  return (
+    <ol class="chart-rows">
+      <For each={kinds()} fallback={<li class="dim">{props.isKnown ? words().chartNoIncidents : words().loading}</li>}>
+        {({ kind, number }) => (
+          <li>
+            <span class="chart-name">{words().incidentKinds[kind] ?? kind}</span>
+            <span class="chart-bar"><i class="full" style={{ width: `${(100 * number) / kinds()[0]!.number}%` }} /></span>
+            <span class="chart-figure"><b>{count(number)}</b></span>
+          </li>
+        )}
+      </For>
+    </ol>
+  )
+}
+
+/** A column an hour of the centre's day; hours to come are empty. */
+function HoursChart(props: { incidents: readonly Incident[] }) {
+  const wall = useWall()
+  const hours = createMemo(() => {
+    const midnight = startOfDay(wall.hostNow())
+    const counts = new Array<number>(24).fill(0)
+    for (const incident of props.incidents) {
+      const hour = Math.floor((Date.parse(incident.reportedAt) - midnight) / hourMs)
+      if (hour >= 0 && hour < counts.length) {
+        counts[hour]!++
+      }
+    }
+    return counts
+  })
+  const most = () => Math.max(1, ...hours())
+  return (
+    <ol class="chart-hours">
+      <For each={hours()}>
+        {(number, hour) => (
+          <li title={words().chartCount(count(number))}>
+            <small>{number === 0 ? '' : count(number)}</small>
+            <i style={{ height: `${(100 * number) / most()}%` }} />
+            <span>{hour() % 3 === 0 ? hour() : ''}</span>
+          </li>
+        )}
+      </For>
+    </ol>
+  )
+}

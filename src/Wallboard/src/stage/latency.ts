@@ -1,0 +1,30 @@
+/**
+ * How long fixes take from their arrival at the host to this screen. The host's clock is known from what it sends, which comes a little late: by so much, a
+ * thousandth of a second or two on a local network, the figure is too small.
+ */
+export function createLatency(hostNow: () => number) {
+  let newest: number | null = null
+  let isWaiting = false
+
+  return {
+    /** A frame came whose first new fix arrived then; it is painted with the next picture. */
+    received(arrived: number | null): void {
+      if (arrived === null || isWaiting) {
+        return
+      }
+      isWaiting = true
+      requestAnimationFrame(() => {
+        setTimeout(() => {
+          isWaiting = false
+          newest = Math.max(0, hostNow() - arrived) / 1000
+        })
+      })
+    },
+    /** Seconds of the newest that was painted since the last time; null: none was. */
+    take(): number | null {
+      const taken = newest
+      newest = null
+      return taken
+    },
+  }
+}

@@ -1,0 +1,237 @@
+import { createEffect, createMemo, createSignal, on, onCleanup } from 'solid-js'
+import { pictureParts, type MapView, type Picture, type PicturePart, type ScreenRole, type Stage, type StageNews, type StageScreen } from './protocol'
+
+/** Which screen of which stage a page is. */
+export interface Place {
+  readonly stage: string
+  readonly screen: string
+}
+
+/** How a page stands with its stage. `unknown`: there is no such stage, or it has no such screen. */
+export type Standing = 'none' | 'joining' | 'joined' | 'unknown'
+
+/** A wish that the map look somewhere; a new object each time. */
+export interface Look {
+  /** Null: the whole district. */
+  readonly view: MapView | null
+  readonly glideMs: number
+}
+
+export interface LinkageParts {
+  readonly join: (place: Place) => Promise<Stage>
+  readonly show: (parts: Partial<Picture> & { passing?: true }) => Promise<number>
+  readonly mayLead: () => boolean
+  /** What this page shows now; a part that the others cannot show is left out. Reactive. */
+  readonly shown: () => Partial<Omit<Picture, 'view'>>
+  /** Shows a part as the stage has it. */
+  readonly apply: (picture: Picture, parts: ReadonlySet<PicturePart>) => void
+}
+
+/** The host ends a connection above 30 a second, passing looks included. */
+const showGapMs = 60
+const passGapMs = 80
+const settledMs = 300
+const glideMs = 160
+
+/**
+ * Links this screen with the others of its stage. What the stage shows is shown here, and, if this screen leads, what is done here is shown there.
+ * Each part of the picture goes its own way: a change of one leaves what somebody looks at in the others.
+ */
+export function createLinkage(place: Place | null, parts: LinkageParts) {
+  const [stage, setStage] = createSignal<Stage | null>(null)
+  const [standing, setStanding] = createSignal<Standing>(place === null ? 'none' : 'joining')
+  const [look, setLook] = createSignal<Look | null>(null)
+  const own = createMemo((): StageScreen | null => stage()?.screens.find((screen) => screen.key === place?.screen) ?? null)
+  const isLinked = () => own() !== null && (own()!.link !== 'alone' || own()!.pushed !== null)
+  const leads = createMemo(() => own()?.link === 'lead' && own()!.pushed === null && parts.mayLead())
+  /** What this screen is for; null: the host has not said yet. One that is on no stage shows everything. */
+  const role = createMemo((): ScreenRole | null => (standing() === 'joining' ? null : own()?.shows ?? 'free'))
+  /** What the stage shows as this screen knows it, part by part. */
+  const known = new Map<PicturePart, string>()
+  /** What was done here and not yet said. */
+  const unsaid = new Map<PicturePart, unknown>()
+  /** Parts that were said, and not answered yet, or later than the stage that was heard last: news of them is old. */
+  const saying = new Map<PicturePart, number>()
+  const saidAt = new Map<PicturePart, number>()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let shownAt = -Infinity
+  let passedAt = -Infinity
+  let settling: ReturnType<typeof setTimeout> | undefined
+  /** The map is being moved here. */
+  let isMoving = false
+
+  /** What this screen has to show. */
+  const picture = (): Picture | null => own()?.pushed?.picture ?? stage()?.picture ?? null
+
+  function take(next: Stage, isFirst: boolean): void {
+    if (!isFirst && stage() !== null && next.version < stage()!.version) {
+      return
+    }
+    const wasLinked = isLinked()
+    setStage(next)
+    setStanding(own() === null ? 'unknown' : 'joined')
+    if (isLinked()) {
+      follow(isFirst || !wasLinked)
+    }
+  }
+
+  /** Shows what is not shown yet. On joining that is all which is not as the others have it; later what has changed. */
+  function follow(isFirst: boolean): void {
+    const [screen, of, next] = [own()!, stage()!, picture()!]
+    const shown = parts.shown()
+    const changed = new Set<PicturePart>()
+    for (const part of pictureParts) {
+      const wanted = JSON.stringify(next[part])
+      const isOurs = (saying.get(part) ?? 0) > 0 || unsaid.has(part) || of.version < (saidAt.get(part) ?? 0)
+      if (isOurs && screen.pushed === null) {
+        continue
+      }
+      const before = isFirst ? (part === 'view' ? undefined : JSON.stringify(shown[part])) : known.get(part)
+      known.set(part, wanted)
+      if (before !== wanted) {
+        changed.add(part)
+      }
+    }
+    if (changed.delete('view') && !isMoving) {
+      setLook({ view: next.view, glideMs: isFirst ? 0 : glideMs })
+    }
+    if (changed.size > 0) {
+      parts.apply(next, changed)
+    }
+  }
+
+  async function join(): Promise<void> {
+    if (place === null) {
+      return
+    }
+    try {
+      saying.clear()
+      saidAt.clear()
+      unsaid.clear()
+      take(await parts.join(place), true)
+    } catch (error) {
+      // Without a connection the next one joins again.
+      if (error instanceof Error && error.message.includes('unknown:')) {
+        setStanding('unknown')
+      }
+    }
+  }
+
+  function heard(news: StageNews): void {
+    if (news.key !== place?.stage) {
+      return
+    }
+    if (news.stage === null) {
+      setStage(null)
+      setStanding('unknown')
+    } else {
+      take(news.stage, false)
+    }
+  }
+
+  function tell(part: PicturePart, value: unknown): void {
+    unsaid.set(part, value)
+    if (timer === undefined) {
+      timer = setTimeout(say, Math.max(0, shownAt + showGapMs - performance.now()))
+    }
+  }
+
+  function say(): void {
+    timer = undefined
+    if (unsaid.size === 0 || !leads()) {
+      unsaid.clear()
+      return
+    }
+    shownAt = performance.now()
+    const told = new Map(unsaid)
+    unsaid.clear()
+    for (const [part, value] of told) {
+      known.set(part, JSON.stringify(value))
+      saying.set(part, (saying.get(part) ?? 0) + 1)
+    }
+    parts.show(Object.fromEntries(told)).then(
+      (version) => { heardBack(told.keys(), version) },
+      () => { heardBack(told.keys(), 0) }, // No leader any more: what the stage shows is shown again.
+    )
+  }
+
+  function heardBack(told: Iterable<PicturePart>, version: number): void {
+    for (const part of told) {
+      saying.set(part, (saying.get(part) ?? 1) - 1)
+      saidAt.set(part, Math.max(saidAt.get(part) ?? 0, version))
+    }
+    if (isLinked() && stage()!.version >= version) {
+      follow(false)
+    }
+  }
+
+  // What is done on this screen goes to the others.
+  createEffect(on(parts.shown, (shown, before) => {
+    if (!leads()) {
+      return
+    }
+    for (const part of pictureParts) {
+      const next = part === 'view' || !(part in shown) ? undefined : JSON.stringify(shown[part])
+      if (next === undefined || part === 'view' || next === JSON.stringify(before?.[part])) {
+        continue
+      }
+      if (next !== known.get(part)) {
+        tell(part, shown[part])
+      } else {
+        unsaid.delete(part) // Done and undone before it was said.
+      }
+    }
+  }, { defer: true }))
+
+  /** The map moves, by somebody's hand or by itself. */
+  function moving(view: MapView): void {
+    if (!leads()) {
+      return
+    }
+    isMoving = true
+    clearTimeout(settling)
+    if (performance.now() - passedAt >= passGapMs) {
+      passedAt = performance.now()
+      parts.show({ view: roundedView(view), passing: true }).catch(() => undefined)
+    }
+  }
+
+  /** The map has come to rest, for now. Null: it shows the whole district. */
+  function rested(view: MapView | null): void {
+    if (!leads()) {
+      return
+    }
+    clearTimeout(settling)
+    settling = setTimeout(() => {
+      isMoving = false
+      const rest = view === null ? null : roundedView(view)
+      if (JSON.stringify(rest) !== known.get('view')) {
+        tell('view', rest)
+      }
+    }, view === null ? 0 : settledMs)
+  }
+
+  onCleanup(() => {
+    clearTimeout(timer)
+    clearTimeout(settling)
+  })
+
+  return {
+    place, stage, standing, own, role, picture, leads, isLinked, look, join, heard, moving, rested,
+    /** Where the map of another screen looks while it moves. */
+    heardLook(view: MapView): void {
+      if (isLinked() && !isMoving && own()!.pushed === null) {
+        setLook({ view, glideMs })
+      }
+    },
+  }
+}
+
+export type Linkage = ReturnType<typeof createLinkage>
+
+/** As exact as a pixel at the closest zoom needs, so that what comes back is what went out. */
+function roundedView({ lon, lat, zoom }: MapView): MapView {
+  return { lon: round(lon, 1e7), lat: round(lat, 1e7), zoom: round(zoom, 1e4) }
+}
+
+const round = (value: number, parts: number) => Math.round(value * parts) / parts

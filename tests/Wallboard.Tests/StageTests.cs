@@ -1,0 +1,377 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using static Microsoft.Playwright.Assertions;
+
+namespace Vantage.Wallboard.Tests;
+
+public sealed class StageTests(WallFixture fixture)
+{
+    /// <summary>Several pages are drawn by the processor at once.</summary>
+    private const int Width = 960;
+    private const int Height = 540;
+    private const int LinkedWithinMs = 300;
+
+    private static int _stages;
+
+    [Fact(DisplayName = "[STG-1] Select, filter, layers and the place of the map on one screen drive the others within 300 ms; a screen that is reloaded shows at once what they show")]
+    public async Task Linkage()
+    {
+        var stage = await LayOutAsync(
+            Screen("desk", "free", "lead"), Screen("map", "map", "follow", column: 1), Screen("list", "list", "follow", column: 2));
+        await using var desk = await OpenScreenAsync(stage, "desk");
+        await using var map = await OpenScreenAsync(stage, "map");
+        await using var list = await OpenScreenAsync(stage, "list");
+
+        var took = new List<double>();
+        for (var i = 0; i < 6; i++)
+        {
+            var name = await desk.Locator(".unit-row .unit-name").Nth(i).InnerTextAsync();
+            var seen = SeenAsync(list, ".unit-row[aria-selected=true]", name);
+            var at = await desk.Page.EvaluateAsync<double>(
+                "(i) => { const at = Date.now(); document.querySelectorAll('.unit-row')[i].click(); return at }", i);
+            took.Add(await seen - at);
+            await Expect(map.Locator(".stage-cards .card h2")).ToHaveTextAsync(name);
+        }
+
+        took.Sort();
+        TestContext.Current.SendDiagnosticMessage($"Selected on one screen, shown on the other after {string.Join(", ", took)} ms.");
+        Assert.InRange(took[0], 0, LinkedWithinMs); // The processor draws three maps meanwhile: the quickest tells what the linkage takes.
+
+        await desk.Locator(".chips button", "执法车").First.ClickAsync();
+        await Expect(list.Locator(".chips button[aria-pressed=true]")).ToHaveTextAsync("执法车");
+        await Expect(map.Locator(".filter-bar")).ToContainTextAsync("执法车");
+        await desk.Locator(".map-tools button", "今天").First.ClickAsync();
+        await Expect(map.Locator(".heat-legend")).ToBeVisibleAsync();
+
+        await ZoomAsync(desk, 2);
+        var view = await RestingViewAsync(desk);
+        await UntilViewAsync(map, view);
+
+        await map.Page.ReloadAsync();
+        await Expect(map.Locator(".filter-bar")).ToContainTextAsync("执法车");
+        await Expect(map.Locator(".heat-legend")).ToBeVisibleAsync();
+        await UntilViewAsync(map, view);
+        await desk.Locator(".map-tools button", "回到全区").ClickAsync();
+        await UntilAsync(async () => (await ViewAsync(map)).Zoom < view.Zoom - 1, "the whole district on the other screen");
+        foreach (var page in new[] { desk, map, list })
+        {
+            Assert.Empty(page.Errors);
+        }
+    }
+
+    [Fact(DisplayName = "A screen that follows is driven and drives nobody; one that is alone is neither; who may lead changes that on the screen itself")]
+    public async Task Links()
+    {
+        var stage = await LayOutAsync(Screen("desk", "free", "lead"), Screen("other", "free", "follow", column: 1));
+        await using var desk = await OpenScreenAsync(stage, "desk");
+        await using var other = await OpenScreenAsync(stage, "other");
+        await SelectAsync(other, 3);
+        await Task.Delay(1_000);
+        await Expect(desk.Locator(".stage-cards .card")).ToHaveCountAsync(0);
+        var name = await SelectAsync(desk, 1);
+        await Expect(other.Locator(".stage-cards .card h2")).ToHaveTextAsync(name);
+
+        await other.Locator(".stage-badge button", "独立").ClickAsync();
+        await Expect(other.Locator(".stage-badge")).ToHaveAttributeAsync("data-link", "alone");
+        var next = await SelectAsync(desk, 2);
+        await Task.Delay(1_000);
+        await Expect(other.Locator(".stage-cards .card h2")).ToHaveTextAsync(name);
+
+        await other.Locator(".stage-badge button", "主控").ClickAsync();
+        await Expect(other.Locator(".stage-cards .card h2")).ToHaveTextAsync(next); // Linked again, it shows what the others show.
+        var last = await SelectAsync(other, 4);
+        await Expect(desk.Locator(".stage-cards .card h2")).ToHaveTextAsync(last);
+        Assert.Empty(desk.Errors);
+        Assert.Empty(other.Errors);
+    }
+
+    [Fact(DisplayName = "[STG-1] A replay that is opened on one screen is shown on all, charts excepted, and left on all")]
+    public async Task Replay()
+    {
+        var stage = await LayOutAsync(Screen("desk", "free", "lead"), Screen("other", "list", "follow", column: 1), Screen("charts", "charts", "follow", column: 2));
+        await using var desk = await OpenScreenAsync(stage, "desk");
+        await using var other = await OpenScreenAsync(stage, "other");
+        await using var charts = await OpenScreenAsync(stage, "charts");
+        await SelectAsync(desk, 0);
+        await desk.Locator(".stage-cards .card .replay-start > button").ClickAsync();
+        await desk.Locator(".stage-cards .card .replay-range button", "近 1 小时").ClickAsync();
+        await Expect(desk.Locator(".wall.in-replay")).ToBeVisibleAsync();
+        await Expect(other.Locator(".wall.in-replay")).ToBeVisibleAsync();
+        await Expect(other.Locator(".replay-what")).ToContainTextAsync(await desk.Locator(".replay-what strong").InnerTextAsync());
+        await Expect(charts.Locator(".wall.in-replay")).ToHaveCountAsync(0);
+        await desk.Locator(".replay-bar .replay-leave").ClickAsync();
+        await Expect(other.Locator(".wall.in-replay")).ToHaveCountAsync(0);
+        await Expect(other.Locator(".link-mark")).ToHaveTextAsync("实时");
+        Assert.Empty(other.Errors);
+    }
+
+    [Fact(DisplayName = "[STG-5] A picture that spans two windows lines up to the pixel with one window as large as both")]
+    public async Task Spanned()
+    {
+        var stage = await LayOutAsync(
+            Screen("west", "map", "follow", spans: true), Screen("east", "map", "follow", column: 1, spans: true), Screen("whole", "map", "follow", row: 1, columns: 2));
+        using var admin = await fixture.AdminAsync();
+        await using var west = await OpenScreenAsync(stage, "west", 480, 540);
+        await using var east = await OpenScreenAsync(stage, "east", 480, 540);
+        await using var whole = await OpenScreenAsync(stage, "whole", 960, 540);
+        await admin.PostAsync($"/api/stages/{stage}/picture", new { view = new { lon = 121.3921, lat = 31.2087, zoom = 13.62 }, filter = new { kinds = new[] { "drone" } }, layers = Array.Empty<string>() });
+        var view = new MapView(121.3921, 31.2087, 13.62);
+        await UntilViewAsync(whole, view);
+        await UntilAsync(async () => Math.Abs((await ViewAsync(west)).Zoom - 13.62) < 1e-6 && Math.Abs((await ViewAsync(east)).Zoom - 13.62) < 1e-6, "both halves where they belong");
+        foreach (var page in new[] { west, east, whole })
+        {
+            await page.Page.AddStyleTagAsync(new() { Content = ".stage > :not(.map) { display: none !important }" });
+        }
+
+        await Task.Delay(3_000); // Until the base map has faded in.
+        var one = await whole.Page.ScreenshotAsync();
+        foreach (var (half, left) in new[] { (west, 0), (east, 480) })
+        {
+            var differences = await whole.Page.EvaluateAsync<double[]>(Differences, new object[] { Convert.ToBase64String(one), Convert.ToBase64String(await half.Page.ScreenshotAsync()), left });
+            TestContext.Current.SendDiagnosticMessage($"Shifted by -2 to 2 pixels across and down, it differs by {string.Join(", ", differences.Select(each => each.ToString("0.00", CultureInfo.InvariantCulture)))}.");
+            Assert.Equal(12, Array.IndexOf(differences, differences.Min())); // Not shifted at all.
+        }
+    }
+
+    [Fact(DisplayName = "[STG-3] [STG-4] The page of walls shows who is on which screen and how late; presets switch all screens in one tap, and what is cast on one stays there until it is taken back")]
+    public async Task Page()
+    {
+        var stage = await LayOutAsync(Screen("desk", "free", "lead"), Screen("other", "list", "follow", column: 1));
+        await using var desk = await OpenScreenAsync(stage, "desk");
+        await using var other = await OpenScreenAsync(stage, "other");
+        await using var page = await fixture.OpenAsync(1600, 900);
+        await page.SignInAsync("demo-commander");
+        await page.Page.GotoAsync(new Uri(fixture.Address, $"/stage/?stage={stage}").AbsoluteUri);
+        var tile = page.Locator(".screen-tile[data-screen=other]");
+        await Expect(tile).ToHaveAttributeAsync("data-state", "there");
+        await Expect(tile.Locator(".screen-latency")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex(@"^\d+ 毫秒$"));
+
+        await page.Locator(".stage-presets button", "迎检").ClickAsync();
+        await Expect(desk.Locator(".heat-legend")).ToBeVisibleAsync();
+        await Expect(page.Locator(".stage-presets [aria-pressed=true]")).ToHaveTextAsync("迎检");
+
+        // From his own page an operator puts what he sees on a screen.
+        var name = await SelectAsync(desk, 2);
+        await desk.Locator(".cast-menu > .segmented button").ClickAsync();
+        await desk.Locator(".cast-list .segmented button", "图表").ClickAsync();
+        await desk.Locator($".cast-list ul[data-stage={stage}] li[data-screen=other] .primary").ClickAsync();
+        await Expect(other.Locator(".charts")).ToBeVisibleAsync();
+        await Expect(tile.Locator(".screen-pushed")).ToContainTextAsync("投屏");
+        await Expect(tile).ToContainTextAsync("图表");
+        await tile.Locator(".screen-pushed button").ClickAsync();
+        await Expect(other.Locator(".charts")).ToHaveCountAsync(0);
+        await Expect(other.Locator(".unit-row").First).ToBeVisibleAsync();
+
+        await page.Locator(".stage-presets button", "把当前画面存为预案").ClickAsync();
+        await page.Locator(".stage-presets button", "保障").ClickAsync();
+        await Expect(page.Locator(".stage-presets button", "保障")).ToHaveAttributeAsync("title", "已保存的预案");
+        var kept = (string)(await ShownAsync(stage))["selection"]!["key"]!;
+        await SelectAsync(desk, 4);
+        await UntilAsync(async () => (string?)(await ShownAsync(stage))["selection"]?["key"] != kept, "the wall to show what was selected last");
+        await page.Locator(".stage-presets button", "保障").ClickAsync();
+        await Expect(desk.Locator(".stage-cards .card h2")).ToHaveTextAsync(name);
+
+        await other.DisposeAsync();
+        await Expect(tile).ToHaveAttributeAsync("data-state", "closed");
+        await page.Page.ScreenshotAsync(new() { Path = Output("stage-page.png") });
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact(DisplayName = "A wall is laid out anew on its page, and its screens change what they are for while they hang there")]
+    public async Task LayOut()
+    {
+        var stage = await LayOutAsync(Screen("desk", "free", "lead"));
+        await using var desk = await OpenScreenAsync(stage, "desk");
+        await using var page = await fixture.OpenAsync(1600, 900);
+        await page.SignInAsync("demo-commander");
+        await page.Page.GotoAsync(new Uri(fixture.Address, $"/stage/?stage={stage}").AbsoluteUri);
+        await page.Locator(".stage-foot button", "修改布局").ClickAsync();
+        await page.Locator(".layout-editor select").First.SelectOptionAsync("charts");
+        await page.Locator(".layout-editor button", "增加屏幕").ClickAsync();
+        await page.Locator(".layout-editor tbody tr").Nth(1).Locator("input").First.FillAsync("北屏");
+        await page.Page.ScreenshotAsync(new() { Path = Output("stage-layout.png") });
+        await page.Locator(".layout-editor button[type=submit]").ClickAsync();
+        await Expect(page.Locator(".screen-tile")).ToHaveCountAsync(2);
+        await Expect(page.Locator(".screen-tile h2").Nth(1)).ToHaveTextAsync("北屏");
+        await Expect(desk.Locator(".charts")).ToBeVisibleAsync();
+        await page.Locator(".stage-foot button").Nth(1).ClickAsync();
+        await page.Locator(".stage-foot button", "再按一次").ClickAsync();
+        await Expect(desk.Locator(".stage-note")).ToContainTextAsync("没有");
+        await Expect(desk.Locator(".unit-row").First).ToBeVisibleAsync(); // Parted from its stage it is a wall of its own.
+        Assert.Empty(page.Errors);
+        Assert.Empty(desk.Errors);
+    }
+
+    [Fact(DisplayName = "An address of a screen that is not there says so, and the wall works; a post that may not lead is offered nothing that leads")]
+    public async Task Strangers()
+    {
+        await using var lost = await fixture.OpenAsync(Width, Height);
+        await lost.SignInAsync("demo-commander");
+        await lost.Page.GotoAsync(new Uri(fixture.Address, "/?stage=nowhere&screen=left").AbsoluteUri);
+        await Expect(lost.Locator(".stage-note")).ToContainTextAsync("nowhere");
+        await lost.Locator(".unit-row").First.WaitForAsync();
+
+        var stage = await LayOutAsync(Screen("desk", "free", "lead"));
+        await using var clerk = await fixture.OpenAsync(Width, Height);
+        await clerk.SignInAsync("demo-statistics");
+        await clerk.Page.GotoAsync(new Uri(fixture.Address, $"/?stage={stage}&screen=desk").AbsoluteUri);
+        await Expect(clerk.Locator(".stage-badge-link")).ToHaveTextAsync("主控");
+        await Expect(clerk.Locator(".stage-badge button")).ToHaveCountAsync(0);
+        await Expect(clerk.Locator(".cast-menu")).ToHaveCountAsync(0);
+        await clerk.Page.GotoAsync(new Uri(fixture.Address, $"/stage/?stage={stage}").AbsoluteUri);
+        await Expect(clerk.Locator(".screen-tile")).ToHaveCountAsync(1);
+        await Expect(clerk.Locator(".stage-foot")).ToHaveCountAsync(0);
+        await Expect(clerk.Locator(".stage-presets button:enabled")).ToHaveCountAsync(0);
+        Assert.Empty(clerk.Errors);
+    }
+
+    [Theory(DisplayName = "Every kind of screen fits where it hangs, in both languages")]
+    [InlineData("list", 1920, 1080)]
+    [InlineData("charts", 1920, 1080)]
+    [InlineData("charts", 960, 540)]
+    [InlineData("map", 3840, 720)]
+    public async Task Fits(string role, int width, int height)
+    {
+        var stage = await LayOutAsync(Screen("one", role, "lead"));
+        await using var wall = await OpenScreenAsync(stage, "one", width, height);
+        foreach (var language in new[] { "zh", "en" })
+        {
+            await wall.Page.EvaluateAsync("(language) => { localStorage.setItem('vantage.language', language) }", language);
+            await wall.Page.ReloadAsync();
+            await wall.Locator(".link-mark[data-state=live]").WaitForAsync();
+            await Expect(wall.Locator($".wall[data-role={role}]")).ToBeVisibleAsync();
+            Assert.Equal("", await wall.Page.EvaluateAsync<string>(
+                """
+                () => [...document.querySelectorAll('.chart *, .stage-badge *, .map-corner *, .map-tools *, .header-figures')]
+                  .filter((each) => each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).display !== 'inline' && !each.closest('svg'))
+                  .map((each) => each.className + ' ' + each.textContent).join('\n')
+                """));
+            Assert.True(await wall.Page.EvaluateAsync<bool>(
+                "() => document.documentElement.scrollWidth <= innerWidth && document.documentElement.scrollHeight <= innerHeight"));
+            await wall.Page.ScreenshotAsync(new() { Path = Output($"screen-{role}-{width}-{language}.png") });
+        }
+
+        Assert.Empty(wall.Errors);
+    }
+
+    /// <summary>How much a part of a picture differs from another, shifted by -2 to 2 pixels down and, within that, across: the mean of a channel's differences.</summary>
+    private const string Differences =
+        """
+        async ([whole, part, left]) => {
+          const read = async (picture) => {
+            const bitmap = await createImageBitmap(new Blob([Uint8Array.from(atob(picture), (each) => each.charCodeAt(0))]))
+            const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')
+            context.drawImage(bitmap, 0, 0)
+            return context.getImageData(0, 0, bitmap.width, bitmap.height)
+          }
+          const [all, some] = [await read(whole), await read(part)]
+          const answers = []
+          for (let down = -2; down <= 2; down++) {
+            for (let across = -2; across <= 2; across++) {
+              let sum = 0, count = 0
+              for (let y = 4; y < some.height - 4; y++) {
+                for (let x = 4; x < some.width - 4; x++) {
+                  const [a, b] = [4 * (y * some.width + x), 4 * ((y + down) * all.width + x + across + left)]
+                  sum += Math.abs(some.data[a] - all.data[b]) + Math.abs(some.data[a + 1] - all.data[b + 1]) + Math.abs(some.data[a + 2] - all.data[b + 2])
+                  count += 3
+                }
+              }
+              answers.push(sum / count)
+            }
+          }
+          return answers
+        }
+        """;
+
+    private sealed record MapView(double Lon, double Lat, double Zoom);
+
+    private static object Screen(string key, string role, string link, int column = 0, int row = 0, int columns = 1, bool spans = false)
+        => new { key, name = key, role, link, column, row, columns, rows = 1, spans };
+
+    private async Task<string> LayOutAsync(params object[] screens)
+    {
+        await using var start = await fixture.OpenAsync(); // Starts the host.
+        var key = $"stage-{Interlocked.Increment(ref _stages)}";
+        using var admin = await fixture.AdminAsync();
+        await admin.PutAsync($"/api/stages/{key}", new { name = $"试验墙{key[6..]}", screens });
+        return key;
+    }
+
+    private async Task<WallPage> OpenScreenAsync(string stage, string screen, int width = Width, int height = Height)
+    {
+        var wall = await fixture.OpenAsync(width, height);
+        await wall.SignInAsync("demo-commander");
+        await wall.Page.GotoAsync(new Uri(fixture.Address, $"/?stage={stage}&screen={screen}").AbsoluteUri);
+        await wall.Locator(".link-mark[data-state=live]").WaitForAsync();
+        await wall.Locator(".stage-badge").WaitForAsync();
+        return wall;
+    }
+
+    private async Task<JsonNode> ShownAsync(string stage) => (await fixture.Api.GetAsync($"/api/stages/{stage}"))["picture"]!;
+
+    private static async Task<string> SelectAsync(WallPage wall, int row)
+    {
+        var unit = wall.Locator(".unit-row").Nth(row);
+        var name = await unit.Locator(".unit-name").InnerTextAsync();
+        await unit.ClickAsync();
+        await Expect(wall.Locator(".stage-cards .card h2")).ToHaveTextAsync(name);
+        return name;
+    }
+
+    /// <summary>When a page's element has a text, by the machine's clock in milliseconds, looked at with every picture that it paints.</summary>
+    private static Task<double> SeenAsync(WallPage wall, string selector, string text) => wall.Page.EvaluateAsync<double>(
+        """
+        ([selector, text]) => new Promise((resolve) => {
+          const look = () => {
+            if ([...document.querySelectorAll(selector)].some((each) => each.textContent.includes(text))) resolve(Date.now())
+            else requestAnimationFrame(look)
+          }
+          look()
+        })
+        """,
+        new[] { selector, text });
+
+    private static async Task ZoomAsync(WallPage wall, int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            await wall.Locator(".map-tools button[aria-label=放大]").ClickAsync();
+            await Task.Delay(600);
+        }
+    }
+
+    private static async Task<MapView> ViewAsync(WallPage wall)
+    {
+        var view = JsonDocument.Parse((await wall.Locator(".map-canvas").GetAttributeAsync("data-view"))!).RootElement;
+        return new MapView(view.GetProperty("lng").GetDouble(), view.GetProperty("lat").GetDouble(), view.GetProperty("zoom").GetDouble());
+    }
+
+    private static async Task<MapView> RestingViewAsync(WallPage wall)
+    {
+        var (before, now) = (await ViewAsync(wall), default(MapView));
+        while (before != now)
+        {
+            await Task.Delay(1_000);
+            (before, now) = (now ?? before, await ViewAsync(wall));
+        }
+
+        return now!;
+    }
+
+    private static Task UntilViewAsync(WallPage wall, MapView view) => UntilAsync(
+        async () => await ViewAsync(wall) is var seen && Math.Abs(seen.Lon - view.Lon) < 1e-6 && Math.Abs(seen.Lat - view.Lat) < 1e-6 && Math.Abs(seen.Zoom - view.Zoom) < 1e-3,
+        $"the map to look at {view}");
+
+    private static async Task UntilAsync(Func<Task<bool>> isSo, string what)
+    {
+        for (var waited = 0; !await isSo(); waited += 100)
+        {
+            Assert.True(waited < WallPage.Patience, $"Waited {WallPage.Patience} ms for {what}.");
+            await Task.Delay(100);
+        }
+    }
+
+    /// <summary>Pictures of what the tests saw lie beside their results.</summary>
+    private static string Output(string name) => Path.Combine(AppContext.BaseDirectory, "TestResults", "screenshots", name);
+}
