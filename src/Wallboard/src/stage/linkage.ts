@@ -151,16 +151,18 @@ export function createLinkage(place: Place | null, parts: LinkageParts) {
     }
     parts.show(Object.fromEntries(told)).then(
       (version) => { heardBack(told.keys(), version) },
-      () => { heardBack(told.keys(), 0) }, // No leader any more: what the stage shows is shown again.
+      (error: unknown) => {
+        heardBack(told.keys(), 0, isRefusal(error)) // Without a connection what was done here stands until the next one joins.
+      },
     )
   }
 
-  function heardBack(told: Iterable<PicturePart>, version: number): void {
+  function heardBack(told: Iterable<PicturePart>, version: number, isAnswered = true): void {
     for (const part of told) {
       saying.set(part, (saying.get(part) ?? 1) - 1)
       saidAt.set(part, Math.max(saidAt.get(part) ?? 0, version))
     }
-    if (isLinked() && stage()!.version >= version) {
+    if (isAnswered && isLinked() && stage()!.version >= version) {
       follow(false)
     }
   }
@@ -228,6 +230,9 @@ export function createLinkage(place: Place | null, parts: LinkageParts) {
 }
 
 export type Linkage = ReturnType<typeof createLinkage>
+
+/** The host said no: this screen does not lead, or not any more. */
+const isRefusal = (error: unknown) => error instanceof Error && /follows:|unknown:|stages\.lead/.test(error.message)
 
 /** As exact as a pixel at the closest zoom needs, so that what comes back is what went out. */
 function roundedView({ lon, lat, zoom }: MapView): MapView {

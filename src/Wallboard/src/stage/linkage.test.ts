@@ -1,0 +1,170 @@
+import { createRoot, createSignal } from 'solid-js'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createLinkage, type Linkage } from './linkage'
+import type { MapView, Picture, PicturePart, Stage, StageScreen } from './protocol'
+
+type Shown = Partial<Omit<Picture, 'view'>>
+
+const plain: Picture = { view: null, selection: null, filter: { kinds: [], squads: [], states: [] }, layers: ['zones'], replay: null, period: null }
+const unit = (key: string) => ({ kind: 'unit' as const, key })
+
+function stageAt(version: number, picture: Partial<Picture>, screen: Partial<StageScreen> = {}): Stage {
+  return {
+    key: 'hall', name: '大厅', version, preset: null, picture: { ...plain, ...picture }, kept: [],
+    screens: [{ key: 'desk', name: '席位', role: 'free', shows: 'free', link: 'lead', column: 0, row: 0, columns: 1, rows: 1, spans: false, pushed: null, ...screen }],
+  }
+}
+
+describe('the linkage of a screen with its stage', () => {
+  const { view: _, ...rest } = plain
+  let said: { parts: Partial<Picture> & { passing?: true }; answer: (version: number) => void; refuse: (reason: string) => void }[] = []
+  let applied: { picture: Picture; parts: PicturePart[] }[] = []
+  let [shown, setShown] = createSignal<Shown>(rest)
+  let joined: Stage
+  let linkage: Linkage
+  let dispose: () => void
+
+  const start = async (stage: Stage, own: Shown = rest) => {
+    ;[shown, setShown] = createSignal<Shown>(own)
+    joined = stage
+    createRoot((end) => {
+      dispose = end
+      linkage = createLinkage({ stage: 'hall', screen: 'desk' }, {
+        join: () => Promise.resolve(joined),
+        show: (parts) => new Promise((answer, refuse) => { said.push({ parts, answer, refuse: (reason) => { refuse(new Error(reason)) } }) }),
+        mayLead: () => true,
+        shown: () => shown(),
+        apply: (picture, parts) => {
+          applied.push({ picture, parts: [...parts] })
+          setShown((before) => ({ ...before, ...Object.fromEntries([...parts].map((part) => [part, picture[part]])) }))
+        },
+      })
+    })
+    await linkage.join()
+  }
+  const settled = () => vi.advanceTimersByTimeAsync(100)
+  const hear = (stage: Stage) => { linkage.heard({ key: 'hall', stage }) }
+
+  beforeEach(() => {
+    vi.useFakeTimers()
+    said = []
+    applied = []
+  })
+  afterEach(() => {
+    dispose()
+    vi.useRealTimers()
+  })
+
+  it('shows on joining all that is not as the others have it, and says nothing of it', async () => {
+    await start(stageAt(7, { selection: unit('a'), layers: ['cameras', 'zones'] }))
+    await settled()
+    expect(applied).toMatchObject([{ parts: ['selection', 'layers'] }])
+    expect(said).toEqual([])
+    expect(linkage.look()).toEqual({ view: null, glideMs: 0 })
+  })
+
+  it('says what is done here, once, with what was done at the same time', async () => {
+    await start(stageAt(1, {}))
+    setShown({ ...rest, selection: unit('a') })
+    setShown({ ...rest, selection: unit('b'), layers: [] })
+    await settled()
+    expect(said.map((each) => each.parts)).toEqual([{ selection: unit('b'), layers: [] }])
+  })
+
+  it('takes news of before what was said here last as old, and shows what another said after it', async () => {
+    await start(stageAt(1, {}))
+    setShown({ ...rest, selection: unit('a') })
+    await settled()
+    hear(stageAt(2, { selection: unit('x') })) // Somebody else was a little earlier.
+    expect(shown().selection).toEqual(unit('a'))
+    said[0]!.answer(3)
+    await settled()
+    hear(stageAt(2, { selection: unit('x') }))
+    expect(shown().selection).toEqual(unit('a'))
+    hear(stageAt(3, { selection: unit('a') }))
+    hear(stageAt(4, { selection: unit('y') }))
+    expect(shown().selection).toEqual(unit('y'))
+    await settled()
+    expect(said).toHaveLength(1)
+  })
+
+  it('leaves what somebody looks at here in the parts that did not change', async () => {
+    await start(stageAt(1, { selection: unit('a') }, { link: 'follow' }))
+    setShown({ ...shown(), selection: unit('mine') })
+    hear(stageAt(2, { selection: unit('a'), layers: [] }, { link: 'follow' }))
+    expect(shown()).toMatchObject({ selection: unit('mine'), layers: [] })
+    hear(stageAt(3, { selection: unit('b'), layers: [] }, { link: 'follow' }))
+    expect(shown().selection).toEqual(unit('b'))
+    await settled()
+    expect(said).toEqual([])
+  })
+
+  it('shows what the others do again when it may not lead', async () => {
+    await start(stageAt(1, { selection: unit('a') }))
+    setShown({ ...shown(), selection: unit('b') })
+    await settled()
+    said[0]!.refuse('follows: this screen does not lead')
+    await settled()
+    expect(shown().selection).toEqual(unit('a'))
+  })
+
+  it('keeps what is done here while there is no connection, and shows what the others do when there is one', async () => {
+    await start(stageAt(1, { selection: unit('a') }))
+    setShown({ ...shown(), selection: unit('b') })
+    await settled()
+    said[0]!.refuse('not connected')
+    await settled()
+    expect(shown().selection).toEqual(unit('b'))
+    joined = stageAt(4, { selection: unit('c') })
+    await linkage.join()
+    expect(shown().selection).toEqual(unit('c'))
+  })
+
+  it('shows what is cast on it, whatever the others do, and the others’ again when that is taken back', async () => {
+    const pushed = { by: '王', at: '', picture: { ...plain, selection: unit('cast') } }
+    await start(stageAt(1, { selection: unit('a') }))
+    hear(stageAt(2, { selection: unit('a') }, { pushed, shows: 'charts' }))
+    expect([shown().selection, linkage.role(), linkage.leads()]).toEqual([unit('cast'), 'charts', false])
+    hear(stageAt(3, { selection: unit('b') }, { pushed, shows: 'charts' }))
+    expect(shown().selection).toEqual(unit('cast'))
+    hear(stageAt(4, { selection: unit('b') }))
+    expect([shown().selection, linkage.role(), linkage.leads()]).toEqual([unit('b'), 'free', true])
+  })
+
+  it('alone shows and says nothing, and linked again shows what it missed', async () => {
+    await start(stageAt(1, { selection: unit('a') }, { link: 'alone' }))
+    hear(stageAt(2, { selection: unit('b') }, { link: 'alone' }))
+    setShown({ ...rest, selection: unit('mine') })
+    await settled()
+    expect([shown().selection, said, linkage.look()]).toEqual([unit('mine'), [], null])
+    hear(stageAt(3, { selection: unit('b') }, { link: 'follow' }))
+    expect(shown().selection).toEqual(unit('b'))
+  })
+
+  it('shows where its map looks while it moves, no more often than the host bears, and keeps where it came to rest', async () => {
+    await start(stageAt(1, {}))
+    const at = (i: number): MapView => ({ lon: 121 + i / 100, lat: 31, zoom: 14 })
+    for (let i = 0; i < 100; i++) {
+      linkage.moving(at(i))
+      linkage.rested(at(i))
+      await vi.advanceTimersByTimeAsync(10)
+    }
+    linkage.heardLook({ lon: 0, lat: 0, zoom: 1 }) // Another moves, too: two hands at one map.
+    expect(linkage.look()).toEqual({ view: null, glideMs: 0 })
+    await vi.advanceTimersByTimeAsync(500)
+    const passing = said.filter((each) => each.parts.passing === true)
+    expect(passing.length).toBeGreaterThan(5)
+    expect(passing.length).toBeLessThanOrEqual(13)
+    expect(said.at(-1)!.parts).toEqual({ view: at(99) })
+    said.at(-1)!.answer(2)
+    await settled()
+    hear(stageAt(3, { view: at(5) }))
+    expect(linkage.look()).toMatchObject({ view: at(5) })
+  })
+
+  it('is told when its stage is removed, and is a wall of its own then', async () => {
+    await start(stageAt(1, {}))
+    linkage.heard({ key: 'hall', stage: null })
+    expect([linkage.standing(), linkage.role(), linkage.leads()]).toEqual(['unknown', 'free', false])
+  })
+})
