@@ -140,7 +140,7 @@ export function dragOn(map: MapLibreMap, wall: Wall): void {
 
   let pressing: ReturnType<typeof setTimeout> | undefined
   const reportAt = (lon: number, lat: number) => {
-    if (allows(wall.rights(), 'incidents.write') && !wall.replay.isOn()) {
+    if (allows(wall.rights(), 'incidents.write') && !wall.replay.isOn() && wall.zoneEditing.draft() === null) {
       wall.select({ kind: 'report', lon, lat })
     }
   }
@@ -153,7 +153,7 @@ export function dragOn(map: MapLibreMap, wall: Wall): void {
       return
     }
     const { x, y } = event.point
-    const taken = allows(wall.rights(), 'dispatch') && !wall.replay.isOn() ? unitAt({ x, y }, takeReach) ?? incidentAt({ x, y }, false) : null
+    const taken = allows(wall.rights(), 'dispatch') && !wall.replay.isOn() && wall.zoneEditing.draft() === null ? unitAt({ x, y }, takeReach) ?? incidentAt({ x, y }, false) : null
     const box = map.getCanvas().getBoundingClientRect()
     if (taken !== null) {
       event.preventDefault()

@@ -8,6 +8,7 @@ import { language, words } from '../text/language'
 import type { MapView } from '../stage/protocol'
 import { fitted, ownView, spanOf, wholeView, type Span } from '../stage/span'
 import { useWall } from '../wall/wall'
+import { drawOn } from '../zones/edit/handles'
 import { camerasFromZoom, Drawing } from './drawing'
 import { pageFont } from './fonts'
 import { home, homePadding } from './home'
@@ -152,7 +153,7 @@ export function WallMap() {
       drawing.touch()
     }))
     createEffect(on([wall.heat, wall.heatPeriod, wall.cells, wall.trail, wall.hours, wall.selection, wall.camerasWanted, wall.cameras.cameras,
-      wall.replay.isOn, wall.replay.tracks, wall.replay.trailsWanted, wall.replay.focusTrack],
+      wall.replay.isOn, wall.replay.tracks, wall.replay.trailsWanted, wall.replay.focusTrack, wall.zoneEditing.draft, wall.zoneEditing.pointer],
       () => { drawing.touch() }))
     createEffect(on(wall.link, (link) => { drawing.freeze(link.kind === 'lost') }))
     wall.onFrame(() => { drawing.moved() })
@@ -218,6 +219,7 @@ export function WallMap() {
     }))
 
     pickOn(map, drawing, wall, setTip)
+    drawOn(map, wall.zoneEditing)
     dragOn(map, wall)
 
     // Text on the map is painted once per sign: the font has to be there before.

@@ -9,6 +9,7 @@ import { words } from '../text/language'
 import { shortAge } from '../time/format'
 import type { DrawnUnits } from '../units/drawn'
 import type { Wall } from '../wall/wall'
+import { draftLayers } from '../zones/edit/handles'
 import type { Zone } from '../zones/zone'
 import { Declutter, textWidth } from './declutter'
 import { paintAtlas, paintCameras } from './glyphs'
@@ -192,6 +193,7 @@ export class Drawing {
         ...(ring === null ? [] : [selectionLayer(ring[0], ring[1], Math.max(pixels, 18 * scale))]),
         unitsLayer(fleet, this.#atlas, this.#attributes!, pixels),
         ...(this.#zoneNames.length > 0 ? [zoneNamesLayer(this.#zoneNames, this.#zoneNamePixels())] : []),
+        ...(wall.zoneEditing.draft() === null ? [] : draftLayers(wall.zoneEditing.draft()!, wall.zoneEditing.pointer(), scale)),
         ...(this.#labels.length > 0 ? [labelsLayer(fleet, this.#labels, this.#moves, scale, pixels * 0.5 + 1)] : []),
       ],
     })

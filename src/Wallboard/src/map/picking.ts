@@ -23,6 +23,9 @@ const tipPauseMs = 60
 /** A tap chooses what is nearest to the eye: a unit, an incident, a camera, a cell, a zone. The pointer over heat says how much. */
 export function pickOn(map: MapLibreMap, drawing: Drawing, wall: Wall, showTip: (tip: Tip | null) => void): void {
   map.on('click', (event) => {
+    if (wall.zoneEditing.draft() !== null) {
+      return // A zone is being drawn.
+    }
     const { x, y } = event.point
     const unit = drawing.overlay.pickObject({ x, y, radius: unitReach, layerIds: [layerIds.units] })
     const picked = unit === null || unit.index < 0 ? undefined : wall.drawn().n[unit.index]

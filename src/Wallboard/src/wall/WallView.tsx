@@ -19,6 +19,7 @@ import { StageNote } from '../stage/StageBadge'
 import { words } from '../text/language'
 import { UnitCard } from '../units/UnitCard'
 import { UnitPanel } from '../units/UnitPanel'
+import { ZoneDone, ZoneEditor } from '../zones/edit/ZoneEditor'
 import { ZoneCard } from '../zones/ZoneCard'
 import { ConnectionBanner } from './ConnectionBanner'
 import { FilterBar } from './FilterBar'
@@ -72,7 +73,7 @@ export function WallView(props: Props) {
             </div>
             <div class="stage-bottom">
               <div class="stage-cards">
-                <Show when={wall.replay.isOn()} fallback={<><UnitCard /><CameraCard /><ZoneCard /><IncidentCard /><ReportCard /></>}>
+                <Show when={wall.replay.isOn()} fallback={<Show when={wall.zoneEditing.draft() === null} fallback={<ZoneEditor />}><ZoneDone /><UnitCard /><CameraCard /><ZoneCard /><IncidentCard /><ReportCard /></Show>}>
                   <PastUnitCard />
                   <PastZoneCard />
                 </Show>

@@ -27,6 +27,7 @@ import type { DrawnUnits } from '../units/drawn'
 import { Fleet } from '../units/fleet'
 import { createRegister } from '../units/register'
 import { createTrail, type TrailHours } from '../units/trail'
+import { createZoneEditing } from '../zones/edit/editing'
 import { createZones } from '../zones/zones'
 
 export type Selection =
@@ -80,6 +81,7 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
   const offlineAfterMs = () => (welcome()?.offlineAfter ?? 300) * 1000
   const register = createRegister(fleet, hostNow, offlineAfterMs)
   const zones = createZones()
+  const zoneEditing = createZoneEditing(() => zones.refresh())
   const cameras = createCameras()
   const incidents = createIncidents()
   const dispatching = createDispatching(incidents)
@@ -332,7 +334,7 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
     fleet, link, welcome, summary, lines, linesKnown, cells, frameTime, notice,
     filter, setFilter, selection, select, selectedUnit, following, setFollowing,
     replay, drawn, shownUnits, shownZones, shownNow, exactNow, marks, placeOf,
-    register, zones, cameras, trail, hours, setHours,
+    register, zones, zoneEditing, cameras, trail, hours, setHours,
     heat, heatPeriod, setHeatPeriod, camerasWanted, toggleCameras: () => { showCameras(!camerasWanted()) }, approachCameras, zonesWanted, setZonesWanted,
     flight, setFlight, area, setArea, looksAt, setLooksAt,
     onFrame(listener: (frame: Frame) => void) { frameListener = listener },

@@ -1,3 +1,4 @@
+import './edit/editor.css'
 import { createMemo, Show } from 'solid-js'
 import { ReplayStart } from '../replay/ReplayStart'
 import { allows } from '../session/rights'
@@ -34,6 +35,9 @@ export function ZoneCard() {
           <p class="card-note">{words().occupants(chosen().occupants)}</p>
           <Show when={allows(wall.rights(), 'tracks.read')}>
             <ReplayStart target={{ kind: 'zone', key: chosen().key, name: chosen().name }} />
+          </Show>
+          <Show when={allows(wall.rights(), 'zones.write')}>
+            <p class="zone-card-edit"><button type="button" class="toggle" onClick={() => void wall.zoneEditing.edit(chosen().key)}>{words().changeZone}</button></p>
           </Show>
         </section>
       )}
