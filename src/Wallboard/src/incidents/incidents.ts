@@ -7,7 +7,8 @@ export function createIncidents() {
   const list = createMemo(() => inOrder(board().open.values()))
   const find = (key: string): Incident | undefined => board().open.get(key)
   const take = (message: IncidentsMessage): void => { setBoard((before) => foldIncidents(before, message)) }
-  return { board, list, find, take }
+  const known = () => board().known
+  return { board, list, known, find, take }
 }
 
 export type Incidents = ReturnType<typeof createIncidents>

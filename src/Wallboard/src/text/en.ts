@@ -116,6 +116,9 @@ export const en: Words = {
   zoneEnded: (name: string) => `“${name}” has ended`,
   undoZone: 'Undo',
 
+  sound: { on: 'Sound on', off: 'Sound off', blocked: 'Tap for sound' },
+  soundHint: { on: 'What is new is heard; press to silence it', off: 'Nothing is heard; press to hear what is new', blocked: 'The browser sounds only after a tap on the page' },
+
   stagePage: 'Wall layout',
   linkage: 'Linkage',
   joiningStage: 'Joining the wall…',

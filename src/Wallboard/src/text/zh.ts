@@ -100,6 +100,9 @@ export const zh = {
   zoneEnded: (name: string) => `“${name}”已停用`,
   undoZone: '撤销',
 
+  sound: { on: '声音 开', off: '声音 关', blocked: '点击开声' },
+  soundHint: { on: '新的告警和事件有提示音；再按一次静音', off: '告警和事件没有提示音；按一下打开', blocked: '浏览器要求先点击页面，才能发出提示音' },
+
   stagePage: '大屏编排',
   linkage: '联动',
   joiningStage: '正在加入大屏…',

@@ -5,6 +5,7 @@ import type { Count, UnitKind } from '../hub/protocol'
 import { count, language, setLanguage, words } from '../text/language'
 import { age, clock, dayOf, weekday, zoneName } from '../time/format'
 import { everything } from '../units/filter'
+import { SoundButton } from '../sounds/SoundButton'
 import { StageBadge } from '../stage/StageBadge'
 import { ReplayClock } from '../replay/ReplayBar'
 import { postName } from '../session/session'
@@ -63,6 +64,7 @@ export function Header() {
       <div class="header-side">
         <StageBadge />
         <LinkMark />
+        <SoundButton />
         <div class="header-who">
           <strong>{postName(wall.session.post, wall.session.postName ?? wall.welcome()?.user.post ?? null, words())}</strong>
           <span>{wall.session.name}</span>

@@ -14,6 +14,7 @@ import { createReplay } from '../replay/replay'
 import { call } from '../session/http'
 import { allows } from '../session/rights'
 import type { Session } from '../session/session'
+import { createSounds } from '../sounds/sounds'
 import { createLinkage, type Place } from '../stage/linkage'
 import { createLatency } from '../stage/latency'
 import type { MapView, Picture, PicturePart, ScreenRole } from '../stage/protocol'
@@ -109,6 +110,7 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
     apply,
   })
   const latency = createLatency(hostNow)
+  const sounds = createSounds({ lines, linesKnown, incidents: incidents.list, incidentsKnown: incidents.known, isQuiet: replay.isOn })
   const trail = createTrail(() => (replay.isOn() ? null : selectedUnit()), hours, hostNow)
   const heat = createPresence(() => (replay.isOn() ? null : heatPeriod()), area, hostNow)
 
@@ -329,7 +331,7 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
   }
 
   return {
-    linkage, incidents, shownIncidents, dispatching, dragging, showIncident,
+    linkage, sounds, incidents, shownIncidents, dispatching, dragging, showIncident,
     session, nameOf, whoOf, showUnit, rights, demo, now, hostNow, offlineAfterMs,
     fleet, link, welcome, summary, lines, linesKnown, cells, frameTime, notice,
     filter, setFilter, selection, select, selectedUnit, following, setFollowing,

@@ -5,7 +5,7 @@ import { count, words } from '../../text/language'
 import { length } from '../../text/quantities'
 import { useWall } from '../../wall/wall'
 import { anotherRule, lackOf, needs, retyped, type ZoneDraft, type ZoneRule } from './draft'
-import { dayChoices, readSchedule, writeSchedule, type Days } from './schedule'
+import { dayChoices, readSchedule, readTime, writeSchedule, type Days } from './schedule'
 
 const perKilometreAnHour = 3.6
 const dayMs = 86_400_000
@@ -140,6 +140,19 @@ function RuleRow(props: { rule: ZoneRule; onChange: (rule: ZoneRule) => void; on
   const amount = (value: number, least: number, apply: (value: number) => ZoneRule, label: string, unit: string) => (
     <label class="rule-amount"><input type="number" min={least} step="1" value={value} aria-label={label} onChange={(event) => { props.onChange(apply(Math.max(least, event.currentTarget.valueAsNumber || least))) }} />{unit}</label>
   )
+  /** As text: a browser of another country would ask for mornings and afternoons, and none takes 24:00. */
+  const timeOf = (label: string, end: 'from' | 'to') => (
+    <input
+      class="rule-time" inputmode="numeric" maxlength="5" placeholder="00:00" aria-label={label} value={windowOf(schedule())[end]}
+      onChange={(event) => {
+        const time = readTime(event.currentTarget.value)
+        if (time !== null) {
+          setSchedule(writeSchedule({ ...windowOf(schedule()), [end]: time }))
+        }
+        event.currentTarget.value = windowOf(schedule())[end]
+      }}
+    />
+  )
   return (
     <li class="zone-rule" data-type={props.rule.type}>
       <div>
@@ -166,8 +179,7 @@ function RuleRow(props: { rule: ZoneRule; onChange: (rule: ZoneRule) => void; on
           <Show when={schedule().kind === 'other'}><option value="other" selected disabled>{props.rule.schedule}</option></Show>
         </select>
         <Show when={schedule().kind === 'window'}>
-          <input type="time" aria-label={words().scheduleFrom} value={windowOf(schedule()).from} onChange={(event) => { setSchedule(writeSchedule({ ...windowOf(schedule()), from: event.currentTarget.value || '00:00' })) }} />
-          <input type="time" aria-label={words().scheduleTo} value={windowOf(schedule()).to} onChange={(event) => { setSchedule(writeSchedule({ ...windowOf(schedule()), to: event.currentTarget.value || '23:59' })) }} />
+          {timeOf(words().scheduleFrom, 'from')}–{timeOf(words().scheduleTo, 'to')}
         </Show>
       </div>
     </li>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { addPoint, anotherRule, close, crossesItself, draftOf, dropLastPoint, featureOf, handlesOf, insertPoint, lackOf, move, newDraft, removePoint, retyped, type FullFeature, type Point } from './draft'
-import { readSchedule, writeSchedule } from './schedule'
+import { readSchedule, readTime, writeSchedule } from './schedule'
 
 const square: readonly Point[] = [[121.4, 31.2], [121.41, 31.2], [121.41, 31.21], [121.4, 31.21]]
 const drawn = () => close(square.reduce(addPoint, { ...newDraft('z'), name: '试验区' }))
@@ -78,6 +78,10 @@ describe('rules and their times', () => {
     expect(retyped({ key: 'a', type: 'dwell', after: 120, cooldown: 5 }, 'gathering')).toEqual({ key: 'a', type: 'gathering', cooldown: 5, count: 3, after: 120 })
     expect(retyped({ key: 'a', type: 'gathering', after: 120, count: 9 }, 'exit')).toEqual({ key: 'a', type: 'exit' })
     expect(anotherRule([{ key: 'dwell-1', type: 'dwell', after: 1 }], 'dwell').key).toBe('dwell-2')
+  })
+
+  it('takes times as people type them', () => {
+    expect(['7:30', '0730', ' 22：00 ', '24:00', '24:30', '12:60', 'noon', ''].map(readTime)).toEqual(['07:30', '07:30', '22:00', '24:00', null, null, null, null])
   })
 
   it('reads the schedules that it writes, and leaves others as they are', () => {

@@ -25,3 +25,10 @@ export function writeSchedule(schedule: PlainSchedule): string | undefined {
     case 'other': return schedule.text
   }
 }
+
+/** A time of day as people type it, `7:30`, `0730` or `24:00`, as the host reads it; null: it is none. */
+export function readTime(text: string): string | null {
+  const [, hours, minutes] = /^\s*(\d{1,2})[:：]?(\d\d)\s*$/.exec(text) ?? []
+  const isTime = hours !== undefined && minutes !== undefined && Number(minutes) < 60 && (Number(hours) < 24 || (Number(hours) === 24 && minutes === '00'))
+  return isTime ? `${hours.padStart(2, '0')}:${minutes}` : null
+}
