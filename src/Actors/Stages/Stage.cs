@@ -89,6 +89,9 @@ public static class StageNames
 
     public static IReadOnlyList<string> Layers { get; } = ["cameras", "heat", "zones"];
 
+    /// <summary>Before the key of a theme: a layer with the records that it gathers.</summary>
+    public const string ThemePrefix = "theme:";
+
     /// <summary>The last hour, today, yesterday.</summary>
     public static IReadOnlyList<string> Periods { get; } = ["hour", "today", "yesterday"];
 

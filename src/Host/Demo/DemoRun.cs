@@ -6,6 +6,7 @@ using Vantage.Actors;
 using Vantage.Actors.Cameras;
 using Vantage.Actors.People;
 using Vantage.Actors.Positions;
+using Vantage.Actors.Records;
 using Vantage.Actors.Runtime;
 using Vantage.Actors.Stages;
 using Vantage.Actors.Units;
@@ -25,7 +26,7 @@ namespace Vantage.Host.Demo;
 /// against this host's own doors, its roster, its duty desk and its incidents.
 /// </summary>
 internal sealed partial class DemoRun(
-    Situation situation, IPositionIngest ingest, IAccounts accounts, HostSettings settings, TimeProvider time, ListeningPorts ports, BreachBoard board,
+    Situation situation, IPositionIngest ingest, IAccounts accounts, IRecords records, HostSettings settings, TimeProvider time, ListeningPorts ports, BreachBoard board,
     ILogger<DemoRun> log) : IHostedLifecycleService, IDisposable
 {
     private const string ToldUntil = "demo.until";
@@ -61,6 +62,7 @@ internal sealed partial class DemoRun(
             var (roster, desk) = (new DemoRoster(situation, fleet, time), new DemoDesk(situation, board, time));
             var incidents = new DemoIncidents(situation, fleet, settings, time);
             await TellPastAsync(fleet, roster, liveFrom, cancellationToken);
+            await new DemoRecords(records, fleet, time).TellAsync(cancellationToken);
             await desk.LookAsync(cancellationToken);
             await incidents.LookAsync(cancellationToken);
             _running = Task.Run(() => RunAsync([fleet.RunAsync, roster.RunAsync, desk.RunAsync, incidents.RunAsync]), CancellationToken.None);

@@ -11,6 +11,7 @@ namespace Vantage.Host.Stages;
 internal static class StagePictures
 {
     private const int MaxSquads = 200;
+    private const int MaxLayers = 50;
     private static readonly string[] PartNames = ["view", "selection", "filter", "layers", "replay", "period"];
 
     /// <summary>The parts of a picture in a JSON object; what is wrong is told to the fields.</summary>
@@ -77,7 +78,18 @@ internal static class StagePictures
             Words(filter, "kinds", ActorKinds.Units), [.. filter.Texts("squads", MaxSquads) ?? []], Words(filter, "states", UnitStates.Names));
     }
 
-    private static ImmutableArray<string> Layers(Fields fields) => Words(fields, "layers", StageNames.Layers);
+    /// <summary>The layers that are known, and themes by key: whether there is such a theme is the business of whoever shows it.</summary>
+    private static ImmutableArray<string> Layers(Fields fields)
+    {
+        var layers = fields.Texts("layers", MaxLayers) ?? [];
+        if (layers.Find(layer => !StageNames.Layers.Contains(layer, StringComparer.Ordinal)
+            && !(layer.StartsWith(StageNames.ThemePrefix, StringComparison.Ordinal) && ActorId.FaultOf(layer[StageNames.ThemePrefix.Length..]) is null)) is not null)
+        {
+            fields.Wrong("layers", $"Each must be one of {string.Join(", ", StageNames.Layers)}, or {StageNames.ThemePrefix} and the key of a theme.");
+        }
+
+        return [.. layers.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    }
 
     /// <summary>Some of the known words, each once, in the order in which they are known.</summary>
     private static ImmutableArray<string> Words(Fields fields, string name, IReadOnlyList<string> known)

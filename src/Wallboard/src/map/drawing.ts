@@ -6,6 +6,7 @@ import type { Incident } from '../incidents/incident'
 import { incidentLayers, placeTitles } from '../incidents/pins'
 import { pastTrailLayers } from '../replay/trails'
 import { words } from '../text/language'
+import { themeLayers } from '../themes/layer'
 import { shortAge } from '../time/format'
 import type { DrawnUnits } from '../units/drawn'
 import type { Wall } from '../wall/wall'
@@ -214,6 +215,10 @@ export class Drawing {
     const heat = wall.heat()
     if (heat.kind === 'ready' && wall.heatPeriod() !== null) {
       layers.push(heatLayer(heat.cells, heat.full))
+    }
+    const records = wall.themes.points()
+    if (records.length > 0) {
+      layers.push(...themeLayers(records, wall.themes.themes() ?? [], this.#map.getZoom(), scale))
     }
     const cells = wall.cells()
     if (cells !== null) {

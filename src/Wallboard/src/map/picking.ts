@@ -3,6 +3,8 @@ import { cellMetres, type HeatCell } from '../heat/heat'
 import type { CellCount } from '../hub/protocol'
 import { nearestWithin, pinCentre, pinPixels } from '../incidents/pins'
 import { count, words } from '../text/language'
+import { themeLayerId } from '../themes/layer'
+import type { ThemePoint } from '../themes/themes'
 import type { Wall } from '../wall/wall'
 import type { Drawing } from './drawing'
 import { layerIds } from './layers'
@@ -17,6 +19,7 @@ export interface Tip {
 /** Fingers and walls are not exact: a tap this many pixels beside a glyph still means it. */
 const unitReach = 10
 const cameraReach = 8
+const recordReach = 6
 /** A tooltip reads back from the graphics card; no more often than this. */
 const tipPauseMs = 60
 
@@ -44,6 +47,12 @@ export function pickOn(map: MapLibreMap, drawing: Drawing, wall: Wall, showTip: 
     const camera = drawing.overlay.pickObject({ x, y, radius: cameraReach, layerIds: [layerIds.cameras] })
     if (camera !== null && camera.object !== undefined) {
       wall.select({ kind: 'camera', key: (camera.object as { key: string }).key })
+      return
+    }
+    const record = drawing.overlay.pickObject({ x, y, radius: recordReach, layerIds: [themeLayerId] })
+    if (record !== null && record.object !== undefined) {
+      const { system, number } = record.object as ThemePoint
+      wall.select({ kind: 'record', system, number })
       return
     }
     const cell = drawing.overlay.pickObject({ x, y, layerIds: [layerIds.cells] })

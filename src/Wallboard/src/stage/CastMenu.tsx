@@ -37,7 +37,7 @@ function CastList() {
   const put = (place: Place) => {
     const shown = pictureOf({
       selection: wall.selection(), filter: wall.filter(), zones: wall.zonesWanted(), cameras: wall.camerasWanted(), heat: wall.heatPeriod(),
-      replay: wall.replay.open()?.key ?? null,
+      replay: wall.replay.open()?.key ?? null, themes: wall.themes.chosen(),
     })
     void change(cast(place, role(), { view: wall.looksAt(), ...shown }))
   }

@@ -12,12 +12,14 @@ export interface Shown {
   /** Of which time heat is shown; null: none is. */
   readonly heat: Period | null
   readonly replay: string | null
+  /** Keys of the key matters whose records are shown. */
+  readonly themes: ReadonlySet<string>
 }
 
-/** What a page shows, but for where its map looks, as the host has it: the same words in the same order. An incident that is being written is nobody else's. */
-export function pictureOf({ selection, filter, zones, cameras, heat, replay }: Shown): Partial<Omit<Picture, 'view'>> {
+/** What a page shows, but for where its map looks, as the host has it: the same words in the same order. An incident that is being written is nobody else's, and a record is not theirs to show. */
+export function pictureOf({ selection, filter, zones, cameras, heat, replay, themes }: Shown): Partial<Omit<Picture, 'view'>> {
   return {
-    ...(selection?.kind === 'report' ? {} : {
+    ...(selection?.kind === 'report' || selection?.kind === 'record' ? {} : {
       selection: selection === null ? null : { kind: selection.kind, key: selection.kind === 'unit' ? selection.id : selection.key },
     }),
     filter: {
@@ -25,11 +27,16 @@ export function pictureOf({ selection, filter, zones, cameras, heat, replay }: S
       squads: [...filter.squads].sort(),
       states: unitStates.filter((state) => filter.states.has(state)),
     },
-    layers: [...(cameras ? ['cameras'] : []), ...(heat !== null ? ['heat'] : []), ...(zones ? ['zones'] : [])],
+    layers: [...(cameras ? ['cameras'] : []), ...(heat !== null ? ['heat'] : []), ...(zones ? ['zones'] : []), ...[...themes].map((theme) => themePrefix + theme)].sort(),
     replay,
     period: heat,
   }
 }
+
+const themePrefix = 'theme:'
+
+export const themesOf = (layers: readonly string[]): ReadonlySet<string> =>
+  new Set(layers.filter((layer) => layer.startsWith(themePrefix)).map((layer) => layer.slice(themePrefix.length)))
 
 export function filterOf({ kinds, squads, states }: Picture['filter']): UnitFilter {
   return {

@@ -119,6 +119,15 @@ export const en: Words = {
   sound: { on: 'Sound on', off: 'Sound off', blocked: 'Tap for sound' },
   soundHint: { on: 'What is new is heard; press to silence it', off: 'Nothing is heard; press to hear what is new', blocked: 'The browser sounds only after a tap on the page' },
 
+  themes: 'Themes',
+  themeDaysHint: 'Records of how many days',
+  themesFailed: 'Some systems cannot be read',
+  themesEmpty: 'No records in this time',
+  recordSystem: { case: 'Case', duty: 'Duty', complaint: 'Complaint', inspection: 'Inspection', linkage: 'Linkage' },
+  recordState: 'State',
+  recordTime: 'Time',
+  openRecord: 'Open in its system',
+
   stagePage: 'Wall layout',
   linkage: 'Linkage',
   joiningStage: 'Joining the wall…',

@@ -103,6 +103,15 @@ export const zh = {
   sound: { on: '声音 开', off: '声音 关', blocked: '点击开声' },
   soundHint: { on: '新的告警和事件有提示音；再按一次静音', off: '告警和事件没有提示音；按一下打开', blocked: '浏览器要求先点击页面，才能发出提示音' },
 
+  themes: '主题',
+  themeDaysHint: '显示多少天内的记录',
+  themesFailed: '有的业务系统暂时读不到',
+  themesEmpty: '这段时间没有记录',
+  recordSystem: { case: '办案', duty: '勤务', complaint: '诉件', inspection: '督察', linkage: '管执联动' } as Readonly<Record<string, string>>,
+  recordState: '办理状态',
+  recordTime: '时间',
+  openRecord: '在业务系统中打开',
+
   stagePage: '大屏编排',
   linkage: '联动',
   joiningStage: '正在加入大屏…',

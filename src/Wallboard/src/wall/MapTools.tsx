@@ -5,6 +5,7 @@ import { ReplayMenu } from '../replay/ReplayList'
 import { allows } from '../session/rights'
 import { CastMenu } from '../stage/CastMenu'
 import { words } from '../text/language'
+import { ThemeMenu } from '../themes/ThemeMenu'
 import { periods } from '../time/period'
 import { useWall } from './wall'
 
@@ -23,6 +24,7 @@ export function MapTools(props: { readonly isDriven: boolean }) {
             <button type="button" aria-pressed={wall.camerasWanted()} onClick={() => { wall.toggleCameras() }}>{words().cameras}</button>
           </Show>
         </div>
+        <Show when={!wall.replay.isOn() && allows(wall.rights(), 'records.read')}><ThemeMenu /></Show>
         <Show when={!wall.replay.isOn() && allows(wall.rights(), 'heat.read')}>
           <div class="segmented" role="group" aria-label={words().heatTitle}>
             <span class="segmented-title">{words().heat}</span>

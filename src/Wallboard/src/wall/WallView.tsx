@@ -17,6 +17,7 @@ import { ChartsView } from '../stage/ChartsView'
 import type { Place } from '../stage/linkage'
 import { StageNote } from '../stage/StageBadge'
 import { words } from '../text/language'
+import { RecordCard } from '../themes/RecordCard'
 import { UnitCard } from '../units/UnitCard'
 import { UnitPanel } from '../units/UnitPanel'
 import { ZoneDone, ZoneEditor } from '../zones/edit/ZoneEditor'
@@ -73,7 +74,7 @@ export function WallView(props: Props) {
             </div>
             <div class="stage-bottom">
               <div class="stage-cards">
-                <Show when={wall.replay.isOn()} fallback={<Show when={wall.zoneEditing.draft() === null} fallback={<ZoneEditor />}><ZoneDone /><UnitCard /><CameraCard /><ZoneCard /><IncidentCard /><ReportCard /></Show>}>
+                <Show when={wall.replay.isOn()} fallback={<Show when={wall.zoneEditing.draft() === null} fallback={<ZoneEditor />}><ZoneDone /><UnitCard /><CameraCard /><ZoneCard /><IncidentCard /><RecordCard /><ReportCard /></Show>}>
                   <PastUnitCard />
                   <PastZoneCard />
                 </Show>

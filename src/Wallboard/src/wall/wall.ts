@@ -18,9 +18,10 @@ import { createSounds } from '../sounds/sounds'
 import { createLinkage, type Place } from '../stage/linkage'
 import { createLatency } from '../stage/latency'
 import type { MapView, Picture, PicturePart, ScreenRole } from '../stage/protocol'
-import { filterOf, pictureOf } from '../stage/picture'
+import { filterOf, pictureOf, themesOf } from '../stage/picture'
 import { words } from '../text/language'
 import { hostClock, now } from '../time/clock'
+import { createThemes } from '../themes/themes'
 import { setTimeZone } from '../time/format'
 import { periods, type Period } from '../time/period'
 import { everything, type UnitFilter } from '../units/filter'
@@ -36,6 +37,7 @@ export type Selection =
   | { readonly kind: 'camera'; readonly key: string }
   | { readonly kind: 'zone'; readonly key: string }
   | { readonly kind: 'incident'; readonly key: string }
+  | { readonly kind: 'record'; readonly system: string; readonly number: string }
   | { readonly kind: 'report'; readonly lon: number; readonly lat: number }
 
 /** A wish to move the map; a new object each time. Without a zoom the map moves only when the place is out of sight. */
@@ -100,12 +102,14 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
     select: (id) => { if (!linkage.isLinked() || linkage.leads()) select({ kind: 'unit', id }) },
     flyTo: (lon, lat) => { if (!linkage.isLinked() || linkage.leads()) setFlight({ kind: 'to', lon, lat, zoom: null }) },
   })
+  const themes = createThemes(replay.isOn, hostNow)
   const linkage = createLinkage(place, {
     join: (at) => hub.join(at),
     show: (parts) => hub.show(parts),
     mayLead: () => allows(rights(), 'stages.lead'),
     shown: createMemo(() => pictureOf({
       selection: selection(), filter: filter(), zones: zonesWanted(), cameras: camerasWanted(), heat: heatPeriod(), replay: replay.open()?.key ?? null,
+      themes: themes.chosen(),
     })),
     apply,
   })
@@ -205,6 +209,7 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
       if (changed.has('layers') || changed.has('period')) {
         setZonesWanted(picture.layers.includes('zones'))
         showCameras(picture.layers.includes('cameras'))
+        themes.setChosen(themesOf(picture.layers))
         setHeatPeriod(picture.layers.includes('heat') ? periods.find((each) => each === picture.period) ?? 'hour' : null)
       }
       if (changed.has('selection')) {
@@ -331,7 +336,7 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
   }
 
   return {
-    linkage, sounds, incidents, shownIncidents, dispatching, dragging, showIncident,
+    linkage, sounds, themes, incidents, shownIncidents, dispatching, dragging, showIncident,
     session, nameOf, whoOf, showUnit, rights, demo, now, hostNow, offlineAfterMs,
     fleet, link, welcome, summary, lines, linesKnown, cells, frameTime, notice,
     filter, setFilter, selection, select, selectedUnit, following, setFollowing,
