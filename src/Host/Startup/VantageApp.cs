@@ -26,6 +26,7 @@ using Vantage.Host.Telemetry;
 using Vantage.Host.Tracks;
 using Vantage.Host.Units;
 using Vantage.Host.Wall;
+using Vantage.Host.WallScreens;
 using Vantage.Host.Web;
 using Vantage.Host.Zones;
 
@@ -114,6 +115,7 @@ internal static class VantageApp
         app.MapTracks();
         app.MapReplays();
         app.MapStages();
+        app.MapWallScreens();
         app.MapIncidents();
         app.MapDetections();
         app.MapMotion();

@@ -15,6 +15,9 @@ internal static class Problems
         "right-missing", "Your post does not have this right", 403, $"It needs the right {right}.",
         new Dictionary<string, object?>(StringComparer.Ordinal) { ["right"] = right });
 
+    public static ProblemHttpResult ViewOnly()
+        => Problem("view-only", "A wall screen only looks", 403, "Nothing is changed from a wall screen. It is ended where screens are approved.");
+
     public static ProblemHttpResult CrossSite()
         => Problem("cross-site", "The request came from another site", 403, "Requests that change something are taken from this site's own pages only.");
 
