@@ -54,6 +54,9 @@ export default defineConfig({
   build: {
     outDir: '../Host/wwwroot',
     emptyOutDir: true,
+    rollupOptions: {
+      input: { wall: resolve(import.meta.dirname, 'index.html'), setup: resolve(import.meta.dirname, 'setup/index.html') },
+    },
     target: 'es2023',
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 2500,

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Vantage.Actors.People;
 using Vantage.Host.Access;
 using Vantage.Host.People;
 using Vantage.Host.Settings;
@@ -124,7 +125,7 @@ internal static class ScreenEndpoints
             await record.AllowedAsync(caller, Rights.StagesWrite, Subject(token.Id), $"approved '{name}' for {Describe(place)}", context.RequestAborted);
             await book.SaveAsync(token, CancellationToken.None); // Not cut short when the approver hangs up: the screen waits for it.
             given = text;
-            return TypedResults.Created($"/api/screens/{token.Id}", ScreenTokenView.Of(token, screens));
+            return TypedResults.Created($"/api/screens/{token.Id}", ScreenTokenView.Of(token, book, screens));
         }
         finally
         {
@@ -133,7 +134,7 @@ internal static class ScreenEndpoints
     }
 
     private static IResult List(AccountBook book, Situation situation, Screens screens) => TypedResults.Ok(new ScreenTokenListView(
-        [.. book.Tokens.Where(ScreenTokens.IsOne).Select(token => ScreenTokenView.Of(token, screens))],
+        [.. book.Tokens.Where(ScreenTokens.IsOne).Select(token => ScreenTokenView.Of(token, book, screens))],
         [.. situation.Stages.All.OrderBy(stage => stage.Key, StringComparer.Ordinal).SelectMany(
             stage => stage.Screens.Select(screen => new PlaceView(stage.Key, stage.Name, screen.Key, screen.Name)))]));
 
@@ -197,14 +198,16 @@ internal sealed record ApprovalBody(string Code, string Name, string? Stage, str
 
 /// <summary>A wall screen that was approved.</summary>
 /// <param name="Stage">Where it stands; null: on no stage.</param>
+/// <param name="ApprovedBy">The person's name.</param>
 /// <param name="Connected">How many connections it has to this host: none while it is switched off.</param>
 internal sealed record ScreenTokenView(string Key, string Name, string? Stage, string? Screen, WireMoment ApprovedAt, string ApprovedBy, int Connected)
 {
-    public static ScreenTokenView Of(Actors.People.ApiToken token, Screens screens)
+    public static ScreenTokenView Of(ApiToken token, AccountBook book, Screens screens)
     {
         var place = ScreenTokens.PlaceOf(token)!;
         return new ScreenTokenView(
-            token.Id, token.Name, place.Stage, place.Screen, WireMoment.Of(token.CreatedAt), token.CreatedBy, screens.All.Count(screen => screen.Caller.Token == token.Id));
+            token.Id, token.Name, place.Stage, place.Screen, WireMoment.Of(token.CreatedAt), book.FindAccount(token.CreatedBy)?.Name ?? token.CreatedBy,
+            screens.All.Count(screen => screen.Caller.Token == token.Id));
     }
 }
 

@@ -53,7 +53,7 @@ public sealed class WallScreenTests : IAsyncLifetime
 
         var approved = await ApproveAsync(_admin, begun, "hall", "left");
         Assert.Equal(HttpStatusCode.Created, approved.StatusCode);
-        Assert.Equal("admin", (string)(await approved.JsonAsync())["approvedBy"]!);
+        Assert.Equal("系统管理员", (string)(await approved.JsonAsync())["approvedBy"]!);
 
         var claimed = await ClaimAsync(browser, begun);
         var cookie = Assert.Single(claimed.Headers.GetValues("Set-Cookie")).ToLowerInvariant();

@@ -28,6 +28,13 @@ public sealed class WallFixture : IAsyncLifetime
     /// <summary>Asks the host as its administrator, who may put zones and positions; there once a page was opened.</summary>
     internal Task<WallApi> AdminAsync() => WallApi.SignInAsync(Address, "admin", HostProcess.AdminPassword);
 
+    /// <summary>Likewise, for a test that asks before it opens a page.</summary>
+    internal async Task<WallApi> AdminAfterStartAsync()
+    {
+        await StartAsync();
+        return await AdminAsync();
+    }
+
     public ValueTask InitializeAsync() => default;
 
     /// <summary>A page of a browser profile of its own, which no test shares; not signed in.</summary>

@@ -1,5 +1,7 @@
 import { createSignal, lazy, Match, onCleanup, Show, Suspense, Switch } from 'solid-js'
 import { EquipmentView } from '../equipment/EquipmentView'
+import { CodePage } from '../screens/CodePage'
+import { isScreenAddress, isWallBrowser, rememberWallBrowser } from '../screens/place'
 import { SignIn } from '../session/SignIn'
 import { allows } from '../session/rights'
 import { signOut, whoAmI, type Session, type Standing } from '../session/session'
@@ -9,6 +11,7 @@ import { PlainPage } from './PlainPage'
 
 const WallView = lazy(async () => ({ default: (await import('./WallView')).WallView }))
 const retryMs = 4000
+const dayMs = 86_400_000
 
 /** Signed in: the wall. Otherwise the sign-in page, which needs nothing of the map's weight. */
 export function App() {
@@ -21,6 +24,9 @@ export function App() {
     const next = await whoAmI()
     if (next.kind === 'signed-in') {
       setTimeZone(next.session.timeZone)
+      if (next.session.kind === 'screen') {
+        rememberWallBrowser(true)
+      }
     }
     setStanding(next)
     if (next.kind === 'signed-in' && location.pathname !== '/') {
@@ -40,16 +46,24 @@ export function App() {
     const now = standing()
     return now.kind === 'signed-in' ? now.session : null
   }
+  /** A wall never runs on a person's session: opened as a screen it shows a code, whoever is signed in at this browser. */
+  const needsCode = () => standing().kind !== 'unknown' && session()?.kind !== 'screen' && (isScreenAddress() || (session() === null && isWallBrowser()))
   const offer = () => {
     const now = standing()
     return now.kind === 'stranger' ? now : { demo: false, posts: [] }
   }
 
   void ask()
-  onCleanup(() => { clearTimeout(retry) })
+  // A wall stays open for years, and its browser keeps a cookie for one: asking keeps it.
+  const daily = setInterval(() => { if (session()?.kind === 'screen') void whoAmI() }, dayMs)
+  onCleanup(() => {
+    clearTimeout(retry)
+    clearInterval(daily)
+  })
 
   return (
     <Switch>
+      <Match when={needsCode()}><CodePage ended={ended()} onApproved={() => { setEnded(false); void ask() }} /></Match>
       <Match when={session()}>
         {(signedIn) => (
           <Show when={allows(signedIn().rights, 'live.read')} fallback={<NoWall session={signedIn()} onLeave={leave} />}>
