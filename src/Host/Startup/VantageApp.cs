@@ -23,6 +23,7 @@ using Vantage.Host.Settings;
 using Vantage.Host.Squads;
 using Vantage.Host.Stages;
 using Vantage.Host.Telemetry;
+using Vantage.Host.Terminals;
 using Vantage.Host.Tracks;
 using Vantage.Host.Units;
 using Vantage.Host.Wall;
@@ -74,6 +75,7 @@ internal static class VantageApp
         services.AddTelemetry();
         services.AddWall();
         services.AddSingleton<EquipmentReport>();
+        services.AddSingleton<Adoption>();
         services.AddSingleton<AreaBook>();
         services.AddRecords(settings);
         services.AddHeat();
@@ -112,6 +114,7 @@ internal static class VantageApp
         app.MapHealth();
         app.MapMetrics();
         app.MapUnits();
+        app.MapUnclaimedTerminals();
         app.MapTracks();
         app.MapReplays();
         app.MapStages();

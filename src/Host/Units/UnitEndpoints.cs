@@ -11,7 +11,7 @@ namespace Vantage.Host.Units;
 /// <summary><c>/api/units</c>: register, read and list officers, vehicles and drones.</summary>
 internal static class UnitEndpoints
 {
-    private const int MaxDevices = 16;
+    public const int MaxDevices = 16;
 
     public static void MapUnits(this IEndpointRouteBuilder app)
     {
