@@ -13,6 +13,7 @@ using Vantage.Host.Cameras;
 using Vantage.Host.Equipment;
 using Vantage.Host.Exports;
 using Vantage.Host.Heat;
+using Vantage.Host.Imports;
 using Vantage.Host.Incidents;
 using Vantage.Host.Motion;
 using Vantage.Host.People;
@@ -76,6 +77,7 @@ internal static class VantageApp
         services.AddWall();
         services.AddSingleton<EquipmentReport>();
         services.AddSingleton<Adoption>();
+        services.AddSingleton<Importer>();
         services.AddSingleton<AreaBook>();
         services.AddRecords(settings);
         services.AddHeat();
@@ -115,6 +117,7 @@ internal static class VantageApp
         app.MapMetrics();
         app.MapUnits();
         app.MapUnclaimedTerminals();
+        app.MapImports();
         app.MapTracks();
         app.MapReplays();
         app.MapStages();

@@ -19,6 +19,9 @@ internal abstract record Adopted
     /// <summary>No such terminal was heard.</summary>
     public sealed record Unheard : Adopted;
 
+    /// <summary>The unit that was to be new is registered.</summary>
+    public sealed record Registered(UnitInfo Unit) : Adopted;
+
     public sealed record Wrong(string Field, string Reason) : Adopted;
 }
 
@@ -48,7 +51,7 @@ internal sealed class Adoption(DeviceMetrics devices, Situation situation) : IDi
             if (isKnown == registration is not null)
             {
                 return isKnown
-                    ? new Adopted.Wrong("unit.key", $"{id} is registered already, as '{unit!.Name}': give its id instead.")
+                    ? new Adopted.Registered(unit!)
                     : new Adopted.Wrong("unit", $"There is no unit '{id}'.");
             }
 

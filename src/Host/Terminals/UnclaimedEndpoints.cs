@@ -5,6 +5,7 @@ using Vantage.Devices;
 using Vantage.Geo.Crs;
 using Vantage.Host.Access;
 using Vantage.Host.Situations;
+using Vantage.Host.Squads;
 using Vantage.Host.Units;
 using Vantage.Host.Web;
 
@@ -32,8 +33,13 @@ internal static class UnclaimedEndpoints
             : !fields.IsValid ? fields.Problem
             : TypedResults.Ok(new UnclaimedListView(
                 [.. devices.Unclaimed.All.Where(terminal => !situation.Units.TryFindDevice(terminal.Protocol, terminal.Number, out _))
-                    .Select(terminal => UnclaimedView.Of(terminal, crs))]));
+                    .Select(terminal => UnclaimedView.Of(terminal, OfPlate(terminal.Plate, situation), crs))],
+                [.. situation.Squads.All.OrderBy(squad => squad.Key, StringComparer.Ordinal).Select(squad => new SquadView(squad.Key, squad.Name))]));
     }
+
+    /// <summary>The vehicle whose plate a terminal introduced itself with: most likely it is in that one.</summary>
+    private static UnitInfo? OfPlate(string? plate, Situation situation)
+        => plate is null ? null : situation.Units.All.FirstOrDefault(unit => unit.IsRegistered && (unit.Plate == plate || (unit.Id.Kind == ActorKinds.Vehicle && unit.Id.Key == plate)));
 
     private static IResult Ignore(string protocol, string number, HttpContext context, DeviceMetrics devices)
         => !MaySeeStrangers(context) ? Problems.RightMissing(Rights.UnitsWrite)
@@ -65,6 +71,9 @@ internal static class UnclaimedEndpoints
         {
             Adopted.Done done => Done(done.Unit, context, situation),
             Adopted.Elsewhere elsewhere => Problems.Conflict($"{protocol} {Number(protocol, number)} is {elsewhere.Unit} already."),
+            Adopted.Registered registered => Problems.Conflict(
+                $"{registered.Unit.IdText} is registered already, as '{registered.Unit.Name}': give its id instead.",
+                new Dictionary<string, object?>(StringComparer.Ordinal) { ["registered"] = new SuggestionView(registered.Unit.IdText, registered.Unit.Name) }),
             Adopted.Unheard => Problems.Unknown("unclaimed terminal", $"{protocol} {Number(protocol, number)}"),
             Adopted.Wrong wrong => Problems.Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { [wrong.Field] = [wrong.Reason] }),
             var other => throw new System.Diagnostics.UnreachableException($"No answer for {other}."),
@@ -131,20 +140,25 @@ internal static class UnclaimedEndpoints
 
 internal sealed record AdoptionBody(object Unit);
 
-internal sealed record UnclaimedListView(IReadOnlyList<UnclaimedView> Items);
+/// <param name="Squads">That a new unit can be given.</param>
+internal sealed record UnclaimedListView(IReadOnlyList<UnclaimedView> Items, IReadOnlyList<SquadView> Squads);
+
+internal sealed record SuggestionView(string Unit, string Name);
 
 /// <summary>A terminal that sends and that nobody registered.</summary>
 /// <param name="Count">Messages since <paramref name="FirstHeard"/>.</param>
 /// <param name="Plate">The number plate by which it introduced itself; null: it did not.</param>
+/// <param name="Suggested">The vehicle of that plate; null: there is none.</param>
 /// <param name="Time">Of the position, which is absent when it sent none that could be.</param>
 internal sealed record UnclaimedView(
-    string Protocol, string Number, WireMoment FirstHeard, WireMoment LastHeard, long Count, string? Plate, WireMoment? Time, double? Lon, double? Lat)
+    string Protocol, string Number, WireMoment FirstHeard, WireMoment LastHeard, long Count, string? Plate, SuggestionView? Suggested, WireMoment? Time,
+    double? Lon, double? Lat)
 {
-    public static UnclaimedView Of(UnclaimedTerminal terminal, CoordinateSystem crs)
+    public static UnclaimedView Of(UnclaimedTerminal terminal, UnitInfo? suggested, CoordinateSystem crs)
     {
         var place = terminal.Last is { } last ? CoordinateSystems.FromWgs84(last.Position, crs) : default(Geo.LatLng?);
         return new UnclaimedView(
             terminal.Protocol, terminal.Number, new WireMoment(terminal.FirstHeardMs), new WireMoment(terminal.LastHeardMs), terminal.Count, terminal.Plate,
-            WireMoment.From(terminal.Last?.TimeMs), WireDegrees.Round(place?.Longitude), WireDegrees.Round(place?.Latitude));
+            suggested is null ? null : new SuggestionView(suggested.IdText, suggested.Name), WireMoment.From(terminal.Last?.TimeMs), WireDegrees.Round(place?.Longitude), WireDegrees.Round(place?.Latitude));
     }
 }

@@ -48,6 +48,14 @@ internal static class Problems
     public static ProblemHttpResult Invalid(IReadOnlyDictionary<string, string[]> errors)
         => Problem("invalid", "Some values are not valid", 400, null, new Dictionary<string, object?>(StringComparer.Ordinal) { ["errors"] = errors });
 
+    /// <summary>An import of which nothing was taken.</summary>
+    public static ProblemHttpResult RowsWrong(int count, object result) => Problem(
+        "rows-wrong", "Some rows are wrong", 422, $"{count} rows are wrong, so nothing was taken. Mend them, or take the others by partial=true.",
+        new Dictionary<string, object?>(StringComparer.Ordinal) { ["result"] = result });
+
+    public static IResult Interrupted(string howFar) => new RetryLater(
+        Problem("interrupted", "It was not finished", 503, $"{howFar} Importing the same again is safe: what was made is unchanged by it."), TimeSpan.FromSeconds(5));
+
     public static IResult Behind(TimeSpan wait) => new RetryLater(
         Problem("behind", "Queries have not caught up yet", 503, "What was written is safe. Retrying is safe."), wait);
 

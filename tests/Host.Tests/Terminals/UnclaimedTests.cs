@@ -38,6 +38,14 @@ public sealed class UnclaimedTests : IAsyncLifetime
             (string)row["protocol"]!, (string)row["number"]!, (string)row["plate"]!, (int)row["count"]!, (double)row["lon"]!, (double)row["lat"]!));
         var adopted = await AdoptAsync("jt808", "013900000007", new { unit = new { kind = "vehicle", key = "沪A00001", name = "天山1号车", squad = "tianshan", plate = "沪A00001" } });
         Assert.Equal(HttpStatusCode.OK, adopted.StatusCode);
+        using (var second = new CabTerminal(Jt808Form.V2013, Jt808Phone.Parse("013900000008")))
+        {
+            await second.KnockAsync(_port, new CabRow(now, "沪A1", 1_214_000_000, 312_000_000)); // Of the same plate: its replacement.
+        }
+
+        var suggested = Assert.Single(await UnclaimedAsync())!["suggested"]!;
+        Assert.Equal(("vehicle/沪A00001", "天山1号车"), ((string)suggested["unit"]!, (string)suggested["name"]!));
+        await _admin.DeleteAsync("/api/terminals/unclaimed/jt808/13900000008");
         Assert.Empty(await UnclaimedAsync());
 
         await terminal.ReportAsync([new CabRow(now + 1000, "沪A1", 1_214_000_000, 312_000_000)]); // On the connection that it has.
@@ -102,15 +110,26 @@ public sealed class UnclaimedTests : IAsyncLifetime
     [InlineData("""{"unit":{"kind":"officer","key":"a/b","name":"x"}}""", "unit.key")]
     [InlineData("""{"unit":{"kind":"officer","key":"1"}}""", "unit.name")]
     [InlineData("""{"unit":{"kind":"officer","key":"1","name":"x","squad":"a/b"}}""", "unit.squad")]
-    [InlineData("""{"unit":{"kind":"officer","key":"taken","name":"x"}}""", "unit.key")]
     [InlineData("""{"unit":{"kind":"officer","key":"1","name":"x","devices":[]}}""", "unit.devices")]
     public async Task Wrong(string body, string field)
     {
-        (await _admin.PutAsJsonAsync("/api/units/officer/taken", new { name = "甲" })).EnsureSuccessStatusCode();
         await KnockAsync("phone");
         var answer = await _admin.PostAsync("/api/terminals/unclaimed/osmand/phone/adopt", new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
 
         Assert.Equal([field], (await answer.ProblemAsync(HttpStatusCode.BadRequest)).ErrorFields());
+        Assert.Single(await UnclaimedAsync());
+    }
+
+    [Fact(DisplayName = "A number that is to be new and is registered is answered with the unit that has it, which stays as it is")]
+    public async Task Registered()
+    {
+        (await _admin.PutAsJsonAsync("/api/units/officer/taken", new { name = "甲" })).EnsureSuccessStatusCode();
+        await KnockAsync("phone");
+
+        var problem = await (await AdoptAsync("osmand", "phone", new { unit = new { kind = "officer", key = "taken", name = "乙" } })).ProblemAsync(HttpStatusCode.Conflict);
+
+        Assert.Equal(("officer/taken", "甲"), ((string)problem["registered"]!["unit"]!, (string)problem["registered"]!["name"]!));
+        Assert.Equal("甲", (string)(await UnitAsync("officer/taken"))["name"]!);
         Assert.Single(await UnclaimedAsync());
     }
 

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
+using Vantage.Host.Tests.Access;
 using Vantage.Support;
 
 namespace Vantage.Host.Tests.WallScreens;
@@ -206,7 +207,7 @@ public sealed class WallScreenTests : IAsyncLifetime
             {
                 var path = "/" + string.Join('/', endpoint.RoutePattern.PathSegments.Select(segment => segment.Parts[0] is RoutePatternLiteralPart literal ? literal.Content : "x"));
                 using var request = new HttpRequestMessage(new HttpMethod(method), path);
-                request.Content = method is "GET" or "DELETE" ? null : JsonContent.Create(new { });
+                request.Content = method is "GET" or "DELETE" ? null : AccessTests.Some(endpoint);
                 var answer = await screen.SendAsync(request);
                 Assert.True(answer.StatusCode == HttpStatusCode.Forbidden, $"{method} {path}: {(int)answer.StatusCode}");
                 tried++;
