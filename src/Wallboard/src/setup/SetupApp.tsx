@@ -8,7 +8,9 @@ import { signOut, whoAmI, type Session, type Standing } from '../session/session
 import { words } from '../text/language'
 import { setTimeZone } from '../time/format'
 import { PlainPage } from '../wall/PlainPage'
+import { ImportPanel } from './ImportPanel'
 import { setupWords } from './texts'
+import { UnclaimedPanel } from './UnclaimedPanel'
 
 const retryMs = 4000
 
@@ -21,6 +23,8 @@ interface Part {
 
 const parts: readonly Part[] = [
   { key: 'screens', name: () => screenWords().panel, rights: ['stages.write'], show: () => <ScreensPanel /> },
+  { key: 'unclaimed', name: () => setupWords().unclaimed, rights: ['units.write'], show: () => <UnclaimedPanel /> },
+  { key: 'import', name: () => setupWords().import, rights: ['units.write', 'cameras.write', 'zones.write'], show: (session) => <ImportPanel session={session} /> },
 ]
 
 /** The setup page: what is done once, and from a desk. */
