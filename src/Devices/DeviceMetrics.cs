@@ -38,6 +38,9 @@ public sealed class DeviceMetrics : IDisposable
     /// <summary>Refusals by device, for the people who look after devices.</summary>
     public RefusalLedger Refusals { get; } = new();
 
+    /// <summary>Who was refused because nobody registered them.</summary>
+    public UnclaimedTerminals Unclaimed { get; } = new();
+
     public void Dispose() => _meter.Dispose();
 
     public void ConnectionOpened(string protocol) => _connections.Add(1, Protocol(protocol));

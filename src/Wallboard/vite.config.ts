@@ -58,7 +58,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 2500,
     rollupOptions: {
-      input: ['index.html', 'stage/index.html'].map((page) => resolve(import.meta.dirname, page)),
+      input: ['index.html', 'stage/index.html', 'setup/index.html'].map((page) => resolve(import.meta.dirname, page)),
     },
   },
   server: {

@@ -32,6 +32,8 @@ public sealed class OsmAndIntake(GateOptions gate, IDeviceDirectory directory, D
             if (!directory.TryFindDevice(Protocol, message.DeviceId, out var unit))
             {
                 metrics.ReportRefused(Protocol, null, Refusal.UnknownUnit);
+                metrics.Unclaimed.Hear(
+                    Protocol, message.DeviceId, nowMs, message.Report is { } where && Gate.TryAccept(in where, nowMs, gate, out var seen) == Refusal.None ? seen : null);
                 errors.Add(new(i, "id", "No device of this name is registered."));
                 status = status == 200 ? 404 : status;
                 continue;

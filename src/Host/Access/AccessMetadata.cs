@@ -8,6 +8,11 @@ internal sealed class RightAttribute(string right) : Attribute
 
     /// <summary>Programs on the same machine need no right: a scraper of metrics.</summary>
     public bool LoopbackIsEnough { get; init; }
+
+    /// <summary>A wall screen may too, for what its own place on a wall shows: the method itself looks whether it does.</summary>
+    public bool WallScreensToo { get; init; }
+
+    public bool IsFor(Caller caller) => (WallScreensToo && caller.IsWallScreen) || AccessPolicy.Authorize(caller, Right, Subject.Some);
 }
 
 /// <summary>The endpoint is for everybody, and why.</summary>
@@ -16,9 +21,9 @@ internal sealed record OpenToStrangers(string Why);
 internal static class AccessEndpointExtensions
 {
     /// <summary>States the right that callers need; it is checked before the endpoint runs.</summary>
-    public static TBuilder Needs<TBuilder>(this TBuilder endpoint, string right)
+    public static TBuilder Needs<TBuilder>(this TBuilder endpoint, string right, bool wallScreensToo = false)
         where TBuilder : IEndpointConventionBuilder
-        => endpoint.WithMetadata(new RightAttribute(right));
+        => endpoint.WithMetadata(new RightAttribute(right) { WallScreensToo = wallScreensToo });
 
     /// <summary>States that strangers may call it, and why that is right.</summary>
     public static TBuilder IsOpen<TBuilder>(this TBuilder endpoint, string why)

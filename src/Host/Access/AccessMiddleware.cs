@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.SignalR;
 using Vantage.Host.People;
 using Vantage.Host.Web;
 
@@ -18,6 +19,12 @@ internal sealed class AccessMiddleware(RequestDelegate next, CallerDirectory cal
 
         var caller = callers.Of(context.User);
         context.SetCaller(caller);
+        if (caller.IsWallScreen && !OnlyLooks(endpoint))
+        {
+            await Problems.ViewOnly().ExecuteAsync(context);
+            return;
+        }
+
         if (endpoint.Metadata.GetMetadata<OpenToStrangers>() is not null)
         {
             await next(context);
@@ -31,7 +38,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, CallerDirectory cal
             return;
         }
 
-        if (needed is not null && AccessPolicy.Authorize(caller, needed.Right, Subject.Some))
+        if (needed is not null && needed.IsFor(caller))
         {
             await next(context);
             return;
@@ -51,6 +58,12 @@ internal sealed class AccessMiddleware(RequestDelegate next, CallerDirectory cal
 
         await Problems.RightMissing(needed?.Right ?? "closed").ExecuteAsync(context);
     }
+
+    /// <summary>Nothing is changed by it, whatever its right: by the methods that it takes, so that one that is added later is not forgotten.</summary>
+    private static bool OnlyLooks(Endpoint endpoint)
+        => endpoint.Metadata.GetMetadata<HubMetadata>() is not null // Each of its methods asks for its own right.
+        || (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? []) is { Count: > 0 } methods
+            && methods.All(method => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method));
 }
 
 internal static class CallerContextExtensions

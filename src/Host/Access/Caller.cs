@@ -23,8 +23,18 @@ internal sealed record Caller(
 
     public string? Token { get; init; }
 
+    /// <summary>Where on a wall it was approved for; null: it is no wall screen.</summary>
+    public WallPlace? Wall { get; init; }
+
+    /// <summary>A screen on a wall that nobody is signed in at. It looks, and changes nothing.</summary>
+    public bool IsWallScreen => Wall is not null;
+
     public Origin Origin => new(Token is null ? Who : null, Post, Token, Name: Name);
 }
+
+/// <summary>Where a wall screen stands.</summary>
+/// <param name="Stage">The key of its stage; null: on none. With it goes <paramref name="Screen"/>, the key of a screen of that stage.</param>
+internal sealed record WallPlace(string? Stage, string? Screen);
 
 /// <summary>The names of the claims that carry a session from sign-in to request.</summary>
 internal static class CallerClaims

@@ -40,7 +40,7 @@ internal static class Rights
     /// <summary>Driving a wall's linked screens: choosing, flying, layers, replays, presets, and putting something on one screen.</summary>
     public const string StagesLead = "stages.lead";
 
-    /// <summary>Laying out walls, and keeping their presets.</summary>
+    /// <summary>Laying out walls, keeping their presets, and connecting screens to them.</summary>
     public const string StagesWrite = "stages.write";
     public const string TokensManage = "tokens.manage";
     public const string AccountsManage = "accounts.manage";
@@ -56,6 +56,15 @@ internal static class Rights
         LiveRead, TracksRead, TracksExport, HistoryRead, HeatRead, RecordsRead, RecordsWrite, BreachesHandle, PositionsWrite, UnitsWrite, ZonesWrite,
         AreasWrite, CamerasRead, CamerasWrite, IncidentsWrite, Dispatch, OrdersAnswer, StagesLead, StagesWrite, TokensManage, AccountsManage, AuditRead, MetricsRead,
     ];
+
+    /// <summary>What a wall screen may see, wherever it stands. Not of the role table: nothing in that can make a screen that nobody watches more than a picture.</summary>
+    public static IReadOnlyDictionary<string, Reach> OfWallScreens { get; } = new Dictionary<string, Reach>(StringComparer.Ordinal)
+    {
+        [LiveRead] = Reach.Everything,
+        [HistoryRead] = Reach.Everything,
+        [HeatRead] = Reach.Everything,
+        [CamerasRead] = Reach.Everything,
+    };
 
     /// <summary>Rights whose use is always put on record, allowed or not.</summary>
     public static bool IsOnRecord(string right) => right is TracksRead or TracksExport;

@@ -11,8 +11,8 @@ namespace Vantage.Host.Cameras;
 /// <summary><c>/api/cameras</c>: the camera register.</summary>
 internal static class CameraEndpoints
 {
-    private const int MaxClasses = 50;
-    private const int MaxStreams = 10;
+    public const int MaxClasses = 50;
+    public const int MaxStreams = 10;
 
     public static void MapCameras(this IEndpointRouteBuilder app)
     {
@@ -131,7 +131,7 @@ internal static class CameraEndpoints
     }
 
     /// <summary>An address of a player's kind, or a path on this host. Never a script.</summary>
-    private static bool IsStreamUrl(string url)
+    public static bool IsStreamUrl(string url)
         => url.StartsWith('/') || (Uri.TryCreate(url, UriKind.Absolute, out var uri) && (uri.Scheme is "http" or "https" or "ws" or "wss" or "rtsp"));
 }
 

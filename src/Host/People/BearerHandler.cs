@@ -3,10 +3,14 @@ using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using Vantage.Host.Access;
+using Vantage.Host.WallScreens;
 
 namespace Vantage.Host.People;
 
-/// <summary>Signs programs in by <c>Authorization: Bearer</c>; on the hub also by <c>access_token</c>, as WebSockets carry no headers.</summary>
+/// <summary>
+/// Signs programs in by <c>Authorization: Bearer</c>; on the hub also by <c>access_token</c>, as WebSockets carry no headers; and wall screens by
+/// their cookie.
+/// </summary>
 internal sealed class BearerHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, AccountBook book)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
@@ -29,7 +33,7 @@ internal sealed class BearerHandler(
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (TokenOf(Request) is not { } text)
+        if ((TokenOf(Request) ?? ScreenCookie.Of(Request)) is not { } text)
         {
             return Task.FromResult(AuthenticateResult.NoResult());
         }

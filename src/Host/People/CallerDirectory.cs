@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Claims;
 using Vantage.Host.Access;
+using Vantage.Host.WallScreens;
 
 namespace Vantage.Host.People;
 
@@ -55,8 +56,16 @@ internal sealed class CallerDirectory(AccountBook book, RoleTable roles, TimePro
         return new Caller(account.User, account.Name, account.Post, squad, unit, grants) { Session = session };
     }
 
-    private Caller OfToken(string id)
-        => book.FindToken(id) is { } token
-            ? new Caller($"token:{token.Id}", token.Name, null, null, null, roles.OfToken(token.Rights)) { Token = token.Id }
-            : Caller.Stranger;
+    /// <summary>Whoever comes with a token; a stranger when there is none.</summary>
+    public Caller OfToken(string id)
+    {
+        if (book.FindToken(id) is not { } token)
+        {
+            return Caller.Stranger;
+        }
+
+        var wall = ScreenTokens.PlaceOf(token);
+        var grants = wall is null ? roles.OfToken(token.Rights) : Rights.OfWallScreens;
+        return new Caller($"token:{token.Id}", token.Name, null, null, null, grants) { Token = token.Id, Wall = wall };
+    }
 }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Vantage.Actors.People;
 using Vantage.Host.Access;
 using Vantage.Host.Settings;
+using Vantage.Host.WallScreens;
 using Vantage.Host.Web;
 
 namespace Vantage.Host.People;
@@ -13,6 +14,7 @@ namespace Vantage.Host.People;
 internal static class PeopleServices
 {
     public const string SignInRate = "sign-in";
+    public const string ScreenCodeRate = "screen-codes";
     private const string EitherScheme = "either";
 
     /// <summary>Sign-in by cookie for people and by bearer token for programs, and the rights of both.</summary>
@@ -23,6 +25,7 @@ internal static class PeopleServices
         services.AddSingleton<SignIn>();
         services.AddSingleton<CallerDirectory>();
         services.AddSingleton<AccessRecord>();
+        services.AddSingleton<ScreenCodes>();
         services.AddHostedService<FirstAccounts>();
 
         var protection = services.AddDataProtection().SetApplicationName("Vantage");
@@ -37,7 +40,7 @@ internal static class PeopleServices
 
         services.AddAuthentication(EitherScheme)
             .AddPolicyScheme(EitherScheme, null, scheme => scheme.ForwardDefaultSelector = context
-                => BearerHandler.TokenOf(context.Request) is null ? CookieAuthenticationDefaults.AuthenticationScheme : BearerHandler.SchemeName)
+                => BearerHandler.TokenOf(context.Request) is null && ScreenCookie.Of(context.Request) is null ? CookieAuthenticationDefaults.AuthenticationScheme : BearerHandler.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.SchemeName, null)
             .AddCookie(cookie =>
             {
@@ -54,12 +57,15 @@ internal static class PeopleServices
         {
             limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
             limiter.OnRejected = (rejected, _) => new ValueTask(Problems.TooManyAttempts(TimeSpan.FromMinutes(1)).ExecuteAsync(rejected.HttpContext));
-            limiter.AddPolicy(SignInRate, context => RateLimitPartition.GetFixedWindowLimiter(
-                context.Connection.RemoteIpAddress?.ToString() ?? "",
-                _ => new FixedWindowRateLimiterOptions { PermitLimit = settings.SignInsPerMinute, Window = TimeSpan.FromMinutes(1) }));
+            limiter.AddPolicy(SignInRate, context => PerMinute(context, settings.SignInsPerMinute));
+            limiter.AddPolicy(ScreenCodeRate, context => PerMinute(context, ScreenCodes.PerMinute));
         });
         return services;
     }
+
+    private static RateLimitPartition<string> PerMinute(HttpContext context, int most) => RateLimitPartition.GetFixedWindowLimiter(
+        context.Connection.RemoteIpAddress?.ToString() ?? "",
+        _ => new FixedWindowRateLimiterOptions { PermitLimit = most, Window = TimeSpan.FromMinutes(1) });
 
     private static Func<RedirectContext<CookieAuthenticationOptions>, Task> Answer(int status) => redirect =>
     {

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Vantage.Actors.People;
 using Vantage.Host.Access;
 using Vantage.Host.Settings;
+using Vantage.Host.WallScreens;
 using Vantage.Host.Web;
 
 namespace Vantage.Host.People;
@@ -40,6 +41,7 @@ internal static class SessionEndpoints
             return fields.Problem;
         }
 
+        ScreenCookie.Delete(context); // One that was withdrawn, or the caller would be a wall screen; it goes before a person's.
         if (isOneTap && password is null)
         {
             return await BeginAsync(context, book.FindAccount(user!)!, callers, roles, settings);
@@ -82,6 +84,7 @@ internal static class SessionEndpoints
     private static IResult WhoAmI(HttpContext context, RoleTable roles, HostSettings settings)
     {
         var caller = context.Caller();
+        ScreenCookie.Renew(context, caller);
         if (!caller.IsStranger)
         {
             return TypedResults.Ok(SessionView.Of(caller, roles, settings));
@@ -100,7 +103,10 @@ internal static class SessionEndpoints
 internal sealed record SignInBody(string User, string? Password);
 
 /// <summary>A session as the wall reads it.</summary>
-internal sealed record SessionView(string User, string Name, string? Post, IReadOnlyList<string> Rights, bool Demo, string? PostName, string TimeZone)
+/// <param name="Kind"><c>person</c>, <c>program</c> or <c>screen</c>.</param>
+/// <param name="Stage">Of a wall screen that stands on one: the key of the stage. With it goes the key of its <paramref name="Screen"/>.</param>
+internal sealed record SessionView(
+    string User, string Name, string? Post, IReadOnlyList<string> Rights, bool Demo, string? PostName, string TimeZone, string Kind, string? Stage, string? Screen)
 {
     public static SessionView Of(Caller caller, RoleTable roles, HostSettings settings) => new(
         caller.Who,
@@ -109,7 +115,10 @@ internal sealed record SessionView(string User, string Name, string? Post, IRead
         [.. caller.Grants.Keys.Order(StringComparer.Ordinal)],
         settings.Demo,
         caller.Post is null ? null : roles.NameOfPost(caller.Post),
-        settings.TimeZone);
+        settings.TimeZone,
+        caller.IsWallScreen ? "screen" : caller.Token is null ? "person" : "program",
+        caller.Wall?.Stage,
+        caller.Wall?.Screen);
 }
 
 /// <summary>A post that can be taken by one tap.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Vantage.Actors.People;
 using Vantage.Host.Access;
+using Vantage.Host.WallScreens;
 using Vantage.Host.Web;
 
 namespace Vantage.Host.People;
@@ -13,7 +14,7 @@ internal static class TokenEndpoints
         var tokens = app.MapGroup("/api/tokens").WithTags("Tokens");
         tokens.MapPost("", CreateAsync).Needs(Rights.TokensManage)
             .Accepts<TokenBody>("application/json").Produces<TokenCreated>(201).WithSummary("Make a bearer token; it is shown this once.");
-        tokens.MapGet("", (AccountBook book) => TypedResults.Ok(new { items = book.Tokens.Select(TokenView.Of) })).Needs(Rights.TokensManage)
+        tokens.MapGet("", (AccountBook book) => TypedResults.Ok(new { items = book.Tokens.Where(token => !ScreenTokens.IsOne(token)).Select(TokenView.Of) })).Needs(Rights.TokensManage)
             .WithSummary("List tokens, without their secrets.");
         tokens.MapDelete("/{id}", DeleteAsync).Needs(Rights.TokensManage).WithSummary("Withdraw a token at once.");
     }
@@ -35,12 +36,10 @@ internal static class TokenEndpoints
             return fields.Problem;
         }
 
-        // Nobody hands on what they do not hold: a token reaches no further than its maker.
         var caller = context.Caller();
-        var beyond = roles.OfToken(rights).Keys.Where(right => AccessPolicy.ReachOf(caller, right) != Reach.Everything).ToList();
-        if (beyond.Count > 0 && !AccessPolicy.Authorize(caller, Rights.AccountsManage, Subject.All))
+        if (BeyondOf(caller, roles.OfToken(rights).Keys) is { } beyond)
         {
-            return Problems.RightMissing(beyond[0]);
+            return Problems.RightMissing(beyond);
         }
 
         var secret = Secrets.NewSecret();
@@ -49,8 +48,14 @@ internal static class TokenEndpoints
         return TypedResults.Created($"/api/tokens/{token.Id}", new TokenCreated(token.Id, Secrets.Write(token.Id, secret)));
     }
 
+    /// <summary>Nobody hands on what they do not hold: a token reaches no further than its maker. The right that would; null: none.</summary>
+    public static string? BeyondOf(Caller maker, IEnumerable<string> rights)
+        => AccessPolicy.Authorize(maker, Rights.AccountsManage, Subject.All) ? null
+            : rights.FirstOrDefault(right => AccessPolicy.ReachOf(maker, right) != Reach.Everything);
+
     private static async Task<IResult> DeleteAsync(string id, HttpContext context, AccountBook book)
-        => await book.DeleteTokenAsync(id, context.RequestAborted) ? TypedResults.NoContent() : Problems.Unknown("token", id);
+        => book.FindToken(id) is not { } token || ScreenTokens.IsOne(token) ? Problems.Unknown("token", id)
+            : await book.DeleteTokenAsync(id, context.RequestAborted) ? TypedResults.NoContent() : Problems.Unknown("token", id);
 
     private static List<string> RightsOf(JsonElement body, Fields fields, RoleTable roles)
     {

@@ -203,7 +203,7 @@ internal static class RecordEndpoints
     private static Encoding CharsetOf(Fields fields, MediaTypeHeaderValue? type)
     {
         var name = fields.Text("charset") ?? (type is { Charset.HasValue: true } ? type.Charset.Value! : "utf-8");
-        if (CsvRows.CharsetOf(name) is { } charset)
+        if (CsvSheet.CharsetOf(name) is { } charset)
         {
             return charset;
         }

@@ -26,13 +26,13 @@ internal static class ReplayEndpoints
         replays.MapGet("", List).Needs(Rights.TracksRead).Produces<ReplayListView>().WithSummary("All open replays that one may follow.");
         replays.MapPost("", OpenAsync).Needs(Rights.TracksRead).WaitsForWatermark().Accepts<ReplayBody>("application/json").Produces<ReplayView>(201)
             .WithSummary("Open a replay: from, to, and units, or a zone or bbox whose visitors they are.");
-        replays.MapGet("/{key}", Get).Needs(Rights.TracksRead).Produces<ReplayView>().WithSummary("A replay and its clock.");
+        replays.MapGet("/{key}", Get).Needs(Rights.TracksRead, wallScreensToo: true).Produces<ReplayView>().WithSummary("A replay and its clock.");
         replays.MapDelete("/{key}", CloseAsync).Needs(Rights.TracksRead).Produces(204).WithSummary("Close a replay.");
         replays.MapPost("/{key}/clock", SetClockAsync).Needs(Rights.TracksRead).Accepts<ClockBody>("application/json").Produces<ReplayView>()
             .WithSummary("Set the clock for all who follow: time, rate, playing, jump.");
-        replays.MapGet("/{key}/frame", FrameAsync).Needs(Rights.TracksRead).Produces<ReplayFrameView>()
+        replays.MapGet("/{key}/frame", FrameAsync).Needs(Rights.TracksRead, wallScreensToo: true).Produces<ReplayFrameView>()
             .WithSummary("Everything at one instant: time (left out: the clock's), crs.");
-        replays.MapGet("/{key}/tracks", TracksAsync).Needs(Rights.TracksRead).Produces(200, contentType: "application/json")
+        replays.MapGet("/{key}/tracks", TracksAsync).Needs(Rights.TracksRead, wallScreensToo: true).Produces(200, contentType: "application/json")
             .WithSummary("The tracks of its units: from, to, crs, detail (metres).");
     }
 
@@ -230,10 +230,14 @@ internal static class ReplayEndpoints
         return (null, Problems.RightMissing(Rights.TracksRead));
     }
 
-    /// <summary>Whoever follows sees the tracks of all its units.</summary>
+    /// <summary>Whoever follows sees the tracks of all its units. A wall screen follows what its place shows, and nothing else.</summary>
     public static bool MayFollow(Caller caller, Replay replay, Situation situation)
-        => AccessPolicy.ReachOf(caller, Rights.TracksRead) == Reach.Everything
+        => caller.Wall is { } wall ? IsShownAt(wall, replay, situation) : AccessPolicy.ReachOf(caller, Rights.TracksRead) == Reach.Everything
             || situation.UnitsOf(replay) is var units && units.Count > 0 && units.TrueForAll(unit => caller.May(Rights.TracksRead, unit));
+
+    private static bool IsShownAt(WallPlace wall, Replay replay, Situation situation)
+        => wall is { Stage: { } key, Screen: { } seat } && situation.Stages.Find(key) is { } stage && stage.Find(seat) is { } screen
+            && stage.PictureOf(screen).Replay == replay.Key;
 
     public static string Subject(string key) => $"{ActorKinds.Replay}/{key}";
 

@@ -24,6 +24,9 @@ internal sealed class Situation(SituationEngine engine, IActorRuntime runtime, H
     /// <summary>Zones of an import that are asked at once, so that the journal writes them together.</summary>
     private const int ZonesAtOnce = 64;
 
+    /// <summary>Likewise changes of an import of another kind.</summary>
+    private const int ChangesAtOnce = 256;
+
     /// <summary>Likewise breaches that are handled together.</summary>
     private const int BreachesAtOnce = 256;
 
@@ -114,6 +117,21 @@ internal sealed class Situation(SituationEngine engine, IActorRuntime runtime, H
 
         await engine.CaughtUpAsync(cancelled);
         await engine.Zones.PublishedAsync().WaitAsync(cancelled);
+    }
+
+    /// <summary>Has many actors change something, wave by wave; who reads the directories afterwards sees all of it.</summary>
+    /// <param name="made">Told how many more were made.</param>
+    /// <exception cref="TimeoutException">An actor did not answer in time. What comes before was made, and some beside it may have been.</exception>
+    public async Task ChangeManyAsync(IEnumerable<IReadOnlyList<(ActorId Actor, object Change)>> waves, Origin by, Action<int> made)
+    {
+        foreach (var some in waves.SelectMany(wave => wave.Chunk(ChangesAtOnce)))
+        {
+            await Task.WhenAll(some.Select(each => runtime.AskAsync<object>(each.Actor, each.Change, Patience, by, CancellationToken.None)));
+            made(some.Length);
+        }
+
+        await engine.CaughtUpAsync(CancellationToken.None).WaitAsync(Patience, time);
+        await engine.Zones.PublishedAsync();
     }
 
     public Task<HandlingReceipt> HandleBreachAsync(string breach, object step, Origin by, CancellationToken cancelled)

@@ -11,7 +11,7 @@ namespace Vantage.Host.Units;
 /// <summary><c>/api/units</c>: register, read and list officers, vehicles and drones.</summary>
 internal static class UnitEndpoints
 {
-    private const int MaxDevices = 16;
+    public const int MaxDevices = 16;
 
     public static void MapUnits(this IEndpointRouteBuilder app)
     {
@@ -145,7 +145,7 @@ internal static class UnitEndpoints
             var one = new Fields(item);
             var protocol = one.Choice("protocol", "jt808", "osmand");
             var key = one.Text("key", 64, required: true);
-            var isGood = one.IsValid && protocol is not null && ActorId.InvisibleIn(key!) is null && (protocol != "jt808" || IsSim(key!));
+            var isGood = one.IsValid && protocol is not null && IsDevice(protocol, key!);
             if (isGood)
             {
                 devices.Add(new DeviceKey(protocol!, key!));
@@ -158,6 +158,9 @@ internal static class UnitEndpoints
 
         return devices.ToImmutable();
     }
+
+    /// <summary>Whether a terminal can have this key.</summary>
+    public static bool IsDevice(string protocol, string key) => ActorId.InvisibleIn(key) is null && (protocol != "jt808" || IsSim(key));
 
     private static bool IsSim(string key) => key.Length <= 20 && key.All(char.IsAsciiDigit) && key.Trim('0').Length > 0;
 }

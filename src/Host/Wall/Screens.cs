@@ -17,7 +17,11 @@ internal sealed class Screens
     public Screens(CallerDirectory callers, AccountBook book)
     {
         callers.SessionEnded += session => _ = EndAsync(screen => screen.Caller.Session == session, "signed-out");
-        book.Changed += who => _ = EndAsync(screen => screen.Caller.Who == who, "rights-changed");
+        book.Changed += who =>
+        {
+            _ = EndAsync(screen => screen.Caller.Who == who && !screen.Caller.IsWallScreen, "rights-changed");
+            _ = EndAsync(screen => screen.Caller.Who == who && screen.Caller.IsWallScreen, "signed-out"); // It was withdrawn: it shows a code again.
+        };
     }
 
     public IEnumerable<Screen> All => _screens.Values;

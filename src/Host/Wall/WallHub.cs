@@ -67,7 +67,7 @@ internal sealed partial class WallHub(
     }
 
     /// <summary>Follows a replay instead of the one before; null: none any more. Answers with the replay and its clock.</summary>
-    [Right(Rights.TracksRead)]
+    [Right(Rights.TracksRead, WallScreensToo = true)]
     public async Task<ReplayView?> Follow(JsonElement replay)
     {
         var screen = AfterHello();
@@ -111,6 +111,11 @@ internal sealed partial class WallHub(
         }
 
         var seat = place.TryGetProperty("screen", out var which) ? which.TryGetText() : null;
+        if (screen.Caller.Wall is { } own && (own.Stage != key || own.Screen != seat))
+        {
+            throw new HubException("elsewhere: this screen was approved for another place");
+        }
+
         var stage = situation.Stages.Find(key) ?? throw new HubException($"unknown: there is no stage '{key}'");
         if (seat is not null && stage.Find(seat) is null)
         {
@@ -124,9 +129,9 @@ internal sealed partial class WallHub(
 
     /// <summary>
     /// Shows something on all linked screens, from a screen that leads. With <c>passing</c> it is where the map looks while it moves: the
-    /// others see it, and it is not kept. Answers with the stage's version.
+    /// others see it, and it is not kept. Answers with the stage's version. A wall screen that is laid out to lead does: it is a table to touch.
     /// </summary>
-    [Right(Rights.StagesLead)]
+    [Right(Rights.StagesLead, WallScreensToo = true)]
     public async Task<int> Show(JsonElement picture)
     {
         var screen = AfterHello();
@@ -223,11 +228,11 @@ internal sealed class HubRights : IHubFilter
 {
     public ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocationContext, Func<HubInvocationContext, ValueTask<object?>> next)
     {
-        var right = invocationContext.HubMethod.GetCustomAttributes(typeof(RightAttribute), false).OfType<RightAttribute>().FirstOrDefault()?.Right;
+        var right = invocationContext.HubMethod.GetCustomAttributes(typeof(RightAttribute), false).OfType<RightAttribute>().FirstOrDefault();
         var caller = invocationContext.ServiceProvider.GetRequiredService<Screens>().Find(invocationContext.Context.ConnectionId)?.Caller
             ?? Caller.Stranger;
-        return right is not null && AccessPolicy.Authorize(caller, right, Subject.Some)
+        return right is not null && right.IsFor(caller)
             ? next(invocationContext)
-            : throw new HubException($"{right ?? "closed"}: your post does not have this right");
+            : throw new HubException($"{right?.Right ?? "closed"}: your post does not have this right");
     }
 }

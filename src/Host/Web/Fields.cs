@@ -47,6 +47,9 @@ internal sealed class Fields
 
     public IResult Problem => Problems.Invalid(_errors.ToDictionary(error => error.Key, error => error.Value.ToArray(), StringComparer.Ordinal));
 
+    /// <summary>Everything that is wrong, one by one.</summary>
+    public IEnumerable<(string Field, string Reason)> Faults => _errors.SelectMany(error => error.Value.Select(reason => (error.Key, reason)));
+
     /// <summary>The fields of an object within: its errors are collected here, under its path.</summary>
     public Fields Inner(string path, JsonElement body) => new(body, _prefix + path, _errors);
 

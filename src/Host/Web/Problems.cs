@@ -15,6 +15,9 @@ internal static class Problems
         "right-missing", "Your post does not have this right", 403, $"It needs the right {right}.",
         new Dictionary<string, object?>(StringComparer.Ordinal) { ["right"] = right });
 
+    public static ProblemHttpResult ViewOnly()
+        => Problem("view-only", "A wall screen only looks", 403, "Nothing is changed from a wall screen. It is ended where screens are approved.");
+
     public static ProblemHttpResult CrossSite()
         => Problem("cross-site", "The request came from another site", 403, "Requests that change something are taken from this site's own pages only.");
 
@@ -44,6 +47,14 @@ internal static class Problems
     /// <summary>Values are wrong: every one of them is named, by its JSON field or query parameter.</summary>
     public static ProblemHttpResult Invalid(IReadOnlyDictionary<string, string[]> errors)
         => Problem("invalid", "Some values are not valid", 400, null, new Dictionary<string, object?>(StringComparer.Ordinal) { ["errors"] = errors });
+
+    /// <summary>An import of which nothing was taken.</summary>
+    public static ProblemHttpResult RowsWrong(int count, object result) => Problem(
+        "rows-wrong", "Some rows are wrong", 422, $"{count} rows are wrong, so nothing was taken. Mend them, or take the others by partial=true.",
+        new Dictionary<string, object?>(StringComparer.Ordinal) { ["result"] = result });
+
+    public static IResult Interrupted(string howFar) => new RetryLater(
+        Problem("interrupted", "It was not finished", 503, $"{howFar} Importing the same again is safe: what was made is unchanged by it."), TimeSpan.FromSeconds(5));
 
     public static IResult Behind(TimeSpan wait) => new RetryLater(
         Problem("behind", "Queries have not caught up yet", 503, "What was written is safe. Retrying is safe."), wait);

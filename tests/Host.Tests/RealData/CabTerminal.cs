@@ -35,6 +35,25 @@ internal sealed class CabTerminal(Jt808Form form, Jt808Phone phone) : IDisposabl
         await AcknowledgedAsync(Jt808MessageId.Authenticate, 1);
     }
 
+    /// <summary>Introduces itself where nobody registered it, and reports all the same; completes when both were refused.</summary>
+    public async Task KnockAsync(int port, CabRow row)
+    {
+        await _socket.ConnectAsync("127.0.0.1", port);
+        var registration = new Jt808Registration(31, 105, "CABS", "C1", "T000001", 1, "沪A00001");
+        var body = new byte[registration.MaxLength];
+        await SendAsync(Jt808MessageId.Register, body.AsMemory(0, registration.Write(body, form)));
+        var (_, _, answer) = await HearAsync();
+        Assert.True(Jt808RegistrationReply.TryRead(answer, out var reply));
+        Assert.Equal(Jt808RegistrationResult.NoSuchTerminal, reply!.Result);
+
+        body = new byte[Jt808Fix.Length];
+        Jt808Fix.At(row.Lat, row.Lon, row.TimeMs).Write(body);
+        await SendAsync(Jt808MessageId.Location, body);
+        var (_, _, refusal) = await HearAsync();
+        Assert.True(Jt808GeneralReply.TryRead(refusal, out var refused));
+        Assert.Equal(Jt808Result.Failure, refused.Result);
+    }
+
     public async Task ReportAsync(IEnumerable<CabRow> rows)
     {
         var body = new byte[Jt808Fix.Length];

@@ -16,18 +16,19 @@ internal sealed class HostProcess : IAsyncDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("vantage-wall-").FullName;
-    private readonly int _jt808Port;
     private readonly StringBuilder _log = new();
     private Process? _process;
 
     public HostProcess()
     {
         var (http, jt808) = FreePorts();
-        _jt808Port = jt808;
+        Jt808Port = jt808;
         Address = new Uri($"http://127.0.0.1:{http}");
     }
 
     public Uri Address { get; }
+
+    public int Jt808Port { get; }
 
     /// <summary>What the host said so far: goes into the message when it does not start.</summary>
     public string Log
@@ -57,7 +58,7 @@ internal sealed class HostProcess : IAsyncDisposable
             ArgumentList =
             {
                 dll, "--demo", "--data", _folder, "--urls", Address.GetLeftPart(UriPartial.Authority),
-                "--jt808-port", _jt808Port.ToString(CultureInfo.InvariantCulture),
+                "--jt808-port", Jt808Port.ToString(CultureInfo.InvariantCulture),
             },
         };
         start.Environment["VANTAGE_ADMIN_PASSWORD"] = AdminPassword;

@@ -22,11 +22,20 @@ public sealed class WallFixture : IAsyncLifetime
 
     public Uri Address => _host.Address;
 
+    public int Jt808Port => _host.Jt808Port;
+
     /// <summary>Asks the host itself; there once a page was opened.</summary>
     internal WallApi Api => _api ?? throw new InvalidOperationException("Open a page first.");
 
     /// <summary>Asks the host as its administrator, who may put zones and positions; there once a page was opened.</summary>
     internal Task<WallApi> AdminAsync() => WallApi.SignInAsync(Address, "admin", HostProcess.AdminPassword);
+
+    /// <summary>Likewise, for a test that asks before it opens a page.</summary>
+    internal async Task<WallApi> AdminAfterStartAsync()
+    {
+        await StartAsync();
+        return await AdminAsync();
+    }
 
     public ValueTask InitializeAsync() => default;
 

@@ -47,7 +47,7 @@ public sealed class WallPage : IAsyncDisposable
 
     public ILocator Locator(string selector, string? hasText = null) => Page.Locator(selector, new() { HasText = hasText });
 
-    public Task GoAsync() => Page.GotoAsync(_address.AbsoluteUri);
+    public Task GoAsync(string path = "") => Page.GotoAsync(new Uri(_address, path).AbsoluteUri);
 
     /// <summary>Takes a post of the demonstration without the sign-in page, and waits for the live wall.</summary>
     public async Task EnterAsync(string user)

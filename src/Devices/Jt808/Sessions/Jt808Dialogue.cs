@@ -232,7 +232,7 @@ internal sealed class Jt808Dialogue(Jt808Gateway gateway, IJt808Outbox outbox)
 
     private void Register(in Jt808Incoming message, Jt808Turn turn)
     {
-        var isReadable = Jt808Registration.TryRead(message.Body, message.Form, out _);
+        var isReadable = Jt808Registration.TryRead(message.Body, message.Form, out var registration);
         if (!isReadable)
         {
             Reply(in message, Jt808Result.BadMessage, turn);
@@ -256,6 +256,7 @@ internal sealed class Jt808Dialogue(Jt808Gateway gateway, IJt808Outbox outbox)
         else
         {
             gateway.Metrics.ReportRefused(Jt808Gateway.Protocol, null, Refusal.UnknownUnit);
+            HearUnclaimed(in message, registration!.Plate);
         }
     }
 
@@ -272,6 +273,8 @@ internal sealed class Jt808Dialogue(Jt808Gateway gateway, IJt808Outbox outbox)
         }
         else
         {
+            HearUnclaimed(in message, null);
+
             // The terminal may register next, so the connection stays; but from now on its number alone is not enough.
             var wrongCodes = _known.RefuseCode(message.Phone);
             Reply(in message, Jt808Result.Failure, turn);
@@ -293,10 +296,22 @@ internal sealed class Jt808Dialogue(Jt808Gateway gateway, IJt808Outbox outbox)
     private void RefuseStranger(in Jt808Incoming message, Jt808Turn turn)
     {
         gateway.Metrics.ReportRefused(Jt808Gateway.Protocol, null, Refusal.UnknownUnit);
+        HearUnclaimed(in message, null);
         Reply(in message, Jt808Result.Failure, turn);
         if (gateway.Options.RequireAuthentication && _known.Count == 0)
         {
             turn.Cut = Jt808Cut.NotAuthenticated;
+        }
+    }
+
+    /// <summary>Takes note of a terminal that nobody registered; one that is registered and only not let in yet is none.</summary>
+    private void HearUnclaimed(in Jt808Incoming message, string? plate)
+    {
+        if (!_known.TryFindUnit(message.Phone, out _))
+        {
+            Span<char> digits = stackalloc char[20];
+            gateway.Metrics.Unclaimed.Hear(
+                Jt808Gateway.Protocol, message.Phone.Format(digits), gateway.Time.GetUtcNow().ToUnixTimeMilliseconds(), _locations.Glimpse(in message), plate);
         }
     }
 

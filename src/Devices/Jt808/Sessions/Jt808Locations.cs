@@ -32,6 +32,29 @@ internal sealed class Jt808Locations(Jt808Gateway gateway)
         }
     }
 
+    /// <summary>Where a terminal that nobody registered says it is, when it says so: nothing of it is taken.</summary>
+    public Fix? Glimpse(in Jt808Incoming message)
+    {
+        Fix? newest = null;
+        if (message.Id == Jt808MessageId.Location)
+        {
+            newest = Glimpse(message.Body);
+        }
+        else if (message.Id == Jt808MessageId.LocationBatch && Jt808Batch.TryRead(message.Body, out var batch))
+        {
+            foreach (var location in batch)
+            {
+                newest = Glimpse(location) is { } fix && (newest is not { } before || fix.TimeMs >= before.TimeMs) ? fix : newest;
+            }
+        }
+
+        return newest;
+    }
+
+    private Fix? Glimpse(ReadOnlySpan<byte> body)
+        => Jt808Fix.TryRead(body, out var location) && Jt808Reports.TryRead(in location, false, out var report)
+            && Gate.TryAccept(in report, gateway.Time.GetUtcNow().ToUnixTimeMilliseconds(), gateway.Gate, out var fix) == Refusal.None ? fix : null;
+
     /// <summary>Takes the body of one location (0x0200).</summary>
     public Jt808Result Take(ReadOnlySpan<byte> body, Jt808Phone phone, int unit, bool isBackFilled, Jt808Turn turn)
     {

@@ -1,5 +1,6 @@
 import './signIn.css'
 import { createSignal, For, onCleanup, Show } from 'solid-js'
+import { screenWords } from '../screens/texts'
 import mark from '../wall/mark.svg'
 import { language, setLanguage, words } from '../text/language'
 import { span } from '../time/format'
@@ -83,6 +84,7 @@ export function SignIn(props: Props) {
           <p class="sign-in-message" role="alert" data-quiet={failure() === null}>{message()}</p>
           <button type="submit" class="primary" disabled={busy()}>{busy() ? words().signingIn : words().signIn}</button>
         </form>
+        <a class="quiet sign-in-screen" href="/?screen">{screenWords().connect}</a>
         <Show when={props.posts.length > 0}>
           <div class="sign-in-posts">
             <h2>{words().orChoosePost}</h2>

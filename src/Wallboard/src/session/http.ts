@@ -22,24 +22,29 @@ export async function call<T>(path: string, options: Call = {}): Promise<Answer<
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     })
-    const body: unknown = response.status === 204 ? null : await response.json().catch(() => null)
-    if (response.ok) {
-      return { kind: 'ok', value: body as T }
-    }
-    if (response.status === 401) {
-      return { kind: 'signed-out', body }
-    }
-    if (response.status === 403) {
-      return { kind: 'denied' }
-    }
-    const retryAfter = Number(response.headers.get('Retry-After') ?? NaN)
-    return { kind: 'refused', status: response.status, body, retryAfterSeconds: Number.isFinite(retryAfter) ? retryAfter : null }
+    return await answerOf<T>(response)
   } catch (error) {
     if (options.signal?.aborted === true) {
       throw error
     }
     return { kind: 'unreachable' }
   }
+}
+
+/** What a response means. */
+export async function answerOf<T>(response: Response): Promise<Answer<T>> {
+  const body: unknown = response.status === 204 ? null : await response.json().catch(() => null)
+  if (response.ok) {
+    return { kind: 'ok', value: body as T }
+  }
+  if (response.status === 401) {
+    return { kind: 'signed-out', body }
+  }
+  if (response.status === 403) {
+    return { kind: 'denied' }
+  }
+  const retryAfter = Number(response.headers.get('Retry-After') ?? NaN)
+  return { kind: 'refused', status: response.status, body, retryAfterSeconds: Number.isFinite(retryAfter) ? retryAfter : null }
 }
 
 interface Page<T> {

@@ -2,6 +2,10 @@ import type { Words } from '../text/zh'
 import { call, type Answer } from './http'
 
 export interface Session {
+  /** A screen is one that nobody is signed in at; where it stands on a wall is its `stage` and `screen`. */
+  readonly kind: 'person' | 'program' | 'screen'
+  readonly stage: string | null
+  readonly screen: string | null
   readonly user: string
   readonly name: string
   /** The key of the post; its name is {@link postName}. */

@@ -3,6 +3,7 @@ import { EquipmentView } from '../equipment/EquipmentView'
 import { allows } from '../session/rights'
 import type { Session } from '../session/session'
 import { SignedIn } from '../session/SignedIn'
+import type { Place } from '../stage/linkage'
 import { placeIn } from '../stage/place'
 import { words } from '../text/language'
 import { PlainPage } from './PlainPage'
@@ -12,16 +13,21 @@ const WallView = lazy(async () => ({ default: (await import('./WallView')).WallV
 /** Signed in: the wall. */
 export function App() {
   return (
-    <SignedIn>
+    <SignedIn asWall>
       {(session, onLeave) => (
         <Show when={allows(session.rights, 'live.read')} fallback={<NoWall session={session} onLeave={onLeave} />}>
           <Suspense fallback={<p class="waiting">{words().loading}</p>}>
-            <WallView session={session} place={placeIn(location.search)} onLeave={onLeave} />
+            <WallView session={session} place={placeOf(session)} onLeave={onLeave} />
           </Suspense>
         </Show>
       )}
     </SignedIn>
   )
+}
+
+/** A screen stands where it was approved for, whatever its address says. */
+function placeOf({ kind, stage, screen }: Session): Place | null {
+  return kind !== 'screen' ? placeIn(location.search) : stage === null || screen === null ? null : { stage, screen }
 }
 
 /** A post without the live map sees how the equipment is, or is told that there is nothing for it, instead of being shown an empty wall. */

@@ -8,7 +8,9 @@ import { everything } from '../units/filter'
 import { SoundButton } from '../sounds/SoundButton'
 import { StageBadge } from '../stage/StageBadge'
 import { ReplayClock } from '../replay/ReplayBar'
+import { screenWords } from '../screens/texts'
 import { postName } from '../session/session'
+import { SetupLink } from '../setup/SetupLink'
 import mark from './mark.svg'
 import { useWall } from './wall'
 
@@ -18,6 +20,7 @@ const deadMs = 120_000
 
 export function Header() {
   const wall = useWall()
+  const isScreen = wall.session.kind === 'screen'
   const only = (kind: UnitKind) => {
     const { kinds } = wall.filter()
     wall.setFilter(kinds.size === 1 && kinds.has(kind) ? everything : { ...everything, kinds: new Set([kind]) })
@@ -66,12 +69,13 @@ export function Header() {
         <LinkMark />
         <SoundButton />
         <div class="header-who">
-          <strong>{postName(wall.session.post, wall.session.postName ?? wall.welcome()?.user.post ?? null, words())}</strong>
+          <strong>{isScreen ? screenWords().screen : postName(wall.session.post, wall.session.postName ?? wall.welcome()?.user.post ?? null, words())}</strong>
           <span>{wall.session.name}</span>
         </div>
+        <SetupLink rights={wall.session.rights} />
         <div class="header-buttons">
           <button type="button" class="quiet" onClick={() => { setLanguage(language() === 'zh' ? 'en' : 'zh') }}>{words().otherLanguage}</button>
-          <button type="button" class="quiet" onClick={() => { wall.signOut() }}>{words().signOut}</button>
+          <Show when={!isScreen}><button type="button" class="quiet" onClick={() => { wall.signOut() }}>{words().signOut}</button></Show>
         </div>
         <div class="header-clock">
           <Show when={wall.replay.isOn()}><em>{words().replayNow}</em></Show>

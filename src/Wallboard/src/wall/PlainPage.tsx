@@ -1,6 +1,7 @@
 import './plain.css'
 import { Show, type JSX } from 'solid-js'
 import { postName, type Session } from '../session/session'
+import { SetupLink } from '../setup/SetupLink'
 import { language, setLanguage, words } from '../text/language'
 import mark from './mark.svg'
 
@@ -20,6 +21,7 @@ export function PlainPage(props: Props) {
         <h1>{words().product}<Show when={props.title}>{(title) => <> · {title()}</>}</Show></h1>
         <Show when={props.session.demo}><span class="badge demo" title={words().demoHint}>{words().demo}</span></Show>
         <span class="plain-who">{postName(props.session.post, props.session.postName ?? null, words())} · {props.session.name}</span>
+        <SetupLink rights={props.session.rights} />
         <button type="button" class="quiet" onClick={() => { setLanguage(language() === 'zh' ? 'en' : 'zh') }}>{words().otherLanguage}</button>
         <button type="button" class="quiet" onClick={() => { props.onLeave(true) }}>{words().signOut}</button>
       </header>

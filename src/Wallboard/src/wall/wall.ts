@@ -106,7 +106,8 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
   const linkage = createLinkage(place, {
     join: (at) => hub.join(at),
     show: (parts) => hub.show(parts),
-    mayLead: () => allows(rights(), 'stages.lead'),
+    // A screen of a wall may, where it is laid out to: the host judges.
+    mayLead: () => session.kind === 'screen' || allows(rights(), 'stages.lead'),
     shown: createMemo(() => pictureOf({
       selection: selection(), filter: filter(), zones: zonesWanted(), cameras: camerasWanted(), heat: heatPeriod(), replay: replay.open()?.key ?? null,
       themes: themes.chosen(),
