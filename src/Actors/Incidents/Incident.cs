@@ -71,7 +71,8 @@ public sealed record UnitOrder(string Unit, int Number, string Incident, Immutab
 }
 
 /// <param name="By">Who took the step, as people read it; null: the system.</param>
-public sealed record OrderMoment(OrderStep Step, DateTimeOffset At, string? By, string? Post, string? Note);
+/// <param name="Picture">The id of the picture that shows it, if there is one.</param>
+public sealed record OrderMoment(OrderStep Step, DateTimeOffset At, string? By, string? Post, string? Note, string? Picture = null);
 
 /// <summary>What a unit has to do.</summary>
 /// <param name="Version">See <see cref="OrderGiven"/>; 0 when it never had an order.</param>

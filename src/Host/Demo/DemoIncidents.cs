@@ -4,6 +4,7 @@ using Vantage.Actors.Runtime;
 using Vantage.Actors.Units;
 using Vantage.Geo;
 using Vantage.Host.Incidents;
+using Vantage.Host.People;
 using Vantage.Host.Settings;
 using Vantage.Host.Situations;
 using Vantage.Host.Units;
@@ -23,6 +24,9 @@ internal sealed class DemoIncidents(Situation situation, DemoFleet fleet, HostSe
 
     /// <summary>The newest that have nobody yet are left to whoever watches.</summary>
     private const int LeftNew = 3;
+
+    /// <summary>Is no part of the play: whoever has the officer's page answers for it.</summary>
+    public static readonly ActorId Officer = new(ActorKinds.Officer, DemoPosts.OfficerUnit);
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ReportEvery = TimeSpan.FromMinutes(1);
@@ -98,7 +102,7 @@ internal sealed class DemoIncidents(Situation situation, DemoFleet fleet, HostSe
     private async Task SendNearestAsync(Incident incident, CancellationToken stopping)
     {
         var place = LatLng.Trusted(incident.Reported.Lat, incident.Reported.Lon);
-        var nearest = situation.Units.All.Where(unit => NearestUnits.IsAvailable(unit, situation))
+        var nearest = situation.Units.All.Where(unit => unit.Id != Officer && NearestUnits.IsAvailable(unit, situation))
             .MinBy(unit => situation.Live.TryGet(unit.Number, out var live) ? GreatCircle.DistanceMetres(place, live.Newest.Position) : double.MaxValue);
         if (nearest is not null)
         {
@@ -111,7 +115,7 @@ internal sealed class DemoIncidents(Situation situation, DemoFleet fleet, HostSe
     {
         foreach (var order in incident.Orders.Where(order => order.IsOpen))
         {
-            if (!ActorId.TryParse(order.Unit, out var id) || !situation.Units.TryGet(id, out var unit))
+            if (!ActorId.TryParse(order.Unit, out var id) || id == Officer || !situation.Units.TryGet(id, out var unit))
             {
                 continue;
             }

@@ -8,6 +8,7 @@ using Vantage.Actors.Positions;
 using Vantage.Actors.Runtime;
 using Vantage.Actors.Units;
 using Vantage.Geo.Crs;
+using Vantage.Host.People;
 using Vantage.Host.Settings;
 using Vantage.Host.Situations;
 using Vantage.Host.Wall;
@@ -95,6 +96,12 @@ internal sealed partial class DemoRun(
 
     private async Task TellPastAsync(DemoFleet fleet, DemoRoster roster, DateTimeOffset liveFrom, CancellationToken cancelled)
     {
+        var officer = new RegisterUnit(DemoPosts.OfficerName, fleet.Squads[0].Key, null, []);
+        if (!situation.Units.TryGet(DemoIncidents.Officer, out var before) || !before.IsRegistered)
+        {
+            await situation.RegisterAsync(DemoIncidents.Officer, officer, Origin.System, cancelled);
+        }
+
         var told = await accounts.ReadSettingAsync(ToldUntil, cancelled);
         var from = fleet.HistoryStart();
         if (told is null)

@@ -15,6 +15,7 @@ using Vantage.Host.Exports;
 using Vantage.Host.Heat;
 using Vantage.Host.Incidents;
 using Vantage.Host.Motion;
+using Vantage.Host.Officers;
 using Vantage.Host.People;
 using Vantage.Host.Positions;
 using Vantage.Host.Records;
@@ -116,6 +117,7 @@ internal static class VantageApp
         app.MapStages();
         app.MapIncidents();
         app.MapDetections();
+        app.MapOfficer();
         app.MapMotion();
         app.MapExports();
         app.MapPositions();
