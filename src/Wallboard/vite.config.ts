@@ -57,6 +57,13 @@ export default defineConfig({
     target: 'es2023',
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 2500,
+    rolldownOptions: {
+      input: {
+        wall: resolve(import.meta.dirname, 'index.html'),
+        officer: resolve(import.meta.dirname, 'm/index.html'),
+        install: resolve(import.meta.dirname, 'm/install/index.html'),
+      },
+    },
   },
   server: {
     proxy: {

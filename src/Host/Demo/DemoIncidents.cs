@@ -4,7 +4,6 @@ using Vantage.Actors.Runtime;
 using Vantage.Actors.Units;
 using Vantage.Geo;
 using Vantage.Host.Incidents;
-using Vantage.Host.People;
 using Vantage.Host.Settings;
 using Vantage.Host.Situations;
 using Vantage.Host.Units;
@@ -25,9 +24,6 @@ internal sealed class DemoIncidents(Situation situation, DemoFleet fleet, HostSe
     /// <summary>The newest that have nobody yet are left to whoever watches.</summary>
     private const int LeftNew = 3;
 
-    /// <summary>Is no part of the play: whoever has the officer's page answers for it.</summary>
-    public static readonly ActorId Officer = new(ActorKinds.Officer, DemoPosts.OfficerUnit);
-
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ReportEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan AcceptAfter = TimeSpan.FromSeconds(15);
@@ -43,6 +39,9 @@ internal sealed class DemoIncidents(Situation situation, DemoFleet fleet, HostSe
         ("cross-door-trading", "跨门经营", "info"), ("street-vending", "占道设摊", "warning"), ("illegal-advertising", "违法户外广告", "info"),
         ("site-dust", "工地扬尘", "warning"), ("night-construction", "夜间施工", "warning"), ("street-obstruction", "占道堆物", "info"),
     ];
+
+    /// <summary>Those that others have registered, and the officer whose page anybody may try, answer for themselves.</summary>
+    private readonly HashSet<string> _played = [.. fleet.Units.Select(unit => unit.Id)];
 
     private readonly Random _random = new(1);
     private DateTimeOffset _nextReport;
@@ -102,7 +101,7 @@ internal sealed class DemoIncidents(Situation situation, DemoFleet fleet, HostSe
     private async Task SendNearestAsync(Incident incident, CancellationToken stopping)
     {
         var place = LatLng.Trusted(incident.Reported.Lat, incident.Reported.Lon);
-        var nearest = situation.Units.All.Where(unit => unit.Id != Officer && NearestUnits.IsAvailable(unit, situation))
+        var nearest = situation.Units.All.Where(unit => _played.Contains(unit.IdText) && NearestUnits.IsAvailable(unit, situation))
             .MinBy(unit => situation.Live.TryGet(unit.Number, out var live) ? GreatCircle.DistanceMetres(place, live.Newest.Position) : double.MaxValue);
         if (nearest is not null)
         {
@@ -113,9 +112,9 @@ internal sealed class DemoIncidents(Situation situation, DemoFleet fleet, HostSe
 
     private async Task GoOnAsync(Incident incident, DateTimeOffset now, CancellationToken stopping)
     {
-        foreach (var order in incident.Orders.Where(order => order.IsOpen))
+        foreach (var order in incident.Orders.Where(order => order.IsOpen && _played.Contains(order.Unit)))
         {
-            if (!ActorId.TryParse(order.Unit, out var id) || id == Officer || !situation.Units.TryGet(id, out var unit))
+            if (!ActorId.TryParse(order.Unit, out var id) || !situation.Units.TryGet(id, out var unit))
             {
                 continue;
             }

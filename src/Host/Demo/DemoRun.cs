@@ -30,6 +30,8 @@ internal sealed partial class DemoRun(
     private const string ToldUntil = "demo.until";
     private const int BatchFixes = 5_000;
 
+    private static readonly ActorId Officer = new(ActorKinds.Officer, DemoPosts.OfficerUnit);
+
     private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
@@ -97,9 +99,9 @@ internal sealed partial class DemoRun(
     private async Task TellPastAsync(DemoFleet fleet, DemoRoster roster, DateTimeOffset liveFrom, CancellationToken cancelled)
     {
         var officer = new RegisterUnit(DemoPosts.OfficerName, fleet.Squads[0].Key, null, []);
-        if (!situation.Units.TryGet(DemoIncidents.Officer, out var before) || !before.IsRegistered)
+        if (!situation.Units.TryGet(Officer, out var before) || !before.IsRegistered)
         {
-            await situation.RegisterAsync(DemoIncidents.Officer, officer, Origin.System, cancelled);
+            await situation.RegisterAsync(Officer, officer, Origin.System, cancelled);
         }
 
         var told = await accounts.ReadSettingAsync(ToldUntil, cancelled);
@@ -193,6 +195,7 @@ internal sealed partial class DemoRun(
 /// <summary>The port that HTTP was bound to, known once the server listens.</summary>
 internal sealed class ListeningPorts(Microsoft.AspNetCore.Hosting.Server.IServer server)
 {
-    public int Http => new Uri(server.Features
-        .Get<Microsoft.AspNetCore.Hosting.Server.Features.IServerAddressesFeature>()!.Addresses.First()).Port;
+    /// <summary>The first that is served without TLS: simulated devices trust no certificate that the host has made.</summary>
+    public int Http => server.Features.Get<Microsoft.AspNetCore.Hosting.Server.Features.IServerAddressesFeature>()!.Addresses
+        .Select(address => new Uri(address)).OrderBy(address => address.Scheme != Uri.UriSchemeHttp).First().Port;
 }

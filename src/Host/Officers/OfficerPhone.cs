@@ -24,9 +24,16 @@ internal static class OfficerPhone
             return problem!;
         }
 
+        var fields = new Fields(context.Request.Query);
+        var address = AddressAt(context.Request, fields);
+        if (!fields.IsValid)
+        {
+            return fields.Problem;
+        }
+
         if (KeyOf(unit) is { } known)
         {
-            return TypedResults.Ok(new PhoneView(known, AddressAt(context.Request)));
+            return TypedResults.Ok(new PhoneView(known, address));
         }
 
         if (unit.Devices.Length >= MaxDevices)
@@ -38,7 +45,7 @@ internal static class OfficerPhone
         var register = new RegisterUnit(unit.Name, unit.Squad, unit.Plate, unit.Devices.Add(new DeviceKey(OsmAndIntake.Protocol, key)));
         await situation.RegisterAsync(unit.Id, register, context.Caller().Origin, context.RequestAborted);
         context.SetWatermark(situation.Watermark);
-        return TypedResults.Ok(new PhoneView(key, AddressAt(context.Request)));
+        return TypedResults.Ok(new PhoneView(key, address));
     }
 
     public static IResult Qr(HttpContext context, Situation situation)
@@ -54,15 +61,23 @@ internal static class OfficerPhone
             return Problems.Unknown("phone", unit.IdText);
         }
 
+        var fields = new Fields(context.Request.Query);
+        var address = AddressAt(context.Request, fields);
+        if (!fields.IsValid)
+        {
+            return fields.Problem;
+        }
+
         // What Traccar Client reads from a code: the address, with its settings as a query. A report every 10 s, at rest too.
         using var code = QRCodeGenerator.GenerateQrCode(
-            $"{AddressAt(context.Request)}?id={Uri.EscapeDataString(key)}&interval=10&distance=0&accuracy=high&buffer=true", QRCodeGenerator.ECCLevel.M);
+            $"{address}?id={Uri.EscapeDataString(key)}&interval=10&distance=0&accuracy=high&buffer=true", QRCodeGenerator.ECCLevel.M);
         using var svg = new SvgQRCode(code);
         return TypedResults.Text(svg.GetGraphic(8, "#000", "#fff", sizingMode: SvgQRCode.SizingMode.ViewBoxAttribute), "image/svg+xml");
     }
 
-    /// <summary>Where the phone that asks has found this host.</summary>
-    private static string AddressAt(HttpRequest request) => $"{request.Scheme}://{request.Host}/osmand";
+    /// <summary>Where the phone that asks has found this host. Behind a proxy that ends TLS the page alone knows that it is https.</summary>
+    private static string AddressAt(HttpRequest request, Fields fields)
+        => $"{fields.Choice("scheme", Uri.UriSchemeHttp, Uri.UriSchemeHttps) ?? request.Scheme}://{request.Host}/osmand";
 
     private static string? KeyOf(UnitInfo unit) => unit.Devices.FirstOrDefault(device => device.Protocol == OsmAndIntake.Protocol)?.Key;
 }

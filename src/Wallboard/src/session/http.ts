@@ -7,7 +7,7 @@ export type Answer<T> =
   | { readonly kind: 'unreachable' }
 
 export interface Call {
-  readonly method?: 'GET' | 'POST' | 'DELETE'
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly body?: unknown
   readonly signal?: AbortSignal
 }

@@ -213,6 +213,7 @@ export const en: Words = {
   estimate: (length, span) => `${length}, about ${span}`,
   noPosition: 'Position unknown, no estimate',
   incidentTimeLine: 'Time line',
+  incidentPicture: 'Photo from the place',
   reported: 'Reported',
   closedWord: 'Closed',
   remark: 'Remark',

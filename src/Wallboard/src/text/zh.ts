@@ -197,6 +197,7 @@ export const zh = {
   estimate: (length: string, span: string) => `${length}，约 ${span}`,
   noPosition: '位置未知，无法估算',
   incidentTimeLine: '经过',
+  incidentPicture: '现场照片',
   reported: '上报',
   closedWord: '结案',
   remark: '备注',
