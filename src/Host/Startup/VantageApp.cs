@@ -10,6 +10,7 @@ using Vantage.Host.Access;
 using Vantage.Host.Areas;
 using Vantage.Host.Breaches;
 using Vantage.Host.Cameras;
+using Vantage.Host.Certificates;
 using Vantage.Host.Equipment;
 using Vantage.Host.Exports;
 using Vantage.Host.Heat;
@@ -54,11 +55,14 @@ internal static class VantageApp
             EnvironmentName = Environments.Production,
         });
         AddLogging(builder);
-        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings));
+        // A certificate in Kestrel's own settings counts as before.
+        var https = builder.Configuration.GetSection("Kestrel:Certificates:Default").Exists() ? null : HttpsIdentity.Of(settings, TimeProvider.System);
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings, https));
 
         var services = builder.Services;
         services.Configure<Microsoft.Extensions.Hosting.HostOptions>(host => host.ShutdownTimeout = DrainTime);
         services.AddSingleton(settings);
+        services.AddSingleton(new HttpsHolder(https));
         services.AddSingleton(new StartupOutput(output));
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<StorageRefusalLog>();
@@ -118,6 +122,7 @@ internal static class VantageApp
         app.MapIncidents();
         app.MapDetections();
         app.MapOfficer();
+        app.MapAuthority();
         app.MapMotion();
         app.MapExports();
         app.MapPositions();
@@ -133,7 +138,7 @@ internal static class VantageApp
         app.MapOpenApi("/openapi/{documentName}.json").IsOpen("It describes the API and holds no data.");
     }
 
-    private static void Listen(KestrelServerOptions kestrel, HostSettings settings)
+    private static void Listen(KestrelServerOptions kestrel, HostSettings settings, HttpsIdentity? https)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = Bodies.Ordinary; // Endpoints that take more raise it for themselves.
@@ -146,7 +151,11 @@ internal static class VantageApp
             void Configure(ListenOptions listen)
             {
                 listen.KeepOutputFair(settings.WriteTimeout, TimeProvider.System);
-                if (address.IsHttps)
+                if (address.IsHttps && https is not null)
+                {
+                    listen.UseHttps(options => (options.ServerCertificate, options.ServerCertificateChain) = (https.Certificate, https.Intermediates));
+                }
+                else if (address.IsHttps)
                 {
                     listen.UseHttps();
                 }
