@@ -77,13 +77,13 @@ public sealed class OfficerTests(WallFixture fixture)
         await Expect(order).ToContainTextAsync("接令 · 待确认");
         await Press(order, "到达").ClickAsync();
         await Expect(order.Locator(".officer-step")).ToHaveTextAsync("待接令");
-        for (var i = 1; i <= 3; i++)
+        for (var i = 1; i <= 6; i++)
         {
             await phone.Page.WaitForTimeoutAsync(5_200);
             await phone.MoveAsync(121.4 + (i * 0.001));
         }
 
-        await Expect(phone.Locator(".officer-connection b")).ToHaveTextAsync("离线，5 条待发");
+        await Expect(phone.Locator(".officer-connection b")).ToHaveTextAsync("离线，8 条待发");
         Assert.Empty(await phone.FlawsAsync());
         await phone.ShowAsync("offline");
         Assert.Equal("given", (string?)(await IncidentAsync(admin, key))["orders"]![0]!["step"]);
@@ -96,9 +96,11 @@ public sealed class OfficerTests(WallFixture fixture)
         await phone.Context.SetOfflineAsync(false);
         await Expect(phone.Locator(".officer-connection")).ToHaveAttributeAsync("data-state", "online");
         await Expect(order.Locator(".officer-step")).ToHaveTextAsync("已到达");
-        Assert.Equal(["given", "accepted", "arrived"], (await IncidentAsync(admin, key))["orders"]![0]!["moments"]!.AsArray().Select(moment => (string)moment!["step"]!));
+        var moments = (await IncidentAsync(admin, key))["orders"]![0]!["moments"]!.AsArray();
+        Assert.Equal(["given", "accepted", "arrived"], moments.Select(moment => (string)moment!["step"]!));
+        Assert.InRange(DateTimeOffset.Parse((string)moments[2]!["saidAt"]!, CultureInfo.InvariantCulture), from, from.AddSeconds(20));
         var track = await admin.GetAsync($"/api/units/officer/7002/track?from={Wire(from)}&to={Wire(to)}");
-        Assert.Equal([121.401, 121.402, 121.403], track["lon"]!.AsArray().Select(lon => Math.Round((double)lon!, 5)));
+        Assert.Equal([121.401, 121.402, 121.403, 121.404, 121.405, 121.406], track["lon"]!.AsArray().Select(lon => Math.Round((double)lon!, 5)));
         Assert.Equal(2, lost.Count); // The host had both, and was sent both again.
         Assert.Empty(phone.Errors);
     }

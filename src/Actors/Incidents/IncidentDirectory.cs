@@ -63,7 +63,7 @@ public sealed class IncidentDirectory
                     Put(new UnitOrder(given.Unit, given.Order, given.Incident, [new(OrderStep.Given, given.At, given.By, given.Post, given.Note)]), given.Version);
                     break;
                 case OrderStepped stepped when FindOrder(stepped) is { } order:
-                    var moment = new OrderMoment(stepped.Step, stepped.At, stepped.By, stepped.Post, stepped.Note, stepped.Picture);
+                    var moment = new OrderMoment(stepped.Step, stepped.At, stepped.By, stepped.Post, stepped.Note, stepped.Picture, stepped.SaidAt);
                     Put(order with { Moments = order.Moments.Add(moment) }, stepped.Version);
                     break;
                 default:

@@ -38,11 +38,13 @@ internal sealed record OrderView(string Unit, string Name, int Number, string St
         order.Unit, situation.NameOfUnit(order.Unit), order.Number, IncidentNames.NameOf(order.Step), order.IsOpen,
         [.. order.Moments.Select(moment => new MomentView(
             IncidentNames.NameOf(moment.Step), IncidentView.MomentOf(moment.At), moment.By, moment.Post, moment.Note,
-            moment.Picture is { } picture ? PictureEndpoints.AddressOf(order.Incident, picture) : null))]);
+            moment.Picture is { } picture ? PictureEndpoints.AddressOf(order.Incident, picture) : null,
+            WireMoment.From(moment.SaidAt?.ToUnixTimeMilliseconds())))]);
 }
 
 /// <param name="Picture">The address of a picture that shows it, on this host.</param>
-internal sealed record MomentView(string Step, WireMoment At, string? By, string? Post, string? Note, string? Picture);
+/// <param name="SaidAt">When it was said, where the host heard of it later, at <paramref name="At"/>.</param>
+internal sealed record MomentView(string Step, WireMoment At, string? By, string? Post, string? Note, string? Picture, WireMoment? SaidAt);
 
 internal sealed record RemarkView(WireMoment At, string? By, string Note);
 
@@ -69,7 +71,8 @@ internal sealed record DispatchResult(string Unit, string Name, string Outcome, 
 /// <summary>What <c>POST …/actions/{action}</c> takes.</summary>
 /// <param name="Order">Which of the unit's orders is answered; left out, its newest for the incident.</param>
 /// <param name="Picture">With <c>finish</c>: the id of a picture that was sent before.</param>
-internal sealed record ActionBody(string? Unit, int? Order, string? Note, string? Picture);
+/// <param name="SaidAt">When the unit said it, if it could not be sent at once.</param>
+internal sealed record ActionBody(string? Unit, int? Order, string? Note, string? Picture, string? SaidAt);
 
 /// <summary>An open order as its unit's view shows it.</summary>
 internal sealed record DutyOrderView(string Incident, string? Title, int Number, string Step);

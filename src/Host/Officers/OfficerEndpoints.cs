@@ -36,8 +36,7 @@ internal static class OfficerEndpoints
         var caller = context.Caller();
         if (caller.Unit is null || !ActorId.TryParse(caller.Unit, out var id) || !situation.Units.TryGet(id, out var unit))
         {
-            return (null, Problems.Problem(
-                "no-unit", "This account is no unit's", 404, "Its post must name a registered unit, such as officer@officer/0132."));
+            return (null, Problems.NoUnit());
         }
 
         return caller.May(right, unit) ? (unit, null) : (null, Problems.RightMissing(right));

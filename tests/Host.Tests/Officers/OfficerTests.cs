@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Vantage.Host.Access;
+using Vantage.Host.Incidents;
 
 namespace Vantage.Host.Tests.Officers;
 
@@ -158,6 +159,20 @@ public sealed class OfficerTests : IAsyncLifetime
         await (await PostAsync(key, "arrive", new { order = 7 })).ProblemAsync(HttpStatusCode.Conflict);
         Assert.Equal(["order"], (await (await PostAsync(key, "arrive", new { order = 0 })).ProblemAsync(HttpStatusCode.BadRequest)).ErrorFields());
         Assert.Equal("given", Text((await (await _officer.GetAsync("/api/officer")).JsonAsync())["orders"]![0]!, "step"));
+    }
+
+    [Fact(DisplayName = "[OFF-5] an answer that comes late has in the time line when it was said; one of this moment, or of a clock that cannot be right, has not")]
+    public async Task Said_before()
+    {
+        var key = await SendAsync("占道设摊");
+        async Task<string?> SaidAsync(string action, object body) => (string?)(await StepAsync(key, action, body))["orders"]![0]!["moments"]!.AsArray()[^1]!["saidAt"];
+        Assert.Null(await SaidAsync("accept", new { saidAt = WireNow(-3600) })); // Before the order was given.
+        Assert.Null(await SaidAsync("arrive", new { saidAt = WireNow(3600) }));
+        Assert.Null(await SaidAsync("finish", new { saidAt = WireNow() }));
+        var now = DateTimeOffset.UtcNow;
+        Assert.Equal(now.AddSeconds(-30).ToUnixTimeMilliseconds(), IncidentActions.WellBefore(now.AddSeconds(-30).ToUnixTimeMilliseconds(), now)?.ToUnixTimeMilliseconds());
+        Assert.Null(IncidentActions.WellBefore(now.AddSeconds(-29).ToUnixTimeMilliseconds(), now));
+        Assert.Equal(["saidAt"], (await (await PostAsync(key, "accept", new { saidAt = "just now" })).ProblemAsync(HttpStatusCode.BadRequest)).ErrorFields());
     }
 
     [Fact(DisplayName = "[OFF-7] pairing a phone makes its unit one device id, the same each time, by which Traccar Client reports; the code holds it")]

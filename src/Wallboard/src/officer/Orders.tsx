@@ -122,7 +122,7 @@ function OrderCard(props: { officer: Officer; unit: string; order: OwnOrder; inc
         <For each={moments()}>
           {(each) => (
             <li>
-              <time>{moment(Date.parse(each.at), now())}</time>
+              <time>{moment(Date.parse(each.saidAt ?? each.at), now())}</time>
               <span>{own().moments[each.step]}</span>
               <small>{each.by ?? words().bySystem}</small>
             </li>

@@ -77,7 +77,7 @@ export const sendSos = (time: number, fix: Fix | null): Promise<Reply<unknown>> 
   }),
 })
 
-export async function sendAnswer({ incident, order, action, note, picture }: Answer): Promise<Reply<unknown>> {
+export async function sendAnswer({ incident, order, action, note, picture, saidAt }: Answer): Promise<Reply<unknown>> {
   let id: string | null = null
   if (picture !== null) {
     const sent = await sendPicture(incident, picture)
@@ -87,7 +87,7 @@ export async function sendAnswer({ incident, order, action, note, picture }: Ans
     id = sent.value.id
   }
   return send('POST', `/api/incidents/${encodeURIComponent(incident)}/actions/${action}`, {
-    order, ...(note === '' ? {} : { note }), ...(id === null ? {} : { picture: id }),
+    order, saidAt: new Date(saidAt).toISOString(), ...(note === '' ? {} : { note }), ...(id === null ? {} : { picture: id }),
   })
 }
 

@@ -285,7 +285,7 @@ export function createOfficer(session: Session, onSignedOut: () => void) {
     read: (notice: Notice) => { setNotices((all) => all.filter((other) => other.id !== notice.id)) },
     changeDuty: (next: boolean) => keep({ kind: 'duty', onDuty: next }),
     answer: (incident: Incident, order: OwnOrder, action: Action, note: string, picture: Blob | null) => keep({
-      kind: 'answer', incident: incident.key, order: order.number, action, title: incident.title, note: note.replace(/\s+/g, ' ').trim(), picture,
+      kind: 'answer', incident: incident.key, order: order.number, action, title: incident.title, note: note.replace(/\s+/g, ' ').trim(), picture, saidAt: Date.now(),
     }),
     callForHelp: async () => {
       setSosTakenAt(null)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { answersNow, dutyWaiting, nextOf, overflowOf, type Answer, type Entry, type Waiting } from './outbox'
 
 const fix: Waiting = { kind: 'fix', fix: { time: 1, lon: 121, lat: 31 } }
-const answer: Answer = { kind: 'answer', incident: 'i', order: 1, action: 'accept', title: '', note: '', picture: null }
+const answer: Answer = { kind: 'answer', incident: 'i', order: 1, action: 'accept', title: '', note: '', picture: null, saidAt: 1 }
 const sos: Waiting = { kind: 'sos', time: 1, fix: null }
 const box = (...waiting: readonly Waiting[]): Entry[] => waiting.map((what, index) => ({ ...what, id: index + 1, user: 'u' }))
 

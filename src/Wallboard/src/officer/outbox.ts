@@ -18,6 +18,7 @@ export interface Answer {
   readonly title: string
   readonly note: string
   readonly picture: Blob | null
+  readonly saidAt: number
 }
 
 /** What waits until the host has taken it. */

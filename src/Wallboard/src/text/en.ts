@@ -214,6 +214,7 @@ export const en: Words = {
   noPosition: 'Position unknown, no estimate',
   incidentTimeLine: 'Time line',
   incidentPicture: 'Photo from the place',
+  saidAt: (time) => `sent late, said at ${time}`,
   reported: 'Reported',
   closedWord: 'Closed',
   remark: 'Remark',

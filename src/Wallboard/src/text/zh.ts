@@ -198,6 +198,7 @@ export const zh = {
   noPosition: '位置未知，无法估算',
   incidentTimeLine: '经过',
   incidentPicture: '现场照片',
+  saidAt: (time: string) => `离线补报，实为 ${time}`,
   reported: '上报',
   closedWord: '结案',
   remark: '备注',
