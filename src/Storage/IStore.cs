@@ -2,6 +2,7 @@ using Vantage.Actors.Areas;
 using Vantage.Actors.History;
 using Vantage.Actors.Journal;
 using Vantage.Actors.People;
+using Vantage.Actors.Pictures;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Records;
 
@@ -21,6 +22,8 @@ public interface IStore : IDisposable
     IRecords Records { get; }
 
     IAreas Areas { get; }
+
+    IPictures Pictures { get; }
 
     /// <summary>False while storage refuses positions: <c>/readyz</c> should answer 503.</summary>
     bool IsHealthy { get; }

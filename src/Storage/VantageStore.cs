@@ -3,6 +3,7 @@ using Vantage.Actors.Areas;
 using Vantage.Actors.History;
 using Vantage.Actors.Journal;
 using Vantage.Actors.People;
+using Vantage.Actors.Pictures;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Records;
 using Vantage.Storage.History;
@@ -49,6 +50,7 @@ public sealed class VantageStore : IStore
         Accounts = new SqliteAccounts(_journalFile);
         Records = new SqliteRecords(_recordsFile);
         Areas = new SqliteAreas(_recordsFile);
+        Pictures = new SqlitePictures(_recordsFile);
     }
 
     /// <summary>The full path.</summary>
@@ -65,6 +67,8 @@ public sealed class VantageStore : IStore
     public IRecords Records { get; }
 
     public IAreas Areas { get; }
+
+    public IPictures Pictures { get; }
 
     /// <summary>For reading whole tables.</summary>
     internal IReadOnlyList<DatabaseFile> Files => [_trackLog.File, _journalFile.File, _history.File, _recordsFile.File];

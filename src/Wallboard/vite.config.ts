@@ -57,8 +57,8 @@ export default defineConfig({
     target: 'es2023',
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 2500,
-    rollupOptions: {
-      input: ['index.html', 'stage/index.html', 'setup/index.html'].map((page) => resolve(import.meta.dirname, page)),
+    rolldownOptions: {
+      input: ['index.html', 'stage/index.html', 'setup/index.html', 'm/index.html', 'm/install/index.html'].map((page) => resolve(import.meta.dirname, page)),
     },
   },
   server: {

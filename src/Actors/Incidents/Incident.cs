@@ -71,7 +71,10 @@ public sealed record UnitOrder(string Unit, int Number, string Incident, Immutab
 }
 
 /// <param name="By">Who took the step, as people read it; null: the system.</param>
-public sealed record OrderMoment(OrderStep Step, DateTimeOffset At, string? By, string? Post, string? Note);
+/// <param name="Picture">The id of the picture that shows it, if there is one.</param>
+/// <param name="SaidAt">When it was said, where that was well before <paramref name="At"/>, at which the host heard of it.</param>
+public sealed record OrderMoment(
+    OrderStep Step, DateTimeOffset At, string? By, string? Post, string? Note, string? Picture = null, DateTimeOffset? SaidAt = null);
 
 /// <summary>What a unit has to do.</summary>
 /// <param name="Version">See <see cref="OrderGiven"/>; 0 when it never had an order.</param>

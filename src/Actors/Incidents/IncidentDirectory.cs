@@ -1,13 +1,18 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 
 namespace Vantage.Actors.Incidents;
 
 /// <summary>All incidents and all orders, folded from the events of incidents and of units. Reading is lock-free.</summary>
 public sealed class IncidentDirectory
 {
+    /// <summary>Orders of a unit that are over and still told of.</summary>
+    private const int MostEnded = 10;
+
     private readonly ConcurrentDictionary<string, Incident> _incidents = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, UnitDuties> _duties = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Unit, int Number), UnitOrder> _pending = new();
+    private readonly ConcurrentDictionary<string, ImmutableArray<UnitOrder>> _ended = new(StringComparer.Ordinal);
     private readonly Lock _writing = new();
     private long _version;
 
@@ -23,6 +28,10 @@ public sealed class IncidentDirectory
 
     /// <param name="unit">The unit's id.</param>
     public UnitDuties DutiesOf(string unit) => _duties.GetValueOrDefault(unit, UnitDuties.None);
+
+    /// <summary>The unit's last orders that are over, the newest last.</summary>
+    /// <param name="unit">The unit's id.</param>
+    public ImmutableArray<UnitOrder> EndedOf(string unit) => _ended.GetValueOrDefault(unit, []);
 
     /// <summary>The incident that an event is about; null for events of other things.</summary>
     public static string? KeyOf(object delta) => delta switch
@@ -54,7 +63,7 @@ public sealed class IncidentDirectory
                     Put(new UnitOrder(given.Unit, given.Order, given.Incident, [new(OrderStep.Given, given.At, given.By, given.Post, given.Note)]), given.Version);
                     break;
                 case OrderStepped stepped when FindOrder(stepped) is { } order:
-                    var moment = new OrderMoment(stepped.Step, stepped.At, stepped.By, stepped.Post, stepped.Note);
+                    var moment = new OrderMoment(stepped.Step, stepped.At, stepped.By, stepped.Post, stepped.Note, stepped.Picture, stepped.SaidAt);
                     Put(order with { Moments = order.Moments.Add(moment) }, stepped.Version);
                     break;
                 default:
@@ -77,6 +86,12 @@ public sealed class IncidentDirectory
         });
         var others = DutiesOf(order.Unit).Open.RemoveAll(other => other.Number == order.Number);
         _duties[order.Unit] = new UnitDuties(version, order.IsOpen ? others.Add(order) : others);
+        if (!order.IsOpen)
+        {
+            var ended = EndedOf(order.Unit).RemoveAll(other => other.Number == order.Number).Add(order);
+            _ended[order.Unit] = ended.Length > MostEnded ? ended.RemoveAt(0) : ended;
+        }
+
         if (order.IsOpen || order.IsToBeRecalled)
         {
             _pending[(order.Unit, order.Number)] = order;

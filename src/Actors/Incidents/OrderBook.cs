@@ -34,7 +34,9 @@ public enum OrderStep
 public sealed record GiveOrder(string Incident, string? Note, long? SeenVersion, bool IsConfirmed);
 
 /// <summary>Says how far a unit has come with an order.</summary>
-public sealed record StepOrder(int Order, OrderStep Step, string? Note);
+/// <param name="Picture">The id of a picture that shows it, if there is one; see <see cref="Pictures.IPictures"/>.</param>
+/// <param name="SaidAt">When it was said, where that was well before: the device had no network.</param>
+public sealed record StepOrder(int Order, OrderStep Step, string? Note, string? Picture = null, DateTimeOffset? SaidAt = null);
 
 /// <summary>Ends a unit's order for an incident that is closed.</summary>
 public sealed record ReleaseOrder(string Incident);
@@ -75,7 +77,8 @@ public sealed record OrderGiven(
 
 /// <summary>A unit has come a step on with an order. On the wire for ever: add fields, never rename or reuse them.</summary>
 public sealed record OrderStepped(
-    string Unit, DateTimeOffset At, int Order, string Incident, OrderStep Step, long Version, string? Note, string? By, string? Post);
+    string Unit, DateTimeOffset At, int Order, string Incident, OrderStep Step, long Version, string? Note, string? By, string? Post, string? Picture = null,
+    DateTimeOffset? SaidAt = null);
 
 /// <summary>The orders of one unit: the only place that decides whether it is free (ORD-1 to ORD-5). Part of the unit's behaviour.</summary>
 public sealed class OrderBook
@@ -209,7 +212,9 @@ public sealed class OrderBook
         }
 
         var version = step.Step is OrderStep.Done or OrderStep.Declined or OrderStep.Withdrawn or OrderStep.Released ? _version + 1 : _version;
-        var stepped = new OrderStepped(unit.ToString(), now, step.Order, entry.Given.Incident, step.Step, version, step.Note, origin.Who, origin.Post);
+        var stepped = new OrderStepped(
+            unit.ToString(), now, step.Order, entry.Given.Incident, step.Step, version, step.Note, origin.Who, origin.Post, step.Picture,
+            step.SaidAt);
         return (stepped, new OrderReceipt(OrderOutcome.Done, step.Order, step.Step, version, stepped.Incident, stepped.By));
     }
 

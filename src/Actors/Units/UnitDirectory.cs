@@ -99,6 +99,7 @@ public sealed class UnitDirectory(ITrackLog log, bool registrationIsOpen) : IDev
             Put(new UnitInfo(id, number, registered.Name, registered.Plate, squads, registered.Devices, IsRegistered: true)
             {
                 OffDuty = before?.OffDuty,
+                IsDutyKnown = before?.IsDutyKnown == true,
             });
         }
     }
@@ -113,7 +114,11 @@ public sealed class UnitDirectory(ITrackLog log, bool registrationIsOpen) : IDev
         lock (_writing)
         {
             var untilMs = duty.Until?.ToUnixTimeMilliseconds() ?? long.MaxValue;
-            Put(Get(log.NumberOf(id)) with { OffDuty = duty.OnDuty ? null : (duty.At.ToUnixTimeMilliseconds(), untilMs) });
+            Put(Get(log.NumberOf(id)) with
+            {
+                OffDuty = duty.OnDuty ? null : (duty.At.ToUnixTimeMilliseconds(), untilMs),
+                IsDutyKnown = true,
+            });
         }
     }
 

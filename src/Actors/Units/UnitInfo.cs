@@ -30,6 +30,9 @@ public sealed record UnitInfo(
     /// <summary>Since when the unit is off duty, and until when that counts at most; null: nobody said that it is.</summary>
     public (long FromMs, long UntilMs)? OffDuty { get; init; }
 
+    /// <summary>Somebody has said whether the unit is on duty.</summary>
+    public bool IsDutyKnown { get; init; }
+
     /// <summary>MOT-5.</summary>
     public bool IsOffDutyAt(long timeMs) => OffDuty is { } off && timeMs < off.UntilMs;
 

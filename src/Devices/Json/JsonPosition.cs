@@ -28,7 +28,8 @@ internal ref struct JsonPosition(Span<char> unitBuffer)
     public readonly ReadOnlySpan<char> Unit => _unitBuffer[.._unitLength];
 
     /// <summary>Reads the object at which the reader stands, to its end. All of it must be in the reader's buffer.</summary>
-    public void Read(ref Utf8JsonReader reader, ReportSource source)
+    /// <param name="isUnitKnown">Whose position it is, is known without being said.</param>
+    public void Read(ref Utf8JsonReader reader, ReportSource source, bool isUnitKnown)
     {
         Report = PositionReport.At(0, double.NaN, double.NaN, source);
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -43,7 +44,7 @@ internal ref struct JsonPosition(Span<char> unitBuffer)
             ReadField(ref reader);
         }
 
-        Require(_unitLength > 0, "unit");
+        Require(_unitLength > 0 || isUnitKnown, "unit");
         Require(_hasTime, "time");
         Require(_hasLongitude, "lon");
         Require(_hasLatitude, "lat");

@@ -9,11 +9,12 @@ public sealed class JsonPositions(
 {
     /// <summary>Reads a body to its end, or to its first fault. Memory is the accepted fixes and one item.</summary>
     /// <param name="source">Where the fixes came from; null: what the options say.</param>
+    /// <param name="ownUnit">The only unit that the sender may report for, and need not name; null: any.</param>
     public async Task<JsonPositionsResult> ReadAsync(
-        PipeReader body, ReportSource? source = null, CancellationToken cancellationToken = default)
+        PipeReader body, ReportSource? source = null, string? ownUnit = null, CancellationToken cancellationToken = default)
     {
         var parser = new JsonPositionsParser(
-            options with { Source = source ?? options.Source }, gate, directory, time, metrics);
+            options with { Source = source ?? options.Source }, gate, directory, time, metrics, ownUnit);
         while (true)
         {
             var read = await body.ReadAsync(cancellationToken).ConfigureAwait(false);

@@ -11,8 +11,9 @@ namespace Vantage.Devices.Json;
 /// <remarks>
 /// An array that is no JSON is refused as a whole. A line that is no JSON is refused alone, for the next line begins afresh.
 /// </remarks>
+/// <param name="ownUnit">The only unit that the sender may report for, and need not name; null: any.</param>
 public sealed class JsonPositionsParser(
-    JsonPositionsOptions options, GateOptions gate, IDeviceDirectory directory, TimeProvider time, DeviceMetrics metrics)
+    JsonPositionsOptions options, GateOptions gate, IDeviceDirectory directory, TimeProvider time, DeviceMetrics metrics, string? ownUnit = null)
 {
     private const string Protocol = "json";
 
@@ -248,18 +249,25 @@ public sealed class JsonPositionsParser(
     private void TakeItem(ref Utf8JsonReader reader)
     {
         var item = new JsonPosition(_unitBuffer);
-        item.Read(ref reader, options.Source);
+        item.Read(ref reader, options.Source, isUnitKnown: ownUnit is not null);
         if (item.WrongField is { } field)
         {
             Reject(field, item.Reason!);
             return;
         }
 
+        var id = ownUnit is not null && item.Unit.IsEmpty ? ownUnit : item.Unit;
+        if (ownUnit is not null && !id.SequenceEqual(ownUnit))
+        {
+            Reject("unit", $"Must be {ownUnit}, or left out: the sender reports for nobody else.");
+            return;
+        }
+
         var refusal = Gate.TryAccept(in item.Report, _nowMs, gate, out var fix);
         var unit = -1;
-        if (refusal == Refusal.None && !directory.TryFindOrRegisterUnit(item.Unit, out unit))
+        if (refusal == Refusal.None && !directory.TryFindOrRegisterUnit(id, out unit))
         {
-            if (ActorId.FaultOfUnit(item.Unit.ToString()) is { } fault)
+            if (ActorId.FaultOfUnit(id.ToString()) is { } fault)
             {
                 Reject("unit", fault);
                 return;

@@ -37,6 +37,9 @@ internal static class Rights
     /// <summary>Saying how far a unit is with an order: the unit itself, its squad's room, or the centre that hears it by radio.</summary>
     public const string OrdersAnswer = "orders.answer";
 
+    /// <summary>Saying that one's own unit goes on or off duty. Whoever keeps the roster of others needs <see cref="UnitsWrite"/>.</summary>
+    public const string DutyReport = "duty.report";
+
     /// <summary>Driving a wall's linked screens: choosing, flying, layers, replays, presets, and putting something on one screen.</summary>
     public const string StagesLead = "stages.lead";
 
@@ -54,7 +57,7 @@ internal static class Rights
     public static IReadOnlyList<string> Grantable { get; } =
     [
         LiveRead, TracksRead, TracksExport, HistoryRead, HeatRead, RecordsRead, RecordsWrite, BreachesHandle, PositionsWrite, UnitsWrite, ZonesWrite,
-        AreasWrite, CamerasRead, CamerasWrite, IncidentsWrite, Dispatch, OrdersAnswer, StagesLead, StagesWrite, TokensManage, AccountsManage, AuditRead, MetricsRead,
+        AreasWrite, CamerasRead, CamerasWrite, IncidentsWrite, Dispatch, OrdersAnswer, DutyReport, StagesLead, StagesWrite, TokensManage, AccountsManage, AuditRead, MetricsRead,
     ];
 
     /// <summary>What a wall screen may see, wherever it stands. Not of the role table: nothing in that can make a screen that nobody watches more than a picture.</summary>

@@ -40,6 +40,9 @@ internal sealed class DemoIncidents(Situation situation, DemoFleet fleet, HostSe
         ("site-dust", "工地扬尘", "warning"), ("night-construction", "夜间施工", "warning"), ("street-obstruction", "占道堆物", "info"),
     ];
 
+    /// <summary>Those that others have registered, and the officer whose page anybody may try, answer for themselves.</summary>
+    private readonly HashSet<string> _played = [.. fleet.Units.Select(unit => unit.Id)];
+
     private readonly Random _random = new(1);
     private DateTimeOffset _nextReport;
 
@@ -98,7 +101,7 @@ internal sealed class DemoIncidents(Situation situation, DemoFleet fleet, HostSe
     private async Task SendNearestAsync(Incident incident, CancellationToken stopping)
     {
         var place = LatLng.Trusted(incident.Reported.Lat, incident.Reported.Lon);
-        var nearest = situation.Units.All.Where(unit => NearestUnits.IsAvailable(unit, situation))
+        var nearest = situation.Units.All.Where(unit => _played.Contains(unit.IdText) && NearestUnits.IsAvailable(unit, situation))
             .MinBy(unit => situation.Live.TryGet(unit.Number, out var live) ? GreatCircle.DistanceMetres(place, live.Newest.Position) : double.MaxValue);
         if (nearest is not null)
         {
@@ -109,7 +112,7 @@ internal sealed class DemoIncidents(Situation situation, DemoFleet fleet, HostSe
 
     private async Task GoOnAsync(Incident incident, DateTimeOffset now, CancellationToken stopping)
     {
-        foreach (var order in incident.Orders.Where(order => order.IsOpen))
+        foreach (var order in incident.Orders.Where(order => order.IsOpen && _played.Contains(order.Unit)))
         {
             if (!ActorId.TryParse(order.Unit, out var id) || !situation.Units.TryGet(id, out var unit))
             {

@@ -11,6 +11,7 @@ using Vantage.Actors.Runtime;
 using Vantage.Actors.Stages;
 using Vantage.Actors.Units;
 using Vantage.Geo.Crs;
+using Vantage.Host.People;
 using Vantage.Host.Settings;
 using Vantage.Host.Situations;
 using Vantage.Host.Wall;
@@ -39,6 +40,8 @@ internal sealed partial class DemoRun(
         new("left", "左屏", "list", "follow", 0, 0, 1, 1), new("main", "主屏", "map", "lead", 1, 0, 2, 1), new("right", "右屏", "charts", "follow", 3, 0, 1, 1),
         new("desk", "值班长席", "free", "lead", 1, 1, 2, 1),
     ];
+
+    private static readonly ActorId Officer = new(ActorKinds.Officer, DemoPosts.OfficerUnit);
 
     private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
@@ -107,6 +110,12 @@ internal sealed partial class DemoRun(
 
     private async Task TellPastAsync(DemoFleet fleet, DemoRoster roster, DateTimeOffset liveFrom, CancellationToken cancelled)
     {
+        var officer = new RegisterUnit(DemoPosts.OfficerName, fleet.Squads[0].Key, null, []);
+        if (!situation.Units.TryGet(Officer, out var before) || !before.IsRegistered)
+        {
+            await situation.RegisterAsync(Officer, officer, Origin.System, cancelled);
+        }
+
         var told = await accounts.ReadSettingAsync(ToldUntil, cancelled);
         var from = fleet.HistoryStart();
         if (told is null)
@@ -200,6 +209,7 @@ internal sealed partial class DemoRun(
 /// <summary>The port that HTTP was bound to, known once the server listens.</summary>
 internal sealed class ListeningPorts(Microsoft.AspNetCore.Hosting.Server.IServer server)
 {
-    public int Http => new Uri(server.Features
-        .Get<Microsoft.AspNetCore.Hosting.Server.Features.IServerAddressesFeature>()!.Addresses.First()).Port;
+    /// <summary>The first that is served without TLS: simulated devices trust no certificate that the host has made.</summary>
+    public int Http => server.Features.Get<Microsoft.AspNetCore.Hosting.Server.Features.IServerAddressesFeature>()!.Addresses
+        .Select(address => new Uri(address)).OrderBy(address => address.Scheme != Uri.UriSchemeHttp).First().Port;
 }

@@ -1,5 +1,6 @@
 using Vantage.Actors;
 using Vantage.Actors.Incidents;
+using Vantage.Actors.Pictures;
 using Vantage.Host.Access;
 using Vantage.Host.Situations;
 using Vantage.Host.Units;
@@ -12,9 +13,14 @@ internal static class IncidentActions
 {
     private const int MaxNote = 1000;
 
-    public static async Task<IResult> ActAsync(string key, string action, HttpContext context, Situation situation)
+    /// <summary>What comes later than this after it was said has both times in the time line.</summary>
+    private static readonly TimeSpan LateBy = TimeSpan.FromSeconds(30);
+
+    public static async Task<IResult> ActAsync(string key, string action, HttpContext context, Situation situation, IPictures pictures, TimeProvider time)
     {
-        string? unit = null, note = null;
+        string? unit = null, note = null, picture = null;
+        int? number = null;
+        long? saidMs = null;
         if (context.Request.ContentLength is > 0 || context.Request.Headers.TransferEncoding.Count > 0)
         {
             var (body, problem) = await context.ReadJsonAsync();
@@ -25,21 +31,28 @@ internal static class IncidentActions
 
             using var _ = body;
             var fields = new Fields(body.RootElement);
-            fields.OnlyKnow("unit", "note");
-            (unit, note) = (fields.Text("unit", 100), fields.Text("note", MaxNote));
+            fields.OnlyKnow("unit", "order", "note", "picture", "saidAt");
+            (unit, number, note) = (fields.Text("unit", 100), fields.Whole("order", 1, int.MaxValue), fields.Text("note", MaxNote));
+            (picture, saidMs) = (fields.Text("picture", 100), fields.Time("saidAt"));
+            if (picture is not null && (action != "finish" || pictures.Find(key, picture) is null))
+            {
+                fields.Wrong("picture", action == "finish" ? "Is no picture of this incident: send it first, and give its id." : "Goes with finish alone.");
+            }
+
             if (!fields.IsValid)
             {
                 return fields.Problem;
             }
         }
 
+        var saidAt = WellBefore(saidMs, time.GetUtcNow());
         return action switch
         {
-            "accept" => await StepAsync(key, unit, OrderStep.Accepted, note, Rights.OrdersAnswer, context, situation),
-            "arrive" => await StepAsync(key, unit, OrderStep.Arrived, note, Rights.OrdersAnswer, context, situation),
-            "finish" => await StepAsync(key, unit, OrderStep.Done, note, Rights.OrdersAnswer, context, situation),
-            "decline" => await StepAsync(key, unit, OrderStep.Declined, note, Rights.OrdersAnswer, context, situation),
-            "withdraw" => await StepAsync(key, unit, OrderStep.Withdrawn, note, Rights.Dispatch, context, situation),
+            "accept" => await StepAsync(key, unit, number, OrderStep.Accepted, note, Rights.OrdersAnswer, context, situation, saidAt),
+            "arrive" => await StepAsync(key, unit, number, OrderStep.Arrived, note, Rights.OrdersAnswer, context, situation, saidAt),
+            "finish" => await StepAsync(key, unit, number, OrderStep.Done, note, Rights.OrdersAnswer, context, situation, saidAt, picture),
+            "decline" => await StepAsync(key, unit, number, OrderStep.Declined, note, Rights.OrdersAnswer, context, situation, saidAt),
+            "withdraw" => await StepAsync(key, unit, number, OrderStep.Withdrawn, note, Rights.Dispatch, context, situation),
             "note" => note is null ? Missing("note") : await ChangeAsync(key, new NoteIncident(note), Rights.IncidentsWrite, context, situation),
             "close" => await ChangeAsync(key, new CloseIncident(note), Rights.Dispatch, context, situation),
             _ => Problems.Unknown("action", action),
@@ -47,7 +60,8 @@ internal static class IncidentActions
     }
 
     private static async Task<IResult> StepAsync(
-        string key, string? id, OrderStep step, string? note, string right, HttpContext context, Situation situation)
+        string key, string? id, int? number, OrderStep step, string? note, string right, HttpContext context, Situation situation,
+        DateTimeOffset? saidAt = null, string? picture = null)
     {
         var caller = context.Caller();
         if ((id ?? caller.Unit) is not { } named)
@@ -71,17 +85,25 @@ internal static class IncidentActions
             return problem!;
         }
 
-        if (incident.Orders.LastOrDefault(order => order.Unit == unit.IdText) is not { } order)
+        // An answer that was kept while there was no network says which order it is of: by now there may be another.
+        if (incident.Orders.LastOrDefault(order => order.Unit == unit.IdText && (number is null || order.Number == number)) is not { } order)
         {
             return Problems.Conflict($"{unit.Name} has no order for this incident.");
         }
 
-        var receipt = await situation.ChangeOrderAsync(unit.Id, new StepOrder(order.Number, step, note), caller.Origin, context.RequestAborted);
+        // A phone's clock is believed where it tells of a time since the order was given.
+        var said = saidAt >= order.Moments[0].At ? saidAt : null;
+        var receipt = await situation.ChangeOrderAsync(
+            unit.Id, new StepOrder(order.Number, step, note, picture, said), caller.Origin, context.RequestAborted);
         context.SetWatermark(situation.Watermark);
         return receipt.Outcome == OrderOutcome.Done
             ? TypedResults.Ok(IncidentView.Of(situation.Incidents.Find(key)!, situation))
             : Problems.Conflict($"The order is {IncidentNames.NameOf(order.Step)} already.");
     }
+
+    /// <summary>When something was said, unless that is about now: then it is no news.</summary>
+    internal static DateTimeOffset? WellBefore(long? saidMs, DateTimeOffset now)
+        => saidMs is { } ms && DateTimeOffset.FromUnixTimeMilliseconds(ms) is var said && said <= now - LateBy ? said : null;
 
     private static async Task<IResult> ChangeAsync(string key, object change, string right, HttpContext context, Situation situation)
     {

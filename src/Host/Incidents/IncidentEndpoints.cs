@@ -33,6 +33,9 @@ internal static class IncidentEndpoints
             .WithSummary("Send units there.");
         incidents.MapPost("/{key}/actions/{action}", IncidentActions.ActAsync).Needs(Rights.SignedIn).Accepts<ActionBody>("application/json")
             .Produces<IncidentView>().WithSummary("accept, arrive, finish, decline an order; withdraw one; note; close.");
+        incidents.MapPost("/{key}/pictures", PictureEndpoints.TakeAsync).Needs(Rights.OrdersAnswer).Produces<PictureView>(201)
+            .WithSummary("Send a JPEG or PNG picture of it, to be named when an order is finished: unit.");
+        incidents.MapGet("/{key}/pictures/{id}", PictureEndpoints.Get).Needs(Rights.LiveRead).WithSummary("A picture of it.");
     }
 
     private static IResult List(HttpContext context, Situation situation)

@@ -37,10 +37,14 @@ internal sealed record OrderView(string Unit, string Name, int Number, string St
     public static OrderView Of(UnitOrder order, Situation situation) => new(
         order.Unit, situation.NameOfUnit(order.Unit), order.Number, IncidentNames.NameOf(order.Step), order.IsOpen,
         [.. order.Moments.Select(moment => new MomentView(
-            IncidentNames.NameOf(moment.Step), IncidentView.MomentOf(moment.At), moment.By, moment.Post, moment.Note))]);
+            IncidentNames.NameOf(moment.Step), IncidentView.MomentOf(moment.At), moment.By, moment.Post, moment.Note,
+            moment.Picture is { } picture ? PictureEndpoints.AddressOf(order.Incident, picture) : null,
+            WireMoment.From(moment.SaidAt?.ToUnixTimeMilliseconds())))]);
 }
 
-internal sealed record MomentView(string Step, WireMoment At, string? By, string? Post, string? Note);
+/// <param name="Picture">The address of a picture that shows it, on this host.</param>
+/// <param name="SaidAt">When it was said, where the host heard of it later, at <paramref name="At"/>.</param>
+internal sealed record MomentView(string Step, WireMoment At, string? By, string? Post, string? Note, string? Picture, WireMoment? SaidAt);
 
 internal sealed record RemarkView(WireMoment At, string? By, string Note);
 
@@ -65,7 +69,10 @@ internal sealed record DispatchView(IncidentView Incident, IReadOnlyList<Dispatc
 internal sealed record DispatchResult(string Unit, string Name, string Outcome, int Order, string? Incident, string? IncidentTitle, string? By, long Version);
 
 /// <summary>What <c>POST …/actions/{action}</c> takes.</summary>
-internal sealed record ActionBody(string? Unit, string? Note);
+/// <param name="Order">Which of the unit's orders is answered; left out, its newest for the incident.</param>
+/// <param name="Picture">With <c>finish</c>: the id of a picture that was sent before.</param>
+/// <param name="SaidAt">When the unit said it, if it could not be sent at once.</param>
+internal sealed record ActionBody(string? Unit, int? Order, string? Note, string? Picture, string? SaidAt);
 
 /// <summary>An open order as its unit's view shows it.</summary>
 internal sealed record DutyOrderView(string Incident, string? Title, int Number, string Step);

@@ -93,7 +93,8 @@ internal static class SessionEndpoints
         var more = new Dictionary<string, object?>(StringComparer.Ordinal) { ["demo"] = settings.Demo };
         if (settings.Demo && context.IsFromThisMachine())
         {
-            more["posts"] = PostView.Offered(roles);
+            more["posts"] = PostView.Offered(DemoPosts.OfWall, roles);
+            more["officers"] = PostView.Offered(DemoPosts.OfUnits, roles);
         }
 
         return Problems.NotSignedIn(more);
@@ -124,6 +125,6 @@ internal sealed record SessionView(
 /// <summary>A post that can be taken by one tap.</summary>
 internal sealed record PostView(string User, string Name, string Post)
 {
-    public static IReadOnlyList<PostView> Offered(RoleTable roles)
-        => [.. DemoPosts.All.Select(post => new PostView(post.User, roles.NameOfPost(post.Post), post.Post))];
+    public static IReadOnlyList<PostView> Offered(IEnumerable<(string User, string Name, string Post)> posts, RoleTable roles)
+        => [.. posts.Select(post => new PostView(post.User, roles.NameOfPost(post.Post), post.Post))];
 }

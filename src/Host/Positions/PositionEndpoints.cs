@@ -30,7 +30,16 @@ internal static class PositionEndpoints
             return Problems.TooLarge(options.MaxBytes);
         }
 
-        var result = await positions.ReadAsync(context.Request.BodyReader, null, context.RequestAborted);
+        // Whoever may report for one unit alone is that unit's officer, on the page.
+        var caller = context.Caller();
+        var ownUnit = AccessPolicy.ReachOf(caller, Rights.PositionsWrite) == Reach.Everything ? null : caller.Unit ?? "";
+        if (ownUnit is "")
+        {
+            return Problems.RightMissing(Rights.PositionsWrite);
+        }
+
+        var result = await positions.ReadAsync(
+            context.Request.BodyReader, ownUnit is null ? null : ReportSource.OfficerPage, ownUnit, context.RequestAborted);
         if (result.Error is { } error)
         {
             return error.Fault == JsonPositionsFault.Malformed ? Problems.NotReadable(error.Detail) : Problems.TooLargeBody(error.Detail);

@@ -26,6 +26,16 @@ internal static class HostCommand
             Description = "Where to serve HTTP, several separated by ';' (default: http://127.0.0.1:5080; http://*:5080 is every interface).",
             HelpName = "addresses",
         };
+        var certificate = new Option<string?>("--https-certificate")
+        {
+            Description = "The certificate for https addresses, a PFX or PEM file (default: one that the host makes, to be installed on phones once).",
+            HelpName = "file",
+        };
+        var key = new Option<string?>("--https-key")
+        {
+            Description = "The private key to a PEM certificate that does not hold it.",
+            HelpName = "file",
+        };
         var jt808 = new Option<string?>("--jt808-port")
         {
             Description = "The TCP port for JT/T 808 terminals, 0 for none (default: 6808).",
@@ -36,11 +46,11 @@ internal static class HostCommand
             Vantage (瞰城): live positions, hot zones, breaches and heat for a command centre.
 
             Every option may also come from appsettings.json (section Vantage, such as "jt808Port") or the environment
-            (VANTAGE_DATA, VANTAGE_URLS, VANTAGE_JT808_PORT, VANTAGE_DEMO). Only there: VANTAGE_ADMIN_PASSWORD, VANTAGE_REGISTRATION
+            (VANTAGE_DATA, VANTAGE_URLS, VANTAGE_JT808_PORT, VANTAGE_DEMO). Only there: VANTAGE_ADMIN_PASSWORD, VANTAGE_HTTPS_PASSWORD, VANTAGE_REGISTRATION
             (open | closed), VANTAGE_OFFLINE_AFTER (seconds), VANTAGE_MAX_UNITS, VANTAGE_TIME_ZONE, VANTAGE_HORIZON_DAYS, VANTAGE_KEEP_TRACKS_DAYS.
             """)
         {
-            demo, data, urls, jt808,
+            demo, data, urls, certificate, key, jt808,
         };
         var own = runtime.Options
             .Select(option => new Option<string?>($"--{option.Name}") { Description = option.Description, HelpName = option.HelpName }).ToList();
@@ -66,6 +76,8 @@ internal static class HostCommand
                 ["demo"] = parsed.GetValue(demo) ? "true" : null,
                 ["data"] = parsed.GetValue(data),
                 ["urls"] = parsed.GetValue(urls),
+                ["https-certificate"] = parsed.GetValue(certificate),
+                ["https-key"] = parsed.GetValue(key),
                 ["jt808-port"] = parsed.GetValue(jt808),
             };
             foreach (var (option, flag) in runtime.Options.Zip(own))

@@ -26,6 +26,15 @@ internal sealed record HostSettings
     /// <summary>Where HTTP is served. Default: loopback, port 5080.</summary>
     public IReadOnlyList<ListenAddress> Addresses { get; init; } = [ListenAddress.Default];
 
+    /// <summary>The certificate for https addresses, a PFX or PEM file; null (the default): the host makes its own, in the data folder.</summary>
+    public string? HttpsCertificate { get; init; }
+
+    /// <summary>The private key to a PEM certificate that does not hold it.</summary>
+    public string? HttpsKey { get; init; }
+
+    /// <summary>The password of the PFX file or the key.</summary>
+    public string? HttpsPassword { get; init; }
+
     /// <summary>The TCP port for JT/T 808 terminals, 0 for none. Default: 6808.</summary>
     public int Jt808Port { get; init; } = 6808;
 

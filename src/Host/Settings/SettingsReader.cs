@@ -23,6 +23,9 @@ internal sealed class SettingsReader(
             DataFolder = database is null ? Folder("data", demo ? "./demo-data" : "./data") : Path.GetFullPath("."),
             RuntimeOption = name => Find(name)?.Value,
             Addresses = Addresses("urls"),
+            HttpsCertificate = File("https-certificate"),
+            HttpsKey = File("https-key"),
+            HttpsPassword = Find("https-password")?.Value,
             Jt808Port = Whole("jt808-port", 6808, 0, 65535),
             AdminPassword = Password("admin-password"),
             RegistrationIsOpen = Choice("registration", "open", "open", "closed") == "open",
@@ -118,6 +121,13 @@ internal sealed class SettingsReader(
 
         return found.Value;
     }
+
+    private string? File(string name) => Find(name) switch
+    {
+        null => null,
+        { } found when System.IO.File.Exists(found.Value) => Path.GetFullPath(found.Value),
+        { } found => Wrong(found.Where, found.Value, "a file that is there", (string?)null),
+    };
 
     private string Folder(string name, string fallback)
     {

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Vantage.Actors.Runtime;
+using Vantage.Host.Certificates;
 using Vantage.Host.Settings;
 
 namespace Vantage.Host.Startup;
@@ -21,7 +22,12 @@ internal static class HostRun
             PortProbe.Check(settings);
             await using var app = VantageApp.Build(settings, parts, output);
             await app.StartAsync(stop);
-            await output.WriteLineAsync(settings.Addresses[0].Link(FirstPort(app)));
+            foreach (var line in PhoneInvitation.Lines(settings, FirstPort(app), app.Services.GetRequiredService<HttpsHolder>().Identity, LanAddresses.All()))
+            {
+                await output.WriteLineAsync(line);
+            }
+
+            await output.WriteLineAsync(settings.Addresses[0].Link(FirstPort(app))); // Last: programs that start a host wait for it.
             await output.FlushAsync(stop);
             await app.WaitForShutdownAsync(stop);
             if (app.Services.GetRequiredService<IHostedRuntime>().Failure is { } lost)
@@ -53,7 +59,7 @@ internal static class HostRun
         IOException { InnerException: AddressInUseException } => PortInUse(refused.Message, settings),
         // The framework has no type of its own for this.
         InvalidOperationException { Source: "Microsoft.AspNetCore.Server.Kestrel.Core" } when settings.Addresses.Any(address => address.IsHttps)
-            => "https needs a certificate: name one in appsettings.json as Kestrel:Certificates:Default (Path, Password), or serve http with --urls.",
+            => "The certificate in appsettings.json, Kestrel:Certificates:Default (Path, Password), cannot be used: correct it, or name one with --https-certificate.",
         SocketException { SocketErrorCode: SocketError.AccessDenied } => "This port needs more rights: choose one above 1023 with --urls or --jt808-port.",
         SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => "This machine does not have that address: choose another with --urls.",
         UnauthorizedAccessException or IOException => settings.Database is null

@@ -10,12 +10,14 @@ using Vantage.Host.Access;
 using Vantage.Host.Areas;
 using Vantage.Host.Breaches;
 using Vantage.Host.Cameras;
+using Vantage.Host.Certificates;
 using Vantage.Host.Equipment;
 using Vantage.Host.Exports;
 using Vantage.Host.Heat;
 using Vantage.Host.Imports;
 using Vantage.Host.Incidents;
 using Vantage.Host.Motion;
+using Vantage.Host.Officers;
 using Vantage.Host.People;
 using Vantage.Host.Positions;
 using Vantage.Host.Records;
@@ -56,11 +58,14 @@ internal static class VantageApp
             EnvironmentName = Environments.Production,
         });
         AddLogging(builder);
-        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings));
+        // A certificate in Kestrel's own settings counts as before.
+        var https = builder.Configuration.GetSection("Kestrel:Certificates:Default").Exists() ? null : HttpsIdentity.Of(settings, TimeProvider.System);
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings, https));
 
         var services = builder.Services;
         services.Configure<Microsoft.Extensions.Hosting.HostOptions>(host => host.ShutdownTimeout = DrainTime);
         services.AddSingleton(settings);
+        services.AddSingleton(new HttpsHolder(https));
         services.AddSingleton(new StartupOutput(output));
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<StorageRefusalLog>();
@@ -124,6 +129,8 @@ internal static class VantageApp
         app.MapWallScreens();
         app.MapIncidents();
         app.MapDetections();
+        app.MapOfficer();
+        app.MapAuthority();
         app.MapMotion();
         app.MapExports();
         app.MapPositions();
@@ -139,7 +146,7 @@ internal static class VantageApp
         app.MapOpenApi("/openapi/{documentName}.json").IsOpen("It describes the API and holds no data.");
     }
 
-    private static void Listen(KestrelServerOptions kestrel, HostSettings settings)
+    private static void Listen(KestrelServerOptions kestrel, HostSettings settings, HttpsIdentity? https)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = Bodies.Ordinary; // Endpoints that take more raise it for themselves.
@@ -152,7 +159,11 @@ internal static class VantageApp
             void Configure(ListenOptions listen)
             {
                 listen.KeepOutputFair(settings.WriteTimeout, TimeProvider.System);
-                if (address.IsHttps)
+                if (address.IsHttps && https is not null)
+                {
+                    listen.UseHttps(options => (options.ServerCertificate, options.ServerCertificateChain) = (https.Certificate, https.Intermediates));
+                }
+                else if (address.IsHttps)
                 {
                     listen.UseHttps();
                 }

@@ -27,6 +27,9 @@ internal static class Problems
     public static ProblemHttpResult Unknown(string what, string key)
         => Problem("unknown", $"No such {what}", 404, $"There is no {what} '{key}'.");
 
+    public static ProblemHttpResult NoUnit()
+        => Problem("no-unit", "This account is no unit's", 404, "Its post must name a registered unit, such as officer@officer/0132.");
+
     public static ProblemHttpResult Gone(string detail) => Problem("gone", "No longer there", 410, detail);
 
     public static ProblemHttpResult Conflict(string detail, IDictionary<string, object?>? more = null)

@@ -55,6 +55,7 @@ internal sealed record MovedTable(string File, string Name, string Order, IReadO
             + " link:text updated_ms:long"),
         Of(RecordsFile.Schema.Name, "areas", "layer, key", "layer:text key:text name:text geometry:text"),
         Of(RecordsFile.Schema.Name, "area_layers", "layer", "layer:text version:long"),
+        Of(RecordsFile.Schema.Name, "pictures", "incident, id", "incident:text id:text unit:text at_ms:long type:text bytes:bytes"),
     ];
 
     /// <summary>All rows of a folder, in order.</summary>

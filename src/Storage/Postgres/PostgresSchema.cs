@@ -108,6 +108,11 @@ internal static class PostgresSchema
         CREATE TABLE damaged_heat (hour integer NOT NULL, block bigint NOT NULL, cells bytea NOT NULL, crc bigint);
         CREATE INDEX damaged_by_hour ON damaged_heat (hour);
         """,
+        """
+        CREATE TABLE pictures (incident text COLLATE "C" NOT NULL, id text COLLATE "C" NOT NULL, unit text NOT NULL, at_ms bigint NOT NULL,
+            type text NOT NULL, bytes bytea NOT NULL, PRIMARY KEY (incident, id));
+        ALTER TABLE pictures ALTER COLUMN bytes SET STORAGE EXTERNAL; -- Dense already.
+        """,
     ];
 
     public static int Version => Migrations.Count;

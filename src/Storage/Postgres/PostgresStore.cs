@@ -2,6 +2,7 @@ using Vantage.Actors.Areas;
 using Vantage.Actors.History;
 using Vantage.Actors.Journal;
 using Vantage.Actors.People;
+using Vantage.Actors.Pictures;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Records;
 using Vantage.Storage.History;
@@ -34,6 +35,7 @@ public sealed class PostgresStore : IStore
             Accounts = new PostgresAccounts(_database);
             _records = new PostgresRecords(_database);
             Areas = new PostgresAreas(_database);
+            Pictures = new PostgresPictures(_database);
         }
         catch
         {
@@ -55,6 +57,8 @@ public sealed class PostgresStore : IStore
     public IRecords Records => _records;
 
     public IAreas Areas { get; }
+
+    public IPictures Pictures { get; }
 
     public bool IsHealthy => LastError is null;
 

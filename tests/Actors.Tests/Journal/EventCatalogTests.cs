@@ -43,6 +43,7 @@ public class EventCatalogTests
         new OrderGiven("vehicle/沪A1", At, 3, "i", 7, "请速到", "王", "duty-chief"),
         new OrderStepped("vehicle/沪A1", At, 3, "i", OrderStep.Withdrawn, 8, null, "王", null),
         new OrderStepped("vehicle/沪A1", At, 3, "i", OrderStep.Recalled, 8, null, null, null),
+        new OrderStepped("vehicle/沪A1", At, 3, "i", OrderStep.Done, 8, "已劝离", "王", "officer", "5f3a", At),
         new StageLaidOut("hall", At, "王", "指挥大厅", [new StageScreen("left", "左屏", "map", "lead", 0, 0, 2, 1)]),
         new StageRemoved("hall", At, "王"),
         new StageShown("hall", At, "王", StagePicture.Plain),

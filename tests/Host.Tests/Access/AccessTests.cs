@@ -14,7 +14,7 @@ public sealed class AccessTests(SharedHost shared) : IClassFixture<SharedHost>
     private static readonly string[] Open =
     [
         "/api/screens/codes POST", "/api/screens/codes/{code}/claim POST", "/api/session DELETE", "/api/session GET", "/api/session POST", "/healthz GET",
-        "/openapi/{documentName}.json GET", "/osmand GET,POST", "/readyz GET",
+        "/m/ca.crt GET", "/openapi/{documentName}.json GET", "/osmand GET,POST", "/readyz GET",
     ];
 
     private HostUnderTest Host => shared.Host;

@@ -148,15 +148,18 @@ public sealed class HostCommandTests
         folder.Delete(recursive: true);
     }
 
-    [Theory(DisplayName = "An empty folder's name and https without a certificate are refused in one line")]
-    [InlineData("", "http://127.0.0.1:0", "--data: '' is not a folder's path.")]
-    [InlineData("here", "https://127.0.0.1:0", "https needs a certificate")]
-    public async Task Cannot_start(string folder, string url, string start)
+    [Theory(DisplayName = "An empty folder's name and a certificate that is not there are refused in one line")]
+    [InlineData("", "", "--data: '' is not a folder's path.")]
+    [InlineData("here", "nowhere.pfx", "--https-certificate: 'nowhere.pfx' is not a file that is there.")]
+    public async Task Cannot_start(string folder, string certificate, string start)
     {
         var temporary = Directory.CreateTempSubdirectory("vantage-host-");
 
         var (code, _, error) = await RunAsync(
-            "--data", folder.Length == 0 ? "" : Path.Combine(temporary.FullName, folder), "--urls", url, "--jt808-port", "0");
+            [
+                "--data", folder.Length == 0 ? "" : Path.Combine(temporary.FullName, folder), "--urls", "https://127.0.0.1:0", "--jt808-port", "0",
+                .. certificate.Length == 0 ? Array.Empty<string>() : ["--https-certificate", certificate],
+            ]);
 
         Assert.NotEqual(0, code);
         Assert.StartsWith(start, Assert.Single(error.Trim().Split('\n')), StringComparison.Ordinal);

@@ -2,6 +2,7 @@ using Vantage.Actors.Areas;
 using Vantage.Actors.History;
 using Vantage.Actors.Journal;
 using Vantage.Actors.People;
+using Vantage.Actors.Pictures;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Records;
 
@@ -21,6 +22,8 @@ public abstract class StoreFixture : IDisposable
     public abstract IRecords Records { get; }
 
     public abstract IAreas Areas { get; }
+
+    public abstract IPictures Pictures { get; }
 
     /// <summary>What the store said of chunks that it cannot read.</summary>
     public System.Collections.Concurrent.ConcurrentQueue<string> Said { get; } = new();

@@ -4,6 +4,7 @@ using Vantage.Actors.Areas;
 using Vantage.Actors.History;
 using Vantage.Actors.Journal;
 using Vantage.Actors.People;
+using Vantage.Actors.Pictures;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Records;
 using Vantage.Actors.Runtime;
@@ -225,6 +226,7 @@ public sealed class MigrationTests(PostgresServers servers) : IDisposable
             await store.Accounts.WriteSettingAsync("kept", "yes");
             await store.Records.SaveAsync([new ExternalRecord { System = RecordSystems.Case, Number = "甲/1", TimeMs = 3, Place = LatLng.Trusted(31.2, 121.4) }]);
             await store.Areas.ReplaceAsync("street", [new Area("a", "甲", "{}")]);
+            await store.Pictures.SaveAsync(new Picture("i1", "aa", "officer/0132", DateTimeOffset.UnixEpoch, "image/jpeg", [0xFF, 0xD8, 0]), 12);
         }
 
         using var again = VantageStore.Open(_folder.Path);

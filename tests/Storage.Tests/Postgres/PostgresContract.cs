@@ -19,3 +19,5 @@ public class PostgresAccountsContract(PostgresServers servers) : AccountsContrac
 public class PostgresRecordsContract(PostgresServers servers) : RecordsContract(new PostgresFixture(servers.Shared));
 
 public class PostgresAreasContract(PostgresServers servers) : AreasContract(new PostgresFixture(servers.Shared));
+
+public class PostgresPicturesContract(PostgresServers servers) : PicturesContract(new PostgresFixture(servers.Shared));

@@ -3,6 +3,7 @@ using Vantage.Actors.Areas;
 using Vantage.Actors.History;
 using Vantage.Actors.Journal;
 using Vantage.Actors.People;
+using Vantage.Actors.Pictures;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Records;
 using Vantage.Storage.Postgres;
@@ -33,6 +34,8 @@ public sealed class PostgresFixture : StoreFixture
     public override IRecords Records => _store!.Records;
 
     public override IAreas Areas => _store!.Areas;
+
+    public override IPictures Pictures => _store!.Pictures;
 
     public override void Reopen()
     {

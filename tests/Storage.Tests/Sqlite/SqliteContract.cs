@@ -19,3 +19,5 @@ public class SqliteAccountsContract() : AccountsContract(new SqliteFixture());
 public class SqliteRecordsContract() : RecordsContract(new SqliteFixture());
 
 public class SqliteAreasContract() : AreasContract(new SqliteFixture());
+
+public class SqlitePicturesContract() : PicturesContract(new SqliteFixture());

@@ -46,6 +46,13 @@ public sealed class WallFixture : IAsyncLifetime
         return await WallPage.OpenAsync(_browser!, Address, width, height);
     }
 
+    /// <summary>A phone that may tell where it is, in a browser profile of its own; not signed in.</summary>
+    public async Task<OfficerPhone> OpenPhoneAsync()
+    {
+        await StartAsync();
+        return await OfficerPhone.OpenAsync(_browser!, Address);
+    }
+
     /// <summary>A live wall, signed in as the commander.</summary>
     public async Task<WallPage> OpenWallAsync(int width = 1600, int height = 900)
     {

@@ -155,7 +155,11 @@ function Card(props: { incident: Incident; onRead: (incident: Incident) => void 
                   <div>
                     <span>{whatOf(happening())}</span>
                     <small>{whoOf(happening())}</small>
+                    <Show when={saidAtOf(happening())}>{(at) => <small>{words().saidAt(moment(at(), wall.now()))}</small>}</Show>
                     <Show when={happening().kind === 'reported' ? null : happening().note}>{(text) => <p>{text()}</p>}</Show>
+                    <Show when={pictureOf(happening())}>
+                      {(path) => <a href={path()} target="_blank" rel="noopener"><img src={path()} alt={words().incidentPicture} /></a>}
+                    </Show>
                   </div>
                 </li>
               )}
@@ -173,6 +177,14 @@ function Card(props: { incident: Incident; onRead: (incident: Incident) => void 
       case 'remark': return words().remark
       case 'closed': return words().closedWord
     }
+  }
+
+  function pictureOf(happening: Happening): string | null {
+    return happening.kind === 'step' ? happening.picture : null
+  }
+
+  function saidAtOf(happening: Happening): number | null {
+    return happening.kind === 'step' ? happening.saidAt : null
   }
 
   function whoOf(happening: Happening): string {

@@ -14,6 +14,10 @@ export interface OrderMoment {
   readonly at: string
   readonly by: string | null
   readonly note: string | null
+  /** The path of a picture that shows it; from before there were any, left out. */
+  readonly picture?: string | null
+  /** When it was said, where the host heard of it later. */
+  readonly saidAt?: string | null
 }
 
 export interface IncidentOrder {
@@ -159,7 +163,7 @@ export function answersTo({ step }: Pick<IncidentOrder, 'step'>): readonly Actio
 /** Something that happened, for the time line. */
 export type Happening =
   | { readonly kind: 'reported'; readonly at: number; readonly by: string | null; readonly note: string | null }
-  | { readonly kind: 'step'; readonly at: number; readonly by: string | null; readonly note: string | null; readonly step: OrderStep; readonly unit: string; readonly name: string }
+  | { readonly kind: 'step'; readonly at: number; readonly by: string | null; readonly note: string | null; readonly picture: string | null; readonly saidAt: number | null; readonly step: OrderStep; readonly unit: string; readonly name: string }
   | { readonly kind: 'remark'; readonly at: number; readonly by: string | null; readonly note: string }
   | { readonly kind: 'closed'; readonly at: number; readonly by: string | null; readonly note: string | null }
 
@@ -167,7 +171,8 @@ export type Happening =
 export function timeLine(incident: Incident): readonly Happening[] {
   const reported: Happening = { kind: 'reported', at: Date.parse(incident.reportedAt), by: incident.reportedBy, note: incident.note }
   const steps = incident.orders.flatMap((order) => order.moments.map((moment): Happening => ({
-    kind: 'step', at: Date.parse(moment.at), by: moment.by, note: moment.note, step: moment.step, unit: order.unit, name: order.name,
+    kind: 'step', at: Date.parse(moment.at), by: moment.by, note: moment.note, picture: moment.picture ?? null,
+    saidAt: moment.saidAt == null ? null : Date.parse(moment.saidAt), step: moment.step, unit: order.unit, name: order.name,
   })))
   const remarks = incident.notes.map((note): Happening => ({ kind: 'remark', at: Date.parse(note.at), by: note.by, note: note.note }))
   const closed: Happening[] = incident.closedAt === null ? [] : [{

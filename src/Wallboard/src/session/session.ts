@@ -27,7 +27,7 @@ export interface OfferedPost {
 export type Standing =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'signed-in'; readonly session: Session }
-  | { readonly kind: 'stranger'; readonly demo: boolean; readonly posts: readonly OfferedPost[] }
+  | { readonly kind: 'stranger'; readonly demo: boolean; readonly posts: readonly OfferedPost[]; readonly officers: readonly OfferedPost[] }
   | { readonly kind: 'unreachable' }
 
 export type SignInFailure =
@@ -75,7 +75,7 @@ function failureOf(answer: Answer<unknown>): SignInFailure | null {
   }
 }
 
-function offered(body: unknown): { demo: boolean; posts: readonly OfferedPost[] } {
-  const { demo, posts } = (body ?? {}) as { demo?: boolean; posts?: readonly OfferedPost[] }
-  return { demo: demo === true, posts: posts ?? [] }
+function offered(body: unknown): { demo: boolean; posts: readonly OfferedPost[]; officers: readonly OfferedPost[] } {
+  const { demo, posts, officers } = (body ?? {}) as { demo?: boolean; posts?: readonly OfferedPost[]; officers?: readonly OfferedPost[] }
+  return { demo: demo === true, posts: posts ?? [], officers: officers ?? [] }
 }

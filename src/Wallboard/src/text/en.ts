@@ -323,6 +323,8 @@ export const en: Words = {
   estimate: (length, span) => `${length}, about ${span}`,
   noPosition: 'Position unknown, no estimate',
   incidentTimeLine: 'Time line',
+  incidentPicture: 'Photo from the place',
+  saidAt: (time) => `sent late, said at ${time}`,
   reported: 'Reported',
   closedWord: 'Closed',
   remark: 'Remark',

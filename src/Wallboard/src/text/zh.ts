@@ -307,6 +307,8 @@ export const zh = {
   estimate: (length: string, span: string) => `${length}，约 ${span}`,
   noPosition: '位置未知，无法估算',
   incidentTimeLine: '经过',
+  incidentPicture: '现场照片',
+  saidAt: (time: string) => `离线补报，实为 ${time}`,
   reported: '上报',
   closedWord: '结案',
   remark: '备注',
