@@ -43,11 +43,11 @@ internal static class StageEndpoints
     private static IResult Get(string key, Situation situation)
         => situation.Stages.Find(key) is { } stage ? TypedResults.Ok(StageView.Of(stage)) : Problems.Unknown("stage", key);
 
-    private static IResult Presence(string key, Situation situation, Screens screens)
+    private static IResult Presence(string key, Situation situation, Screens screens, TimeProvider time)
         => situation.Stages.Find(key) is null ? Problems.Unknown("stage", key) : TypedResults.Ok(new PresenceListView(
             [.. screens.All.Where(screen => screen.Seat is { Screen: not null } seat && seat.Stage == key).Select(screen => new PresenceView(
                 screen.Seat!.Screen!, screen.Caller.Name, WireMoment.Of(screen.Seat.Since), WireMoment.Of(screen.LastHeard), screen.Latency))
-                .OrderBy(row => row.Screen, StringComparer.Ordinal)]));
+                .OrderBy(row => row.Screen, StringComparer.Ordinal)], WireMoment.Of(time.GetUtcNow())));
 
     private static async Task<IResult> PutAsync(string key, HttpContext context, Situation situation)
     {
@@ -149,13 +149,13 @@ internal static class StageEndpoints
         using var _ = body;
         var fields = new Fields(body.RootElement);
         fields.OnlyKnow("link");
-        if (fields.Choice("link", StageNames.Links) is not { } link)
+        var link = fields.Choice("link", StageNames.Links);
+        if (link is null)
         {
             fields.Wrong("link", $"Must be one of {string.Join(", ", StageNames.Links)}.");
-            return fields.Problem;
         }
 
-        return await ChangeAsync(key, screen, new LinkScreen(screen, link), context, situation);
+        return fields.IsValid ? await ChangeAsync(key, screen, new LinkScreen(screen, link!), context, situation) : fields.Problem;
     }
 
     private static async Task<IResult> ChangeAsync(string key, string? screen, object change, HttpContext context, Situation situation)

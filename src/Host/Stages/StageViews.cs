@@ -58,7 +58,8 @@ internal sealed record StageListView(IReadOnlyList<StageView> Items);
 /// <param name="Latency">From the fix to the picture, seconds, as the screen itself last measured it; null: not yet.</param>
 internal sealed record PresenceView(string Screen, string User, WireMoment Since, WireMoment LastHeard, double? Latency);
 
-internal sealed record PresenceListView(IReadOnlyList<PresenceView> Items);
+/// <param name="Time">The host's, to which the others compare.</param>
+internal sealed record PresenceListView(IReadOnlyList<PresenceView> Items, WireMoment Time);
 
 internal sealed record StageBody(string Name, IReadOnlyList<ScreenBody> Screens);
 

@@ -43,6 +43,8 @@ export class HubLink {
   #sequence: Sequence = startOfConnection
   #viewport: Viewport | null = null
   #viewportToldAt = -Infinity
+  /** The connection that has not yet answered the last viewport. */
+  #viewportPending: Channel | null = null
   #viewportTimer: ReturnType<typeof setTimeout> | null = null
   #retryTimer: ReturnType<typeof setTimeout> | null = null
   #watch: ReturnType<typeof setInterval> | null = null
@@ -169,7 +171,8 @@ export class HubLink {
   }
 
   #tellViewportSoon(): void {
-    if (!this.#greeted || this.#viewport === null || this.#viewportTimer !== null) {
+    const isPending = this.#viewportPending !== null && this.#viewportPending === this.#channel
+    if (!this.#greeted || this.#viewport === null || this.#viewportTimer !== null || isPending) {
       return
     }
     const wait = Math.max(0, this.#viewportToldAt + viewportGapMs - this.#parts.now())
@@ -179,7 +182,17 @@ export class HubLink {
         return
       }
       this.#viewportToldAt = this.#parts.now()
-      this.#channel?.setViewport(this.#viewport).catch(() => undefined)
+      const [told, channel] = [this.#viewport, this.#channel]
+      this.#viewportPending = channel
+      // One at a time: what a slow connection keeps back would come all at once, and the host ends a screen that floods it.
+      channel?.setViewport(told).catch(() => undefined).finally(() => {
+        if (this.#viewportPending === channel) {
+          this.#viewportPending = null
+          if (this.#viewport !== told) {
+            this.#tellViewportSoon()
+          }
+        }
+      })
     }, wait)
   }
 

@@ -2,7 +2,7 @@ import 'maplibre-gl/dist/maplibre-gl.css'
 import './map.css'
 import { LngLat, Map as MapLibreMap, setWorkerUrl, type GeoJSONSource } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
-import { createEffect, createSignal, on, onCleanup, onMount, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, on, onCleanup, onMount, Show } from 'solid-js'
 import { dragOn } from '../incidents/dragging'
 import { language, words } from '../text/language'
 import type { MapView } from '../stage/protocol'
@@ -55,9 +55,11 @@ export function WallMap() {
     let atHome = true
     let isRemoved = false
     const size = () => ({ width: container.clientWidth, height: container.clientHeight })
+    let sized = size()
     const span = (): Span | null => {
       const [screen, stage] = [wall.linkage.own(), wall.linkage.stage()]
-      return screen === null || stage === null ? null : spanOf(screen, stage.screens)
+      // What is cast on a screen, and what one looks at alone, is all its own.
+      return screen === null || stage === null || screen.link === 'alone' || screen.pushed !== null ? null : spanOf(screen, stage.screens)
     }
     const viewNow = (): MapView => {
       const { lng, lat } = map.getCenter()
@@ -103,7 +105,8 @@ export function WallMap() {
     publish()
     map.on('move', publish)
     map.on('move', (event) => {
-      if (!atHome && !isByOthers(event)) {
+      const isResized = container.clientWidth !== sized.width || container.clientHeight !== sized.height
+      if (!atHome && !isResized && !isByOthers(event)) {
         wall.linkage.moving(viewNow())
       }
     })
@@ -115,6 +118,7 @@ export function WallMap() {
       }
     })
     map.on('resize', () => {
+      sized = size()
       if (atHome) {
         lookAt(null, 0)
       } else if (span() !== null) {
@@ -186,15 +190,20 @@ export function WallMap() {
           atHome = false
           map.easeTo({ zoom: map.getZoom() + flight.by, duration: 300, ...aroundChosen() })
       }
-    }))
+    }, { defer: true })) // A map that comes back does not fly anew.
 
+    if (wall.linkage.isLinked()) {
+      lookAt(wall.linkage.picture()?.view ?? null, 0)
+    }
     createEffect(on(wall.linkage.look, (look) => {
       if (look !== null) {
         lookAt(look.view, look.glideMs)
       }
-    }))
+    }, { defer: true }))
     // Another place on the wall is another part of the picture.
-    createEffect(on(() => JSON.stringify(span()), () => { lookAt(wall.looksAt(), 0) }, { defer: true }))
+    const place = createMemo(() => JSON.stringify(span()))
+    createEffect(on(place, () => { lookAt(wall.looksAt(), 0) }, { defer: true }))
+    createEffect(on(wall.zoneEditing.draft, (draft) => { map.doubleClickZoom[draft === null ? 'enable' : 'disable']() }))
 
     createEffect(on([wall.now, wall.following], ([, following]) => {
       const unit = wall.selectedUnit()
@@ -219,7 +228,7 @@ export function WallMap() {
     }))
 
     pickOn(map, drawing, wall, setTip)
-    drawOn(map, wall.zoneEditing)
+    drawOn(map, wall.zoneEditing, () => wall.dispatching.errands().length > 0)
     dragOn(map, wall)
 
     // Text on the map is painted once per sign: the font has to be there before.
@@ -233,6 +242,7 @@ export function WallMap() {
 
     onCleanup(() => {
       isRemoved = true
+      wall.linkage.stopMoving()
       drawing.stop()
       map.remove()
     })

@@ -174,8 +174,12 @@ export function createReplay(parts: Parts) {
     return null
   }
 
-  async function join(key: string): Promise<Problem | null> {
+  /** @param isWanted Whether it is still wanted when the host has answered, where that may change. */
+  async function join(key: string, isWanted: () => boolean = () => true): Promise<Problem | null> {
     const answer = await call<WireReplay>(pathOf(key))
+    if (!isWanted()) {
+      return null
+    }
     if (answer.kind !== 'ok') {
       return problemOf(answer)
     }

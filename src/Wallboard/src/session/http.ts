@@ -47,6 +47,13 @@ export async function answerOf<T>(response: Response): Promise<Answer<T>> {
   return { kind: 'refused', status: response.status, body, retryAfterSeconds: Number.isFinite(retryAfter) ? retryAfter : null }
 }
 
+/** Why the host refused, as it says it: the first field and its reason, or what it says as a whole; null: nothing. */
+export function reasonOf(body: unknown): string | null {
+  const { detail, title, errors } = (body ?? {}) as { detail?: string; title?: string; errors?: Record<string, readonly string[]> }
+  const first = Object.entries(errors ?? {})[0]
+  return first === undefined ? detail ?? title ?? null : `${first[0]}: ${first[1].join(' ')}`
+}
+
 interface Page<T> {
   readonly items: readonly T[]
   readonly cursor?: string | null

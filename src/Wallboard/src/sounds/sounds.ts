@@ -2,7 +2,7 @@ import { createEffect, createSignal, on, onCleanup } from 'solid-js'
 import { isOpen } from '../breaches/board'
 import type { BreachLine } from '../hub/protocol'
 import type { Incident } from '../incidents/incident'
-import { tones, type Signal } from './tones'
+import { gravity, tones, type Signal } from './tones'
 
 const storageKey = 'vantage.sounds'
 /** A storm of alarms is one sound. */
@@ -29,6 +29,7 @@ export function createSounds(parts: SoundParts) {
   let audio: AudioContext | null = null
   let soundedAt = -Infinity
   let lastSignal: Signal | null = null
+  let heardUntil = -Infinity
 
   const state = (): SoundState => (!wanted() ? 'off' : running() ? 'on' : 'blocked')
 
@@ -37,12 +38,15 @@ export function createSounds(parts: SoundParts) {
     if (!wanted()) {
       return
     }
-    audio ??= new AudioContext()
-    void audio.resume().then(() => setRunning(audio?.state === 'running'))
+    if (audio === null) {
+      audio = new AudioContext()
+      audio.onstatechange = () => { setRunning(audio?.state === 'running') }
+    }
+    void audio.resume().then(() => setRunning(audio?.state === 'running'), () => undefined)
   }
 
   function sound(signal: Signal): void {
-    const isGraver = lastSignal !== 'help' && signal === 'help'
+    const isGraver = lastSignal === null || gravity.indexOf(signal) > gravity.indexOf(lastSignal)
     if (audio === null || state() !== 'on' || parts.isQuiet() || (performance.now() - soundedAt < pauseMs && !isGraver)) {
       return
     }
@@ -52,11 +56,11 @@ export function createSounds(parts: SoundParts) {
   }
 
   createEffect(on([parts.lines, parts.linesKnown], ([lines, known], before) => {
-    const had = new Set(before?.[0].filter(isOpen).map((line) => line.breach.id))
-    // One that comes into the list because others left it is no news.
-    const oldest = Math.min(...(before?.[0] ?? []).map((line) => Date.parse(line.breach.startedAt)))
-    const isNew = ({ breach }: BreachLine) => !had.has(breach.id) && (had.size === 0 || Date.parse(breach.startedAt) >= oldest)
-    if (known && before?.[1] === true && lines.some((line) => isOpen(line) && isNew(line) && line.breach.level !== 'info')) {
+    // News is later than all that was there: neither what others that left the list made room for, nor what a line shows when its newest is settled.
+    const isNew = ({ breach }: BreachLine) => Date.parse(breach.startedAt) > heardUntil
+    const isNews = known && before?.[1] === true && lines.some((line) => isOpen(line) && isNew(line) && line.breach.level !== 'info')
+    heardUntil = lines.reduce((latest, line) => Math.max(latest, Date.parse(line.breach.startedAt)), heardUntil)
+    if (isNews) {
       sound('alarm')
     }
   }))
@@ -79,6 +83,7 @@ export function createSounds(parts: SoundParts) {
     }
   }, callAgainMs)
 
+  start() // A wall that nobody touches may be allowed to.
   window.addEventListener('pointerdown', start)
   window.addEventListener('keydown', start)
   onCleanup(() => {

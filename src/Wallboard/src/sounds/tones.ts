@@ -1,6 +1,9 @@
 /** What there is to hear. */
 export type Signal = 'incident' | 'alarm' | 'help'
 
+/** From the least: a graver one is not kept back by one before. */
+export const gravity: readonly Signal[] = ['incident', 'alarm', 'help']
+
 /** Each by its tones: hertz, and seconds from the signal's beginning. Told apart by their number and direction, not by loudness. */
 const signals: Readonly<Record<Signal, readonly (readonly [hertz: number, at: number])[]>> = {
   incident: [[660, 0]],

@@ -4,7 +4,6 @@ import { words } from '../text/language'
 import { useWall } from '../wall/wall'
 import { cast, readStages, takeBack } from './calls'
 import type { Place } from './linkage'
-import { pictureOf } from './picture'
 import { screenRoles, type ScreenRole, type Stage, type StageScreen } from './protocol'
 
 /** 投屏: puts what this page shows on a screen of a wall, and takes it back. */
@@ -35,11 +34,7 @@ function CastList() {
   }
 
   const put = (place: Place) => {
-    const shown = pictureOf({
-      selection: wall.selection(), filter: wall.filter(), zones: wall.zonesWanted(), cameras: wall.camerasWanted(), heat: wall.heatPeriod(),
-      replay: wall.replay.open()?.key ?? null, themes: wall.themes.chosen(),
-    })
-    void change(cast(place, role(), { view: wall.looksAt(), ...shown }))
+    void change(cast(place, role(), { view: wall.looksAt(), ...wall.shownPicture() }))
   }
   const isOwn = (stage: Stage, screen: StageScreen) => wall.linkage.place?.stage === stage.key && wall.linkage.place.screen === screen.key
 

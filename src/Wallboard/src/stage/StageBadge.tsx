@@ -40,14 +40,17 @@ export function StageBadge() {
   )
 }
 
-/** Says so when the address names a screen that is not there: a wall that shows something else must not look as if it belonged. */
+/** Says so when this screen shows something else than the others: when the address names a screen that is not there: a wall that shows something else must not look as if it belonged. */
 export function StageNote() {
   const wall = useWall()
   return (
+    <>
+    <Show when={wall.stageProblem()}>{(problem) => <p class="stage-note" role="alert">{words().stageReplayMissing} {words().replayProblem[problem()]}</p>}</Show>
     <Show when={wall.linkage.standing() === 'unknown'}>
       <p class="stage-note" role="alert">
         {words().screenUnknown(wall.linkage.place!.stage, wall.linkage.place!.screen)} <a href="/stage/">{words().stagePage}</a>
       </p>
     </Show>
+    </>
   )
 }

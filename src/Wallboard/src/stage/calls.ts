@@ -7,7 +7,7 @@ const screenPath = ({ stage, screen }: Place) => `${pathOf(stage)}/screens/${enc
 
 export const readStages = (): Promise<Answer<{ items: readonly Stage[] }>> => call('/api/stages')
 
-export const readPresence = (stage: string): Promise<Answer<{ items: readonly Presence[] }>> => call(`${pathOf(stage)}/screens`)
+export const readPresence = (stage: string): Promise<Answer<{ items: readonly Presence[]; time: string }>> => call(`${pathOf(stage)}/screens`)
 
 /** A screen as it is laid out anew. */
 export type LaidOut = Pick<Stage['screens'][number], 'key' | 'name' | 'role' | 'link' | 'column' | 'row' | 'columns' | 'rows' | 'spans'>

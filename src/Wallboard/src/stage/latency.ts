@@ -1,3 +1,6 @@
+/** A page that was asleep for so long measures its sleep. */
+const mostSeconds = 60
+
 /**
  * How long fixes take from their arrival at the host to this screen. The host's clock is known from what it sends, which comes a little late: by so much, a
  * thousandth of a second or two on a local network, the figure is too small.
@@ -9,14 +12,16 @@ export function createLatency(hostNow: () => number) {
   return {
     /** A frame came whose first new fix arrived then; it is painted with the next picture. */
     received(arrived: number | null): void {
-      if (arrived === null || isWaiting) {
+      // A hidden page paints nothing, and what it paints when it is seen again is no measure.
+      if (arrived === null || isWaiting || document.hidden) {
         return
       }
       isWaiting = true
       requestAnimationFrame(() => {
         setTimeout(() => {
           isWaiting = false
-          newest = Math.max(0, hostNow() - arrived) / 1000
+          const seconds = Math.max(0, hostNow() - arrived) / 1000
+          newest = seconds < mostSeconds ? seconds : null
         })
       })
     },

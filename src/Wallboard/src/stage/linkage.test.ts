@@ -21,6 +21,7 @@ describe('the linkage of a screen with its stage', () => {
   let applied: { picture: Picture; parts: PicturePart[] }[] = []
   let [shown, setShown] = createSignal<Shown>(rest)
   let joined: Stage
+  let isStalled = false
   let linkage: Linkage
   let dispose: () => void
 
@@ -31,7 +32,12 @@ describe('the linkage of a screen with its stage', () => {
       dispose = end
       linkage = createLinkage({ stage: 'hall', screen: 'desk' }, {
         join: () => Promise.resolve(joined),
-        show: (parts) => new Promise((answer, refuse) => { said.push({ parts, answer, refuse: (reason) => { refuse(new Error(reason)) } }) }),
+        show: (parts) => new Promise((answer, refuse) => {
+          if (parts.passing === true && !isStalled) {
+            answer(1)
+          }
+          said.push({ parts, answer, refuse: (reason) => { refuse(new Error(reason)) } })
+        }),
         mayLead: () => true,
         shown: () => shown(),
         apply: (picture, parts) => {
@@ -49,6 +55,7 @@ describe('the linkage of a screen with its stage', () => {
     vi.useFakeTimers()
     said = []
     applied = []
+    isStalled = false
   })
   afterEach(() => {
     dispose()
@@ -160,6 +167,40 @@ describe('the linkage of a screen with its stage', () => {
     await settled()
     hear(stageAt(3, { view: at(5) }))
     expect(linkage.look()).toMatchObject({ view: at(5) })
+  })
+
+  it('sends no look while one is unanswered', async () => {
+    await start(stageAt(1, {}))
+    isStalled = true
+    for (let i = 0; i < 100; i++) {
+      linkage.moving({ lon: 121, lat: 31, zoom: 14 })
+      await vi.advanceTimersByTimeAsync(50)
+    }
+    expect(said).toHaveLength(1)
+  })
+
+  it('goes back to what is kept when nothing follows a passing look, and when it may not move the others any more', async () => {
+    const kept: MapView = { lon: 121.5, lat: 31.5, zoom: 13 }
+    await start(stageAt(1, { view: kept }))
+    linkage.heardLook({ lon: 121, lat: 31, zoom: 15 })
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(linkage.look()).toMatchObject({ view: kept })
+    linkage.moving({ lon: 121, lat: 31, zoom: 15 })
+    hear(stageAt(2, { view: kept }, { link: 'follow' }))
+    expect(linkage.look()).toMatchObject({ view: kept })
+    hear(stageAt(3, { view: { ...kept, zoom: 11 } }, { link: 'follow' }))
+    expect(linkage.look()).toMatchObject({ view: { zoom: 11 } })
+  })
+
+  it('takes a stage that was made anew as it is, though its versions begin again', async () => {
+    await start(stageAt(57, {}))
+    setShown({ ...shown(), selection: unit('a') })
+    await settled()
+    said[0]!.answer(58)
+    await settled()
+    linkage.heard({ key: 'hall', stage: null })
+    hear(stageAt(1, { selection: unit('b') }))
+    expect(shown().selection).toEqual(unit('b'))
   })
 
   it('is told when its stage is removed, and is a wall of its own then', async () => {

@@ -32,6 +32,8 @@ const showGapMs = 60
 const passGapMs = 80
 const settledMs = 300
 const glideMs = 160
+/** Where another's map looks while it moves is no place to stay: without more of it, or a rest, one goes back to what is kept. */
+const passingMs = 1500
 
 /**
  * Links this screen with the others of its stage. What the stage shows is shown here, and, if this screen leads, what is done here is shown there.
@@ -57,16 +59,16 @@ export function createLinkage(place: Place | null, parts: LinkageParts) {
   let shownAt = -Infinity
   let passedAt = -Infinity
   let settling: ReturnType<typeof setTimeout> | undefined
+  let returning: ReturnType<typeof setTimeout> | undefined
   /** The map is being moved here. */
   let isMoving = false
+  let isPassing = false
+  let newest: Stage | null = null
 
   /** What this screen has to show. */
   const picture = (): Picture | null => own()?.pushed?.picture ?? stage()?.picture ?? null
 
   function take(next: Stage, isFirst: boolean): void {
-    if (!isFirst && stage() !== null && next.version < stage()!.version) {
-      return
-    }
     const wasLinked = isLinked()
     setStage(next)
     setStanding(own() === null ? 'unknown' : 'joined')
@@ -93,6 +95,7 @@ export function createLinkage(place: Place | null, parts: LinkageParts) {
       }
     }
     if (changed.delete('view') && !isMoving) {
+      clearTimeout(returning)
       setLook({ view: next.view, glideMs: isFirst ? 0 : glideMs })
     }
     if (changed.size > 0) {
@@ -105,23 +108,33 @@ export function createLinkage(place: Place | null, parts: LinkageParts) {
       return
     }
     try {
-      saying.clear()
-      saidAt.clear()
-      unsaid.clear()
-      take(await parts.join(place), true)
+      forget()
+      newest = null
+      const joined = await parts.join(place)
+      take(newerOf(joined, newest), true) // News may overtake the answer.
     } catch (error) {
       // Without a connection the next one joins again.
       if (error instanceof Error && error.message.includes('unknown:')) {
+        setStage(null)
         setStanding('unknown')
       }
     }
+  }
+
+  /** What was said on a connection that is no more, or to a stage that is no more. */
+  function forget(): void {
+    saying.clear()
+    saidAt.clear()
+    unsaid.clear()
   }
 
   function heard(news: StageNews): void {
     if (news.key !== place?.stage) {
       return
     }
+    newest = news.stage
     if (news.stage === null) {
+      forget()
       setStage(null)
       setStanding('unknown')
     } else {
@@ -192,9 +205,30 @@ export function createLinkage(place: Place | null, parts: LinkageParts) {
     }
     isMoving = true
     clearTimeout(settling)
-    if (performance.now() - passedAt >= passGapMs) {
+    // One at a time: what a slow connection keeps back would come all at once, and the host ends a screen that floods it.
+    if (!isPassing && performance.now() - passedAt >= passGapMs) {
       passedAt = performance.now()
-      parts.show({ view: roundedView(view), passing: true }).catch(() => undefined)
+      isPassing = true
+      parts.show({ view: roundedView(view), passing: true }).catch(() => undefined).finally(() => { isPassing = false })
+    }
+  }
+
+  /** The map is not moved here any more, whatever it was about to say: it is gone, or the screen leads no longer. */
+  function stopMoving(): void {
+    clearTimeout(settling)
+    isMoving = false
+  }
+  createEffect(on(leads, (mayMove) => {
+    if (!mayMove && isMoving) {
+      stopMoving()
+      lookAgain()
+    }
+  }))
+
+  function lookAgain(): void {
+    const now = picture()
+    if (isLinked() && now !== null && !isMoving) {
+      setLook({ view: now.view, glideMs })
     }
   }
 
@@ -216,6 +250,7 @@ export function createLinkage(place: Place | null, parts: LinkageParts) {
   onCleanup(() => {
     clearTimeout(timer)
     clearTimeout(settling)
+    clearTimeout(returning)
   })
 
   return {
@@ -224,12 +259,19 @@ export function createLinkage(place: Place | null, parts: LinkageParts) {
     heardLook(view: MapView): void {
       if (isLinked() && !isMoving && own()!.pushed === null) {
         setLook({ view, glideMs })
+        clearTimeout(returning)
+        returning = setTimeout(lookAgain, passingMs)
       }
     },
+    stopMoving,
+    /** What is done here stays here, and is nobody's lead: nothing of it may change what the others show. */
+    isDriven: () => isLinked() && !leads(),
   }
 }
 
 export type Linkage = ReturnType<typeof createLinkage>
+
+const newerOf = (one: Stage, other: Stage | null) => (other !== null && other.version > one.version ? other : one)
 
 /** The host said no: this screen does not lead, or not any more. */
 const isRefusal = (error: unknown) => error instanceof Error && /follows:|unknown:|stages\.lead/.test(error.message)

@@ -17,7 +17,7 @@ export interface Shown {
 }
 
 /** What a page shows, but for where its map looks, as the host has it: the same words in the same order. An incident that is being written is nobody else's, and a record is not theirs to show. */
-export function pictureOf({ selection, filter, zones, cameras, heat, replay, themes }: Shown): Partial<Omit<Picture, 'view'>> {
+export function pictureOf({ selection, filter, zones, cameras, heat, replay, themes }: Shown): Omit<Picture, 'view' | 'selection'> & Partial<Pick<Picture, 'selection'>> {
   return {
     ...(selection?.kind === 'report' || selection?.kind === 'record' ? {} : {
       selection: selection === null ? null : { kind: selection.kind, key: selection.kind === 'unit' ? selection.id : selection.key },

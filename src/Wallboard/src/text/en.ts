@@ -130,6 +130,7 @@ export const en: Words = {
 
   stagePage: 'Wall layout',
   linkage: 'Linkage',
+  stageReplayMissing: 'The other screens show a replay; this one does not:',
   joiningStage: 'Joining the wall…',
   screenLink: { lead: 'Lead', follow: 'Follow', alone: 'Alone' },
   screenLinkHint: {

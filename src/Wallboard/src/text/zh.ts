@@ -114,6 +114,7 @@ export const zh = {
 
   stagePage: '大屏编排',
   linkage: '联动',
+  stageReplayMissing: '其他屏幕正在回放，本屏没有跟上：',
   joiningStage: '正在加入大屏…',
   screenLink: { lead: '主控', follow: '跟随', alone: '独立' },
   screenLinkHint: {

@@ -18,7 +18,7 @@ export function MapTools(props: { readonly isDriven: boolean }) {
         <div class="segmented" role="group" aria-label={words().layers}>
           <button type="button" aria-pressed={wall.zonesWanted()} onClick={() => { wall.setZonesWanted(!wall.zonesWanted()) }}>{words().zones}</button>
           <Show when={!wall.replay.isOn() && allows(wall.rights(), 'zones.write')}>
-            <button type="button" aria-pressed={wall.zoneEditing.draft()?.version === null} onClick={() => { if (wall.zoneEditing.draft()?.version === null) { wall.zoneEditing.cancel() } else { wall.select(null); wall.zoneEditing.start() } }}>{words().drawZone}</button>
+            <button type="button" disabled={wall.zoneEditing.draft()?.version != null} aria-pressed={wall.zoneEditing.draft()?.version === null} onClick={() => { if (wall.zoneEditing.draft()?.version === null) { wall.zoneEditing.cancel() } else { wall.select(null); wall.zoneEditing.start() } }}>{words().drawZone}</button>
           </Show>
           <Show when={!wall.replay.isOn() && allows(wall.rights(), 'cameras.read')}>
             <button type="button" aria-pressed={wall.camerasWanted()} onClick={() => { wall.toggleCameras() }}>{words().cameras}</button>

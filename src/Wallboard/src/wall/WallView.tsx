@@ -59,7 +59,7 @@ export function WallView(props: Props) {
 
   return (
     <WallContext.Provider value={wall}>
-      <div class="wall" data-role={wall.linkage.role() ?? 'charts'} classList={{ 'is-lost': wall.link().kind === 'lost', 'in-replay': wall.replay.isOn() }}>
+      <div class="wall" data-role={wall.linkage.role() ?? 'joining'} classList={{ 'is-lost': wall.link().kind === 'lost', 'in-replay': wall.replay.isOn() }}>
         <Show when={!isBare()}><Header /></Show>
         <Show when={wall.replay.open()} fallback={<Show when={wall.linkage.role() === 'free' || wall.linkage.role() === 'list'}><SquadStrip /></Show>}>{(replay) => <ReplayBar replay={replay()} />}</Show>
         <Show when={wall.linkage.role() === 'free' || wall.linkage.role() === 'list'}><UnitPanel /></Show>

@@ -10,7 +10,7 @@ import { createDragging } from '../incidents/dragging'
 import { createIncidents } from '../incidents/incidents'
 import { marksOf } from '../map/alarms'
 import { home } from '../map/home'
-import { createReplay } from '../replay/replay'
+import { createReplay, type Problem } from '../replay/replay'
 import { call } from '../session/http'
 import { allows } from '../session/rights'
 import type { Session } from '../session/session'
@@ -77,6 +77,11 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
   const [zonesWanted, setZonesWanted] = createSignal(true)
   const [flight, setFlight] = createSignal<Flight | null>(null)
   const [area, setArea] = createSignal<Area | null>(null)
+  let stagedReplay: string | null = null
+  /** Whether the replay that is open is the stage's, and not opened on this screen. */
+  const isStaged = () => stagedReplay !== null
+  /** Why the replay that the stage follows is not shown here. */
+  const [stageProblem, setStageProblem] = createSignal<Problem | null>(null)
   /** Where the map looks when it is at rest; null: at the whole district. */
   const [looksAt, setLooksAt] = createSignal<MapView | null>(null)
 
@@ -84,7 +89,6 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
   const offlineAfterMs = () => (welcome()?.offlineAfter ?? 300) * 1000
   const register = createRegister(fleet, hostNow, offlineAfterMs)
   const zones = createZones()
-  const zoneEditing = createZoneEditing(() => zones.refresh())
   const cameras = createCameras()
   const incidents = createIncidents()
   const dispatching = createDispatching(incidents)
@@ -96,22 +100,28 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
   const replay = createReplay({
     follow: (key) => hub.follow(key),
     unit: (id) => register.unit(id),
-    hostNow, selectedUnit, filter, setFilter,
+    hostNow, selectedUnit, filter,
     liveZones: () => zones.zones(),
-    // What a linked screen looks at is the others' business.
-    select: (id) => { if (!linkage.isLinked() || linkage.leads()) select({ kind: 'unit', id }) },
-    flyTo: (lon, lat) => { if (!linkage.isLinked() || linkage.leads()) setFlight({ kind: 'to', lon, lat, zoom: null }) },
+    // A replay that the stage follows comes with what the stage shows beside it.
+    setFilter: (next) => { if (!isStaged()) setFilter(next) },
+    select: (id) => { if (!isStaged()) select({ kind: 'unit', id }) },
+    flyTo: (lon, lat) => { if (!isStaged()) setFlight({ kind: 'to', lon, lat, zoom: null }) },
   })
+  const zoneEditing = createZoneEditing(() => zones.refresh(), replay.isOn)
   const themes = createThemes(replay.isOn, hostNow)
+  const shownPicture = createMemo(() => pictureOf({
+    selection: selection(), filter: filter(), zones: zonesWanted(), cameras: camerasWanted(), heat: heatPeriod(), replay: replay.open()?.key ?? null,
+    themes: themes.chosen(),
+  }))
   const linkage = createLinkage(place, {
     join: (at) => hub.join(at),
     show: (parts) => hub.show(parts),
     // A screen of a wall may, where it is laid out to: the host judges.
     mayLead: () => session.kind === 'screen' || allows(rights(), 'stages.lead'),
-    shown: createMemo(() => pictureOf({
-      selection: selection(), filter: filter(), zones: zonesWanted(), cameras: camerasWanted(), heat: heatPeriod(), replay: replay.open()?.key ?? null,
-      themes: themes.chosen(),
-    })),
+    shown: () => {
+      const { replay: shownReplay, ...others } = shownPicture()
+      return linkage.role() === 'charts' ? others : { ...others, replay: shownReplay } // Charts show no replay, and end none.
+    },
     apply,
   })
   const latency = createLatency(hostNow)
@@ -167,8 +177,10 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
         setSummary(message.summary)
         return
       case 'breaches':
-        setLinesKnown(true)
-        setLines((before) => foldBreaches(before, message.breaches))
+        batch(() => {
+          setLinesKnown(true)
+          setLines((before) => foldBreaches(before, message.breaches))
+        })
         return
       case 'incidents':
         incidents.take(message.incidents)
@@ -223,16 +235,22 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
     }
   }
 
-  /** Charts are of the present: they stay in it. */
+  /** The replay that the stage follows, as this screen has to. Charts are of the present: they stay in it. */
   function followReplay(key: string | null): void {
     const wanted = linkage.role() === 'charts' ? null : key
-    if (wanted === (replay.open()?.key ?? null)) {
-      return
+    if (wanted === stagedReplay && wanted === (replay.open()?.key ?? wanted)) {
+      return // It is there, or on its way.
     }
+    stagedReplay = wanted
+    setStageProblem(null)
     if (wanted === null) {
       replay.leave()
-    } else {
-      void replay.join(wanted)
+    } else if (wanted !== replay.open()?.key) {
+      void replay.join(wanted, () => stagedReplay === wanted).then((problem) => {
+        if (stagedReplay === wanted) {
+          setStageProblem(problem)
+        }
+      })
     }
   }
 
@@ -246,7 +264,12 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
     }
   }))
 
-  createEffect(on(replay.isOn, () => setFollowing(false)))
+  createEffect(on(replay.isOn, (isOn) => {
+    setFollowing(false)
+    if (!isOn) {
+      stagedReplay = null // Left here, the next one may be opened here.
+    }
+  }))
 
   createEffect(on([area, filter, replay.isOn], ([view, only, isPast]) => {
     // A replay's camera may move with every frame, and shows nothing of the live picture.
@@ -337,7 +360,7 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
   }
 
   return {
-    linkage, sounds, themes, incidents, shownIncidents, dispatching, dragging, showIncident,
+    linkage, shownPicture, stageProblem, sounds, themes, incidents, shownIncidents, dispatching, dragging, showIncident,
     session, nameOf, whoOf, showUnit, rights, demo, now, hostNow, offlineAfterMs,
     fleet, link, welcome, summary, lines, linesKnown, cells, frameTime, notice,
     filter, setFilter, selection, select, selectedUnit, following, setFollowing,

@@ -18,7 +18,7 @@ export function LayoutEditor(props: Props) {
     props.screens.length > 0 ? props.screens.map(({ pushed: _, shows: __, ...laidOut }) => ({ ...laidOut })) : [screenAt(0, [])])
   const overlapping = () => screens.some((one, i) => screens.some((other, j) => j > i && overlap(one, other)))
   const set = <K extends keyof LaidOut>(i: number, field: K, value: LaidOut[K]) => {
-    setScreens(produce((all) => { all[i] = { ...all[i]!, [field]: value } }))
+    setScreens(i, produce((screen) => { (screen as Record<K, LaidOut[K]>)[field] = value })) // The row stays, and with it what is focused.
   }
   const whole = (i: number, field: 'column' | 'row' | 'columns' | 'rows', least: number) => (
     <input

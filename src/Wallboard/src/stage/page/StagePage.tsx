@@ -1,10 +1,11 @@
 import './page.css'
 import { createSignal, For, onCleanup, Show } from 'solid-js'
-import type { Answer } from '../../session/http'
+import { createStore, reconcile } from 'solid-js/store'
+import { reasonOf, type Answer } from '../../session/http'
 import { allows } from '../../session/rights'
 import type { Session } from '../../session/session'
 import { words } from '../../text/language'
-import { now } from '../../time/clock'
+import { hostClock, now } from '../../time/clock'
 import { age } from '../../time/format'
 import { PlainPage } from '../../wall/PlainPage'
 import { cast, keepAs, layOut, linkScreen, readPresence, readStages, removeStage, switchTo, takeBack, type LaidOut } from '../calls'
@@ -18,10 +19,12 @@ const readAgainMs = 1000
 
 /** Lays walls out: their screens by name and place, who is there, what each shows and how late; switches and drives them. */
 export function StagePage(props: { session: Session; onLeave: (byChoice: boolean) => void }) {
-  const [stages, setStages] = createSignal<readonly Stage[] | null>(null)
+  /** What did not change stays the same object, and its tile, with what somebody holds open in it, the same tile. */
+  const [known, setKnown] = createStore<{ stages: readonly Stage[] | null }>({ stages: null })
+  const stages = () => known.stages
   const [presence, setPresence] = createSignal<readonly Presence[]>([])
   const [chosen, setChosen] = createSignal<string | null>(new URLSearchParams(location.search).get('stage'))
-  const [editing, setEditing] = createSignal<'new' | 'layout' | null>(null)
+  const [editing, setEditing] = createSignal<{ readonly key: string; readonly stage: Stage | null } | null>(null)
   const [problem, setProblem] = createSignal<string | null>(null)
   const [stale, setStale] = createSignal(false)
   const stage = (): Stage | null => stages()?.find((each) => each.key === chosen()) ?? stages()?.[0] ?? null
@@ -30,32 +33,46 @@ export function StagePage(props: { session: Session; onLeave: (byChoice: boolean
 
   async function read(): Promise<void> {
     const answer = await readStages()
+    if (isGone) {
+      return
+    }
     if (answer.kind === 'signed-out') {
       props.onLeave(false)
       return
     }
     setStale(answer.kind !== 'ok')
     if (answer.kind === 'ok') {
-      setStages(answer.value.items)
+      setKnown('stages', reconcile<readonly Stage[] | null, unknown>(answer.value.items, { key: 'key' }))
     }
     const key = stage()?.key
     const seen = key === undefined ? null : await readPresence(key)
+    if (seen?.kind === 'ok') {
+      hostClock.hear(Date.parse(seen.value.time), Date.now())
+    }
     setPresence(seen?.kind === 'ok' ? seen.value.items : [])
   }
   let timer: ReturnType<typeof setTimeout>
-  const again = () => void read().finally(() => { timer = setTimeout(again, readAgainMs) })
+  let isGone = false
+  const again = () => void read().finally(() => {
+    if (!isGone) {
+      timer = setTimeout(again, readAgainMs)
+    }
+  })
   again()
-  onCleanup(() => { clearTimeout(timer) })
+  onCleanup(() => {
+    isGone = true
+    clearTimeout(timer)
+  })
 
   async function change(asked: Promise<Answer<unknown>>): Promise<boolean> {
     const answer = await asked
-    setProblem(answer.kind === 'ok' ? null : answer.kind === 'refused' ? titleOf(answer.body) : words().stageChangeFailed)
+    setProblem(answer.kind === 'ok' ? null : answer.kind === 'refused' ? reasonOf(answer.body) ?? words().stageChangeFailed : words().stageChangeFailed)
     await read()
     return answer.kind === 'ok'
   }
 
   async function save(name: string, screens: readonly LaidOut[]): Promise<void> {
-    const key = editing() === 'new' ? newKey(stages() ?? []) : stage()!.key
+    const { key } = editing()!
     if (await change(layOut(key, name, screens))) {
       setChosen(key)
       setEditing(null)
@@ -69,14 +86,14 @@ export function StagePage(props: { session: Session; onLeave: (byChoice: boolean
           <For each={stages() ?? []}>
             {(each) => <button type="button" aria-pressed={stage()?.key === each.key} onClick={() => { setChosen(each.key); setEditing(null); void read() }}>{each.name}</button>}
           </For>
-          <Show when={mayWrite()}><button type="button" class="stage-new" onClick={() => setEditing('new')}>＋ {words().newStage}</button></Show>
+          <Show when={mayWrite()}><button type="button" class="stage-new" onClick={() => setEditing({ key: newKey(stages() ?? []), stage: null })}>＋ {words().newStage}</button></Show>
           <a class="stage-to-wall" href="/">{words().toWall}</a>
         </nav>
         <Show when={stale()}><p class="stage-problem" role="alert">{words().unreachable}</p></Show>
         <Show when={problem()}>{(text) => <p class="stage-problem" role="alert">{text()}</p>}</Show>
         <Show when={editing() === null} fallback={
           <LayoutEditor
-            name={editing() === 'new' ? words().newStage : stage()!.name} screens={editing() === 'new' ? [] : stage()!.screens} onSave={(name, screens) => void save(name, screens)}
+            name={editing()!.stage?.name ?? words().newStage} screens={editing()!.stage?.screens ?? []} onSave={(name, screens) => void save(name, screens)}
             onCancel={() => { setEditing(null); setProblem(null) }}
           />
         }>
@@ -98,7 +115,7 @@ export function StagePage(props: { session: Session; onLeave: (byChoice: boolean
                 </ol>
                 <Show when={mayWrite()}>
                   <footer class="stage-foot">
-                    <button type="button" class="quiet" onClick={() => setEditing('layout')}>{words().changeLayout}</button>
+                    <button type="button" class="quiet" onClick={() => setEditing({ key: shown().key, stage: shown() })}>{words().changeLayout}</button>
                     <RemoveButton onRemove={() => void change(removeStage(shown().key))} />
                   </footer>
                 </Show>
@@ -214,11 +231,4 @@ function newKey(stages: readonly Stage[]): string {
     number++
   }
   return `wall-${number}`
-}
-
-/** Why the host refused, as it says it. */
-function titleOf(body: unknown): string {
-  const { detail, title, errors } = (body ?? {}) as { detail?: string; title?: string; errors?: Record<string, readonly string[]> }
-  const first = Object.entries(errors ?? {})[0]
-  return first === undefined ? detail ?? title ?? words().stageChangeFailed : `${first[0]}: ${first[1].join(' ')}`
 }

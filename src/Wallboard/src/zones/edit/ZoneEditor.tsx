@@ -5,6 +5,7 @@ import { count, words } from '../../text/language'
 import { length } from '../../text/quantities'
 import { useWall } from '../../wall/wall'
 import { anotherRule, lackOf, needs, retyped, type ZoneDraft, type ZoneRule } from './draft'
+import type { EditProblem } from './editing'
 import { dayChoices, readSchedule, readTime, writeSchedule, type Days } from './schedule'
 
 const perKilometreAnHour = 3.6
@@ -26,7 +27,8 @@ export function ZoneDone() {
       {(done) => (
         <p class="zone-done" role="status">
           <span>{done().what === 'saved' ? words().zoneSaved(done().name) : words().zoneEnded(done().name)}</span>
-          <button type="button" class="toggle" onClick={() => void wall.zoneEditing.takeBack()}>{words().undoZone}</button>
+          <Show when={problemText(wall.zoneEditing.problem())}>{(text) => <span class="breach-problem" role="alert">{text()}</span>}</Show>
+          <button type="button" class="toggle" disabled={wall.zoneEditing.isBusy()} onClick={() => void wall.zoneEditing.takeBack()}>{words().undoZone}</button>
           <button type="button" class="close" aria-label={words().close} onClick={() => { wall.zoneEditing.forgetDone() }}>×</button>
         </p>
       )}
@@ -47,19 +49,6 @@ function Form(props: { draft: ZoneDraft }) {
     return shape.kind === 'circle' ? words().circleOf(length(shape.radius, words())) : shape.kind === 'whole' ? words().wholeShape
       : isDrawing() ? words().drawHint : words().cornersOf(shape.points.length)
   }
-  const problemText = () => {
-    const problem = editing.problem()
-    switch (problem?.kind) {
-      case undefined: return null
-      case 'refused': return words().zoneRefused(problem.text)
-      case 'denied': return words().notAllowed
-      case 'unreachable': return words().unreachable
-      case 'busy': return words().trialBusy
-      case 'gone': return words().zoneGone
-      case 'changed': return words().zoneChanged
-    }
-  }
-
   async function save(): Promise<void> {
     const key = await editing.save()
     if (key !== null) {
@@ -110,7 +99,7 @@ function Form(props: { draft: ZoneDraft }) {
           )}
         </Show>
         <Show when={lack() === 'crossing'}><p class="breach-problem" role="alert">{words().zoneCrossing}</p></Show>
-        <Show when={problemText()}>{(text) => <p class="breach-problem" role="alert">{text()}</p>}</Show>
+        <Show when={problemText(editing.problem())}>{(text) => <p class="breach-problem" role="alert">{text()}</p>}</Show>
         <p class="errand-buttons">
           <button type="submit" class="primary" disabled={lack() !== null || editing.isBusy()}>{words().putInForce}</button>
           <Show when={props.draft.version !== null}>
@@ -137,9 +126,6 @@ function RuleRow(props: { rule: ZoneRule; onChange: (rule: ZoneRule) => void; on
     const { units: _, ...rule } = props.rule
     props.onChange(next === 'all' ? rule : { ...rule, units: [next] })
   }
-  const amount = (value: number, least: number, apply: (value: number) => ZoneRule, label: string, unit: string) => (
-    <label class="rule-amount"><input type="number" min={least} step="1" value={value} aria-label={label} onChange={(event) => { props.onChange(apply(Math.max(least, event.currentTarget.valueAsNumber || least))) }} />{unit}</label>
-  )
   /** As text: a browser of another country would ask for mornings and afternoons, and none takes 24:00. */
   const timeOf = (label: string, end: 'from' | 'to') => (
     <input
@@ -159,9 +145,18 @@ function RuleRow(props: { rule: ZoneRule; onChange: (rule: ZoneRule) => void; on
         <select aria-label={words().ruleType} value={props.rule.type} onChange={(event) => { props.onChange(retyped(props.rule, event.currentTarget.value as RuleType)) }}>
           <For each={ruleTypes}>{(type) => <option value={type} selected={type === props.rule.type}>{words().rule[type]}</option>}</For>
         </select>
-        <Show when={has('count')}>{amount(props.rule.count ?? 1, 1, (value) => ({ ...props.rule, count: Math.round(value) }), words().ruleCount, words().unitsWord)}</Show>
-        <Show when={has('after')}>{amount(Math.round((props.rule.after ?? 0) / 60), 0, (value) => ({ ...props.rule, after: value * 60 }), words().ruleAfter, words().minutesWord)}</Show>
-        <Show when={has('above')}>{amount(Math.round((props.rule.above ?? 0) * perKilometreAnHour), 1, (value) => ({ ...props.rule, above: Math.round((value / perKilometreAnHour) * 1000) / 1000 }), words().ruleAbove, 'km/h')}</Show>
+        <Show when={has('count')}>
+          <Amount value={props.rule.count ?? 1} least={1} label={words().ruleCount} unit={words().unitsWord} onChange={(value) => { props.onChange({ ...props.rule, count: Math.round(value) }) }} />
+        </Show>
+        <Show when={has('after')}>
+          <Amount value={Math.round((props.rule.after ?? 0) / 60)} least={0} label={words().ruleAfter} unit={words().minutesWord} onChange={(value) => { props.onChange({ ...props.rule, after: value * 60 }) }} />
+        </Show>
+        <Show when={has('above')}>
+          <Amount
+            value={Math.round((props.rule.above ?? 0) * perKilometreAnHour)} least={1} label={words().ruleAbove} unit="km/h"
+            onChange={(value) => { props.onChange({ ...props.rule, above: Math.round((value / perKilometreAnHour) * 1000) / 1000 }) }}
+          />
+        </Show>
         <button type="button" class="close" aria-label={words().removeRule} onClick={() => { props.onRemove() }}>×</button>
       </div>
       <div>
@@ -184,6 +179,27 @@ function RuleRow(props: { rule: ZoneRule; onChange: (rule: ZoneRule) => void; on
       </div>
     </li>
   )
+}
+
+function Amount(props: { value: number; least: number; label: string; unit: string; onChange: (value: number) => void }) {
+  return (
+    <label class="rule-amount">
+      <input type="number" min={props.least} step="1" value={props.value} aria-label={props.label} onChange={(event) => { props.onChange(Math.max(props.least, event.currentTarget.valueAsNumber || props.least)) }} />
+      {props.unit}
+    </label>
+  )
+}
+
+function problemText(problem: EditProblem | null): string | null {
+  switch (problem?.kind) {
+    case undefined: return null
+    case 'refused': return words().zoneRefused(problem.text)
+    case 'denied': return words().notAllowed
+    case 'unreachable': return words().unreachable
+    case 'busy': return words().trialBusy
+    case 'gone': return words().zoneGone
+    case 'changed': return words().zoneChanged
+  }
 }
 
 /** The window of a schedule, or the usual one. */

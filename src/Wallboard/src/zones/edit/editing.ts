@@ -1,5 +1,5 @@
 import { createSignal } from 'solid-js'
-import { call, type Answer } from '../../session/http'
+import { call, reasonOf, type Answer } from '../../session/http'
 import { draftOf, featureOf, newDraft, type FullFeature, type Point, type ZoneDraft } from './draft'
 
 /** What a zone would have said: POST /api/zones/{key}/trial. */
@@ -23,14 +23,20 @@ export interface Done {
   readonly name: string
   readonly what: 'saved' | 'ended'
   readonly before: object | null
+  /** The version that was put in force; null: none was. */
+  readonly version: number | null
 }
 
 const mostSteps = 200
+/** The way back is offered for so long: later it is not what anybody remembers. */
+const undoForMs = 60_000
 const pathOf = (key: string) => `/api/zones/${encodeURIComponent(key)}`
 
 /** The zone that is being drawn or changed on this screen, if any. Nothing of it is anybody else's business until it is saved. */
-export function createZoneEditing(refresh: () => Promise<void>) {
-  const [draft, setDraft] = createSignal<ZoneDraft | null>(null)
+export function createZoneEditing(refresh: () => Promise<void>, isOff: () => boolean) {
+  const [kept, setDraft] = createSignal<ZoneDraft | null>(null)
+  /** While the past is shown nothing is drawn; what was begun is there when it is left. */
+  const draft = () => (isOff() ? null : kept())
   /** Where the pointer is while a ring is drawn. */
   const [pointer, setPointer] = createSignal<Point | null>(null)
   const [steps, setSteps] = createSignal<readonly ZoneDraft[]>([])
@@ -39,11 +45,13 @@ export function createZoneEditing(refresh: () => Promise<void>) {
   const [trial, setTrial] = createSignal<Trial | null>(null)
   const [done, setDone] = createSignal<Done | null>(null)
   let before: object | null = null
-  let mayOverwrite = false
+  /** The version that its editor has seen last. */
+  let seen: number | null = null
+  let forgetting: ReturnType<typeof setTimeout> | undefined
 
   function begin(next: ZoneDraft, was: object | null): void {
     before = was
-    mayOverwrite = false
+    seen = next.version
     setSteps([])
     setProblem(null)
     setTrial(null)
@@ -77,10 +85,11 @@ export function createZoneEditing(refresh: () => Promise<void>) {
 
   function undo(): void {
     const last = steps().at(-1)
-    if (last !== undefined) {
+    const now = kept()
+    if (last !== undefined && now !== null) {
       setSteps((known) => known.slice(0, -1))
       setTrial(null)
-      setDraft(last)
+      setDraft({ ...last, name: now.name }) // Naming it was no step.
     }
   }
 
@@ -105,57 +114,84 @@ export function createZoneEditing(refresh: () => Promise<void>) {
 
   /** Puts it in force; answers with its key. */
   async function save(): Promise<string | null> {
-    const now = draft()!
-    if (now.version !== null && !mayOverwrite) {
-      const newest = await call<FullFeature>(pathOf(now.key))
-      if (newest.kind === 'ok' && newest.value.properties.version !== now.version) {
-        mayOverwrite = true
-        setProblem({ kind: 'changed' })
+    const now = draft()
+    if (now === null || isBusy()) {
+      return null
+    }
+    if (now.version !== null) {
+      const newest = await busy(call<FullFeature>(pathOf(now.key)))
+      if (newest === null) {
+        return null
+      }
+      if (newest.properties.version !== seen) {
+        seen = newest.properties.version ?? null
+        before = featureOf(draftOf(newest))
+        setProblem({ kind: 'changed' }) // Pressed again it goes over what was seen now, and that is what undoing puts back.
         return null
       }
     }
+    const was = before
     const saved = await busy(call<FullFeature>(pathOf(now.key), { method: 'PUT', body: featureOf(now) }))
     if (saved === null) {
       return null
     }
-    cancel()
-    setDone({ key: now.key, name: now.name, what: 'saved', before })
+    finish(now, { key: now.key, name: now.name, what: 'saved', before: was, version: saved.properties.version ?? null })
     await refresh()
     return now.key
   }
 
   /** Ends the zone; its history is kept. */
   async function end(): Promise<void> {
-    const now = draft()!
-    setBusy(true)
-    const answer = await call(pathOf(now.key), { method: 'DELETE' })
-    setBusy(false)
-    if (answer.kind !== 'ok') {
-      setProblem(problemOf(answer))
+    const now = draft()
+    if (now === null || isBusy()) {
       return
     }
-    cancel()
-    setDone({ key: now.key, name: now.name, what: 'ended', before })
+    const was = before
+    if (await busy(call<true>(pathOf(now.key), { method: 'DELETE' }).then((answer) => (answer.kind === 'ok' ? { ...answer, value: true as const } : answer))) === null) {
+      return
+    }
+    finish(now, { key: now.key, name: now.name, what: 'ended', before: was, version: null })
     await refresh()
   }
 
-  /** Puts in force what was before. */
+  /** What was drawn is done with, unless somebody went on drawing meanwhile. */
+  function finish(now: ZoneDraft, what: Done): void {
+    if (kept() === now) {
+      cancel()
+    }
+    setDone(what)
+    clearTimeout(forgetting)
+    forgetting = setTimeout(() => { setDone((known) => (known === what ? null : known)) }, undoForMs)
+  }
+
+  /** Puts in force what was before, if nobody has changed it since. */
   async function takeBack(): Promise<void> {
     const last = done()
-    if (last === null) {
+    if (last === null || isBusy()) {
       return
     }
-    const answer = last.before === null ? await call(pathOf(last.key), { method: 'DELETE' }) : await call(pathOf(last.key), { method: 'PUT', body: last.before })
-    if (answer.kind === 'ok') {
+    if (last.what === 'saved') {
+      const newest = await busy(call<FullFeature>(pathOf(last.key)))
+      if (newest === null) {
+        return
+      }
+      if (newest.properties.version !== last.version) {
+        setProblem({ kind: 'changed' })
+        return
+      }
+    }
+    const undone = last.before === null ? call<unknown>(pathOf(last.key), { method: 'DELETE' }) : call<unknown>(pathOf(last.key), { method: 'PUT', body: last.before })
+    if (await busy(undone.then((answer) => (answer.kind === 'ok' ? { ...answer, value: true } : answer))) !== null) {
       setDone(null)
       await refresh()
-    } else {
-      setProblem(problemOf(answer))
     }
   }
 
   async function tryOn(from: number, to: number): Promise<void> {
-    const now = draft()!
+    const now = draft()
+    if (now === null) {
+      return
+    }
     const range = `from=${new Date(from).toISOString()}&to=${new Date(to).toISOString()}`
     const answer = await busy(call<Trial>(`${pathOf(now.key)}/trial?${range}`, { method: 'POST', body: featureOf(now) }))
     if (answer !== null && draft() === now) {
@@ -183,7 +219,5 @@ function problemOf(answer: Exclude<Answer<unknown>, { kind: 'ok' }>): EditProble
   if (answer.status === 404) {
     return { kind: 'gone' }
   }
-  const { detail, title, errors } = (answer.body ?? {}) as { detail?: string; title?: string; errors?: Record<string, readonly string[]> }
-  const first = Object.entries(errors ?? {})[0]
-  return { kind: 'refused', text: first === undefined ? detail ?? title ?? '' : `${first[0]}: ${first[1].join(' ')}` }
+  return { kind: 'refused', text: reasonOf(answer.body) ?? '' }
 }

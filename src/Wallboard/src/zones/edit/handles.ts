@@ -1,7 +1,7 @@
 import type { Layer } from '@deck.gl/core'
 import { PathLayer, ScatterplotLayer, SolidPolygonLayer } from '@deck.gl/layers'
 import type { Map as MapLibreMap, MapMouseEvent, MapTouchEvent } from 'maplibre-gl'
-import { onCleanup } from 'solid-js'
+import { createEffect, on, onCleanup } from 'solid-js'
 import { circleRing } from '../../geo/degrees'
 import { nearestWithin } from '../../incidents/pins'
 import { accentColour, alarmColour, inkColour } from '../../wall/palette'
@@ -11,8 +11,13 @@ import type { ZoneEditing } from './editing'
 /** Fingers are not exact: a corner is meant within so many pixels. */
 const reach = 16
 
-/** Lets the map's ground be drawn on while a zone is edited; everything else on it has to wait. */
-export function drawOn(map: MapLibreMap, editing: ZoneEditing): void {
+const ends = ['mouseup', 'touchend', 'touchcancel', 'blur'] as const
+
+/**
+ * Lets the map's ground be drawn on while a zone is edited; everything else on it has to wait.
+ * @param isHeldElsewhere Whether Escape stops something that is more pressing.
+ */
+export function drawOn(map: MapLibreMap, editing: ZoneEditing, isHeldElsewhere: () => boolean): void {
   const pointOf = (event: MapMouseEvent | MapTouchEvent): Point => [event.lngLat.lng, event.lngLat.lat]
   const handleAt = (draft: ZoneDraft, spot: { x: number; y: number }): Handle | null => {
     const handles = handlesOf(draft)
@@ -65,6 +70,7 @@ export function drawOn(map: MapLibreMap, editing: ZoneEditing): void {
     const drag = (next: MapMouseEvent | MapTouchEvent) => {
       const now = editing.draft()
       if (now === null) {
+        drop()
         return
       }
       editing.change(move(now, held, pointOf(next)), isMoved)
@@ -76,12 +82,15 @@ export function drawOn(map: MapLibreMap, editing: ZoneEditing): void {
     const drop = () => {
       map.off('mousemove', drag)
       map.off('touchmove', drag)
+      for (const ended of ends) {
+        window.removeEventListener(ended, drop)
+      }
     }
     map.on('mousemove', drag)
     map.on('touchmove', drag)
-    map.once('mouseup', drop)
-    map.once('touchend', drop)
-    map.once('touchcancel', drop)
+    for (const ended of ends) {
+      window.addEventListener(ended, drop) // It may be let go outside of the map.
+    }
   }
   map.on('mousedown', press)
   map.on('touchstart', press)
@@ -95,8 +104,9 @@ export function drawOn(map: MapLibreMap, editing: ZoneEditing): void {
 
   const key = (event: KeyboardEvent) => {
     const draft = editing.draft()
-    if (draft === null || event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement) {
-      return
+    const isOnMap = event.target === document.body || (event.target instanceof Element && event.target.closest('.map') !== null)
+    if (draft === null || !isOnMap) {
+      return // Buttons and forms have these keys for themselves.
     }
     const isUndo = (event.ctrlKey || event.metaKey) && event.key === 'z'
     if (event.key === 'Enter' && isOpen(draft)) {
@@ -105,7 +115,7 @@ export function drawOn(map: MapLibreMap, editing: ZoneEditing): void {
       editing.change(dropLastPoint(draft))
     } else if (isUndo) {
       editing.undo()
-    } else if (event.key === 'Escape') {
+    } else if (event.key === 'Escape' && !isHeldElsewhere()) {
       editing.cancel()
     } else {
       return
@@ -114,6 +124,12 @@ export function drawOn(map: MapLibreMap, editing: ZoneEditing): void {
     event.stopImmediatePropagation()
   }
   window.addEventListener('keydown', key, true)
+  // Keys go to the map when drawing begins, not to the button that began it.
+  createEffect(on(() => editing.draft()?.key, (drawn) => {
+    if (drawn !== undefined && isOpen(editing.draft()!)) {
+      map.getCanvas().focus()
+    }
+  }))
   onCleanup(() => { window.removeEventListener('keydown', key, true) })
 }
 

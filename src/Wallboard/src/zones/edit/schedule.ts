@@ -7,13 +7,13 @@ export type PlainSchedule =
   | { readonly kind: 'window'; readonly days: Days; readonly from: string; readonly to: string }
   | { readonly kind: 'other'; readonly text: string }
 
-const window = /^\s*(daily|Mon-Fri|Sat-Sun)\s+(\d\d:\d\d)-(\d\d:\d\d)\s*$/
+const windowForm = /^\s*(daily|Mon-Fri|Sat-Sun)\s+(\d\d:\d\d)-(\d\d:\d\d)\s*$/
 
 export function readSchedule(text: string | undefined): PlainSchedule {
   if (text === undefined || text.trim() === '') {
     return { kind: 'always' }
   }
-  const [, days, from, to] = window.exec(text) ?? []
+  const [, days, from, to] = windowForm.exec(text) ?? []
   return days === undefined || from === undefined || to === undefined ? { kind: 'other', text } : { kind: 'window', days: days as Days, from, to }
 }
 
