@@ -312,9 +312,8 @@ public sealed class StageTests(WallFixture fixture)
 
     private static async Task<string> SelectAsync(WallPage wall, int row)
     {
-        var unit = wall.Locator(".unit-row").Nth(row);
-        var name = await unit.Locator(".unit-name").InnerTextAsync();
-        await unit.ClickAsync();
+        var name = await wall.Locator(".unit-row .unit-name").Nth(row).InnerTextAsync();
+        await wall.Locator(".unit-row", name).First.ClickAsync(); // By name: rows change places as units start and stop.
         await Expect(wall.Locator(".stage-cards .card h2")).ToHaveTextAsync(name);
         return name;
     }

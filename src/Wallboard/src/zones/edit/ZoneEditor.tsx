@@ -184,7 +184,11 @@ function RuleRow(props: { rule: ZoneRule; onChange: (rule: ZoneRule) => void; on
 function Amount(props: { value: number; least: number; label: string; unit: string; onChange: (value: number) => void }) {
   return (
     <label class="rule-amount">
-      <input type="number" min={props.least} step="1" value={props.value} aria-label={props.label} onChange={(event) => { props.onChange(Math.max(props.least, event.currentTarget.valueAsNumber || props.least)) }} />
+      <input type="number" min={props.least} step="1" value={props.value} aria-label={props.label} onInput={(event) => {
+        if (event.currentTarget.valueAsNumber >= props.least) {
+          props.onChange(event.currentTarget.valueAsNumber)
+        }
+      }} />
       {props.unit}
     </label>
   )
