@@ -14,10 +14,10 @@ public sealed class ThemeTests(WallFixture fixture)
             name = "主题墙",
             screens = new object[] { new { key = "desk", role = "free", link = "lead" }, new { key = "map", role = "free", link = "follow" } },
         });
-        // One that stands alone, in the middle of what is seen later.
+        // One that stands alone, where no road is and no card comes to lie.
         await admin.PostAsync("/api/records/case", new[]
         {
-            new { number = "主题试验-1", time = DateTime.UtcNow.AddHours(-1), category = "违法搭建", state = "调查中", lon = 121.3511, lat = 31.2111, address = "试验路1号", link = "http://case.example/1" },
+            new { number = "主题试验-1", time = DateTime.UtcNow.AddHours(-1), category = "违法搭建", state = "调查中", lon = 121.3830, lat = 31.2335, address = "试验路1号", link = "http://case.example/1" },
         });
         await using var desk = await OpenAsync("desk");
         await using var other = await OpenAsync("map");
@@ -33,7 +33,7 @@ public sealed class ThemeTests(WallFixture fixture)
         await desk.Locator(".theme-menu > .segmented button").ClickAsync();
 
         var box = (await desk.Locator(".map-canvas").BoundingBoxAsync())!;
-        var (x, y) = desk.Hub.Area!.Project(121.3511, 31.2111, box.Width, box.Height);
+        var (x, y) = desk.Hub.Area!.Project(121.3830, 31.2335, box.Width, box.Height);
         for (var i = 0; i < 20 && await desk.Locator(".stage-cards .card", "违法搭建").CountAsync() == 0; i++)
         {
             await desk.Page.Mouse.ClickAsync((float)(box.X + x), (float)(box.Y + y)); // A unit that drives by is taken first.
