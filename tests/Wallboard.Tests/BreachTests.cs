@@ -85,7 +85,7 @@ public sealed class BreachTests(WallFixture fixture)
     {
         await using var wall = await fixture.OpenWallAsync();
         using var admin = await fixture.AdminAsync();
-        string[] crowd = ["officer/7001", "officer/7002", "officer/7003"];
+        string[] crowd = ["officer/crowd-1", "officer/crowd-2", "officer/crowd-3"];
         var zone = await PutZoneAsync(admin, 31.215, new { key = "crowd", type = "gathering", count = 3, after = 60, units = crowd });
         await ReportAsync(admin, crowd, 31.215, Inside, -200);
         await ReportAsync(admin, crowd, 31.215, Inside, -100);
@@ -100,7 +100,7 @@ public sealed class BreachTests(WallFixture fixture)
         await Expect(line.Locator(".why")).ToContainTextAsync("3 人（车）以上，满 1 分钟");
         await Expect(line.Locator(".why .note")).ToHaveTextAsync(note);
         await line.Locator(".why-count").ClickAsync();
-        await Expect(line.Locator(".why-units li")).ToHaveTextAsync(["7001", "7002", "7003"]);
+        await Expect(line.Locator(".why-units li")).ToHaveTextAsync(["crowd-1", "crowd-2", "crowd-3"]);
         Assert.Empty(wall.Errors);
     }
 
