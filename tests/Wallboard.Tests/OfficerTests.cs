@@ -118,8 +118,8 @@ public sealed class OfficerTests(WallFixture fixture)
         await Expect(phone.Locator(".officer-connection b")).ToHaveTextAsync("离线，1 条待发");
         await phone.Page.GotoAsync("about:blank");
         await phone.Page.WaitForTimeoutAsync(2_000); // The browser lets what was there go in its own time.
-        await phone.Context.SetOfflineAsync(false);
         Assert.Equal("given", (string?)(await IncidentAsync(admin, key))["orders"]![0]!["step"]);
+        await phone.Context.SetOfflineAsync(false);
 
         await phone.GoAsync();
         await Expect(phone.Order(key).Locator(".officer-step")).ToHaveTextAsync("已接令");
