@@ -53,6 +53,8 @@ export function WallMap() {
     map.keyboard.disableRotation()
     const drawing = new Drawing(map, wall)
     let atHome = true
+    /** What a zoom that is under way ends at: the next tap goes on from there. */
+    let zoomingTo: number | null = null
     let isRemoved = false
     const size = () => ({ width: container.clientWidth, height: container.clientHeight })
     let sized = size()
@@ -93,6 +95,7 @@ export function WallMap() {
       drawing.touch()
     }
     map.on('moveend', tellArea)
+    map.on('moveend', () => { zoomingTo = null })
     map.on('moveend', (event) => {
       const view = atHome ? null : viewNow()
       wall.setLooksAt(view)
@@ -186,9 +189,12 @@ export function WallMap() {
           atHome = false
           map.flyTo({ center: [flight.lon, flight.lat], zoom: flight.zoom ?? map.getZoom(), duration: 1400, maxDuration: 2500 })
           return
-        case 'zoom':
+        case 'zoom': {
           atHome = false
-          map.easeTo({ zoom: map.getZoom() + flight.by, duration: 300, ...aroundChosen() })
+          const zoom = (zoomingTo ?? map.getZoom()) + flight.by
+          map.easeTo({ zoom, duration: 300, ...aroundChosen() }) // Ends the zoom before.
+          zoomingTo = map.isMoving() ? zoom : null
+        }
       }
     }, { defer: true })) // A map that comes back does not fly anew.
 
