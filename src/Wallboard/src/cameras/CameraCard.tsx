@@ -1,6 +1,10 @@
-import { createMemo, Show } from 'solid-js'
+import { createMemo, onCleanup, Show } from 'solid-js'
+import { allows } from '../session/rights'
 import { words } from '../text/language'
+import { createSessions } from '../video/sessions'
+import { Tile } from '../video/Tile'
 import { useWall } from '../wall/wall'
+import type { Camera } from './camera'
 
 export function CameraCard() {
   const wall = useWall()
@@ -11,7 +15,7 @@ export function CameraCard() {
   return (
     <Show when={camera()}>
       {(chosen) => (
-        <section class="card" aria-label={chosen().name}>
+        <section class="card camera-card" aria-label={chosen().name}>
           <header class="card-head">
             <div>
               <h2>{chosen().name}</h2>
@@ -24,9 +28,18 @@ export function CameraCard() {
             <div><dt>{words().cameraSource}</dt><dd>{chosen().source ?? words().unknownValue}</dd></div>
             <div><dt>{words().cameraClasses}</dt><dd>{chosen().classes.length === 0 ? words().unknownValue : chosen().classes.join(words().listSeparator)}</dd></div>
           </dl>
-          <p class="card-note">{chosen().streams.length === 0 ? words().noVideo : words().hasVideo(chosen().streams.length)}</p>
+          <Show when={allows(wall.rights(), 'video.watch')} fallback={<p class="card-note">{chosen().streams.length === 0 ? words().noVideo : words().hasVideo(chosen().streams.length)}</p>}>
+            <Show when={chosen().key} keyed>{(key) => <CameraPicture camera={key} known={chosen()} />}</Show>
+          </Show>
         </section>
       )}
     </Show>
   )
+}
+
+function CameraPicture(props: { camera: string; known: Camera }) {
+  const wall = useWall()
+  const sessions = createSessions(null)
+  onCleanup(() => { sessions.stop() })
+  return <Tile camera={props.camera} known={props.known} sessions={sessions} stillEveryMs={1000} mayControl={allows(wall.rights(), 'video.control')} />
 }

@@ -10,6 +10,8 @@ export interface Call {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly body?: unknown
   readonly signal?: AbortSignal
+  /** To be sent to its end even when the page goes away. */
+  readonly isLast?: boolean
 }
 
 /** Calls the host. Never throws, except when aborted by the caller. */
@@ -18,6 +20,7 @@ export async function call<T>(path: string, options: Call = {}): Promise<Answer<
     const response = await fetch(path, {
       method: options.method ?? 'GET',
       credentials: 'same-origin',
+      keepalive: options.isLast === true,
       headers: options.body === undefined ? { Accept: 'application/json' } : { Accept: 'application/json', 'Content-Type': 'application/json' },
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),

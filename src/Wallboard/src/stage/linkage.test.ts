@@ -5,7 +5,7 @@ import type { MapView, Picture, PicturePart, Stage, StageScreen } from './protoc
 
 type Shown = Partial<Omit<Picture, 'view'>>
 
-const plain: Picture = { view: null, selection: null, filter: { kinds: [], squads: [], states: [] }, layers: ['zones'], replay: null, period: null }
+const plain: Picture = { view: null, selection: null, filter: { kinds: [], squads: [], states: [] }, layers: ['zones'], replay: null, period: null, video: null }
 const unit = (key: string) => ({ kind: 'unit' as const, key })
 
 function stageAt(version: number, picture: Partial<Picture>, screen: Partial<StageScreen> = {}): Stage {

@@ -2,6 +2,7 @@ import { unitKinds, unitStates } from '../hub/protocol'
 import type { Period } from '../time/period'
 import type { UnitFilter } from '../units/filter'
 import type { Selection } from '../wall/wall'
+import type { VideoPicture } from '../video/protocol'
 import type { Picture } from './protocol'
 
 export interface Shown {
@@ -14,10 +15,11 @@ export interface Shown {
   readonly replay: string | null
   /** Keys of the key matters whose records are shown. */
   readonly themes: ReadonlySet<string>
+  readonly video: VideoPicture | null
 }
 
 /** What a page shows, but for where its map looks, as the host has it: the same words in the same order. An incident that is being written is nobody else's, and a record is not theirs to show. */
-export function pictureOf({ selection, filter, zones, cameras, heat, replay, themes }: Shown): Omit<Picture, 'view' | 'selection'> & Partial<Pick<Picture, 'selection'>> {
+export function pictureOf({ selection, filter, zones, cameras, heat, replay, themes, video }: Shown): Omit<Picture, 'view' | 'selection'> & Partial<Pick<Picture, 'selection'>> {
   return {
     ...(selection?.kind === 'report' || selection?.kind === 'record' ? {} : {
       selection: selection === null ? null : { kind: selection.kind, key: selection.kind === 'unit' ? selection.id : selection.key },
@@ -30,6 +32,7 @@ export function pictureOf({ selection, filter, zones, cameras, heat, replay, the
     layers: [...(cameras ? ['cameras'] : []), ...(heat !== null ? ['heat'] : []), ...(zones ? ['zones'] : []), ...[...themes].map((theme) => themePrefix + theme)].sort(),
     replay,
     period: heat,
+    video,
   }
 }
 

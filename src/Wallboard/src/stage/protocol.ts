@@ -1,5 +1,7 @@
+import type { VideoPicture } from '../video/protocol'
+
 /** The wall's side of "Stages" in docs/api.md. */
-export const screenRoles = ['map', 'list', 'charts', 'free'] as const
+export const screenRoles = ['map', 'video', 'list', 'charts', 'free'] as const
 export type ScreenRole = (typeof screenRoles)[number]
 
 export const screenLinks = ['lead', 'follow', 'alone'] as const
@@ -22,9 +24,10 @@ export interface Picture {
   readonly layers: readonly string[]
   readonly replay: string | null
   readonly period: string | null
+  readonly video: VideoPicture | null
 }
 
-export const pictureParts = ['view', 'selection', 'filter', 'layers', 'replay', 'period'] as const
+export const pictureParts = ['view', 'selection', 'filter', 'layers', 'replay', 'period', 'video'] as const
 export type PicturePart = (typeof pictureParts)[number]
 
 export interface StageScreen {

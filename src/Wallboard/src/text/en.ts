@@ -136,7 +136,7 @@ export const en: Words = {
   screenLinkHint: {
     lead: 'What is done here is shown on the others, and the other way round', follow: 'Shows what the leading screens do; what is done here stays here', alone: 'Not linked with the others',
   },
-  screenRole: { map: 'Map', list: 'Lists', charts: 'Charts', free: 'Everything' },
+  screenRole: { map: 'Map', video: 'Video', list: 'Lists', charts: 'Charts', free: 'Everything' },
   screenUnknown: (stage: string, screen: string) => `There is no screen “${screen}” of “${stage}”: this page is not linked.`,
   cast: 'Cast',
   castWhat: 'What to cast',

@@ -120,7 +120,7 @@ export const zh = {
   screenLinkHint: {
     lead: '本屏的操作带动其他屏幕，也随它们变化', follow: '随主控屏变化，本屏操作不影响其他屏幕', alone: '不参与联动',
   },
-  screenRole: { map: '地图', list: '列表', charts: '图表', free: '整屏' },
+  screenRole: { map: '地图', video: '视频', list: '列表', charts: '图表', free: '整屏' },
   screenUnknown: (stage: string, screen: string) => `没有“${stage}”的“${screen}”这块屏幕，本页未参与联动。`,
   cast: '投屏',
   castWhat: '投什么',

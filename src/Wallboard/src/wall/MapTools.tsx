@@ -7,10 +7,11 @@ import { CastMenu } from '../stage/CastMenu'
 import { words } from '../text/language'
 import { ThemeMenu } from '../themes/ThemeMenu'
 import { periods } from '../time/period'
+import { videoWords } from '../video/texts'
 import { useWall } from './wall'
 
 /** Layers and camera of the map, unless other screens choose them, and what the heat layer's colours mean while it is on. */
-export function MapTools(props: { readonly isDriven: boolean }) {
+export function MapTools(props: { readonly isDriven: boolean; readonly onVideo: () => void }) {
   const wall = useWall()
   return (
     <div class="map-tools">
@@ -36,6 +37,7 @@ export function MapTools(props: { readonly isDriven: boolean }) {
             </For>
           </div>
         </Show>
+        <Show when={!wall.replay.isOn() && allows(wall.rights(), 'video.watch')}><div class="segmented"><button type="button" onClick={() => { props.onVideo() }}>{videoWords().video}</button></div></Show>
         <Show when={allows(wall.rights(), 'tracks.read')}><ReplayMenu /></Show>
         <Show when={allows(wall.rights(), 'stages.lead')}><CastMenu /></Show>
         <div class="segmented">

@@ -1,5 +1,5 @@
 import './wall.css'
-import { onCleanup, onMount, Show } from 'solid-js'
+import { createSignal, onCleanup, onMount, Show } from 'solid-js'
 import { BreachPanel } from '../breaches/BreachPanel'
 import { CameraCard } from '../cameras/CameraCard'
 import { DragView } from '../incidents/DragView'
@@ -28,6 +28,7 @@ import { Header, MapCorner } from './Header'
 import { Legend, ScaleBar } from './Legend'
 import { MapTools } from './MapTools'
 import { SquadStrip } from './SquadStrip'
+import { VideoView } from '../video/VideoView'
 import { createWall, hasMap, WallContext } from './wall'
 
 interface Props {
@@ -39,6 +40,8 @@ interface Props {
 
 export function WallView(props: Props) {
   const wall = createWall(props.session, props.place, (byChoice) => { props.onLeave(byChoice) })
+
+  const [watching, setWatching] = createSignal(false)
 
   /** Nothing but the map, to the screen's edges: pictures that span screens have to meet. */
   const isBare = () => wall.linkage.role() === 'map'
@@ -70,7 +73,7 @@ export function WallView(props: Props) {
             <div class="stage-top">
               <Show when={isBare()}><MapCorner /></Show>
               <FilterBar />
-              <MapTools isDriven={isBare() && !wall.linkage.leads()} />
+              <MapTools isDriven={isBare() && !wall.linkage.leads()} onVideo={() => { setWatching(true) }} />
             </div>
             <div class="stage-bottom">
               <div class="stage-cards">
@@ -84,9 +87,11 @@ export function WallView(props: Props) {
             <ScaleBar />
             <ReplayEnded />
             <ErrandStack />
+            <Show when={watching() && !isBare()}><VideoView onBack={() => { setWatching(false) }} /></Show>
           </main>
         </Show>
         <Show when={wall.linkage.role() === null}><main class="stage"><ConnectionBanner /><p class="waiting">{words().joiningStage}</p></main></Show>
+        <Show when={wall.linkage.role() === 'video'}><main class="stage"><ConnectionBanner /><VideoView /></main></Show>
         <Show when={wall.linkage.role() === 'charts'}><main class="stage charts-stage"><ConnectionBanner /><ChartsView /></main></Show>
         <Show when={wall.linkage.role() === 'free' || wall.linkage.role() === 'list'}>
           <div class="side">

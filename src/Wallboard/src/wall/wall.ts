@@ -1,4 +1,4 @@
-import { batch, createContext, createEffect, createMemo, createSignal, on, onCleanup, useContext } from 'solid-js'
+import { batch, createContext, createEffect, createMemo, createSignal, on, onCleanup, untrack, useContext } from 'solid-js'
 import { foldBreaches } from '../breaches/board'
 import { createCameras } from '../cameras/cameras'
 import { createPresence } from '../heat/presence'
@@ -31,6 +31,8 @@ import { createRegister } from '../units/register'
 import { createTrail, type TrailHours } from '../units/trail'
 import { createZoneEditing } from '../zones/edit/editing'
 import { createZones } from '../zones/zones'
+import type { VideoPicture } from '../video/protocol'
+import type { Subject } from '../video/video'
 
 export type Selection =
   | { readonly kind: 'unit'; readonly id: string }
@@ -51,6 +53,9 @@ const listZoom = 12
 
 /** Whether a screen of this role shows a map. */
 export const hasMap = (role: ScreenRole | null): boolean => role === 'map' || role === 'free'
+
+/** Charts and video are of the present: they show no replay, and end none. */
+const hasReplay = (role: ScreenRole | null): boolean => role !== 'charts' && role !== 'video'
 
 /** How often a screen gives a sign of life. */
 const beatMs = 1000
@@ -75,6 +80,7 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
   const [heatPeriod, setHeatPeriod] = createSignal<Period | null>(null)
   const [camerasWanted, setCamerasWanted] = createSignal(false)
   const [zonesWanted, setZonesWanted] = createSignal(true)
+  const [videoPicture, setVideoPicture] = createSignal<VideoPicture | null>(null)
   const [flight, setFlight] = createSignal<Flight | null>(null)
   const [area, setArea] = createSignal<Area | null>(null)
   let stagedReplay: string | null = null
@@ -111,7 +117,7 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
   const themes = createThemes(replay.isOn, hostNow)
   const shownPicture = createMemo(() => pictureOf({
     selection: selection(), filter: filter(), zones: zonesWanted(), cameras: camerasWanted(), heat: heatPeriod(), replay: replay.open()?.key ?? null,
-    themes: themes.chosen(),
+    themes: themes.chosen(), video: videoPicture(),
   }))
   const linkage = createLinkage(place, {
     join: (at) => hub.join(at),
@@ -120,7 +126,7 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
     mayLead: () => session.kind === 'screen' || allows(rights(), 'stages.lead'),
     shown: () => {
       const { replay: shownReplay, ...others } = shownPicture()
-      return linkage.role() === 'charts' ? others : { ...others, replay: shownReplay } // Charts show no replay, and end none.
+      return hasReplay(linkage.role()) ? { ...others, replay: shownReplay } : others
     },
     apply,
   })
@@ -230,14 +236,17 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
         select(chosen === null ? null : chosen.kind === 'unit' ? { kind: 'unit', id: chosen.key } : { kind: chosen.kind, key: chosen.key })
       }
     })
+    if (changed.has('video')) {
+      setVideoPicture(picture.video ?? null) // A host of the version before has none.
+    }
     if (changed.has('replay')) {
       followReplay(picture.replay)
     }
   }
 
-  /** The replay that the stage follows, as this screen has to. Charts are of the present: they stay in it. */
+  /** The replay that the stage follows, as this screen has to. */
   function followReplay(key: string | null): void {
-    const wanted = linkage.role() === 'charts' ? null : key
+    const wanted = hasReplay(linkage.role()) ? key : null
     if (wanted === stagedReplay && wanted === (replay.open()?.key ?? wanted)) {
       return // It is there, or on its way.
     }
@@ -348,6 +357,27 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
     return past !== null || unit?.lon == null || unit.lat == null ? null : [unit.lon, unit.lat]
   }
 
+  /** What cameras should show of what is selected: they come up around it. A unit drives on; they stay around where it was. */
+  const videoSubject = createMemo((): Subject | null => {
+    const chosen = selection()
+    switch (chosen?.kind) {
+      case 'incident': {
+        const incident = incidents.find(chosen.key)
+        return incident === undefined ? null : { by: 'incident', title: incident.title, place: { lon: incident.lon, lat: incident.lat }, camera: null }
+      }
+      case 'camera': {
+        const camera = cameras.cameras().find((each) => each.key === chosen.key)
+        return camera === undefined ? null : { by: 'selection', title: camera.name, place: { lon: camera.lon, lat: camera.lat }, camera: camera.key }
+      }
+      case 'unit': {
+        const at = untrack(() => placeOf(chosen.id))
+        return at === null ? null : { by: 'selection', title: nameOf(chosen.id), place: { lon: at[0], lat: at[1] }, camera: null }
+      }
+      default:
+        return null
+    }
+  }, null, { equals: (a, b) => a?.by === b?.by && a?.title === b?.title && (a?.by === 'selection' && a.camera === null || (a?.place.lon === b?.place.lon && a?.place.lat === b?.place.lat)) && a?.camera === b?.camera })
+
   /** A replay shows the past, and incidents are of now. */
   const shownIncidents = () => (replay.isOn() ? [] : incidents.list())
 
@@ -367,7 +397,7 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
     replay, drawn, shownUnits, shownZones, shownNow, exactNow, marks, placeOf,
     register, zones, zoneEditing, cameras, trail, hours, setHours,
     heat, heatPeriod, setHeatPeriod, camerasWanted, toggleCameras: () => { showCameras(!camerasWanted()) }, approachCameras, zonesWanted, setZonesWanted,
-    flight, setFlight, area, setArea, looksAt, setLooksAt,
+    videoPicture, setVideoPicture, videoSubject, flight, setFlight, area, setArea, looksAt, setLooksAt,
     onFrame(listener: (frame: Frame) => void) { frameListener = listener },
     signOut: () => { onSignedOut(true) },
   }
