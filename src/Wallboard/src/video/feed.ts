@@ -64,6 +64,12 @@ export function createFeed(camera: string, canvas: () => Canvas, sessions: Sessi
           setState({ kind: 'playing', protocol: stream.protocol })
         }
       },
+      last(picture, takenAt) {
+        if (!abort.signal.aborted && takenAt > (posterAt() ?? 0)) {
+          show(canvas().image, picture)
+          setPosterAt(takenAt)
+        }
+      },
       failed(why) {
         player = null
         if (state().kind === 'playing') {
@@ -110,7 +116,7 @@ export function createFeed(camera: string, canvas: () => Canvas, sessions: Sessi
     if (abort.signal.aborted) {
       return
     }
-    if (still.picture !== null && state().kind !== 'playing') {
+    if (still.picture !== null && state().kind !== 'playing' && (still.takenAt ?? Infinity) > (posterAt() ?? 0)) {
       show(canvas().image, still.picture)
       setPosterAt(still.takenAt)
     }

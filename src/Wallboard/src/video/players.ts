@@ -1,3 +1,4 @@
+import { hostClock } from '../time/clock'
 import type { Stream } from './protocol'
 
 /** Why there is no picture; words for each are in the texts. The host's own codes are among them. */
@@ -6,6 +7,8 @@ export type Reason = string
 export interface PlayerEvents {
   /** A picture is there, or moves again. A still picture says when it was taken. */
   readonly playing: (takenAt: number | null) => void
+  /** The last picture of a stream that has ended. */
+  readonly last: (picture: Blob, takenAt: number) => void
   /** There is none, or none any more; the player has ended. */
   readonly failed: (reason: Reason) => void
 }
@@ -60,6 +63,10 @@ function playVideo(video: HTMLVideoElement, events: PlayerEvents, attach: (faile
   }
   const fail = (reason: Reason) => {
     if (!isOver) {
+      if (time >= 0) {
+        const takenAt = hostClock.at(Date.now()) - (performance.now() - movedAt)
+        frameOf(video, (picture) => { events.last(picture, takenAt) })
+      }
       end()
       events.failed(reason)
     }
@@ -85,6 +92,17 @@ function playVideo(video: HTMLVideoElement, events: PlayerEvents, attach: (faile
     (error: unknown) => { fail(error instanceof Refusal ? error.reason : 'unplayable') },
   )
   return { stop: () => { if (!isOver) end() } }
+}
+
+/** What a video shows, as a picture to keep. */
+function frameOf(video: HTMLVideoElement, take: (picture: Blob) => void): void {
+  if (video.videoWidth > 0) {
+    const canvas = document.createElement('canvas')
+    canvas.width = video.videoWidth
+    canvas.height = video.videoHeight
+    canvas.getContext('2d')?.drawImage(video, 0, 0)
+    canvas.toBlob((picture) => { if (picture !== null) take(picture) }, 'image/jpeg', 0.8)
+  }
 }
 
 class Refusal extends Error {

@@ -1,0 +1,272 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using static Microsoft.Playwright.Assertions;
+
+namespace Vantage.Wallboard.Tests;
+
+public sealed partial class VideoTests(WallFixture fixture)
+{
+    private static int _stages;
+
+    [Fact(DisplayName = "A screen of cameras shows a tour page by page, every tile with a picture and its age, and puts on record what it showed")]
+    public async Task Tour()
+    {
+        var stage = await LayOutAsync(Screen("cameras", "video", "lead"));
+        using var admin = await fixture.AdminAsync();
+        var some = (await fixture.Api.ListAsync("/api/cameras?limit=1000")).Where(each => (string?)each["source"] != "试验").Take(11).Select(each => (string)each["key"]!).ToList();
+        await admin.PutAsync("/api/tours/trial", new { name = "试验轮巡", cameras = some, dwell = 8, tiles = 4 });
+        await using var screen = await OpenScreenAsync(stage, "cameras", 1920, 1080);
+        await screen.Locator(".video-tours").SelectOptionAsync("trial");
+        await Expect(screen.Locator(".video-title h2")).ToHaveTextAsync("试验轮巡");
+        await Expect(screen.Locator(".video-title")).ToContainTextAsync("/ 3 页");
+        await UntilAsync(async () => await PicturedAsync(screen) == 4, "a picture on all four tiles");
+        await Expect(screen.Locator(".tile-mark").First).ToHaveTextAsync(new Regex("^图片"));
+        await ShootAsync(screen, "video-tour.png");
+
+        await UntilAsync(async () => Seen(await LogAsync(stage)).Count == 11, "every camera of the tour on record with a picture");
+        var log = await LogAsync(stage);
+        Assert.Equal(["0", "1", "2"], log.Select(each => each["page"]!.ToString()).Distinct().Order());
+        Assert.All(log, each => Assert.Equal(("trial", "cameras", null), ((string)each["tour"]!, (string)each["screen"]!, (string?)each["interruptedBy"])));
+
+        await screen.Locator(".video-tools button", "停在本页").ClickAsync();
+        await Expect(screen.Locator(".video-title h2")).ToHaveTextAsync("已选探头");
+        var held = await CamerasAsync(screen);
+        await screen.Page.ReloadAsync();
+        await Expect(screen.Locator(".video-title h2")).ToHaveTextAsync("已选探头");
+        await UntilAsync(async () => (await CamerasAsync(screen)).SequenceEqual(held), "the same cameras after a reload");
+        await screen.Locator(".video-tools [title='16 画面']").ClickAsync();
+        await screen.Locator(".video-tools button", "继续轮巡").ClickAsync();
+        await Expect(screen.Locator(".video-view")).ToHaveAttributeAsync("data-showing", "tour");
+        Assert.Empty(screen.Errors);
+    }
+
+    [Fact(DisplayName = "HLS, FLV and WebRTC play from any media server; what does not play says why and is tried again; nothing stays open of what is not shown")]
+    public async Task Streams()
+    {
+        await using var media = new MediaServer();
+        media.StartHls();
+        var stage = await LayOutAsync(Screen("cameras", "video", "lead"));
+        using var admin = await fixture.AdminAsync();
+        await using var studio = await fixture.OpenAsync(400, 300);
+        await studio.GoAsync();
+        media.AnswerOffer = offer => studio.Page.EvaluateAsync<string>(Publish, offer);
+        string[] names = ["hls", "flv", "whep", "second", "silent", "garbage", "refused", "none"];
+        string[][] streams =
+        [
+            [$"{media.Address}/live/hls.m3u8"], [$"{media.Address}/flv/one.live.flv"], [$"{media.Address}/whep/one"],
+            [$"{media.Address}/missing/hls.m3u8", $"{media.Address}/flv/two.live.flv"], [$"{media.Address}/silent/hls.m3u8"], [$"{media.Address}/garbage/hls.m3u8"], [$"{media.Address}/missing/hls.m3u8"], [],
+        ];
+        foreach (var (name, addresses) in names.Zip(streams))
+        {
+            await admin.PutAsync($"/api/cameras/video-{name}", new { name = $"试验探头{name}", lon = 121.337, lat = 31.190, source = "试验", classes = new[] { "视频试验" }, state = "online", streams = addresses });
+        }
+
+        await using var screen = await OpenScreenAsync(stage, "cameras", 1600, 900);
+        await ShowAsync(stage, 9, [.. names.Select(name => $"video-{name}")]);
+        foreach (var name in new[] { "hls", "flv", "whep", "second" })
+        {
+            await Expect(Tile(screen, $"video-{name}")).ToHaveAttributeAsync("data-moving", "true");
+            var before = await TimeAsync(screen, $"video-{name}");
+            await UntilAsync(async () => await TimeAsync(screen, $"video-{name}") > before + 0.5, $"{name} to go on");
+        }
+
+        await Expect(Tile(screen, "video-hls").Locator(".tile-mark")).ToHaveTextAsync("实况");
+        await Expect(Tile(screen, "video-none").Locator(".tile-reason")).ToContainTextAsync("未接入视频");
+        await Expect(Tile(screen, "video-refused").Locator(".tile-reason")).ToContainTextAsync("视频服务无响应");
+        await Expect(Tile(screen, "video-silent").Locator(".tile-reason")).ToContainTextAsync(AnyReason());
+        await Expect(Tile(screen, "video-garbage").Locator(".tile-reason")).ToContainTextAsync(AnyReason());
+        await Expect(Tile(screen, "video-refused").Locator(".tile-mark")).ToHaveTextAsync(new Regex(@"^\d+ 秒后重试$"));
+        await ShootAsync(screen, "video-streams.png");
+
+        // The encoder dies: the last picture stays, with its age, until the stream is back.
+        media.StopHls();
+        await Expect(Tile(screen, "video-hls")).ToHaveAttributeAsync("data-state", "failed");
+        await Expect(Tile(screen, "video-hls").Locator(".tile-reason")).ToContainTextAsync("画面拍摄于");
+        Assert.True(await HasStillAsync(screen, "video-hls"));
+        await ShootAsync(screen, "video-lost.png");
+        media.StartHls();
+        await Expect(Tile(screen, "video-hls")).ToHaveAttributeAsync("data-moving", "true");
+
+        await ShowAsync(stage, 1, ["video-none"]);
+        await UntilAsync(() => Task.FromResult(media is { FlvReaders: 0, WhepSessions: 0 }), "every stream to be closed");
+        await screen.DisposeAsync();
+        await UntilAsync(async () => !(await admin.ListAsync("/api/video/sessions")).Any(each => ((string?)each["screen"])?.StartsWith(stage, StringComparison.Ordinal) == true), "the host to know of none");
+        Assert.Empty(screen.Errors);
+    }
+
+    [Fact(DisplayName = "What is picked on another screen brings up the cameras around it, and so does a new alarm; afterwards the tour goes on")]
+    public async Task Interruptions()
+    {
+        var stage = await LayOutAsync(Screen("desk", "free", "lead"), Screen("cameras", "video", "follow", column: 1));
+        using var admin = await fixture.AdminAsync();
+        await admin.PutAsync("/api/cameras/looking", new { name = "照着的探头", lon = 121.3371, lat = 31.1920, heading = 0, source = "试验", classes = Array.Empty<string>(), state = "online" });
+        await using var desk = await OpenScreenAsync(stage, "desk", 960, 540);
+        await using var cameras = await OpenScreenAsync(stage, "cameras", 1280, 720);
+        await Expect(cameras.Locator(".video-view")).ToHaveAttributeAsync("data-showing", "tour");
+        await Expect(cameras.Locator(".video-tools")).ToHaveCountAsync(0); // It follows.
+
+        var title = $"视频试验事件{stage}";
+        var incident = await fixture.Api.PostAsync("/api/incidents", new { kind = "street-vending", title, lon = 121.3371, lat = 31.1932 });
+        await desk.Locator(".incident-row", title).First.ClickAsync();
+        await Expect(cameras.Locator(".video-interrupted")).ToContainTextAsync(title);
+        await Expect(cameras.Locator(".tile")).ToHaveCountAsync(4);
+        await Expect(cameras.Locator(".tile").First).ToContainTextAsync("照着的探头");
+        await Expect(cameras.Locator(".tile").First).ToContainTextAsync("照向现场");
+        await ShootAsync(cameras, "video-interrupted.png");
+        await desk.Page.Keyboard.PressAsync("Escape");
+        await Expect(cameras.Locator(".video-view")).ToHaveAttributeAsync("data-showing", "tour");
+        await admin.PostAsync($"/api/incidents/{incident!["key"]}/actions/close", new { note = "试验结束" });
+
+        var zone = $"video-{stage}";
+        await admin.PutAsync($"/api/zones/{zone}", Zone());
+        await admin.PutAsync("/api/units/vehicle/video-1", new { name = "视频试验车", kind = "vehicle" });
+        await admin.PostAsync("/api/positions", new[] { new { unit = "vehicle/video-1", time = DateTime.UtcNow.AddSeconds(-2), lon = 121.3371, lat = 31.1932 } });
+        await Expect(cameras.Locator(".video-interrupted[data-by=breach]")).ToContainTextAsync("视频试验区");
+        await Expect(cameras.Locator(".tile").First).ToContainTextAsync("照着的探头");
+        await cameras.Locator(".video-title button", "立即恢复").ClickAsync();
+        await Expect(cameras.Locator(".video-view")).ToHaveAttributeAsync("data-showing", "tour");
+        await admin.DeleteAsync($"/api/zones/{zone}");
+        Assert.Contains(await LogAsync(stage), each => (string?)each["interruptedBy"] is "incident" or "breach");
+        Assert.Empty(desk.Errors);
+        Assert.Empty(cameras.Errors);
+    }
+
+    [Fact(DisplayName = "A camera's card shows its picture; a post without the right to watch is offered none")]
+    public async Task Card()
+    {
+        await using var wall = await fixture.OpenWallAsync();
+        await wall.Locator(".map-tools button", "视频").ClickAsync();
+        await Expect(wall.Locator(".video-view")).ToBeVisibleAsync();
+        await wall.Locator(".video-tools button", "选探头").ClickAsync();
+        await wall.Locator(".video-side ul button").First.ClickAsync();
+        await UntilAsync(async () => await PicturedAsync(wall) == 1, "the picture of the camera that was chosen");
+        await ShootAsync(wall, "video-picked.png");
+        await wall.Locator(".video-tools button", "点位类别").ClickAsync();
+        await Expect(wall.Locator(".class-rows li")).ToHaveCountAsync(15);
+        await ShootAsync(wall, "video-classes.png");
+        await wall.Locator(".video-head button", "回到地图").ClickAsync();
+        await Expect(wall.Locator(".video-view")).ToHaveCountAsync(0);
+        Assert.Empty(wall.Errors);
+
+        await using var clerk = await fixture.OpenAsync();
+        await clerk.EnterAsync("demo-statistics");
+        await Expect(clerk.Locator(".map-tools button", "视频")).ToHaveCountAsync(0);
+    }
+
+    [Fact(DisplayName = "A tour is laid out on the screen itself, changed and removed")]
+    public async Task Editor()
+    {
+        await using var wall = await fixture.OpenAsync(1600, 900);
+        using var admin = await fixture.AdminAsync();
+        await wall.Page.GotoAsync(fixture.Address.AbsoluteUri);
+        var signIn = await wall.Page.APIRequest.PostAsync(new Uri(fixture.Address, "/api/session").AbsoluteUri, new() { DataObject = new { user = "admin", password = HostProcess.AdminPassword } });
+        Assert.True(signIn.Ok);
+        await wall.GoAsync();
+        await wall.UntilLiveAsync();
+        await wall.Locator(".map-tools button", "视频").ClickAsync();
+        await wall.Locator(".video-tools button", "修改").ClickAsync();
+        await wall.Locator(".tour-editor h3 button").ClickAsync();
+        await wall.Locator(".tour-editor input").First.FillAsync("地铁站轮巡");
+        await wall.Locator(".tour-editor select").First.SelectOptionAsync("classes");
+        await wall.Locator(".tour-classes label", "地铁换乘站点").ClickAsync();
+        await wall.Locator(".tour-editor input[type=number]").FillAsync("20");
+        await ShootAsync(wall, "video-editor.png");
+        await wall.Locator(".tour-editor button[type=submit]").ClickAsync();
+        await Expect(wall.Locator(".video-title h2")).ToHaveTextAsync("地铁站轮巡");
+        var kept = Assert.Single(await admin.ListAsync("/api/tours"), each => (string)each["name"]! == "地铁站轮巡");
+        Assert.Equal((20, "地铁换乘站点"), ((int)kept["dwell"]!, (string)kept["classes"]![0]!));
+
+        await wall.Locator(".video-tools button", "修改").ClickAsync();
+        await wall.Locator(".tour-editor footer button", "删除").ClickAsync();
+        await wall.Locator(".tour-editor footer button", "再按一次").ClickAsync();
+        await Expect(wall.Locator(".tour-editor")).ToHaveCountAsync(0);
+        Assert.DoesNotContain(await admin.ListAsync("/api/tours"), each => (string)each["name"]! == "地铁站轮巡");
+        Assert.Empty(wall.Errors);
+    }
+
+    /// <summary>Sends a moving picture to whoever offers to receive one, as a media server does.</summary>
+    private const string Publish =
+        """
+        async (offer) => {
+          const canvas = document.createElement('canvas')
+          canvas.width = 320; canvas.height = 180
+          const context = canvas.getContext('2d')
+          let turn = 0
+          setInterval(() => { context.fillStyle = `hsl(${turn += 5} 60% 40%)`; context.fillRect(0, 0, 320, 180) }, 80)
+          const peer = new RTCPeerConnection()
+          for (const track of canvas.captureStream(12).getTracks()) peer.addTrack(track)
+          await peer.setRemoteDescription({ type: 'offer', sdp: offer })
+          await peer.setLocalDescription(await peer.createAnswer())
+          await new Promise((resolve) => { setTimeout(resolve, 1000); peer.onicegatheringstatechange = () => { if (peer.iceGatheringState === 'complete') resolve() } })
+          return peer.localDescription.sdp
+        }
+        """;
+
+    [GeneratedRegex("无响应|无法播放|没有收到画面")]
+    private static partial Regex AnyReason();
+
+    private static object Screen(string key, string role, string link, int column = 0) => new { key, name = key, role, link, column, row = 0, columns = 1, rows = 1 };
+
+    private static JsonObject Zone() => JsonNode.Parse(
+        """
+        { "type": "Feature", "geometry": { "type": "Point", "coordinates": [121.3371, 31.1932] },
+          "properties": { "name": "视频试验区", "kind": "trial", "level": "warning", "radius": 60, "rules": [{ "key": "in", "type": "enter", "units": ["vehicle/video-1"] }] } }
+        """)!.AsObject();
+
+    private async Task<string> LayOutAsync(params object[] screens)
+    {
+        await using var start = await fixture.OpenAsync(); // Starts the host.
+        var key = $"video-{Interlocked.Increment(ref _stages)}";
+        using var admin = await fixture.AdminAsync();
+        await admin.PutAsync($"/api/stages/{key}", new { name = $"视频墙{key[6..]}", screens });
+        return key;
+    }
+
+    private async Task<WallPage> OpenScreenAsync(string stage, string screen, int width, int height)
+    {
+        var wall = await fixture.OpenAsync(width, height);
+        await wall.SignInAsync("demo-commander");
+        await wall.Page.GotoAsync(new Uri(fixture.Address, $"/?stage={stage}&screen={screen}").AbsoluteUri);
+        await wall.Locator(".link-mark[data-state=live]").WaitForAsync();
+        await wall.Locator(".stage-badge").WaitForAsync();
+        return wall;
+    }
+
+    private async Task ShowAsync(string stage, int tiles, string[] cameras)
+    {
+        using var admin = await fixture.AdminAsync();
+        await admin.PostAsync($"/api/stages/{stage}/picture", new { video = new { tour = (string?)null, cameras, tiles, since = DateTime.UtcNow } });
+    }
+
+    private async Task<IReadOnlyList<JsonNode>> LogAsync(string stage) => await fixture.Api.ListAsync($"/api/tours/log?stage={stage}");
+
+    private static HashSet<string> Seen(IEnumerable<JsonNode> log)
+        => [.. log.SelectMany(each => each["cameras"]!.AsArray()).Where(each => (string?)each!["state"] is "still" or "playing").Select(each => (string)each!["camera"]!)];
+
+    private static Microsoft.Playwright.ILocator Tile(WallPage wall, string camera) => wall.Locator($".tile[data-camera='{camera}']");
+
+    private static async Task<IReadOnlyList<string>> CamerasAsync(WallPage wall)
+        => await wall.Page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('.tile')].map((each) => each.dataset.camera)");
+
+    private static Task<int> PicturedAsync(WallPage wall) => wall.Page.EvaluateAsync<int>(
+        "() => [...document.querySelectorAll('.tile-still')].filter((each) => !each.hidden && each.complete && each.naturalWidth > 0).length");
+
+    private static Task<bool> HasStillAsync(WallPage wall, string camera) => wall.Page.EvaluateAsync<bool>(
+        "(camera) => { const still = document.querySelector(`.tile[data-camera='${camera}'] .tile-still`); return !still.hidden && still.naturalWidth > 0 }", camera);
+
+    private static Task<double> TimeAsync(WallPage wall, string camera) => wall.Page.EvaluateAsync<double>(
+        "(camera) => document.querySelector(`.tile[data-camera='${camera}'] video`).currentTime", camera);
+
+    private static async Task UntilAsync(Func<Task<bool>> isSo, string what)
+    {
+        for (var waited = 0; !await isSo(); waited += 100)
+        {
+            Assert.True(waited < WallPage.Patience, $"Waited {WallPage.Patience} ms for {what}.");
+            await Task.Delay(100);
+        }
+    }
+
+    /// <summary>Pictures of what the tests saw lie beside their results.</summary>
+    private static Task ShootAsync(WallPage wall, string name)
+        => wall.Page.ScreenshotAsync(new() { Path = Path.Combine(AppContext.BaseDirectory, "TestResults", "screenshots", name) });
+}
