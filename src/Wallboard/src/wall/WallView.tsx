@@ -1,4 +1,5 @@
 import './wall.css'
+import './hall.css'
 import { onCleanup, onMount, Show } from 'solid-js'
 import { BreachPanel } from '../breaches/BreachPanel'
 import { CameraCard } from '../cameras/CameraCard'
@@ -28,6 +29,7 @@ import { Header, MapCorner } from './Header'
 import { Legend, ScaleBar } from './Legend'
 import { MapTools } from './MapTools'
 import { SquadStrip } from './SquadStrip'
+import { pitchIn, pitchOf, sizeByPitch } from './hall'
 import { createWall, hasMap, WallContext } from './wall'
 
 interface Props {
@@ -39,6 +41,12 @@ interface Props {
 
 export function WallView(props: Props) {
   const wall = createWall(props.session, props.place, (byChoice) => { props.onLeave(byChoice) })
+
+  const alone = pitchIn(location.search)
+  sizeByPitch(() => {
+    const [stage, screen] = [wall.linkage.stage(), wall.linkage.own()]
+    return stage === null || screen === null ? alone : pitchOf(stage, screen)
+  }, () => props.session.kind !== 'screen' && (wall.linkage.own() === null || wall.linkage.leads()))
 
   /** Nothing but the map, to the screen's edges: pictures that span screens have to meet. */
   const isBare = () => wall.linkage.role() === 'map'
