@@ -106,7 +106,8 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
         .Add<StageSwitched>("stage-switched")
         .Add<ScreenPushed>("screen-pushed")
         .Add<ScreenTakenBack>("screen-taken-back")
-        .Add<ScreenLinked>("screen-linked");
+        .Add<ScreenLinked>("screen-linked")
+        .Add<StageVisitorsSet>("stage-visitors-set");
 
     /// <summary>Everything that travels between the processes of a cluster.</summary>
     public static WireCatalog Messages { get; } = new WireCatalog()
@@ -146,6 +147,7 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
         .Add<PushToScreen>("push-to-screen")
         .Add<TakeScreenBack>("take-screen-back")
         .Add<LinkScreen>("link-screen")
+        .Add<SetStageVisitors>("set-stage-visitors")
         .Add<StageReceipt>("stage-receipt")
         .Add<CopyTrack>("copy-track")
         .Add<CountFixes>("count-fixes")

@@ -42,7 +42,7 @@ public sealed class WireTests : TestKit
         new OrderReceipt(OrderOutcome.Changed, 3, OrderStep.Accepted, 8, "20261127-k3f9m", "王"),
         new LayOutStage("指挥大厅", [new StageScreen("left", "左屏", "map", "lead", 0, 0, 2, 1)]), new RemoveStage(),
         new ShowOnStage(StageParts.View | StageParts.Selection, StagePicture.Plain with { Selection = new StageSelection("zone", "park") }),
-        new KeepStagePreset("event"), new SwitchStage("daily"), new PushToScreen("left", "free", StagePicture.Plain), new TakeScreenBack("left"), new LinkScreen("left", "lead"),
+        new KeepStagePreset("event"), new SwitchStage("daily"), new PushToScreen("left", "free", StagePicture.Plain), new TakeScreenBack("left"), new LinkScreen("left", "lead"), new SetStageVisitors(true),
         new StageReceipt(StageOutcome.NoScreen, 7, false),
         new CopyTrack(7, 1, long.MaxValue), new TrackCopy([FixAt(1), FixAt(2)]),
         new CountFixes(7, 1, long.MaxValue), new FixCount(86_400),

@@ -68,8 +68,9 @@ public enum StageParts
 /// <param name="Link">How it is linked with the others: <see cref="StageNames.Links"/>.</param>
 /// <param name="Column">Of its left edge on the wall, in cells from the left; <paramref name="Row"/> from the top.</param>
 /// <param name="Columns">Its width in cells; <paramref name="Rows"/> its height.</param>
+/// <param name="Pitch">Its own pixel pitch, in millimetres; 0: it is a desk beside the wall; null: that of the wall.</param>
 /// <param name="Spans">Its map is its part of one picture, which lies over all screens of the wall that span.</param>
-public sealed record StageScreen(string Key, string Name, string Role, string Link, int Column, int Row, int Columns, int Rows, bool Spans = false);
+public sealed record StageScreen(string Key, string Name, string Role, string Link, int Column, int Row, int Columns, int Rows, bool Spans = false, double? Pitch = null);
 
 /// <summary>Which role a screen has in a preset.</summary>
 public sealed record ScreenRole(string Screen, string Role);
@@ -104,9 +105,12 @@ public static class StageNames
 /// <param name="Preset">The one that was switched to last; null: none yet.</param>
 /// <param name="Roles">The roles that the preset gives to screens; one that it does not name has the role that it is laid out with.</param>
 /// <param name="Kept">Presets that somebody kept.</param>
+/// <param name="Pitch">From one pixel of its screens to the next, in millimetres; null: nobody said.</param>
+/// <param name="Visitors">Visitors are here: its screens name nobody.</param>
 public sealed record Stage(
     string Key, string Name, int Version, ImmutableArray<StageScreen> Screens, StagePicture Picture, string? Preset,
-    ImmutableDictionary<string, string> Roles, ImmutableDictionary<string, ScreenPush> Pushed, ImmutableDictionary<string, StagePresetKept> Kept)
+    ImmutableDictionary<string, string> Roles, ImmutableDictionary<string, ScreenPush> Pushed, ImmutableDictionary<string, StagePresetKept> Kept,
+    double? Pitch = null, bool Visitors = false)
 {
     public StageScreen? Find(string screen) => Screens.FirstOrDefault(each => each.Key == screen);
 
@@ -152,6 +156,7 @@ public sealed record Stage(
             Version = stage.Version + 1,
             Screens = [.. stage.Screens.Select(screen => screen.Key == linked.Screen ? screen with { Link = linked.Link } : screen)],
         },
+        StageVisitorsSet visitors => stage with { Version = stage.Version + 1, Visitors = visitors.AreHere },
         _ => throw new UnreachableException($"No rule for event {@event.GetType().Name}."),
     };
 
@@ -167,6 +172,7 @@ public sealed record Stage(
             Name = laid.Name,
             Version = stage.Version + 1,
             Screens = laid.Screens,
+            Pitch = laid.Pitch,
             Roles = none, // Whoever lays the wall out says what each screen is for.
             Pushed = stage.Pushed.RemoveRange(gone),
         };

@@ -5,7 +5,8 @@ using Vantage.Actors.Runtime;
 namespace Vantage.Actors.Stages;
 
 /// <summary>Makes a wall of these screens, or lays it out anew.</summary>
-public sealed record LayOutStage(string Name, ImmutableArray<StageScreen> Screens);
+/// <param name="Pitch">From one of its pixels to the next, in millimetres; null: not known.</param>
+public sealed record LayOutStage(string Name, ImmutableArray<StageScreen> Screens, double? Pitch = null);
 
 /// <summary>The wall is not needed any more.</summary>
 public sealed record RemoveStage;
@@ -28,6 +29,9 @@ public sealed record TakeScreenBack(string Screen);
 /// <summary>The screen is linked with the others like this from now on.</summary>
 public sealed record LinkScreen(string Screen, string Link);
 
+/// <summary>Visitors have come, and the wall names nobody; or they have gone.</summary>
+public sealed record SetStageVisitors(bool AreHere);
+
 /// <summary>What became of a change.</summary>
 public enum StageOutcome
 {
@@ -48,7 +52,7 @@ public enum StageOutcome
 public sealed record StageReceipt(StageOutcome Outcome, int Version, bool IsNew);
 
 /// <summary>A wall has these screens from now on. On the wire for ever, as all events here: add fields, never rename or reuse them.</summary>
-public sealed record StageLaidOut(string Stage, DateTimeOffset At, string By, string Name, ImmutableArray<StageScreen> Screens);
+public sealed record StageLaidOut(string Stage, DateTimeOffset At, string By, string Name, ImmutableArray<StageScreen> Screens, double? Pitch = null);
 
 /// <summary>A wall is no more.</summary>
 public sealed record StageRemoved(string Stage, DateTimeOffset At, string By);
@@ -70,6 +74,9 @@ public sealed record ScreenTakenBack(string Stage, DateTimeOffset At, string By,
 
 /// <summary>Somebody linked a screen with the others, or parted it from them.</summary>
 public sealed record ScreenLinked(string Stage, DateTimeOffset At, string By, string Screen, string Link);
+
+/// <summary>Somebody said that visitors are here, or that they have gone.</summary>
+public sealed record StageVisitorsSet(string Stage, DateTimeOffset At, string By, bool AreHere);
 
 /// <summary>A stage: one wall, its screens, and what they show, so that one that joins late or comes back shows what the others show.</summary>
 public sealed class StageBehaviour : IBehaviour
@@ -96,8 +103,8 @@ public sealed class StageBehaviour : IBehaviour
         var (key, at, by) = (context.Self.Key, context.Now, context.Origin.Who ?? "");
         return (message, _stage) switch
         {
-            (LayOutStage lay, _) => (StageOutcome.Done, new StageLaidOut(key, at, by, lay.Name, lay.Screens)),
-            (RemoveStage or ShowOnStage or KeepStagePreset or SwitchStage or PushToScreen or TakeScreenBack or LinkScreen, null) => (StageOutcome.NoStage, null),
+            (LayOutStage lay, _) => (StageOutcome.Done, new StageLaidOut(key, at, by, lay.Name, lay.Screens, lay.Pitch)),
+            (RemoveStage or ShowOnStage or KeepStagePreset or SwitchStage or PushToScreen or TakeScreenBack or LinkScreen or SetStageVisitors, null) => (StageOutcome.NoStage, null),
             (RemoveStage, _) => (StageOutcome.Done, new StageRemoved(key, at, by)),
             (ShowOnStage show, { } stage) => stage.Picture.With(show.Parts, show.Picture) is var picture && picture == stage.Picture
                 ? (StageOutcome.Unchanged, null) : (StageOutcome.Done, new StageShown(key, at, by, picture)),
@@ -112,6 +119,8 @@ public sealed class StageBehaviour : IBehaviour
                 : stage.Pushed.ContainsKey(back.Screen) ? (StageOutcome.Done, new ScreenTakenBack(key, at, by, back.Screen)) : (StageOutcome.Unchanged, null),
             (LinkScreen link, { } stage) => stage.Find(link.Screen) is not { } linked ? (StageOutcome.NoScreen, null)
                 : linked.Link == link.Link ? (StageOutcome.Unchanged, null) : (StageOutcome.Done, new ScreenLinked(key, at, by, link.Screen, link.Link)),
+            (SetStageVisitors set, { } stage) => stage.Visitors == set.AreHere
+                ? (StageOutcome.Unchanged, null) : (StageOutcome.Done, new StageVisitorsSet(key, at, by, set.AreHere)),
             _ => throw new UnreachableException($"No rule for message {message.GetType().Name}."),
         };
     }

@@ -24,6 +24,7 @@ public sealed class StageDirectory
         ScreenPushed pushed => pushed.Stage,
         ScreenTakenBack back => back.Stage,
         ScreenLinked linked => linked.Stage,
+        StageVisitorsSet visitors => visitors.Stage,
         _ => null,
     };
 

@@ -66,6 +66,7 @@ internal static class Rights
         [LiveRead] = Reach.Everything,
         [HistoryRead] = Reach.Everything,
         [HeatRead] = Reach.Everything,
+        [RecordsRead] = Reach.Everything,
         [CamerasRead] = Reach.Everything,
     };
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using Vantage.Actors;
 using Vantage.Actors.Stages;
@@ -15,6 +16,10 @@ internal static class StageEndpoints
     private const int MaxStages = 100;
     private const int MaxScreens = 64;
     private const int MaxCells = 200;
+
+    /// <summary>Millimetres from pixel to pixel, from the finest LED modules to those for outdoors.</summary>
+    private const double LeastPitch = 0.6;
+    private const double MostPitch = 10;
 
     public static void MapStages(this IEndpointRouteBuilder app)
     {
@@ -35,6 +40,8 @@ internal static class StageEndpoints
             .WithSummary("Let a screen show again what the others show.");
         stages.MapPut("/{key}/screens/{screen}/link", LinkAsync).Needs(Rights.StagesLead).Accepts<LinkBody>("application/json").Produces<StageView>()
             .WithSummary("Let a screen lead, follow or be alone.");
+        stages.MapPut("/{key}/visitors", VisitorsAsync).Needs(Rights.StagesLead).Accepts<VisitorsBody>("application/json").Produces<StageView>()
+            .WithSummary("Say that visitors are here, so that the wall's screens name nobody, or that they have gone.");
     }
 
     private static IResult List(Situation situation) => TypedResults.Ok(new StageListView(
@@ -59,13 +66,13 @@ internal static class StageEndpoints
 
         using var _ = body;
         var fields = new Fields(body.RootElement);
-        fields.OnlyKnow("name", "screens");
+        fields.OnlyKnow("name", "screens", "pitch");
         if (ActorId.FaultOf(key) is { } fault)
         {
             fields.Wrong("key", fault);
         }
 
-        var (name, laidOut) = (fields.Text("name", 100, required: true), ScreensOf(fields));
+        var (name, laidOut, pitch) = (fields.Text("name", 100, required: true), ScreensOf(fields), fields.Number("pitch", LeastPitch, MostPitch));
         if (!fields.IsValid)
         {
             return fields.Problem;
@@ -76,7 +83,7 @@ internal static class StageEndpoints
             return Problems.Conflict($"There are {MaxStages} stages: remove one first.");
         }
 
-        var receipt = await situation.ChangeStageAsync(key, new LayOutStage(name!, laidOut), context.Caller().Origin, context.RequestAborted);
+        var receipt = await situation.ChangeStageAsync(key, new LayOutStage(name!, laidOut, pitch), context.Caller().Origin, context.RequestAborted);
         return situation.Stages.Find(key) is not { } stage ? Problems.Unknown("stage", key)
             : receipt.IsNew ? TypedResults.Created($"/api/stages/{Uri.EscapeDataString(key)}", StageView.Of(stage)) : TypedResults.Ok(StageView.Of(stage));
     }
@@ -158,12 +165,40 @@ internal static class StageEndpoints
         return fields.IsValid ? await ChangeAsync(key, screen, new LinkScreen(screen, link!), context, situation) : fields.Problem;
     }
 
+    private static async Task<IResult> VisitorsAsync(string key, HttpContext context, Situation situation)
+    {
+        var (body, problem) = await context.ReadJsonAsync();
+        if (body is null)
+        {
+            return problem!;
+        }
+
+        using var _ = body;
+        var fields = new Fields(body.RootElement);
+        fields.OnlyKnow("here");
+        var areHere = fields.Truth("here", required: true);
+        return fields.IsValid ? await ChangeAsync(key, null, new SetStageVisitors(areHere!.Value), context, situation) : fields.Problem;
+    }
+
     private static async Task<IResult> ChangeAsync(string key, string? screen, object change, HttpContext context, Situation situation)
     {
         var receipt = await situation.ChangeStageAsync(key, change, context.Caller().Origin, context.RequestAborted);
         return receipt.Outcome == StageOutcome.NoScreen ? Problems.Unknown("screen", screen!)
             : receipt.Outcome == StageOutcome.NoStage || situation.Stages.Find(key) is not { } stage ? Problems.Unknown("stage", key)
             : TypedResults.Ok(StageView.Of(stage));
+    }
+
+    /// <summary>0, a desk, or a wall's.</summary>
+    private static double? PitchOf(Fields screen)
+    {
+        var pitch = screen.Number("pitch", 0, MostPitch);
+        if (pitch is > 0 and < LeastPitch)
+        {
+            screen.Wrong("pitch", string.Create(CultureInfo.InvariantCulture, $"Must be 0, for a desk, or a number from {LeastPitch} to {MostPitch}."));
+            return null;
+        }
+
+        return pitch;
     }
 
     private static ImmutableArray<StageScreen> ScreensOf(Fields fields)
@@ -178,7 +213,7 @@ internal static class StageEndpoints
         foreach (var (i, json) in list.EnumerateArray().Index())
         {
             var screen = fields.Inner($"screens[{i}]", json);
-            screen.OnlyKnow("key", "name", "role", "link", "column", "row", "columns", "rows", "spans");
+            screen.OnlyKnow("key", "name", "role", "link", "column", "row", "columns", "rows", "spans", "pitch");
             var key = screen.Text("key", ActorId.MaxKeyLength, required: true) ?? "";
             if (key.Length > 0 && (ActorId.FaultOf(key) ?? (screens.Exists(other => other.Key == key) ? "Is the key of another screen too." : null)) is { } fault)
             {
@@ -188,7 +223,7 @@ internal static class StageEndpoints
             screens.Add(new StageScreen(
                 key, screen.Text("name", 100) ?? key, screen.Choice("role", StageNames.Roles) ?? "free", screen.Choice("link", StageNames.Links) ?? "follow",
                 screen.Whole("column", 0, MaxCells) ?? i, screen.Whole("row", 0, MaxCells) ?? 0, screen.Whole("columns", 1, MaxCells) ?? 1,
-                screen.Whole("rows", 1, MaxCells) ?? 1, screen.Flag("spans")));
+                screen.Whole("rows", 1, MaxCells) ?? 1, screen.Flag("spans"), PitchOf(screen)));
         }
 
         return [.. screens];

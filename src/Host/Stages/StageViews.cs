@@ -7,23 +7,27 @@ namespace Vantage.Host.Stages;
 /// <param name="Version">Grows with every change.</param>
 /// <param name="Picture">What the linked screens show.</param>
 /// <param name="Kept">The presets that somebody kept.</param>
+/// <param name="Pitch">From one pixel of its screens to the next, in millimetres; null: not known.</param>
+/// <param name="Visitors">Visitors are here: its screens name nobody.</param>
 internal sealed record StageView(
-    string Key, string Name, int Version, string? Preset, PictureView Picture, IReadOnlyList<ScreenView> Screens, IReadOnlyList<string> Kept)
+    string Key, string Name, int Version, string? Preset, PictureView Picture, IReadOnlyList<ScreenView> Screens, IReadOnlyList<string> Kept,
+    double? Pitch, bool Visitors)
 {
     public static StageView Of(Stage stage) => new(
         stage.Key, stage.Name, stage.Version, stage.Preset, PictureView.Of(stage.Picture), [.. stage.Screens.Select(screen => ScreenView.Of(stage, screen))],
-        [.. stage.Kept.Keys.Order(StringComparer.Ordinal)]);
+        [.. stage.Kept.Keys.Order(StringComparer.Ordinal)], stage.Pitch, stage.Visitors);
 }
 
 /// <param name="Role">What it is laid out for.</param>
 /// <param name="Shows">What it shows at the moment.</param>
+/// <param name="Pitch">Its own pixel pitch, in millimetres; 0: a desk; null: that of the wall.</param>
 /// <param name="Pushed">What somebody put on it; null: it shows what the others show.</param>
 internal sealed record ScreenView(
-    string Key, string Name, string Role, string Shows, string Link, int Column, int Row, int Columns, int Rows, bool Spans, PushView? Pushed)
+    string Key, string Name, string Role, string Shows, string Link, int Column, int Row, int Columns, int Rows, bool Spans, PushView? Pushed, double? Pitch)
 {
     public static ScreenView Of(Stage stage, StageScreen screen) => new(
         screen.Key, screen.Name, screen.Role, stage.RoleOf(screen), screen.Link, screen.Column, screen.Row, screen.Columns, screen.Rows, screen.Spans,
-        stage.Pushed.TryGetValue(screen.Key, out var push) ? new PushView(push.By, WireMoment.Of(push.At), PictureView.Of(push.Picture)) : null);
+        stage.Pushed.TryGetValue(screen.Key, out var push) ? new PushView(push.By, WireMoment.Of(push.At), PictureView.Of(push.Picture)) : null, screen.Pitch);
 }
 
 internal sealed record PushView(string By, WireMoment At, PictureView Picture);
@@ -61,10 +65,12 @@ internal sealed record PresenceView(string Screen, string User, WireMoment Since
 /// <param name="Time">The host's, to which the others compare.</param>
 internal sealed record PresenceListView(IReadOnlyList<PresenceView> Items, WireMoment Time);
 
-internal sealed record StageBody(string Name, IReadOnlyList<ScreenBody> Screens);
+internal sealed record StageBody(string Name, IReadOnlyList<ScreenBody> Screens, double? Pitch);
 
-internal sealed record ScreenBody(string Key, string? Name, string? Role, string? Link, int? Column, int? Row, int? Columns, int? Rows, bool? Spans);
+internal sealed record ScreenBody(string Key, string? Name, string? Role, string? Link, int? Column, int? Row, int? Columns, int? Rows, bool? Spans, double? Pitch);
 
 internal sealed record PushBody(string? Role, PictureView Picture);
 
 internal sealed record LinkBody(string Link);
+
+internal sealed record VisitorsBody(bool Here);

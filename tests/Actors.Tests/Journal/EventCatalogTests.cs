@@ -44,7 +44,7 @@ public class EventCatalogTests
         new OrderStepped("vehicle/沪A1", At, 3, "i", OrderStep.Withdrawn, 8, null, "王", null),
         new OrderStepped("vehicle/沪A1", At, 3, "i", OrderStep.Recalled, 8, null, null, null),
         new OrderStepped("vehicle/沪A1", At, 3, "i", OrderStep.Done, 8, "已劝离", "王", "officer", "5f3a", At),
-        new StageLaidOut("hall", At, "王", "指挥大厅", [new StageScreen("left", "左屏", "map", "lead", 0, 0, 2, 1)]),
+        new StageLaidOut("hall", At, "王", "指挥大厅", [new StageScreen("left", "左屏", "map", "lead", 0, 0, 2, 1, Pitch: 0)], 1.2),
         new StageRemoved("hall", At, "王"),
         new StageShown("hall", At, "王", StagePicture.Plain),
         new StageShown("hall", At, "王", new StagePicture(
@@ -54,6 +54,7 @@ public class EventCatalogTests
         new ScreenPushed("hall", At, "王", "left", "free", StagePicture.Plain),
         new ScreenTakenBack("hall", At, "王", "left"),
         new ScreenLinked("hall", At, "王", "left", "alone"),
+        new StageVisitorsSet("hall", At, "王", true),
     ];
 
     [Fact(DisplayName = "Every event comes back from its bytes as it was, and every type of the catalog is tried")]
@@ -95,6 +96,7 @@ public class EventCatalogTests
     [InlineData(typeof(ScreenPushed), "screen-pushed")]
     [InlineData(typeof(ScreenTakenBack), "screen-taken-back")]
     [InlineData(typeof(ScreenLinked), "screen-linked")]
+    [InlineData(typeof(StageVisitorsSet), "stage-visitors-set")]
     public void Names(Type type, string name)
         => Assert.Equal(name, SituationEngine.Events.Wrap("s", 1, Events.First(e => e.GetType() == type), At, Origin.System).Type);
 

@@ -184,6 +184,45 @@ public sealed class StageApiTests : IAsyncLifetime
         await (await _admin.PostAsync("/api/stages/hall/presets/daily", null)).ProblemAsync(HttpStatusCode.NotFound);
     }
 
+    [Fact(DisplayName = "[STG-6] a wall's pixel pitch, and that visitors are there, are told to its screens and outlive a restart; laid out anew it keeps the visitors, and has the pitch that is given")]
+    public async Task Pitch_and_visitors()
+    {
+        var folder = Directory.CreateTempSubdirectory("vantage-stage-");
+        try
+        {
+            await using (var host = await HostUnderTest.StartAsync(folder: folder.FullName))
+            {
+                using var admin = await host.SignedInAsync();
+                var screens = new object[] { new { key = "left" }, new { key = "desk", pitch = 0 } };
+                var made = await (await admin.PutAsJsonAsync("/api/stages/hall", new { name = "指挥大厅", screens, pitch = 1.25 })).JsonAsync();
+                Assert.Equal((1.25, false), ((double)made["pitch"]!, (bool)made["visitors"]!));
+                await using var left = await HubClient.ConnectAsync(host.Address, await host.TokenAsync("admin"));
+                await left.HelloAsync();
+                Assert.Equal(1.25, (double)(await left.InvokeAsync("Join", new { stage = "hall", screen = "left" }))!["pitch"]!);
+                (await admin.PutAsJsonAsync("/api/stages/hall/visitors", new { here = true })).EnsureSuccessStatusCode();
+                await left.NextAsync("stage", news => (bool)news["stage"]!["visitors"]!);
+                (await admin.PutAsJsonAsync("/api/stages/hall", new { name = "指挥大厅", screens, pitch = 0.9 })).EnsureSuccessStatusCode();
+            }
+
+            await using var again = await HostUnderTest.StartAsync(folder: folder.FullName);
+            using var client = await again.SignedInAsync();
+            var stage = (await client.GetFromJsonAsync<JsonNode>("/api/stages/hall"))!;
+            Assert.Equal((0.9, true, null, 0), ((double)stage["pitch"]!, (bool)stage["visitors"]!, stage["screens"]![0]!["pitch"], (double)stage["screens"]![1]!["pitch"]!));
+            stage = await (await client.PutAsJsonAsync("/api/stages/hall", new { name = "指挥大厅", screens = new object[] { new { key = "left" } } })).JsonAsync();
+            Assert.Null(stage["pitch"]);
+            using var clerk = await again.AtPostAsync("statistics");
+            await (await clerk.PutAsJsonAsync("/api/stages/hall/visitors", new { here = false })).ProblemAsync(HttpStatusCode.Forbidden);
+            Assert.Equal(["here"], (await (await client.PutAsync("/api/stages/hall/visitors", Json("""{"here":"yes"}"""))).ProblemAsync(HttpStatusCode.BadRequest)).ErrorFields());
+            await (await client.PutAsJsonAsync("/api/stages/none/visitors", new { here = true })).ProblemAsync(HttpStatusCode.NotFound);
+            stage = await (await client.PutAsJsonAsync("/api/stages/hall/visitors", new { here = false })).JsonAsync();
+            Assert.False((bool)stage["visitors"]!);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     [Theory(DisplayName = "What is wrong with a wall is named by its field")]
     [InlineData("""{"screens":[{"key":"a"}]}""", "name")]
     [InlineData("""{"name":"x","screens":[]}""", "screens")]
@@ -192,6 +231,10 @@ public sealed class StageApiTests : IAsyncLifetime
     [InlineData("""{"name":"x","screens":[{"key":"a","link":"both"}]}""", "screens[0].link")]
     [InlineData("""{"name":"x","screens":[{"key":"a/b"}]}""", "screens[0].key")]
     [InlineData("""{"name":"x","screens":[{"key":"a","columns":0}]}""", "screens[0].columns")]
+    [InlineData("""{"name":"x","screens":[{"key":"a"}],"pitch":0.5}""", "pitch")]
+    [InlineData("""{"name":"x","screens":[{"key":"a","pitch":0.5}]}""", "screens[0].pitch")]
+    [InlineData("""{"name":"x","screens":[{"key":"a"}],"pitch":10.5}""", "pitch")]
+    [InlineData("""{"name":"x","screens":[{"key":"a"}],"pitch":"1.2 mm"}""", "pitch")]
     [InlineData("""{"name":"x","colour":"red","screens":[{"key":"a"}]}""", "colour")]
     public async Task Wrong_layouts(string body, string field)
         => Assert.Equal([field], (await (await _admin.PutAsync("/api/stages/x", Json(body))).ProblemAsync(HttpStatusCode.BadRequest)).ErrorFields());

@@ -63,7 +63,7 @@ public sealed class WallScreenTests : IAsyncLifetime
         Assert.Contains("max-age=34560000", cookie, StringComparison.Ordinal);
         var session = await (await browser.GetAsync("/api/session")).JsonAsync();
         Assert.Equal(("screen", "hall", "left", "左屏"), ((string)session["kind"]!, (string)session["stage"]!, (string)session["screen"]!, (string)session["name"]!));
-        Assert.Equal(["cameras.read", "heat.read", "history.read", "live.read"], session["rights"]!.AsArray().Select(right => (string)right!));
+        Assert.Equal(["cameras.read", "heat.read", "history.read", "live.read", "records.read"], session["rights"]!.AsArray().Select(right => (string)right!));
         Assert.Equal("person", (string)(await (await _admin.GetAsync("/api/session")).JsonAsync())["kind"]!);
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/api/overview")).StatusCode);
     }
@@ -218,7 +218,7 @@ public sealed class WallScreenTests : IAsyncLifetime
         Assert.Equal("screen", (string)(await (await screen.GetAsync("/api/session")).JsonAsync())["kind"]!); // It could not even sign itself out.
     }
 
-    [Fact(DisplayName = "[SCR-4] a wall screen sees neither tracks nor records nor accounts, and takes nothing away")]
+    [Fact(DisplayName = "[SCR-4] a wall screen sees records of other systems and key matters, neither tracks nor accounts, and takes nothing away")]
     public async Task No_tracks()
     {
         (await _admin.PutAsJsonAsync("/api/units/officer/1", new { name = "甲" })).EnsureSuccessStatusCode();
@@ -228,7 +228,7 @@ public sealed class WallScreenTests : IAsyncLifetime
         foreach (var path in new[]
         {
             $"/api/units/officer/1/track?{Range}", $"/api/tracks?units=officer/1&{Range}", "/api/replays", $"/api/motion?{Range}", $"/api/exports/tracks?{Range}",
-            "/api/records/case", "/api/accounts", "/api/tokens", "/api/audit", "/api/screens",
+            "/api/accounts", "/api/tokens", "/api/audit", "/api/screens",
         })
         {
             await (await screen.GetAsync(path)).ProblemAsync(HttpStatusCode.Forbidden);
@@ -236,6 +236,11 @@ public sealed class WallScreenTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.OK, (await screen.GetAsync("/api/units")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await screen.GetAsync("/api/cameras")).StatusCode);
+        foreach (var path in new[] { $"/api/records/case?{Range}", $"/api/records/case/points?{Range}", $"/api/records/case/chart?by=day&{Range}", "/api/themes" })
+        {
+            Assert.Equal(HttpStatusCode.OK, (await screen.GetAsync(path)).StatusCode);
+        }
+
         Assert.Equal(HttpStatusCode.OK, (await screen.GetAsync($"/api/heatmaps/presence?{Range}")).StatusCode);
     }
 

@@ -3,6 +3,8 @@ import { createMemo, createSignal, For, Show } from 'solid-js'
 import type { BreachLine } from '../hub/protocol'
 import { count, words } from '../text/language'
 import { lastingText, moment, shortMoment } from '../time/format'
+import { turnPages } from '../wall/fitting'
+import { PageMark } from '../wall/PageMark'
 import { useWall } from '../wall/wall'
 import { handlingOf, isOpen, mostLines } from './board'
 import { Episodes } from './Episodes'
@@ -15,6 +17,8 @@ export function BreachPanel() {
   const wall = useWall()
   /** By key, so that a line keeps its place on the page, and what is being typed into it, when others come. */
   const keys = createMemo(() => wall.lines().map((line) => line.key))
+  let list: HTMLElement | undefined
+  const pages = turnPages(() => list)
   /** The host gives the newest lines; what is beyond them must not seem not to exist. */
   const listed = () => wall.lines().filter(isOpen)
   const unlisted = () => Math.max(0, (wall.summary()?.openBreaches ?? 0) - listed().reduce((sum, line) => sum + line.count, 0))
@@ -22,11 +26,12 @@ export function BreachPanel() {
     <section class="panel breaches" aria-label={words().breaches}>
       <header class="panel-head">
         <h2>{words().breaches}</h2>
+        <PageMark of={pages} />
         <Show when={wall.summary()}>
           {(summary) => <span class="dim">{words().openBreaches} <b>{count(summary().openBreaches)}</b></span>}
         </Show>
       </header>
-      <div class="breach-list">
+      <div class="breach-list" ref={(element) => { list = element }}>
         <For
           each={keys()}
           fallback={<Show when={wall.linesKnown()}><p class="empty">{words().noBreaches}<small>{words().breachesHint}</small></p></Show>}

@@ -1,3 +1,5 @@
+import { theme } from '../wall/theme'
+
 /** The cells that suit a map zoom. Below and above these the picture is either one blot or dust. */
 export function resolutionOf(zoom: number): number {
   if (zoom < 11.6) {
@@ -17,10 +19,17 @@ export function cellMetres(resolution: number): string {
 
 export type HeatCell = readonly [cell: string, seconds: number]
 
+/** By day the ground is bright, and more is darker. */
+const dayRamp: readonly (readonly [number, number, number, number])[] = [
+  [186, 170, 236, 90], [160, 136, 226, 120], [130, 98, 210, 145], [100, 64, 186, 165], [72, 36, 152, 185], [44, 12, 110, 215],
+]
+
 /** Violet, from hardly there to glowing: the one hue that means nothing else on this wall. */
-const ramp: readonly (readonly [number, number, number, number])[] = [
+const nightRamp: readonly (readonly [number, number, number, number])[] = [
   [74, 58, 140, 55], [98, 74, 186, 90], [132, 94, 214, 120], [172, 122, 234, 148], [214, 168, 248, 175], [246, 224, 255, 205],
 ]
+
+const ramp = theme === 'light' ? dayRamp : nightRamp
 
 /** The value that counts as full: the 98th of a hundred, so that one busy yard does not darken all others. */
 export function fullHeat(cells: readonly HeatCell[]): number {

@@ -3,6 +3,8 @@ import { createMemo, createSignal, For, Show } from 'solid-js'
 import { allows } from '../session/rights'
 import { count, words } from '../text/language'
 import { age, moment } from '../time/format'
+import { turnPages } from '../wall/fitting'
+import { PageMark } from '../wall/PageMark'
 import { useWall } from '../wall/wall'
 import { incidentStates, sentTo, stateSince, type Incident, type IncidentState } from './incident'
 import { IncidentIcon } from './IncidentIcon'
@@ -17,6 +19,8 @@ export function IncidentPanel() {
   const shown = createMemo(() => (only() === null ? all() : all().filter((incident) => incident.state === only())))
   /** By key, so that a row keeps its place on the page when others come. */
   const keys = createMemo(() => shown().map((incident) => incident.key))
+  let list: HTMLElement | undefined
+  const pages = turnPages(() => list)
   const mayReport = () => allows(wall.rights(), 'incidents.write')
   const reportAtCentre = () => {
     const area = wall.area()
@@ -29,6 +33,7 @@ export function IncidentPanel() {
     <section class="panel incidents" aria-label={words().incidents}>
       <header class="panel-head">
         <h2>{words().incidents}</h2>
+        <PageMark of={pages} />
         <span class="incidents-head">
           <span class="dim">{words().unitsCount(count(all().length + wall.incidents.board().more))}</span>
           <Show when={mayReport()}>
@@ -47,7 +52,7 @@ export function IncidentPanel() {
           </For>
         </div>
       </Show>
-      <div class="incident-list">
+      <div class="incident-list" ref={(element) => { list = element }}>
         <For
           each={keys()}
           fallback={(

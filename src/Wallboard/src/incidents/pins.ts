@@ -3,7 +3,8 @@ import { IconLayer, ScatterplotLayer, TextLayer } from '@deck.gl/layers'
 import type { Map as MapLibreMap } from 'maplibre-gl'
 import { Declutter, textWidth, type Box } from '../map/declutter'
 import { pageFont } from '../map/fonts'
-import { alarmColour, css, inkColour, levelColours, type Rgb } from '../wall/palette'
+import { textPixels } from '../wall/hall'
+import { alarmColour, css, inkColour, levelColours, readable, signColours, type Rgb } from '../wall/palette'
 import { incidentLevels, incidentStates, type Incident, type IncidentLevel, type IncidentState } from './incident'
 
 export interface Spot {
@@ -131,7 +132,7 @@ export function placeTitles(map: MapLibreMap, incidents: readonly Incident[], ch
   return titles
 }
 
-const titleSize = (pixels: number) => pixels * 0.34
+const titleSize = (pixels: number) => textPixels(pixels * 0.34)
 
 function titleBox(title: string, at: Spot, pixels: number): Box {
   const size = titleSize(pixels)
@@ -165,7 +166,7 @@ export function incidentLayers(incidents: readonly Incident[], titles: readonly 
       getPosition: ({ incident }) => [incident.lon, incident.lat],
       getText: ({ incident }) => incident.title,
       getSize: titleSize(pixels),
-      getColor: ({ incident, chosen: isChosen }) => isChosen ? [255, 255, 255, 255] : lighter(incidentColours[incident.level]),
+      getColor: ({ incident, chosen: isChosen }) => [...(isChosen ? signColours.chosen : readable(incidentColours[incident.level])), 255],
       getPixelOffset: [pixels * 0.36, -bodyAbove(pixels)],
       getTextAnchor: 'start',
       getAlignmentBaseline: 'center',
@@ -189,9 +190,4 @@ function ringLayer({ lon, lat, level }: Incident, pixels: number): Layer {
     getLineWidth: 2,
     lineWidthUnits: 'pixels',
   })
-}
-
-function lighter([r, g, b]: Rgb): [number, number, number, number] {
-  const part = (value: number) => Math.round(value + (255 - value) * 0.45)
-  return [part(r), part(g), part(b), 255]
 }

@@ -7,6 +7,7 @@ import { dragOn } from '../incidents/dragging'
 import { language, words } from '../text/language'
 import type { MapView } from '../stage/protocol'
 import { fitted, ownView, spanOf, wholeView, type Span } from '../stage/span'
+import { leastText } from '../wall/hall'
 import { useWall } from '../wall/wall'
 import { drawOn } from '../zones/edit/handles'
 import { camerasFromZoom, Drawing } from './drawing'
@@ -14,7 +15,7 @@ import { pageFont } from './fonts'
 import { home, homePadding } from './home'
 import { pickOn, type Tip } from './picking'
 import { readSketch } from './sketch'
-import { nameIn, namedLayers, wallStyle } from './style'
+import { nameIn, namedLayers, textSizes, wallStyle } from './style'
 import { zoneAreas, zoneNamePoints } from './zoneFeatures'
 
 setWorkerUrl(workerUrl)
@@ -156,6 +157,14 @@ export function WallMap() {
       map.getCanvas().setAttribute('aria-label', isPast ? words().pastMapLabel : words().mapLabel) // MapLibre calls it "Map" in every language.
       if (loaded) {
         nameLayers(map)
+      }
+      drawing.touch()
+    }))
+    createEffect(on([ready, leastText], ([loaded, least]) => {
+      if (loaded) {
+        for (const [layer, size] of Object.entries(textSizes(least))) {
+          map.setLayoutProperty(layer, 'text-size', size)
+        }
       }
       drawing.touch()
     }))

@@ -9,6 +9,8 @@ import { words } from '../text/language'
 import { themeLayers } from '../themes/layer'
 import { shortAge } from '../time/format'
 import type { DrawnUnits } from '../units/drawn'
+import { leastText, textPixels } from '../wall/hall'
+import { signColours } from '../wall/palette'
 import type { Wall } from '../wall/wall'
 import { draftLayers } from '../zones/edit/handles'
 import type { Zone } from '../zones/zone'
@@ -35,7 +37,7 @@ const labelPauseMs = 250
 const breathMs = 2400
 const offDuty = unitStates.indexOf('offDuty')
 const labelColours: Record<'chosen' | 'alarmed' | 'old' | 'plain', UnitLabel['colour']> = {
-  chosen: [226, 246, 255, 255], alarmed: [255, 200, 204, 255], old: [150, 163, 179, 220], plain: [203, 215, 228, 255],
+  chosen: [...signColours.chosen, 255], alarmed: [...signColours.alarmed, 255], old: [...signColours.old, 255], plain: [...signColours.plain, 255],
 }
 
 /**
@@ -195,7 +197,7 @@ export class Drawing {
         unitsLayer(fleet, this.#atlas, this.#attributes!, pixels),
         ...(this.#zoneNames.length > 0 ? [zoneNamesLayer(this.#zoneNames, this.#zoneNamePixels())] : []),
         ...(wall.zoneEditing.draft() === null ? [] : draftLayers(wall.zoneEditing.draft()!, wall.zoneEditing.pointer(), scale)),
-        ...(this.#labels.length > 0 ? [labelsLayer(fleet, this.#labels, this.#moves, scale, pixels * 0.5 + 1)] : []),
+        ...(this.#labels.length > 0 ? [labelsLayer(fleet, this.#labels, this.#moves, this.#textScale(), pixels * 0.5 + 1)] : []),
       ],
     })
   }
@@ -222,7 +224,7 @@ export class Drawing {
     }
     const cells = wall.cells()
     if (cells !== null) {
-      layers.push(...cellsLayers(cells, scale))
+      layers.push(...cellsLayers(cells, textPixels(15 * scale)))
     }
     if (wall.camerasWanted() || this.#map.getZoom() >= camerasFromZoom) {
       layers.push(camerasLayer(wall.cameras.cameras(), this.#cameraGlyphs, (this.#map.getZoom() < 14 ? 16 : 24) * scale, wall.camerasWanted() ? 0.95 : 0.5))
@@ -272,7 +274,7 @@ export class Drawing {
   }
 
   #zoneNamePixels(): number {
-    return Math.min(16, Math.max(12, this.#map.getZoom())) * this.#scale()
+    return Math.min(16, Math.max(12, this.#map.getZoom())) * this.#textScale()
   }
 
   #labelOf(slot: number, name: string, chosen: boolean, alarmed: boolean): UnitLabel | null {
@@ -298,11 +300,10 @@ export class Drawing {
 
   #boxOf(label: UnitLabel) {
     const fleet = this.#wall.drawn()
-    const scale = this.#scale()
-    const size = (label.big ? 14 : 12) * scale
+    const size = (label.big ? 14 : 12) * this.#textScale()
     const { x, y } = this.#map.project([fleet.drawn[3 * label.slot]!, fleet.drawn[3 * label.slot + 1]!])
     const half = textWidth(label.text, size) / 2 + 2
-    const top = y + this.#glyphPixels() * scale * 0.5
+    const top = y + this.#glyphPixels() * this.#scale() * 0.5
     return { left: x - half, right: x + half, top, bottom: top + size * 1.25 }
   }
 
@@ -351,5 +352,10 @@ export class Drawing {
   /** The page grows its text with the screen; what is drawn grows alike. */
   #scale(): number {
     return parseFloat(getComputedStyle(document.documentElement).fontSize) / 16
+  }
+
+  /** Of labels, the smallest of which are 12 pixels. */
+  #textScale(): number {
+    return Math.max(this.#scale(), leastText() / 12)
   }
 }

@@ -1,5 +1,5 @@
 import { unitKinds, unitStates, type UnitKind, type UnitState } from '../hub/protocol'
-import { css, inkColour, stateColours } from '../wall/palette'
+import { cameraColours, css, inkColour, stateColours } from '../wall/palette'
 
 /** Side of one glyph in the atlas, in pixels; drawn at a third of it or less, so that it stays sharp on dense screens. */
 const cell = 96
@@ -124,7 +124,7 @@ export function paintCameras(): { image: HTMLCanvasElement; mapping: Record<stri
   image.height = cell * 2
   const paint = image.getContext('2d')!
   const mapping: Record<string, { x: number; y: number; width: number; height: number }> = {}
-  const states = { online: '#b9c9db', offline: '#6a7686', unknown: '#8593a5' } as const
+  const states = { online: css(cameraColours.online), offline: css(cameraColours.offline), unknown: css(cameraColours.unknown) } as const
   Object.entries(states).forEach(([state, colour], column) => {
     for (const pointing of [false, true]) {
       paint.save()

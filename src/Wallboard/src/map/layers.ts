@@ -8,7 +8,7 @@ import type { CellCount } from '../hub/protocol'
 import { count } from '../text/language'
 import type { DrawnUnits } from '../units/drawn'
 import type { Trail, TrailPart } from '../units/track'
-import { accentColour, alarmColour, inkColour, levelColours } from '../wall/palette'
+import { accentColour, alarmColour, inkColour, levelColours, signColours } from '../wall/palette'
 import type { Zone } from '../zones/zone'
 import { pageFont } from './fonts'
 import type { Atlas, paintCameras } from './glyphs'
@@ -202,7 +202,7 @@ export function heatLayer(cells: readonly HeatCell[], full: number): Layer {
 }
 
 /** Counts by cell, when the host says that single units would be too many. */
-export function cellsLayers(cells: readonly CellCount[], scale: number): Layer[] {
+export function cellsLayers(cells: readonly CellCount[], textSize: number): Layer[] {
   const most = cells.reduce((top, [, units]) => Math.max(top, units), 1)
   const at = ([cell]: CellCount): [number, number] => {
     const [lat, lon] = cellToLatLng(cell)
@@ -228,8 +228,8 @@ export function cellsLayers(cells: readonly CellCount[], scale: number): Layer[]
       data: cells as CellCount[],
       getPosition: at,
       getText: ([, units]) => count(units),
-      getSize: 15 * scale,
-      getColor: [232, 242, 250, 255],
+      getSize: textSize,
+      getColor: [...signColours.chosen, 255],
       outlineWidth: 3,
       outlineColor: [...inkColour, 220],
     }),

@@ -1,11 +1,43 @@
 import type { ExpressionSpecification, GeoJSONSourceSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl'
 import type { Language } from '../text/language'
+import { leastText } from '../wall/hall'
 import { css, levelColours, alarmColour } from '../wall/palette'
+import { theme, type Theme } from '../wall/theme'
 import { fontFaces, mapFont } from './fonts'
 import { zoneNamesFromZoom } from './zoneNames'
 
-const ground = '#0b1119'
-const halo = '#0b1119'
+interface Paper {
+  readonly ground: string
+  readonly district: string
+  readonly campus: string
+  readonly park: string
+  readonly water: string
+  readonly border: string
+  readonly ownBorder: string
+  readonly secondary: string
+  readonly primary: string
+  readonly motorway: string
+  readonly outside: string
+  readonly dot: string
+  readonly names: { readonly road: string; readonly water: string; readonly park: string; readonly metro: string; readonly place: string; readonly district: string }
+}
+
+/** What the map is printed on, and its signs: each is read upon every area that it may lie on. */
+export const papers: Record<Theme, Paper> = {
+  dark: {
+    ground: '#0b1119', district: '#0f1822', campus: '#131f2b', park: '#10211c', water: '#0b2233', border: '#253244', ownBorder: '#4b7ea3',
+    secondary: '#1f2c3b', primary: '#2a3a4d', motorway: '#3a4b62', outside: '#06090e', dot: '#7f93ab',
+    names: { road: '#a9bacb', water: '#9cc9ec', park: '#9fd0b9', metro: '#b0c1d3', place: '#bccad9', district: '#a9bacb' },
+  },
+  light: {
+    ground: '#e7ecf1', district: '#f4f6f8', campus: '#e9eef3', park: '#e0efe4', water: '#d3e6f4', border: '#b9c5d1', ownBorder: '#4b7ea3',
+    secondary: '#ffffff', primary: '#fdfdfd', motorway: '#fbe9c6', outside: '#cfd8e1', dot: '#4a6076',
+    names: { road: '#3b4856', water: '#0a4468', park: '#124a2e', metro: '#33455a', place: '#2a3846', district: '#3b4856' },
+  },
+}
+
+const paper = papers[theme]
+const { ground, ground: halo } = paper
 
 const emptySource: GeoJSONSourceSpecification = { type: 'geojson', data: { type: 'FeatureCollection', features: [] } }
 
@@ -38,27 +70,27 @@ const width = (...stops: number[]): ExpressionSpecification => ['interpolate', [
 
 const areas: LayerSpecification[] = [
   { id: 'ground', type: 'background', paint: { 'background-color': ground } },
-  { id: 'own-ground', type: 'fill', source: 'sketch', filter: kindIs('district'), paint: { 'fill-color': '#0f1822' } },
+  { id: 'own-ground', type: 'fill', source: 'sketch', filter: kindIs('district'), paint: { 'fill-color': paper.district } },
   { id: 'campus', type: 'fill', source: 'sketch', filter: ['all', kindIs('place'), ['==', ['geometry-type'], 'Polygon']],
-    paint: { 'fill-color': '#131f2b', 'fill-opacity': 0.9 } },
-  { id: 'park', type: 'fill', source: 'sketch', filter: kindIs('park'), paint: { 'fill-color': '#11261f' } },
-  { id: 'water', type: 'fill', source: 'sketch', filter: kindIs('water'), paint: { 'fill-color': '#0c2a40' } },
+    paint: { 'fill-color': paper.campus, 'fill-opacity': 0.9 } },
+  { id: 'park', type: 'fill', source: 'sketch', filter: kindIs('park'), paint: { 'fill-color': paper.park } },
+  { id: 'water', type: 'fill', source: 'sketch', filter: kindIs('water'), paint: { 'fill-color': paper.water } },
   { id: 'district-lines', type: 'line', source: 'surroundings', filter: kindIs('district'),
-    paint: { 'line-color': '#253244', 'line-width': 1, 'line-dasharray': [4, 3] } },
+    paint: { 'line-color': paper.border, 'line-width': 1, 'line-dasharray': [4, 3] } },
 ]
 
 const roads: LayerSpecification[] = [
   { id: 'secondary', type: 'line', source: 'sketch', filter: roadIs('secondary'), layout: { 'line-cap': 'round', 'line-join': 'round' },
-    paint: { 'line-color': '#1f2c3b', 'line-width': width(11, 0.7, 13, 1.8, 16, 9) } },
+    paint: { 'line-color': paper.secondary, 'line-width': width(11, 0.7, 13, 1.8, 16, 9) } },
   { id: 'primary', type: 'line', source: 'sketch', filter: roadIs('primary'), layout: { 'line-cap': 'round', 'line-join': 'round' },
-    paint: { 'line-color': '#2a3a4d', 'line-width': width(11, 1.2, 13, 2.8, 16, 13) } },
+    paint: { 'line-color': paper.primary, 'line-width': width(11, 1.2, 13, 2.8, 16, 13) } },
   { id: 'motorway-edge', type: 'line', source: 'sketch', filter: roadIs('motorway'), layout: { 'line-cap': 'round', 'line-join': 'round' },
     paint: { 'line-color': ground, 'line-width': width(11, 2.6, 13, 6, 16, 19) } },
   { id: 'motorway', type: 'line', source: 'sketch', filter: roadIs('motorway'), layout: { 'line-cap': 'round', 'line-join': 'round' },
-    paint: { 'line-color': '#3a4b62', 'line-width': width(11, 1.6, 13, 3.8, 16, 15) } },
-  { id: 'outside', type: 'fill', source: 'outside', paint: { 'fill-color': '#06090e', 'fill-opacity': 0.5, 'fill-antialias': false } },
+    paint: { 'line-color': paper.motorway, 'line-width': width(11, 1.6, 13, 3.8, 16, 15) } },
+  { id: 'outside', type: 'fill', source: 'outside', paint: { 'fill-color': paper.outside, 'fill-opacity': 0.5, 'fill-antialias': false } },
   { id: 'own-line', type: 'line', source: 'sketch', filter: kindIs('district'), layout: { 'line-join': 'round' },
-    paint: { 'line-color': '#4b7ea3', 'line-opacity': 0.75, 'line-width': width(11, 1.2, 15, 2.5) } },
+    paint: { 'line-color': paper.ownBorder, 'line-opacity': 0.75, 'line-width': width(11, 1.2, 15, 2.5) } },
 ]
 
 const zones: LayerSpecification[] = [
@@ -75,30 +107,44 @@ const zones: LayerSpecification[] = [
     } },
 ]
 
+/** Pixels at two zooms, by layer; the smallest of all is `smallest`. */
+const sizes: Readonly<Record<string, readonly [zoom: number, size: number, zoom: number, size: number]>> = {
+  'road-names': [12, 11, 16, 15], 'water-names': [12, 12, 16, 12], 'park-names': [12.5, 11, 16, 14], 'metro-names': [13, 11, 16, 14], 'place-names': [11, 11, 14, 17],
+  'district-names': [11, 15, 16, 15], 'zone-names': [12, 12, 16, 16],
+}
+const smallest = 11
+
+/** How large the signs of each layer are, so that none is smaller than `least` pixels. */
+export function textSizes(least: number): Record<string, ExpressionSpecification> {
+  const scale = Math.max(1, least / smallest)
+  return Object.fromEntries(Object.entries(sizes).map(([layer, [near, small, far, large]]) => [layer, ['interpolate', ['linear'], ['zoom'], near, small * scale, far, large * scale]]))
+}
+
 function labels(name: ExpressionSpecification): LayerSpecification[] {
-  const text = (size: ExpressionSpecification | number) => ({ 'text-field': name, 'text-font': [mapFont], 'text-size': size })
+  const size = textSizes(leastText())
+  const text = (layer: string) => ({ 'text-field': name, 'text-font': [mapFont], 'text-size': size[layer]! })
   return [
     { id: 'road-names', type: 'symbol', source: 'sketchNames', minzoom: 12.2, filter: ['all', kindIs('road'), ['any', ['>=', ['zoom'], 14], ['!=', ['get', 'class'], 'secondary']]],
-      layout: { ...text(['interpolate', ['linear'], ['zoom'], 12, 11, 16, 15]), 'symbol-placement': 'line', 'symbol-spacing': 420,
+      layout: { ...text('road-names'), 'symbol-placement': 'line', 'symbol-spacing': 420,
         'text-letter-spacing': 0.12, 'text-max-angle': 35, 'text-padding': 6 },
-      paint: { 'text-color': '#71849b', 'text-halo-color': halo, 'text-halo-width': 1.4 } },
+      paint: { 'text-color': paper.names.road, 'text-halo-color': halo, 'text-halo-width': 1.4 } },
     { id: 'water-names', type: 'symbol', source: 'sketchNames', filter: kindIs('water'), minzoom: 13,
-      layout: { ...text(12), 'text-letter-spacing': 0.2 }, paint: { 'text-color': '#3f7ba3', 'text-halo-color': halo, 'text-halo-width': 1 } },
+      layout: { ...text('water-names'), 'text-letter-spacing': 0.2 }, paint: { 'text-color': paper.names.water, 'text-halo-color': halo, 'text-halo-width': 1 } },
     { id: 'park-names', type: 'symbol', source: 'sketchNames', filter: ['any', kindIs('park'), ['all', kindIs('place'), ['==', ['geometry-type'], 'Polygon']]], minzoom: 12.6,
-      layout: { ...text(['interpolate', ['linear'], ['zoom'], 12.5, 11, 16, 14]), 'text-max-width': 7 },
-      paint: { 'text-color': '#5f9a80', 'text-halo-color': halo, 'text-halo-width': 1.2 } },
+      layout: { ...text('park-names'), 'text-max-width': 7 },
+      paint: { 'text-color': paper.names.park, 'text-halo-color': halo, 'text-halo-width': 1.2 } },
     { id: 'metro-dots', type: 'circle', source: 'sketch', filter: kindIs('metro'), minzoom: 12,
-      paint: { 'circle-radius': width(12, 2, 16, 5), 'circle-color': ground, 'circle-stroke-color': '#7f93ab', 'circle-stroke-width': 1.3 } },
+      paint: { 'circle-radius': width(12, 2, 16, 5), 'circle-color': ground, 'circle-stroke-color': paper.dot, 'circle-stroke-width': 1.3 } },
     { id: 'metro-names', type: 'symbol', source: 'sketchNames', filter: kindIs('metro'), minzoom: 13.2,
-      layout: { ...text(['interpolate', ['linear'], ['zoom'], 13, 11, 16, 14]), 'text-offset': [0, 0.8], 'text-anchor': 'top', 'text-max-width': 8 },
-      paint: { 'text-color': '#8ea3bb', 'text-halo-color': halo, 'text-halo-width': 1.4 } },
+      layout: { ...text('metro-names'), 'text-offset': [0, 0.8], 'text-anchor': 'top', 'text-max-width': 8 },
+      paint: { 'text-color': paper.names.metro, 'text-halo-color': halo, 'text-halo-width': 1.4 } },
     { id: 'place-names', type: 'symbol', source: 'sketchNames', filter: ['all', kindIs('place'), ['==', ['geometry-type'], 'Point']], maxzoom: 15.5,
-      layout: { ...text(['interpolate', ['linear'], ['zoom'], 11, 11, 14, 17]), 'text-letter-spacing': 0.22, 'text-max-width': 12 },
-      paint: { 'text-color': '#a5b6c9', 'text-opacity': 0.72, 'text-halo-color': halo, 'text-halo-width': 1.6 } },
+      layout: { ...text('place-names'), 'text-letter-spacing': 0.22, 'text-max-width': 12 },
+      paint: { 'text-color': paper.names.place, 'text-halo-color': halo, 'text-halo-width': 1.6 } },
     { id: 'district-names', type: 'symbol', source: 'surroundingNames', filter: kindIs('district-label'),
-      layout: { ...text(15), 'text-letter-spacing': 0.4 }, paint: { 'text-color': '#46566b', 'text-halo-color': halo, 'text-halo-width': 1 } },
+      layout: { ...text('district-names'), 'text-letter-spacing': 0.4 }, paint: { 'text-color': paper.names.district, 'text-halo-color': halo, 'text-halo-width': 1 } },
     { id: 'zone-names', type: 'symbol', source: 'zoneNames', minzoom: zoneNamesFromZoom,
-      layout: { 'text-field': ['get', 'name'], 'text-font': [mapFont], 'text-size': ['interpolate', ['linear'], ['zoom'], 12, 12, 16, 16],
+      layout: { 'text-field': ['get', 'name'], 'text-font': [mapFont], 'text-size': size['zone-names']!,
         'text-anchor': 'bottom', 'text-offset': [0, -0.25], 'text-max-width': 20, 'text-allow-overlap': true },
       paint: { 'text-opacity': 0 } },
   ]

@@ -1,4 +1,4 @@
-import { levelColours } from '../wall/palette'
+import { levelColours, readable, signColours } from '../wall/palette'
 import type { Zone } from '../zones/zone'
 import type { Box, Declutter } from './declutter'
 import { textWidth } from './declutter'
@@ -47,11 +47,9 @@ function boxOf(text: string, size: number, { x, y }: { readonly x: number; reado
 
 function colourOf(zone: Zone, inAlarm: boolean): ZoneName['colour'] {
   if (inAlarm) {
-    return [255, 179, 186, 255]
+    return [...signColours.alarmed, 255]
   }
-  const [r, g, b] = levelColours[zone.level]
-  const lighter = (part: number) => Math.round(part + (255 - part) * 0.3)
-  return [lighter(r), lighter(g), lighter(b), 255]
+  return [...readable(levelColours[zone.level]), 255]
 }
 
 /** The middle of the northern and of the southern edge of all that the zone is. */

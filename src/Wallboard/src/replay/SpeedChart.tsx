@@ -2,6 +2,7 @@ import 'uplot/dist/uPlot.min.css'
 import { createEffect, onCleanup, onMount } from 'solid-js'
 import UPlot from 'uplot'
 import { pageFont } from '../map/fonts'
+import { textPixels } from '../wall/hall'
 import { accentColour, css } from '../wall/palette'
 import type { Span } from './clock'
 import type { PastTrack } from './tracks'
@@ -17,7 +18,8 @@ export function SpeedChart(props: { track: PastTrack; span: Span; gutter: () => 
     createEffect(() => {
       const { span, track } = props
       const size = () => ({ width: element.clientWidth, height: element.clientHeight })
-      const ink = 'rgb(107, 125, 146)'
+      const style = getComputedStyle(document.documentElement)
+      const ink = style.getPropertyValue('--text-3')
       const chart = new UPlot({
         ...size(),
         padding: [6, 0, 2, 0],
@@ -30,8 +32,8 @@ export function SpeedChart(props: { track: PastTrack; span: Span; gutter: () => 
         axes: [
           { show: false },
           {
-            size: props.gutter(), stroke: ink, font: `${Math.round(props.gutter() * 0.22)}px "${pageFont}"`, gap: 4,
-            grid: { stroke: 'rgba(42, 58, 77, 0.6)', width: 1 }, ticks: { show: false }, splits: (_, __, ___, most) => [0, most / 2, most],
+            size: props.gutter(), stroke: ink, font: `${Math.round(textPixels(props.gutter() * 0.22))}px "${pageFont}"`, gap: 4,
+            grid: { stroke: style.getPropertyValue('--line-strong'), width: 1 }, ticks: { show: false }, splits: (_, __, ___, most) => [0, most / 2, most],
           },
         ],
         series: [{}, { stroke: css(accentColour), fill: css(accentColour, 0.16), width: 1.25, points: { show: false }, spanGaps: false }],

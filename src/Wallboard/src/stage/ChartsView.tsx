@@ -3,6 +3,8 @@ import { incidentStates, type Incident } from '../incidents/incident'
 import { callPages } from '../session/http'
 import { count, words } from '../text/language'
 import { startOfDay } from '../time/format'
+import { turnPages } from '../wall/fitting'
+import { PageMark } from '../wall/PageMark'
 import { useWall } from '../wall/wall'
 
 const readAgainMs = 15_000
@@ -21,6 +23,8 @@ export function ChartsView() {
       setIncidents(answer.value)
     }
   }
+  let kinds: HTMLElement | undefined
+  const kindPages = turnPages(() => kinds)
   void read()
   const timer = setInterval(() => void read(), readAgainMs)
   onCleanup(() => { clearInterval(timer) })
@@ -29,9 +33,9 @@ export function ChartsView() {
     <div class="charts">
       <SquadsChart />
       <section class="panel chart" aria-label={words().chartIncidents}>
-        <header class="panel-head"><h2>{words().chartIncidents}</h2><b class="chart-total">{incidents() === null ? '–' : count(incidents()!.length)}</b></header>
+        <header class="panel-head"><h2>{words().chartIncidents}</h2><PageMark of={kindPages} /><b class="chart-total">{incidents() === null ? '–' : count(incidents()!.length)}</b></header>
         <Show when={failed()}><p class="chart-failed" role="alert">{words().chartFailed}</p></Show>
-        <KindsChart incidents={incidents() ?? []} isKnown={incidents() !== null} />
+        <KindsChart ref={(element) => { kinds = element }} incidents={incidents() ?? []} isKnown={incidents() !== null} />
       </section>
       <section class="panel chart" aria-label={words().chartHours}>
         <header class="panel-head"><h2>{words().chartHours}</h2></header>
@@ -62,11 +66,13 @@ function SquadsChart() {
     online: squad.officers.online + squad.vehicles.online,
     registered: squad.officers.registered + squad.vehicles.registered,
   })))
+  let list: HTMLElement | undefined
+  const pages = turnPages(() => list)
   const most = () => Math.max(1, ...squads().map((squad) => squad.registered))
   return (
     <section class="panel chart" aria-label={words().chartSquads}>
-      <header class="panel-head"><h2>{words().chartSquads}</h2><span class="dim">{words().onlineOfRegistered}</span></header>
-      <ol class="chart-rows">
+      <header class="panel-head"><h2>{words().chartSquads}</h2><PageMark of={pages} /><span class="dim">{words().onlineOfRegistered}</span></header>
+      <ol class="chart-rows" ref={(element) => { list = element }}>
         <For each={squads()} fallback={<li class="dim">{words().noData}</li>}>
           {(squad) => (
             <li>
@@ -81,7 +87,7 @@ function SquadsChart() {
   )
 }
 
-function KindsChart(props: { incidents: readonly Incident[]; isKnown: boolean }) {
+function KindsChart(props: { ref: (element: HTMLElement) => void; incidents: readonly Incident[]; isKnown: boolean }) {
   const kinds = createMemo(() => {
     const counts = new Map<string, number>()
     for (const { kind } of props.incidents) {
@@ -90,7 +96,7 @@ function KindsChart(props: { incidents: readonly Incident[]; isKnown: boolean })
     return [...counts].map(([kind, number]) => ({ kind, number })).sort((a, b) => b.number - a.number || a.kind.localeCompare(b.kind))
   })
   return (
-    <ol class="chart-rows">
+    <ol class="chart-rows" ref={props.ref}>
       <For each={kinds()} fallback={<li class="dim">{props.isKnown ? words().chartNoIncidents : words().loading}</li>}>
         {({ kind, number }) => (
           <li>

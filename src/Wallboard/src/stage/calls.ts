@@ -10,10 +10,10 @@ export const readStages = (): Promise<Answer<{ items: readonly Stage[] }>> => ca
 export const readPresence = (stage: string): Promise<Answer<{ items: readonly Presence[]; time: string }>> => call(`${pathOf(stage)}/screens`)
 
 /** A screen as it is laid out anew. */
-export type LaidOut = Pick<Stage['screens'][number], 'key' | 'name' | 'role' | 'link' | 'column' | 'row' | 'columns' | 'rows' | 'spans'>
+export type LaidOut = Pick<Stage['screens'][number], 'key' | 'name' | 'role' | 'link' | 'column' | 'row' | 'columns' | 'rows' | 'spans' | 'pitch'>
 
-export const layOut = (stage: string, name: string, screens: readonly LaidOut[]): Promise<Answer<Stage>> =>
-  call(pathOf(stage), { method: 'PUT', body: { name, screens } })
+export const layOut = (stage: string, name: string, pitch: number | null, screens: readonly LaidOut[]): Promise<Answer<Stage>> =>
+  call(pathOf(stage), { method: 'PUT', body: { name, pitch, screens } })
 
 export const removeStage = (stage: string): Promise<Answer<null>> => call(pathOf(stage), { method: 'DELETE' })
 

@@ -11,7 +11,8 @@ const unit = (key: string) => ({ kind: 'unit' as const, key })
 function stageAt(version: number, picture: Partial<Picture>, screen: Partial<StageScreen> = {}): Stage {
   return {
     key: 'hall', name: '大厅', version, preset: null, picture: { ...plain, ...picture }, kept: [],
-    screens: [{ key: 'desk', name: '席位', role: 'free', shows: 'free', link: 'lead', column: 0, row: 0, columns: 1, rows: 1, spans: false, pushed: null, ...screen }],
+    pitch: null, visitors: false,
+    screens: [{ key: 'desk', name: '席位', role: 'free', shows: 'free', link: 'lead', column: 0, row: 0, columns: 1, rows: 1, spans: false, pushed: null, pitch: null, ...screen }],
   }
 }
 

@@ -42,6 +42,8 @@ export interface StageScreen {
   readonly columns: number
   readonly rows: number
   readonly spans: boolean
+  /** Its own pixel pitch, mm; 0: a desk beside the wall, whose text is a desk's; null: that of the wall. */
+  readonly pitch: number | null
   readonly pushed: { readonly by: string; readonly at: string; readonly picture: Picture } | null
 }
 
@@ -53,6 +55,10 @@ export interface Stage {
   readonly picture: Picture
   readonly screens: readonly StageScreen[]
   readonly kept: readonly Preset[]
+  /** From one of its pixels to the next, mm; null: nobody said, and text is a desk's. */
+  readonly pitch: number | null
+  /** Visitors are here: its screens name nobody. */
+  readonly visitors: boolean
 }
 
 /** What those who joined are told; `stage` null: it was removed. */

@@ -3,7 +3,7 @@ import type { StageScreen } from './protocol'
 import { fitted, ownView, spanOf, wholeView } from './span'
 
 const screen = (key: string, column: number, row: number, columns = 1, rows = 1, spans = true): StageScreen =>
-  ({ key, name: key, role: 'map', shows: 'map', link: 'follow', column, row, columns, rows, spans, pushed: null })
+  ({ key, name: key, role: 'map', shows: 'map', link: 'follow', column, row, columns, rows, spans, pushed: null, pitch: null })
 
 /** Where a place lies on a screen that looks at a view, in pixels from its upper left corner. */
 function project(view: { lon: number; lat: number; zoom: number }, lon: number, lat: number, width: number, height: number): [number, number] {

@@ -520,4 +520,13 @@ export const en: Words = {
   nobodyInside: 'Nobody inside at this moment',
   moreUnits: (count) => `and ${count} more`,
   pastMapLabel: 'Map of the replay',
+  pageOf: (page, pages) => `Page ${page} of ${pages}`,
+  lightTheme: 'Light',
+  darkTheme: 'Dark',
+  themeHint: 'Light is for a desk by day, dark for a wall; kept in this browser',
+  pitch: 'Pixel pitch',
+  pitchUnknown: 'not given',
+  pitchOfWall: 'the wall’s',
+  pitchHint: 'Millimetres: text grows by it, so that none is under 40 mm. Without it text is as on a desk',
+  screenPitchHint: 'Empty: the wall’s. 0: a desk beside the wall, with the text of a desk',
 }

@@ -504,6 +504,15 @@ export const zh = {
   nobodyInside: '此刻没有人在区域内',
   moreUnits: (count: string) => `另有 ${count} 个`,
   pastMapLabel: '回放地图',
+  pageOf: (page: number, pages: number) => `第 ${page}/${pages} 页`,
+  lightTheme: '浅色',
+  darkTheme: '深色',
+  themeHint: '浅色用于白天的办公桌面，深色用于大屏；按浏览器保存',
+  pitch: '像素间距',
+  pitchUnknown: '未填写',
+  pitchOfWall: '同大屏',
+  pitchHint: '毫米，按它放大文字，使最小的字不低于 40 毫米；不填则按桌面字号',
+  screenPitchHint: '不填同大屏；0 表示大屏旁的桌面，用桌面字号',
 }
 
 type Spoken<T> = T extends string ? string

@@ -1,6 +1,7 @@
 import type { Layer } from '@deck.gl/core'
 import { ScatterplotLayer, TextLayer } from '@deck.gl/layers'
 import { pageFont } from '../map/fonts'
+import { textPixels } from '../wall/hall'
 import { inkColour, type Rgb } from '../wall/palette'
 import type { Theme, ThemePoint } from './themes'
 
@@ -18,16 +19,17 @@ const namedFromZoom = 12.5
 export function themeLayers(points: readonly ThemePoint[], themes: readonly Theme[], zoom: number, scale: number): Layer[] {
   const index = new Map(themes.map((theme, i) => [theme.key, i]))
   const colourOf = ({ theme }: ThemePoint): Rgb => themeColour(index.get(theme.key) ?? 0)
+  const nameSize = textPixels(10 * scale)
   const isNamed = points.length <= mostNamed && zoom >= namedFromZoom
   return [
     new ScatterplotLayer<ThemePoint>({
       id: themeLayerId, data: points as ThemePoint[], getPosition: ({ lon, lat }) => [lon, lat], getFillColor: (point) => [...colourOf(point), isNamed ? 255 : 190],
-      radiusUnits: 'pixels', getRadius: (isNamed ? 8 : 3.5) * scale, stroked: true, lineWidthUnits: 'pixels', getLineWidth: 1, getLineColor: [...inkColour, 255], pickable: true,
+      radiusUnits: 'pixels', getRadius: isNamed ? 0.8 * nameSize : 3.5 * scale, stroked: true, lineWidthUnits: 'pixels', getLineWidth: 1, getLineColor: [...inkColour, 255], pickable: true,
       updateTriggers: { getFillColor: isNamed },
     }),
     ...(!isNamed ? [] : [new TextLayer<ThemePoint>({
-      id: 'theme-names', data: points as ThemePoint[], getPosition: ({ lon, lat }) => [lon, lat], getText: ({ theme }) => theme.name.slice(0, 1), getSize: 10 * scale,
-      getColor: [...inkColour, 255], fontFamily: pageFont, fontWeight: 600, characterSet: 'auto',
+      id: 'theme-names', data: points as ThemePoint[], getPosition: ({ lon, lat }) => [lon, lat], getText: ({ theme }) => theme.name.slice(0, 1), getSize: nameSize,
+      getColor: [10, 15, 22, 255], fontFamily: pageFont, fontWeight: 600, characterSet: 'auto',
     })]),
   ]
 }

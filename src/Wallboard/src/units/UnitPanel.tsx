@@ -1,8 +1,11 @@
 import './units.css'
-import { createMemo, createSignal, For, Index, onCleanup, onMount, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, For, Index, on, onCleanup, onMount, Show } from 'solid-js'
 import { unitKinds, type UnitState } from '../hub/protocol'
 import { count, words } from '../text/language'
 import { shortAge } from '../time/format'
+import { pageMs } from '../wall/fitting'
+import { isHall, leastText } from '../wall/hall'
+import { PageMark } from '../wall/PageMark'
 import { useWall } from '../wall/wall'
 import { passes, toggled } from './filter'
 import { KindIcon } from './KindIcon'
@@ -28,9 +31,22 @@ export function UnitPanel() {
   const squadName = (unit: Unit) => (unit.squad === null ? '' : squadNames().get(unit.squad) ?? '')
   const shown = createMemo(() => found(wall.shownUnits().filter((unit) => passes(wall.filter(), unit)), squadName, query()))
 
-  const row = () => rowRem * parseFloat(getComputedStyle(document.documentElement).fontSize)
-  const first = () => Math.max(0, Math.floor(top() / row()) - spare)
-  const slice = createMemo(() => shown().slice(first(), first() + Math.ceil(height() / row()) + 2 * spare))
+  const row = () => rowRem * (leastText() || parseFloat(getComputedStyle(document.documentElement).fontSize))
+  /** In a hall nobody scrolls: the list is turned page by page, from where the chosen one is. */
+  const [turned, setTurned] = createSignal(0)
+  const perPage = () => Math.max(1, Math.floor(height() / row()))
+  const pages = () => (isHall() ? Math.max(1, Math.ceil(shown().length / perPage())) : 1)
+  const page = () => Math.min(turned(), pages() - 1)
+  const first = () => (isHall() ? page() * perPage() : Math.max(0, Math.floor(top() / row()) - spare))
+  const slice = createMemo(() => shown().slice(first(), first() + (isHall() ? perPage() : Math.ceil(height() / row()) + 2 * spare)))
+  const turning = setInterval(() => setTurned((page() + 1) % pages()), pageMs)
+  onCleanup(() => { clearInterval(turning) })
+  createEffect(on(wall.selectedUnit, (chosen) => {
+    const at = shown().findIndex((unit) => unit.id === chosen)
+    if (at >= 0) {
+      setTurned(Math.floor(at / perPage()))
+    }
+  }))
 
   onMount(() => {
     const observer = new ResizeObserver(() => setHeight(list.clientHeight))
@@ -65,6 +81,7 @@ export function UnitPanel() {
     <section class="panel units" aria-label={words().units}>
       <header class="panel-head">
         <h2>{words().units}</h2>
+        <PageMark of={{ page, pages }} />
         <span class="dim">{words().unitsCount(count(shown().length))}</span>
       </header>
       <div class="units-tools">
@@ -94,8 +111,8 @@ export function UnitPanel() {
         <Show when={wall.register.failed()}><p class="units-note">{words().registerFailed}</p></Show>
       </div>
       <div class="units-list" ref={list} tabindex="0" role="listbox" aria-label={words().units} onKeyDown={walk} onScroll={() => setTop(list.scrollTop)}>
-        <div style={{ height: `${shown().length * rowRem}rem` }}>
-          <div style={{ transform: `translateY(${first() * rowRem}rem)` }}>
+        <div style={{ height: `${(isHall() ? slice().length : shown().length) * rowRem}rem` }}>
+          <div style={{ transform: isHall() ? 'none' : `translateY(${first() * rowRem}rem)` }}>
             <Index each={slice()}>
               {(unit) => (
                 <button

@@ -12,15 +12,25 @@ import { screenWords } from '../screens/texts'
 import { postName } from '../session/session'
 import { SetupLink } from '../setup/SetupLink'
 import mark from './mark.svg'
+import { fitLine } from './fitting'
+import { ThemeButton } from './ThemeButton'
 import { useWall } from './wall'
 
 /** Data older than this is worth a look, and older than that an alarm: something upstream is down. */
 const lateMs = 30_000
 const deadMs = 120_000
 
+/** What a hall's header goes without where there is no room, first to last. That it is a demonstration, and that it is live, is told always. */
+const leastWorth = [
+  '.header-who', '.header-buttons', '.sound-button', '.header-clock span', '.figure-label small', '.stage-badge .segmented', '.stage-badge-name .dim', '.figure-value small', '.header-brand strong',
+  '[data-figure=cameras]', '.stage-badge', '[data-figure=drones]', '.header-brand img', '.header-clock', '.corner-clock', '[data-figure=vehicles]',
+]
+
 export function Header() {
   const wall = useWall()
   const isScreen = wall.session.kind === 'screen'
+  let line: HTMLElement | undefined
+  fitLine(() => line, leastWorth)
   const only = (kind: UnitKind) => {
     const { kinds } = wall.filter()
     wall.setFilter(kinds.size === 1 && kinds.has(kind) ? everything : { ...everything, kinds: new Set([kind]) })
@@ -42,19 +52,19 @@ export function Header() {
   }
 
   return (
-    <header class="header">
+    <header class="header" ref={line}>
       <div class="header-brand">
         <img src={mark} alt="" />
         <strong>{words().product}</strong>
         <Show when={wall.demo()}><span class="badge demo" title={words().demoHint}>{words().demo}</span></Show>
       </div>
       <Show when={!wall.replay.isOn()} fallback={<ReplayClock />}><div class="header-figures">
-        <Figure label={words().officers} value={wall.summary()?.officers} pressed={isOnly('officer')} onPress={() => { only('officer') }} />
-        <Figure label={words().vehicles} value={wall.summary()?.vehicles} pressed={isOnly('vehicle')} onPress={() => { only('vehicle') }} />
+        <Figure key="officers" label={words().officers} value={wall.summary()?.officers} pressed={isOnly('officer')} onPress={() => { only('officer') }} />
+        <Figure key="vehicles" label={words().vehicles} value={wall.summary()?.vehicles} pressed={isOnly('vehicle')} onPress={() => { only('vehicle') }} />
         <Show when={(wall.summary()?.drones.registered ?? 0) > 0}>
-          <Figure label={words().drones} value={wall.summary()?.drones} pressed={isOnly('drone')} onPress={() => { only('drone') }} />
+          <Figure key="drones" label={words().drones} value={wall.summary()?.drones} pressed={isOnly('drone')} onPress={() => { only('drone') }} />
         </Show>
-        <Figure label={words().cameras} value={wall.summary()?.cameras} pressed={wall.camerasWanted()} onPress={() => { wall.toggleCameras() }} />
+        <Figure key="cameras" label={words().cameras} value={wall.summary()?.cameras} pressed={wall.camerasWanted()} onPress={() => { wall.toggleCameras() }} />
         <button type="button" class="figure" classList={{ alarming: (wall.summary()?.openBreaches ?? 0) > 0 }} onClick={toAlarm}>
           <span class="figure-label">{words().openBreaches}</span>
           <span class="figure-value">{wall.summary() === null ? '–' : count(wall.summary()!.openBreaches)}</span>
@@ -75,6 +85,7 @@ export function Header() {
         <SetupLink rights={wall.session.rights} />
         <div class="header-buttons">
           <button type="button" class="quiet" onClick={() => { setLanguage(language() === 'zh' ? 'en' : 'zh') }}>{words().otherLanguage}</button>
+          <ThemeButton />
           <Show when={!isScreen}><button type="button" class="quiet" onClick={() => { wall.signOut() }}>{words().signOut}</button></Show>
         </div>
         <div class="header-clock">
@@ -87,9 +98,9 @@ export function Header() {
   )
 }
 
-function Figure(props: { label: string; value: Count | undefined; pressed: boolean; onPress: () => void }) {
+function Figure(props: { key: string; label: string; value: Count | undefined; pressed: boolean; onPress: () => void }) {
   return (
-    <button type="button" class="figure" aria-pressed={props.pressed} onClick={() => { props.onPress() }}>
+    <button type="button" class="figure" data-figure={props.key} aria-pressed={props.pressed} onClick={() => { props.onPress() }}>
       <span class="figure-label">{props.label} <small>{words().onlineOfRegistered}</small></span>
       <span class="figure-value">
         {props.value === undefined ? '–' : count(props.value.online)}
@@ -102,8 +113,10 @@ function Figure(props: { label: string; value: Count | undefined; pressed: boole
 /** What a screen that is nothing but a map has to say of itself: what time it is, whether that is now, and which screen it is. */
 export function MapCorner() {
   const wall = useWall()
+  let line: HTMLDivElement | undefined
+  fitLine(() => line, leastWorth)
   return (
-    <div class="map-corner">
+    <div class="map-corner" ref={line}>
       <LinkMark />
       <Show when={wall.replay.isOn()} fallback={<time class="corner-clock">{clock(wall.now())}</time>}><ReplayClock /></Show>
       <Show when={wall.demo()}><span class="badge demo" title={words().demoHint}>{words().demo}</span></Show>

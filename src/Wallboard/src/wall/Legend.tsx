@@ -5,6 +5,7 @@ import { length } from '../text/quantities'
 import { CameraIcon } from '../cameras/CameraIcon'
 import { IncidentIcon } from '../incidents/IncidentIcon'
 import { KindIcon } from '../units/KindIcon'
+import { fitLine } from './fitting'
 import { useWall } from './wall'
 
 const shownStates = ['moving', 'stopped', 'idle', 'offline', 'offDuty'] as const
@@ -15,8 +16,10 @@ const pastStates = ['moving', 'stopped', 'offline'] as const
 export function Legend() {
   const wall = useWall()
   const [open, setOpen] = createSignal(true)
+  let line: HTMLDivElement | undefined
+  fitLine(() => line, ['.legend-group:nth-of-type(2)', '.legend-group:nth-of-type(4)', '.legend-group:nth-of-type(3)'])
   return (
-    <div class="legend">
+    <div class="legend" ref={line}>
       <span class="legend-sketch" title={words().sketchHint}>{words().sketch}</span>
       <Show when={open()}>
         <span class="legend-group">

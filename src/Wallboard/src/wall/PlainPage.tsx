@@ -3,6 +3,7 @@ import { Show, type JSX } from 'solid-js'
 import { postName, type Session } from '../session/session'
 import { SetupLink } from '../setup/SetupLink'
 import { language, setLanguage, words } from '../text/language'
+import { ThemeButton } from './ThemeButton'
 import mark from './mark.svg'
 
 interface Props {
@@ -23,6 +24,7 @@ export function PlainPage(props: Props) {
         <span class="plain-who">{postName(props.session.post, props.session.postName ?? null, words())} · {props.session.name}</span>
         <SetupLink rights={props.session.rights} />
         <button type="button" class="quiet" onClick={() => { setLanguage(language() === 'zh' ? 'en' : 'zh') }}>{words().otherLanguage}</button>
+        <ThemeButton />
         <button type="button" class="quiet" onClick={() => { props.onLeave(true) }}>{words().signOut}</button>
       </header>
       <div class="plain-body">{props.children}</div>

@@ -1,4 +1,5 @@
 import './wall.css'
+import './hall.css'
 import { createSignal, onCleanup, onMount, Show } from 'solid-js'
 import { BreachPanel } from '../breaches/BreachPanel'
 import { CameraCard } from '../cameras/CameraCard'
@@ -20,15 +21,16 @@ import { words } from '../text/language'
 import { RecordCard } from '../themes/RecordCard'
 import { UnitCard } from '../units/UnitCard'
 import { UnitPanel } from '../units/UnitPanel'
+import { VideoView } from '../video/VideoView'
 import { ZoneDone, ZoneEditor } from '../zones/edit/ZoneEditor'
 import { ZoneCard } from '../zones/ZoneCard'
 import { ConnectionBanner } from './ConnectionBanner'
 import { FilterBar } from './FilterBar'
+import { pitchIn, pitchOf, sizeByPitch } from './hall'
 import { Header, MapCorner } from './Header'
 import { Legend, ScaleBar } from './Legend'
 import { MapTools } from './MapTools'
 import { SquadStrip } from './SquadStrip'
-import { VideoView } from '../video/VideoView'
 import { createWall, hasMap, WallContext } from './wall'
 
 interface Props {
@@ -40,8 +42,12 @@ interface Props {
 
 export function WallView(props: Props) {
   const wall = createWall(props.session, props.place, (byChoice) => { props.onLeave(byChoice) })
-
   const [watching, setWatching] = createSignal(false)
+  const alone = pitchIn(location.search)
+  sizeByPitch(() => {
+    const [stage, screen] = [wall.linkage.stage(), wall.linkage.own()]
+    return stage === null || screen === null ? alone : pitchOf(stage, screen)
+  }, () => props.session.kind !== 'screen' && (wall.linkage.own() === null || wall.linkage.leads()))
 
   /** Nothing but the map, to the screen's edges: pictures that span screens have to meet. */
   const isBare = () => wall.linkage.role() === 'map'

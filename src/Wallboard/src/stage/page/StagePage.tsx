@@ -71,9 +71,9 @@ export function StagePage(props: { session: Session; onLeave: (byChoice: boolean
     return answer.kind === 'ok'
   }
 
-  async function save(name: string, screens: readonly LaidOut[]): Promise<void> {
+  async function save(name: string, pitch: number | null, screens: readonly LaidOut[]): Promise<void> {
     const { key } = editing()!
-    if (await change(layOut(key, name, screens))) {
+    if (await change(layOut(key, name, pitch, screens))) {
       setChosen(key)
       setEditing(null)
     }
@@ -93,7 +93,8 @@ export function StagePage(props: { session: Session; onLeave: (byChoice: boolean
         <Show when={problem()}>{(text) => <p class="stage-problem" role="alert">{text()}</p>}</Show>
         <Show when={editing() === null} fallback={
           <LayoutEditor
-            name={editing()!.stage?.name ?? words().newStage} screens={editing()!.stage?.screens ?? []} onSave={(name, screens) => void save(name, screens)}
+            name={editing()!.stage?.name ?? words().newStage} pitch={editing()!.stage?.pitch ?? null} screens={editing()!.stage?.screens ?? []}
+            onSave={(name, pitch, screens) => void save(name, pitch, screens)}
             onCancel={() => { setEditing(null); setProblem(null) }}
           />
         }>
