@@ -93,8 +93,14 @@ public static class StageNames
     /// <summary>Before the key of a theme: a layer with the records that it gathers.</summary>
     public const string ThemePrefix = "theme:";
 
-    /// <summary>The last hour, today, yesterday.</summary>
-    public static IReadOnlyList<string> Periods { get; } = ["hour", "today", "yesterday"];
+    /// <summary>
+    /// Before what heat is of and how it is looked at, beside the layer <c>heat</c>, as in <c>heat:incidents?look=compare</c>: whoever knows no more than
+    /// <c>heat</c> shows presence.
+    /// </summary>
+    public const string HeatPrefix = "heat:";
+
+    /// <summary>The last hour, today, yesterday, the last seven days, the last thirty.</summary>
+    public static IReadOnlyList<string> Periods { get; } = ["hour", "today", "yesterday", "week", "month"];
 
     /// <summary>日常, 点名, 保障, 应急, 迎检.</summary>
     public static IReadOnlyList<string> Presets { get; } = ["daily", "roll-call", "event", "emergency", "inspection"];

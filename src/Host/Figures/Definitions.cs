@@ -57,6 +57,11 @@ internal static class Definitions
         string.Create(CultureInfo.InvariantCulture, $"所在网格{(ring == 0 ? "" : $"及其{ring}圈邻域")}在该记录所处的UTC小时内")
         + string.Create(CultureInfo.InvariantCulture, $"停留（HEAT-2）不足{coveredSeconds}秒的，计为未覆盖（HEAT-10）。"));
 
+    /// <summary>What telling it by the hour of the day and the day of the week adds to a definition.</summary>
+    public static FigureDefinition Rhythm(FigureDefinition layer) => layer.And(
+        "Added up by the hour of the day and the day of the week that the middle of the UTC hour lies in, in the time zone of this installation (HEAT-11).",
+        "按UTC小时的中点所在的本地时刻（本系统时区）归入一天中的小时和星期（HEAT-11）。");
+
     /// <summary>What a table by areas adds to the definition of cells.</summary>
     public static FigureDefinition OfCellsByArea(FigureDefinition layer) => layer.And(
         "A cell counts in the area that holds its centre (AREA-2).", "网格归其中心所在的区域（AREA-2）。");

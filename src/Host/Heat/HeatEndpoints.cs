@@ -8,7 +8,7 @@ using Vantage.Host.Web;
 namespace Vantage.Host.Heat;
 
 /// <summary>
-/// <c>/api/heatmaps/{layer}</c>: heat by H3 cell, by area as a table, compared with another time, its hot spots, and demand without coverage. Each is
+/// <c>/api/heatmaps/{layer}</c>: heat by H3 cell, by area as a table, by hour and day, compared with another time, its hot spots, and demand without coverage. Each is
 /// asked with GET, or, with a polygon, with POST and the same names in a JSON object.
 /// </summary>
 internal static class HeatEndpoints
@@ -32,6 +32,7 @@ internal static class HeatEndpoints
         var heat = app.MapGroup("/api/heatmaps/{layer}").WithTags("Heat");
         Map(heat, "", CellsAsync, ["resolution", "crs"], $"Heat by cell: {Common}, resolution, format (json, geojson, csv), crs.");
         Map(heat, "/table", TableAsync, ["by"], $"Heat by area: by (street, squad), {Common}, format (json, csv).");
+        Map(heat, "/rhythm", RhythmAsync, [], $"Heat by the hour of the day and the day of the week: {Common}, format (json, csv).");
         Map(
             heat, "/compare", HeatComparison.AnswerAsync, ["againstFrom", "againstTo", "resolution", "crs"],
             $"Heat by cell against that of another range, againstFrom and againstTo: {Common}, resolution, format (json, geojson, csv), crs.");
@@ -135,6 +136,37 @@ internal static class HeatEndpoints
                 CsvTable.ContentType,
                 $"{(note is null ? "" : note + "-")}{layer.Name}-{by}.csv")
             : TypedResults.Ok(table.View);
+    }
+
+    private static async Task<IResult> RhythmAsync(HeatQuestion question)
+    {
+        if (question.Layer() is not { } layer)
+        {
+            return question.UnknownLayer;
+        }
+
+        var fields = question.Fields;
+        var request = question.Request(layer);
+        var isCsv = fields.Choice("format", "json", "csv") == "csv";
+        if (request is null || !fields.IsValid)
+        {
+            return fields.Problem;
+        }
+
+        var (room, problem) = await layer.EnterAsync([request], question.Cancelled);
+        using var held = room;
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        var (sources, zone) = (question.Sources, question.Sources.Zone);
+        var rhythm = await HeatRhythm.OfAsync(layer, request, zone, question.Cancelled);
+        var note = sources.Settings.Demo ? Track.DemoMark : null;
+        return isCsv
+            ? TypedResults.Stream(
+                body => rhythm.WriteCsvAsync(body, zone, note), CsvTable.ContentType, $"{(note is null ? "" : note + "-")}{layer.Name}-rhythm.csv")
+            : TypedResults.Ok(rhythm.View);
     }
 
     /// <summary>The range, the place and the times of a question; null when something is wrong.</summary>

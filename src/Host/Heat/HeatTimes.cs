@@ -75,7 +75,12 @@ internal sealed class HeatTimes
     /// <summary>The local hour of the day, 0 to 23, to which a UTC hour is reckoned.</summary>
     public static int HourOfDay(int utcHour, TimeZoneInfo zone) => LocalMiddleOf(utcHour, zone).Hour;
 
-    private bool Has(DateTimeOffset local) => _hours[local.Hour] && _days[local.DayOfWeek == DayOfWeek.Sunday ? 7 : (int)local.DayOfWeek];
+    /// <summary>The local day of the week, 1 (Monday) to 7, to which a UTC hour is reckoned.</summary>
+    public static int DayOfWeek(int utcHour, TimeZoneInfo zone) => DayOf(LocalMiddleOf(utcHour, zone));
+
+    private bool Has(DateTimeOffset local) => _hours[local.Hour] && _days[DayOf(local)];
+
+    private static int DayOf(DateTimeOffset local) => local.DayOfWeek == System.DayOfWeek.Sunday ? 7 : (int)local.DayOfWeek;
 
     private static DateTimeOffset LocalMiddleOf(int utcHour, TimeZoneInfo zone)
         => TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds((utcHour * HeatCube.HourMs) + HalfHourMs), zone);

@@ -12,6 +12,7 @@ internal static class StagePictures
 {
     private const int MaxSquads = 200;
     private const int MaxLayers = 50;
+    private const int MaxLayerLength = 300;
     private static readonly string[] PartNames = ["view", "selection", "filter", "layers", "replay", "period"];
 
     /// <summary>The parts of a picture in a JSON object; what is wrong is told to the fields.</summary>
@@ -78,18 +79,35 @@ internal static class StagePictures
             Words(filter, "kinds", ActorKinds.Units), [.. filter.Texts("squads", MaxSquads) ?? []], Words(filter, "states", UnitStates.Names));
     }
 
-    /// <summary>The layers that are known, and themes by key: whether there is such a theme is the business of whoever shows it.</summary>
+    /// <summary>The layers that are known, themes by key, and what heat is of: whether there is such a theme or heat is the business of whoever shows it.</summary>
     private static ImmutableArray<string> Layers(Fields fields)
     {
-        var layers = fields.Texts("layers", MaxLayers) ?? [];
-        if (layers.Find(layer => !StageNames.Layers.Contains(layer, StringComparer.Ordinal)
-            && !(layer.StartsWith(StageNames.ThemePrefix, StringComparison.Ordinal) && ActorId.FaultOf(layer[StageNames.ThemePrefix.Length..]) is null)) is not null)
+        var layers = fields.Texts("layers", MaxLayers, MaxLayerLength) ?? [];
+        if (layers.Find(layer => !StageNames.Layers.Contains(layer, StringComparer.Ordinal) && !IsTheme(layer) && !IsHeat(layer)) is not null)
         {
-            fields.Wrong("layers", $"Each must be one of {string.Join(", ", StageNames.Layers)}, or {StageNames.ThemePrefix} and the key of a theme.");
+            fields.Wrong(
+                "layers",
+                $"Each must be one of {string.Join(", ", StageNames.Layers)}, or {StageNames.ThemePrefix} and the key of a theme, "
+                + $"or {StageNames.HeatPrefix} and a layer of heat with how it is looked at, such as {StageNames.HeatPrefix}incidents?look=compare.");
+        }
+
+        if (layers.Count(IsHeat) > 1)
+        {
+            fields.Wrong("layers", $"At most one may begin with {StageNames.HeatPrefix}.");
         }
 
         return [.. layers.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
+
+    private static bool IsTheme(string layer)
+        => layer.StartsWith(StageNames.ThemePrefix, StringComparison.Ordinal) && ActorId.FaultOf(layer[StageNames.ThemePrefix.Length..]) is null;
+
+    /// <summary>A layer of heat as in paths, and, after a question mark, names and values as in a query.</summary>
+    private static bool IsHeat(string layer)
+        => layer.StartsWith(StageNames.HeatPrefix, StringComparison.Ordinal)
+            && layer[StageNames.HeatPrefix.Length..].Split('?') is [{ Length: > 0 } of, ..] parts && parts.Length <= 2
+            && of.All(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_')
+            && parts.Skip(1).All(query => query.All(c => c is > ' ' and < (char)127));
 
     /// <summary>Some of the known words, each once, in the order in which they are known.</summary>
     private static ImmutableArray<string> Words(Fields fields, string name, IReadOnlyList<string> known)

@@ -86,7 +86,7 @@ public sealed class AccessTests(SharedHost shared) : IClassFixture<SharedHost>
         Assert.Equal(
             [
                 "/api/areas/{layer} GET: live.read", "/api/areas/{layer}/import POST: areas.write",
-                .. new[] { "", "/compare", "/hotspots", "/table", "/uncovered" }.SelectMany(
+                .. new[] { "", "/compare", "/hotspots", "/rhythm", "/table", "/uncovered" }.SelectMany(
                     path => new[] { $"/api/heatmaps/{{layer}}{path} GET: heat.read", $"/api/heatmaps/{{layer}}{path} POST: heat.read" }),
                 "/api/records/{system} GET: records.read", "/api/records/{system} POST: records.write",
                 "/api/records/{system}/chart GET: records.read", "/api/records/{system}/points GET: records.read",

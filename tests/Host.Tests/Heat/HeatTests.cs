@@ -83,6 +83,48 @@ public abstract class HeatTests(HeatWeek week)
         Assert.Contains("（HEAT-6）", (string)one["definitionZh"]!, StringComparison.Ordinal);
     }
 
+    [Fact(DisplayName = "[HEAT-11] heat by the hour of the day and the day of the week is what counting one by one gives, filtered or not, and is the total twice over")]
+    public async Task Rhythm()
+    {
+        var filters = new (string Query, Func<HeatPiece, bool> Matches)[]
+        {
+            ("", _ => true),
+            ("&kind=officer", piece => piece.Unit.StartsWith("officer/", StringComparison.Ordinal)),
+            ("&hours=22-5&days=1-5", piece => LocalOf(piece.Hour) is { Hour: >= 22 or <= 5, DayOfWeek: not (DayOfWeek.Saturday or DayOfWeek.Sunday) }),
+            ("&bbox=121.405,31.222,121.415,31.227", piece => IsIn(piece, 121.405, 31.222, 121.415, 31.227)),
+        };
+        foreach (var (query, matches) in filters)
+        {
+            foreach (var layer in new[] { "presence", "fixes" })
+            {
+                var rhythm = await GetAsync($"/api/heatmaps/{layer}/rhythm?{Week}{query}");
+                decimal ValueOf(IEnumerable<HeatPiece> pieces) => layer == "presence" ? pieces.Sum(piece => piece.PresenceMs) / 1000m : pieces.Sum(piece => piece.Fixes);
+                var pieces = _pieces.Where(matches).ToList();
+                Assert.NotEmpty(pieces);
+                Assert.Equal(
+                    Enumerable.Range(0, 24).Select(hour => ValueOf(pieces.Where(piece => LocalOf(piece.Hour).Hour == hour))),
+                    rhythm["hours"]!.AsArray().Select(value => (decimal)value!));
+                Assert.Equal(
+                    Enumerable.Range(1, 7).Select(day => ValueOf(pieces.Where(piece => LocalOf(piece.Hour).DayOfWeek == (DayOfWeek)(day % 7)))),
+                    rhythm["days"]!.AsArray().Select(value => (decimal)value!));
+                Assert.Equal((decimal)(await GetAsync($"/api/heatmaps/{layer}?{Week}{query}"))["total"]!, (decimal)rhythm["total"]!);
+                Assert.Contains("(HEAT-11)", (string)rhythm["definition"]!, StringComparison.Ordinal);
+            }
+        }
+
+        var complaints = await GetAsync($"/api/heatmaps/records.complaint/rhythm?{Week}&theme=none-of-these&kind=噪声");
+        Assert.Equal(0, (int)complaints["total"]!);
+        complaints = await GetAsync($"/api/heatmaps/records.complaint/rhythm?{Week}&kind=噪声");
+        Assert.Equal(Enumerable.Range(0, 24).Select(hour => _complaints.Count(row => Local(row.Ms).Hour == hour)), complaints["hours"]!.AsArray().Select(value => (int)value!));
+
+        var csv = await (await _admin.GetAsync($"/api/heatmaps/fixes/rhythm?{Week}&format=csv")).Content.ReadAsStringAsync();
+        var lines = csv.TrimStart('\uFEFF').Split("\r\n");
+        Assert.Equal("小时,定位点数", lines[0]);
+        Assert.Equal($"23,{_pieces.Where(piece => LocalOf(piece.Hour).Hour == 23).Sum(piece => piece.Fixes)}", lines[24]);
+        Assert.Equal(["format"], (await (await _admin.GetAsync($"/api/heatmaps/fixes/rhythm?{Week}&format=geojson")).ProblemAsync(HttpStatusCode.BadRequest)).ErrorFields());
+        await (await _admin.GetAsync($"/api/heatmaps/noise/rhythm?{Week}")).ProblemAsync(HttpStatusCode.NotFound);
+    }
+
     [Fact(DisplayName = "[HEAT-5] records are of the local hour of their own time; in tables by area too")]
     public async Task Records_by_time()
     {

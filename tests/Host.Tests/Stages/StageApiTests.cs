@@ -145,6 +145,11 @@ public sealed class StageApiTests : IAsyncLifetime
         var stage = (await right.NextAsync("stage", news => (string?)news["stage"]!["picture"]!["period"] == "today"))["stage"]!;
         Assert.Equal(("lead", true, false), ((string)stage["screens"]![1]!["link"]!, (bool)stage["screens"]![0]!["spans"]!, (bool)stage["screens"]![1]!["spans"]!));
 
+        string[] layers = ["heat", "heat:records.complaint?look=compare&earlier=week&theme=%E5%9E%83", "zones"];
+        await right.InvokeAsync("Show", new { layers, period = "month" });
+        stage = (await right.NextAsync("stage", news => (string?)news["stage"]!["picture"]!["period"] == "month"))["stage"]!;
+        Assert.Equal(layers, stage["picture"]!["layers"]!.AsArray().Select(layer => (string)layer!));
+
         var wrong = await (await _admin.PutAsJsonAsync("/api/stages/hall/screens/right/link", new { link = "rule" })).ProblemAsync(HttpStatusCode.BadRequest);
         Assert.Contains("lead, follow, alone", wrong.ToJsonString(), StringComparison.Ordinal);
         await (await _admin.PutAsJsonAsync("/api/stages/hall/screens/middle/link", new { link = "lead" })).ProblemAsync(HttpStatusCode.NotFound);
@@ -246,6 +251,10 @@ public sealed class StageApiTests : IAsyncLifetime
     [InlineData("""{"selection":{"kind":"planet","key":"mars"}}""", "selection.kind")]
     [InlineData("""{"selection":{"kind":"unit"}}""", "selection.key")]
     [InlineData("""{"layers":["traffic"]}""", "layers")]
+    [InlineData("""{"layers":["heat:"]}""", "layers")]
+    [InlineData("""{"layers":["heat:in cidents"]}""", "layers")]
+    [InlineData("""{"layers":["heat:incidents?look=a?b"]}""", "layers")]
+    [InlineData("""{"layers":["heat:incidents","heat:presence?look=compare"]}""", "layers")]
     [InlineData("""{"filter":{"kinds":["boat"]}}""", "filter.kinds")]
     [InlineData("""{"replay":7}""", "replay")]
     public async Task Wrong_pictures(string body, string field)

@@ -14,6 +14,7 @@ import { camerasFromZoom, Drawing } from './drawing'
 import { pageFont } from './fonts'
 import { home, homePadding } from './home'
 import { pickOn, type Tip } from './picking'
+import { savePicture } from './saving'
 import { readSketch } from './sketch'
 import { nameIn, namedLayers, textSizes, wallStyle } from './style'
 import { zoneAreas, zoneNamePoints } from './zoneFeatures'
@@ -168,7 +169,7 @@ export function WallMap() {
       }
       drawing.touch()
     }))
-    createEffect(on([wall.heat, wall.heatPeriod, wall.cells, wall.trail, wall.hours, wall.selection, wall.camerasWanted, wall.cameras.cameras,
+    createEffect(on([wall.analysis.state, wall.heatPeriod, wall.cells, wall.trail, wall.hours, wall.selection, wall.camerasWanted, wall.cameras.cameras,
       wall.replay.isOn, wall.replay.tracks, wall.replay.trailsWanted, wall.replay.focusTrack, wall.zoneEditing.draft, wall.zoneEditing.pointer, wall.themes.points],
       () => { drawing.touch() }))
     createEffect(on(wall.link, (link) => { drawing.freeze(link.kind === 'lost') }))
@@ -243,6 +244,7 @@ export function WallMap() {
     }))
 
     pickOn(map, drawing, wall, setTip)
+    wall.onSavePicture(() => savePicture(map, drawing, wall))
     drawOn(map, wall.zoneEditing, () => wall.dispatching.errands().length > 0)
     dragOn(map, wall)
 
@@ -257,6 +259,7 @@ export function WallMap() {
 
     onCleanup(() => {
       isRemoved = true
+      wall.onSavePicture(null)
       wall.linkage.stopMoving()
       drawing.stop()
       map.remove()

@@ -1,6 +1,7 @@
 import type { Layer } from '@deck.gl/core'
 import { MapLibreOverlay } from '@deck.gl/maplibre'
 import type { Map as MapLibreMap } from 'maplibre-gl'
+import type { HeatPicture } from '../heat/reading'
 import { unitStates } from '../hub/protocol'
 import type { Incident } from '../incidents/incident'
 import { incidentLayers, placeTitles } from '../incidents/pins'
@@ -65,7 +66,9 @@ export class Drawing {
   #titles: ReturnType<typeof placeTitles> = []
   #alarmed: number[] = []
   #calling: readonly Zone[] = []
+  readonly #afterDrawing: (() => void)[] = []
   #fixed: Layer[] = []
+  #heat: { readonly picture: HeatPicture; readonly layer: Layer } | null = null
   #fixedDirty = true
   #dirty = true
   #drawnAt = -Infinity
@@ -80,6 +83,7 @@ export class Drawing {
       interleaved: false,
       layers: [],
       deviceProps: { type: 'webgl', webgl: { antialias: false } },
+      onAfterRender: () => { this.#afterDrawing.splice(0).forEach((then) => { then() }) },
     })
     map.addControl(this.overlay)
     const tick = (now: number) => {
@@ -98,6 +102,12 @@ export class Drawing {
   /** New positions are there. */
   moved(): void {
     this.#dirty = true
+  }
+
+  /** Tells once when all has been drawn anew. */
+  onceDrawn(then: () => void): void {
+    this.#afterDrawing.push(then)
+    this.touch()
   }
 
   /** Zones whose names the font is there for. */
@@ -214,9 +224,9 @@ export class Drawing {
     if (wall.replay.isOn()) {
       return layers // All else is of the present.
     }
-    const heat = wall.heat()
-    if (heat.kind === 'ready' && wall.heatPeriod() !== null) {
-      layers.push(heatLayer(heat.cells, heat.full))
+    const heat = wall.analysis.state()
+    if (heat.kind === 'ready' && heat.picture.shapes.length > 0) {
+      layers.push(this.#heatLayerOf(heat.picture))
     }
     const records = wall.themes.points()
     if (records.length > 0) {
@@ -234,6 +244,14 @@ export class Drawing {
       layers.push(...trailLayers(trail.trail, this.#wall.hostNow(), (wall.hours() ?? 1) * 3_600_000))
     }
     return layers
+  }
+
+  /** One layer an answer: whatever else changes, deck.gl has nothing to compare in it. */
+  #heatLayerOf(picture: HeatPicture): Layer {
+    if (this.#heat?.picture !== picture) {
+      this.#heat = { picture, layer: heatLayer(picture) }
+    }
+    return this.#heat.layer
   }
 
   /** The chosen one first, then those in alarm, then zones, then the others; who would cover another goes without. */

@@ -1,9 +1,9 @@
 import type { Layer } from '@deck.gl/core'
 import { H3HexagonLayer } from '@deck.gl/geo-layers'
-import { IconLayer, PathLayer, ScatterplotLayer, TextLayer } from '@deck.gl/layers'
+import { IconLayer, PathLayer, ScatterplotLayer, SolidPolygonLayer, TextLayer } from '@deck.gl/layers'
 import { cellToLatLng } from 'h3-js'
 import type { Camera } from '../cameras/camera'
-import { heatColour, type HeatCell } from '../heat/heat'
+import type { HeatPicture } from '../heat/reading'
 import type { CellCount } from '../hub/protocol'
 import { count } from '../text/language'
 import type { DrawnUnits } from '../units/drawn'
@@ -187,17 +187,23 @@ export function camerasLayer(cameras: readonly Camera[], glyphs: ReturnType<type
   })
 }
 
-export function heatLayer(cells: readonly HeatCell[], full: number): Layer {
-  return new H3HexagonLayer<HeatCell>({
+/** Cells of heat, as flat arrays from end to end: a month of the district is no object a cell. */
+export function heatLayer({ shapes, colours }: HeatPicture): Layer {
+  return new SolidPolygonLayer({
     id: layerIds.heat,
-    data: cells as HeatCell[],
-    getHexagon: ([cell]) => cell,
-    getFillColor: ([, value]) => heatColour(value, full),
-    highPrecision: true,
+    data: {
+      length: shapes.length,
+      startIndices: shapes.startIndices,
+      attributes: {
+        indices: { value: shapes.triangles, size: 1 },
+        getPolygon: { value: shapes.corners, size: 2 },
+        getFillColor: { value: colours, size: 4, normalized: true },
+      },
+    },
+    _normalize: false,
+    positionFormat: 'XY',
     extruded: false,
-    stroked: false,
     pickable: true,
-    updateTriggers: { getFillColor: full },
   })
 }
 

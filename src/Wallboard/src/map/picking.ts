@@ -1,6 +1,6 @@
 import type { Map as MapLibreMap } from 'maplibre-gl'
-import { cellMetres, type HeatCell } from '../heat/heat'
-import type { CellCount } from '../hub/protocol'
+import { cellMetres } from '../heat/heat'
+import { cellMore, cellText } from '../heat/telling'
 import { nearestWithin, pinCentre, pinPixels } from '../incidents/pins'
 import { count, words } from '../text/language'
 import { themeLayerId } from '../themes/layer'
@@ -74,19 +74,23 @@ export function pickOn(map: MapLibreMap, drawing: Drawing, wall: Wall, showTip: 
     askedAt = now
     const { x, y } = event.point
     const hit = drawing.overlay.pickObject({ x, y, layerIds: [layerIds.cells, layerIds.heat] })
-    showTip(hit === null || hit.object === undefined ? null : { x, y, lines: tipLines(wall, hit.layer?.id ?? '', hit.object as HeatCell | CellCount) })
+    const lines = hit === null || hit.index < 0 ? [] : tipLines(wall, hit.layer?.id ?? '', hit.index)
+    showTip(lines.length === 0 ? null : { x, y, lines })
   })
   map.on('mouseout', () => { showTip(null) })
 }
 
-function tipLines(wall: Wall, layer: string, cell: HeatCell | CellCount): string[] {
+function tipLines(wall: Wall, layer: string, index: number): readonly string[] {
   if (layer === layerIds.cells) {
-    return [words().cellUnits(count(cell[1]))]
+    const cell = wall.cells()?.[index]
+    return cell === undefined ? [] : [words().cellUnits(count(cell[1]))]
   }
-  const heat = wall.heat()
-  const minutes = Math.round(cell[1] / 60)
-  return [
-    words().presence(Math.floor(minutes / 60), String(minutes % 60).padStart(2, '0')),
-    words().heatGrid(cellMetres(heat.kind === 'ready' ? heat.resolution : 9)),
-  ]
+  const heat = wall.analysis.state()
+  const row = heat.kind === 'ready' ? heat.picture.answer.cells[index] : undefined
+  if (heat.kind !== 'ready' || row === undefined) {
+    return []
+  }
+  const { choice, answer } = heat.picture
+  const more = cellMore(choice, row, words())
+  return [cellText(choice, row, words()), ...(more === null ? [] : [more]), words().heatGrid(cellMetres(answer.resolution))]
 }

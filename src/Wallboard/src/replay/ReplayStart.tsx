@@ -2,7 +2,7 @@ import './replay.css'
 import { createSignal, For, Show } from 'solid-js'
 import { words } from '../text/language'
 import { dayOf, timeOfDay } from '../time/format'
-import { periods, rangeOf } from '../time/period'
+import { rangeOf, shortPeriods } from '../time/period'
 import { useWall } from '../wall/wall'
 import type { Span } from './clock'
 import type { Problem, ReplayTarget } from './replay'
@@ -58,7 +58,7 @@ export function RangeChoice(props: { target: ReplayTarget }) {
   return (
     <div class="replay-range">
       <div class="segmented small" role="group" aria-label={words().replay}>
-        <For each={periods}>
+        <For each={shortPeriods}>
           {(period) => (
             <button type="button" disabled={busy()} onClick={() => { const [from, to] = rangeOf(period, wall.hostNow()); void start({ from, to }) }}>
               {words().period[period]}

@@ -12,6 +12,8 @@ export interface Shown {
   readonly cameras: boolean
   /** Of which time heat is shown; null: none is. */
   readonly heat: Period | null
+  /** What heat is of and how it is looked at, as a layer; null: presence, as the plain layer says. */
+  readonly heatOf: string | null
   readonly replay: string | null
   /** Keys of the key matters whose records are shown. */
   readonly themes: ReadonlySet<string>
@@ -19,7 +21,7 @@ export interface Shown {
 }
 
 /** What a page shows, but for where its map looks, as the host has it: the same words in the same order. An incident that is being written is nobody else's, and a record is not theirs to show. */
-export function pictureOf({ selection, filter, zones, cameras, heat, replay, themes, video }: Shown): Omit<Picture, 'view' | 'selection'> & Partial<Pick<Picture, 'selection'>> {
+export function pictureOf({ selection, filter, zones, cameras, heat, heatOf, replay, themes, video }: Shown): Omit<Picture, 'view' | 'selection'> & Partial<Pick<Picture, 'selection'>> {
   return {
     ...(selection?.kind === 'report' || selection?.kind === 'record' ? {} : {
       selection: selection === null ? null : { kind: selection.kind, key: selection.kind === 'unit' ? selection.id : selection.key },
@@ -29,7 +31,7 @@ export function pictureOf({ selection, filter, zones, cameras, heat, replay, the
       squads: [...filter.squads].sort(),
       states: unitStates.filter((state) => filter.states.has(state)),
     },
-    layers: [...(cameras ? ['cameras'] : []), ...(heat !== null ? ['heat'] : []), ...(zones ? ['zones'] : []), ...[...themes].map((theme) => themePrefix + theme)].sort(),
+    layers: [...(cameras ? ['cameras'] : []), ...(heat !== null ? ['heat'] : []), ...(heat !== null && heatOf !== null ? [heatOf] : []), ...(zones ? ['zones'] : []), ...[...themes].map((theme) => themePrefix + theme)].sort(),
     replay,
     period: heat,
     video,

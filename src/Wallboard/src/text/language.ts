@@ -21,7 +21,4 @@ export function setLanguage(next: Language): void {
   setLanguageSignal(next)
 }
 
-const numbers = new Intl.NumberFormat('en-US')
-
-/** A count with thousands separators. */
-export const count = (value: number): string => numbers.format(value)
+export { count } from './quantities'

@@ -1,5 +1,10 @@
 import type { Words } from './zh'
 
+const numbers = new Intl.NumberFormat('en-US')
+
+/** A count with thousands separators. */
+export const count = (value: number): string => numbers.format(value)
+
 /** Metres in words: `12 米`, `1.2 公里`. */
 export function length(metres: number, words: Words): string {
   if (metres < 1000) {

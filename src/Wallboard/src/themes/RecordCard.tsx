@@ -8,17 +8,22 @@ export function RecordCard() {
   const wall = useWall()
   const record = createMemo(() => {
     const chosen = wall.selection()
-    return chosen?.kind === 'record' ? wall.themes.find(chosen.system, chosen.number) : undefined
+    if (chosen?.kind !== 'record') {
+      return undefined
+    }
+    const listed = wall.listedRecord()
+    return wall.themes.find(chosen.system, chosen.number)
+      ?? (listed?.system === chosen.system && listed.number === chosen.number ? { ...listed, time: Date.parse(listed.time), theme: null } : undefined)
   })
   // An address of another kind, a script for one, is no way into anything.
   const link = () => { const url = record()?.link ?? ''; return /^https?:\/\//i.test(url) ? url : null }
   return (
     <Show when={record()}>
       {(chosen) => (
-        <section class="card" aria-label={chosen().category ?? chosen().theme.name}>
+        <section class="card" aria-label={nameOf(chosen())}>
           <header class="card-head">
             <div>
-              <h2>{chosen().category ?? chosen().theme.name}</h2>
+              <h2>{nameOf(chosen())}</h2>
               <p>{words().recordSystem[chosen().system] ?? chosen().system} · {chosen().number}</p>
             </div>
             <button type="button" class="close" aria-label={words().close} onClick={() => { wall.select(null) }}>×</button>
@@ -28,9 +33,12 @@ export function RecordCard() {
             <div><dt>{words().recordTime}</dt><dd>{shortMoment(chosen().time, wall.now())}</dd></div>
             <div class="wide"><dt>{words().incidentPlace}</dt><dd>{chosen().address ?? words().unknownValue}</dd></div>
           </dl>
-          <p class="card-note"><Show when={link()} fallback={chosen().theme.name}>{(url) => <a class="record-link" href={url()} target="_blank" rel="noreferrer">{words().openRecord}</a>}</Show></p>
+          <p class="card-note"><Show when={link()} fallback={chosen().theme?.name ?? ''}>{(url) => <a class="record-link" href={url()} target="_blank" rel="noreferrer">{words().openRecord}</a>}</Show></p>
         </section>
       )}
     </Show>
   )
 }
+
+const nameOf = ({ category, kind, theme }: { readonly category: string | null; readonly kind: string | null; readonly theme: { readonly name: string } | null }) =>
+  category ?? theme?.name ?? kind ?? words().recordList.noCategory

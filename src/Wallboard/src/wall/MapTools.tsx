@@ -1,18 +1,28 @@
 import { For, Show } from 'solid-js'
-import { cellMetres, heatGradient } from '../heat/heat'
+import { AnalysisPanel } from '../heat/AnalysisPanel'
+import { cellMetres } from '../heat/heat'
+import { HeatLegend } from '../heat/HeatLegend'
 import { getResolution } from 'h3-js'
 import { ReplayMenu } from '../replay/ReplayList'
-import { allows } from '../session/rights'
+import { allows, allowsEverywhere } from '../session/rights'
 import { CastMenu } from '../stage/CastMenu'
 import { words } from '../text/language'
 import { ThemeMenu } from '../themes/ThemeMenu'
-import { periods } from '../time/period'
+import { shortPeriods } from '../time/period'
 import { videoWords } from '../video/texts'
 import { useWall } from './wall'
 
 /** Layers and camera of the map, unless other screens choose them, and what the heat layer's colours mean while it is on. */
 export function MapTools(props: { readonly isDriven: boolean; readonly onVideo: () => void }) {
   const wall = useWall()
+  /** One that was chosen where there is more room. */
+  const longPeriod = () => { const period = wall.heatPeriod(); return period === null || shortPeriods.includes(period) ? null : period }
+  const toggleAnalysis = () => {
+    wall.analysis.setOpen(!wall.analysis.isOpen())
+    if (wall.analysis.isOpen() && wall.heatPeriod() === null) {
+      wall.setHeatPeriod('today')
+    }
+  }
   return (
     <div class="map-tools">
       <Show when={!props.isDriven}><div class="tool-row">
@@ -30,12 +40,17 @@ export function MapTools(props: { readonly isDriven: boolean; readonly onVideo: 
           <div class="segmented" role="group" aria-label={words().heatTitle}>
             <span class="segmented-title">{words().heat}</span>
             <button type="button" aria-pressed={wall.heatPeriod() === null} onClick={() => { wall.setHeatPeriod(null) }}>{words().heatOff}</button>
-            <For each={periods}>
+            <For each={shortPeriods}>
               {(period) => (
                 <button type="button" aria-pressed={wall.heatPeriod() === period} onClick={() => { wall.setHeatPeriod(period) }}>{words().period[period]}</button>
               )}
             </For>
+            <Show when={longPeriod()}>{(period) => <button type="button" aria-pressed={true}>{words().period[period()]}</button>}</Show>
+            <button type="button" aria-expanded={wall.analysis.isOpen()} aria-pressed={wall.analysis.isOpen()} onClick={toggleAnalysis}>{words().analysis.open}</button>
           </div>
+        </Show>
+        <Show when={!wall.replay.isOn() && !allows(wall.rights(), 'heat.read') && allowsEverywhere(wall.rights(), 'records.read')}>
+          <div class="segmented"><button type="button" aria-expanded={wall.analysis.isOpen()} aria-pressed={wall.analysis.isOpen()} onClick={() => { wall.analysis.setOpen(!wall.analysis.isOpen()) }}>{words().analysis.records}</button></div>
         </Show>
         <Show when={!wall.replay.isOn() && allows(wall.rights(), 'video.watch')}><div class="segmented"><button type="button" onClick={() => { props.onVideo() }}>{videoWords().video}</button></div></Show>
         <Show when={allows(wall.rights(), 'tracks.read')}><ReplayMenu /></Show>
@@ -47,36 +62,12 @@ export function MapTools(props: { readonly isDriven: boolean; readonly onVideo: 
         </div>
       </div></Show>
       <HeatLegend />
+      <Show when={!props.isDriven}><AnalysisPanel /></Show>
       <Show when={!wall.replay.isOn() && wall.cells()?.[0]}>
         {(first) => <p class="tool-note">{words().aggregated(cellMetres(getResolution(first()[0])))}</p>}
       </Show>
       <Show when={!wall.replay.isOn() && wall.cameras.failed() && wall.camerasWanted()}><p class="tool-note warn">{words().camerasFailed}</p></Show>
       <Show when={wall.zones.failed()}><p class="tool-note warn">{words().zonesFailed}</p></Show>
     </div>
-  )
-}
-
-function HeatLegend() {
-  const wall = useWall()
-  const note = () => {
-    const heat = wall.heat()
-    switch (heat.kind) {
-      case 'off': return null
-      case 'loading': return words().loading
-      case 'denied': return words().heatDenied
-      case 'failed': return words().heatFailed
-      case 'ready': return heat.cells.length === 0 ? words().heatEmpty : words().heatGrid(cellMetres(heat.resolution))
-    }
-  }
-  return (
-    <Show when={note()}>
-      <div class="heat-legend">
-        <span>{words().heatUnit}</span>
-        <span class="dim">{words().heatLess}</span>
-        <i style={{ background: heatGradient }} />
-        <span class="dim">{words().heatMore}</span>
-        <span>{note()}</span>
-      </div>
-    </Show>
   )
 }

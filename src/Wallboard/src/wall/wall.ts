@@ -1,7 +1,7 @@
 import { batch, createContext, createEffect, createMemo, createSignal, on, onCleanup, untrack, useContext } from 'solid-js'
 import { foldBreaches } from '../breaches/board'
 import { createCameras } from '../cameras/cameras'
-import { createPresence } from '../heat/presence'
+import { createAnalysis } from '../heat/analysis'
 import { openChannel } from '../hub/channel'
 import { HubLink, type LinkState } from '../hub/link'
 import type { Breach, BreachLine, Frame, CellCount, HostMessage, Summary, Viewport, Welcome } from '../hub/protocol'
@@ -10,6 +10,7 @@ import { createDragging } from '../incidents/dragging'
 import { createIncidents } from '../incidents/incidents'
 import { marksOf } from '../map/alarms'
 import { home } from '../map/home'
+import type { RecordRow } from '../records/records'
 import { createReplay, type Problem } from '../replay/replay'
 import { call } from '../session/http'
 import { allows } from '../session/rights'
@@ -23,7 +24,6 @@ import { words } from '../text/language'
 import { hostClock, now } from '../time/clock'
 import { createThemes } from '../themes/themes'
 import { setTimeZone } from '../time/format'
-import { periods, type Period } from '../time/period'
 import { everything, type UnitFilter } from '../units/filter'
 import type { DrawnUnits } from '../units/drawn'
 import { Fleet } from '../units/fleet'
@@ -77,7 +77,6 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
   const [selection, setSelection] = createSignal<Selection | null>(null)
   const [following, setFollowing] = createSignal(false)
   const [hours, setHours] = createSignal<TrailHours | null>(1)
-  const [heatPeriod, setHeatPeriod] = createSignal<Period | null>(null)
   const [camerasWanted, setCamerasWanted] = createSignal(false)
   const [zonesWanted, setZonesWanted] = createSignal(true)
   const [videoPicture, setVideoPicture] = createSignal<VideoPicture | null>(null)
@@ -115,8 +114,11 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
   })
   const zoneEditing = createZoneEditing(() => zones.refresh(), replay.isOn)
   const themes = createThemes(replay.isOn, hostNow)
+  const analysis = createAnalysis(replay.isOn, { view: area, hostNow, incidents: incidents.list })
+  /** A record that was chosen from a list: the map may not show it. */
+  const [listedRecord, keepRecord] = createSignal<RecordRow | null>(null)
   const shownPicture = createMemo(() => pictureOf({
-    selection: selection(), filter: filter(), zones: zonesWanted(), cameras: camerasWanted(), heat: heatPeriod(), replay: replay.open()?.key ?? null,
+    selection: selection(), filter: filter(), zones: zonesWanted(), cameras: camerasWanted(), heat: analysis.period(), heatOf: analysis.stageLayer(), replay: replay.open()?.key ?? null,
     themes: themes.chosen(), video: videoPicture(),
   }))
   const linkage = createLinkage(place, {
@@ -133,7 +135,6 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
   const latency = createLatency(hostNow)
   const sounds = createSounds({ lines, linesKnown, incidents: incidents.list, incidentsKnown: incidents.known, isQuiet: replay.isOn })
   const trail = createTrail(() => (replay.isOn() ? null : selectedUnit()), hours, hostNow)
-  const heat = createPresence(() => (replay.isOn() ? null : heatPeriod()), area, hostNow)
 
   // What is shown: the present, or the instant of a replay. Never both.
   const drawn = (): DrawnUnits => replay.past() ?? fleet
@@ -147,6 +148,7 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
   const demo = () => welcome()?.demo ?? session.demo
 
   let frameListener: (frame: Frame) => void = () => undefined
+  let pictureSaver: (() => Promise<void>) | null = null
 
   const hub = new HubLink({
     state: setLink,
@@ -229,7 +231,7 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
         setZonesWanted(picture.layers.includes('zones'))
         showCameras(picture.layers.includes('cameras'))
         themes.setChosen(themesOf(picture.layers))
-        setHeatPeriod(picture.layers.includes('heat') ? periods.find((each) => each === picture.period) ?? 'hour' : null)
+        analysis.show(picture.layers, picture.period)
       }
       if (changed.has('selection')) {
         const chosen = picture.selection
@@ -396,7 +398,9 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
     filter, setFilter, selection, select, selectedUnit, following, setFollowing,
     replay, drawn, shownUnits, shownZones, shownNow, exactNow, marks, placeOf,
     register, zones, zoneEditing, cameras, trail, hours, setHours,
-    heat, heatPeriod, setHeatPeriod, camerasWanted, toggleCameras: () => { showCameras(!camerasWanted()) }, approachCameras, zonesWanted, setZonesWanted,
+    analysis, heatPeriod: analysis.period, setHeatPeriod: analysis.setPeriod, listedRecord, keepRecord,
+    savePicture: () => pictureSaver?.(), onSavePicture(saver: (() => Promise<void>) | null) { pictureSaver = saver },
+    camerasWanted, toggleCameras: () => { showCameras(!camerasWanted()) }, approachCameras, zonesWanted, setZonesWanted,
     videoPicture, setVideoPicture, videoSubject, flight, setFlight, area, setArea, looksAt, setLooksAt,
     onFrame(listener: (frame: Frame) => void) { frameListener = listener },
     signOut: () => { onSignedOut(true) },
