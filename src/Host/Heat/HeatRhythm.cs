@@ -1,4 +1,3 @@
-using Vantage.Actors.Heat;
 using Vantage.Host.Figures;
 using Vantage.Host.Web;
 

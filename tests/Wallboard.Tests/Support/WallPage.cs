@@ -58,9 +58,11 @@ public sealed class WallPage : IAsyncDisposable
     }
 
     /// <summary>Takes a post of the demonstration, and opens nothing.</summary>
-    public async Task SignInAsync(string user)
+    /// <param name="password">Of an account that is none of the demonstration's.</param>
+    public async Task SignInAsync(string user, string? password = null)
     {
-        var answer = await _context.APIRequest.PostAsync(new Uri(_address, "/api/session").AbsoluteUri, new() { DataObject = new { user } });
+        object who = password is null ? new { user } : new { user, password };
+        var answer = await _context.APIRequest.PostAsync(new Uri(_address, "/api/session").AbsoluteUri, new() { DataObject = who });
         Assert.True(answer.Ok, $"Signing in as {user}: {answer.Status}");
     }
 

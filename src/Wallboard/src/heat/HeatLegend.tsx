@@ -1,5 +1,6 @@
 import './analysis.css'
-import { createMemo, For, Show } from 'solid-js'
+import { createEffect, createMemo, For, Show } from 'solid-js'
+import { allows } from '../session/rights'
 import { words } from '../text/language'
 import { clock } from '../time/format'
 import { useWall } from '../wall/wall'
@@ -13,6 +14,11 @@ export function HeatLegend() {
   const wall = useWall()
   const heat = wall.analysis
   const nameOfTheme = (key: string) => wall.themes.themes()?.find((theme) => theme.key === key)?.name ?? key
+  createEffect(() => {
+    if (heat.choice().theme !== null && wall.themes.themes() === null && allows(wall.rights(), 'records.read')) {
+      void wall.themes.readThemes() // For its name.
+    }
+  })
   const picture = createMemo(() => { const state = heat.state(); return state.kind === 'ready' ? state.picture : null })
   const note = () => {
     const state = heat.state()

@@ -14,8 +14,11 @@ const nothing = { value: null, failed: false } as const
 /** Maps are moved and settings tried one after the other: figures come when that is over. */
 const settleMs = 400
 
-/** What goes with the cells that are on the map: of the same ranges and the same place, and asked for again when these are. */
-export function createFigures(heat: () => HeatState, by: () => 'street' | 'squad') {
+/**
+ * What goes with the cells that are on the map: of the same ranges and the same place, and asked for again when these are.
+ * @param by Of which areas there is a table; null: there is none.
+ */
+export function createFigures(heat: () => HeatState, by: () => 'street' | 'squad' | null) {
   const [rhythm, setRhythm] = createSignal<Part<RhythmAnswer>>(nothing)
   const [against, setAgainst] = createSignal<Part<RhythmAnswer>>(nothing)
   const [table, setTable] = createSignal<Part<TableAnswer>>(nothing)
@@ -46,7 +49,9 @@ export function createFigures(heat: () => HeatState, by: () => 'street' | 'squad
       if (choice.look === 'compare') {
         ask(rhythmPath(choice, againstFrom, againstTo, box), setAgainst)
       }
-      ask(tablePath(choice, area, from, to, box), setTable)
+      if (area !== null) {
+        ask(tablePath(choice, area, from, to, box), setTable)
+      }
     }, settleMs)
     onCleanup(() => {
       clearTimeout(timer)

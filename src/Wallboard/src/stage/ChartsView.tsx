@@ -1,4 +1,9 @@
 import { createMemo, createSignal, For, onCleanup, Show } from 'solid-js'
+import '../heat/analysis.css'
+import { legendTitle } from '../heat/facts'
+import { createFigures } from '../heat/figures'
+import type { HeatPicture } from '../heat/reading'
+import { HoursOfDay } from '../heat/Rhythm'
 import { incidentStates, type Incident } from '../incidents/incident'
 import { callPages } from '../session/http'
 import { count, words } from '../text/language'
@@ -29,6 +34,9 @@ export function ChartsView() {
   const timer = setInterval(() => void read(), readAgainMs)
   onCleanup(() => { clearInterval(timer) })
 
+  /** What the maps of the stage show as heat: its hours are worth more here than those of all incidents. */
+  const heat = () => { const state = wall.analysis.state(); return state.kind === 'ready' ? state.picture : null }
+
   return (
     <div class="charts">
       <SquadsChart />
@@ -37,10 +45,14 @@ export function ChartsView() {
         <Show when={failed()}><p class="chart-failed" role="alert">{words().chartFailed}</p></Show>
         <KindsChart ref={(element) => { kinds = element }} incidents={incidents() ?? []} isKnown={incidents() !== null} />
       </section>
-      <section class="panel chart" aria-label={words().chartHours}>
-        <header class="panel-head"><h2>{words().chartHours}</h2></header>
-        <HoursChart incidents={incidents() ?? []} />
-      </section>
+      <Show when={heat()} fallback={(
+        <section class="panel chart" aria-label={words().chartHours}>
+          <header class="panel-head"><h2>{words().chartHours}</h2></header>
+          <HoursChart incidents={incidents() ?? []} />
+        </section>
+      )}>
+        {(picture) => <HeatHours picture={picture()} />}
+      </Show>
       <section class="panel chart" aria-label={words().chartIncidentStates}>
         <header class="panel-head"><h2>{words().chartIncidentStates}</h2></header>
         <ul class="chart-states">
@@ -55,6 +67,20 @@ export function ChartsView() {
         </ul>
       </section>
     </div>
+  )
+}
+
+function HeatHours(props: { readonly picture: HeatPicture }) {
+  const wall = useWall()
+  const figures = createFigures(wall.analysis.state, () => null)
+  const title = () => legendTitle(props.picture.choice, wall.analysis.earlier(), (key) => wall.themes.themes()?.find((theme) => theme.key === key)?.name ?? key).join(' · ')
+  return (
+    <section class="panel chart" aria-label={words().analysis.byHour}>
+      <header class="panel-head"><h2>{words().analysis.byHour}</h2><span class="dim">{title()}</span></header>
+      <Show when={!figures.rhythm().failed} fallback={<p class="chart-failed" role="alert">{words().chartFailed}</p>}>
+        <HoursOfDay layer={props.picture.choice.layer} rhythm={figures.rhythm().value} against={figures.against().value} />
+      </Show>
+    </section>
   )
 }
 
