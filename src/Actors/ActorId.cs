@@ -102,11 +102,12 @@ public static class ActorKinds
     public const string Squad = "squad";
     public const string Stage = "stage";
     public const string Replay = "replay";
+    public const string Tour = "tour";
 
     /// <summary>A breach's handling: who acknowledged it, how it ended. The breach itself is derived from tracks.</summary>
     public const string Breach = "breach";
 
-    public static IReadOnlyList<string> All { get; } = [Officer, Vehicle, Drone, Camera, Zone, Incident, Squad, Stage, Replay, Breach];
+    public static IReadOnlyList<string> All { get; } = [Officer, Vehicle, Drone, Camera, Zone, Incident, Squad, Stage, Replay, Breach, Tour];
 
     /// <summary>The kinds that move and report positions.</summary>
     public static IReadOnlyList<string> Units { get; } = [Officer, Vehicle, Drone];

@@ -10,6 +10,7 @@ using Vantage.Actors.Replays;
 using Vantage.Actors.Runtime;
 using Vantage.Actors.Squads;
 using Vantage.Actors.Stages;
+using Vantage.Actors.Tours;
 using Vantage.Actors.Units;
 using Vantage.Actors.Wire;
 using Vantage.Actors.Zones;
@@ -70,6 +71,8 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
 
     public StageDirectory Stages { get; } = new();
 
+    public TourDirectory Tours { get; } = new();
+
     public HistoryWriter Writer { get; }
 
     /// <summary>
@@ -107,7 +110,9 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
         .Add<ScreenPushed>("screen-pushed")
         .Add<ScreenTakenBack>("screen-taken-back")
         .Add<ScreenLinked>("screen-linked")
-        .Add<StageVisitorsSet>("stage-visitors-set");
+        .Add<StageVisitorsSet>("stage-visitors-set")
+        .Add<TourLaidOut>("tour-laid-out")
+        .Add<TourRemoved>("tour-removed");
 
     /// <summary>Everything that travels between the processes of a cluster.</summary>
     public static WireCatalog Messages { get; } = new WireCatalog()
@@ -158,7 +163,10 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
         .Add<AskLastInside>("ask-last-inside")
         .Add<LastInside>("last-inside")
         .Add("units-seen", 1, UnitsSeen.Write, UnitsSeen.Read)
-        .Add<BreachesSeen>("breaches-seen");
+        .Add<BreachesSeen>("breaches-seen")
+        .Add<LayOutTour>("lay-out-tour")
+        .Add<RemoveTour>("remove-tour")
+        .Add<TourReceipt>("tour-receipt");
 
     /// <summary>Follows everything that is published. Followers must not block and must not throw. Call before <see cref="Start"/>.</summary>
     public void Follow(Action<ActorId, object> follower) => _followers.Add(follower);
@@ -226,6 +234,7 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
         ActorKinds.Replay => new ReplayBehaviour(),
         ActorKinds.Incident => new IncidentBehaviour(),
         ActorKinds.Stage => new StageBehaviour(),
+        ActorKinds.Tour => new TourBehaviour(),
         _ => null,
     };
 
@@ -304,6 +313,9 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
                 break;
             case IncidentReported or IncidentNoted or IncidentClosed or OrderGiven or OrderStepped:
                 Incidents.Apply(delta);
+                break;
+            case TourLaidOut or TourRemoved:
+                Tours.Apply(delta);
                 break;
             default:
                 if (StageDirectory.StageOf(delta) is { } stage)

@@ -5,6 +5,7 @@ using Vantage.Actors.People;
 using Vantage.Actors.Pictures;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Records;
+using Vantage.Actors.Tours;
 
 namespace Vantage.Storage;
 
@@ -24,6 +25,8 @@ public interface IStore : IDisposable
     IAreas Areas { get; }
 
     IPictures Pictures { get; }
+
+    ITourLog TourLog { get; }
 
     /// <summary>False while storage refuses positions: <c>/readyz</c> should answer 503.</summary>
     bool IsHealthy { get; }

@@ -6,6 +6,7 @@ using Vantage.Actors.People;
 using Vantage.Actors.Pictures;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Records;
+using Vantage.Actors.Tours;
 using Vantage.Storage.History;
 using Vantage.Storage.Journal;
 using Vantage.Storage.Records;
@@ -51,6 +52,7 @@ public sealed class VantageStore : IStore
         Records = new SqliteRecords(_recordsFile);
         Areas = new SqliteAreas(_recordsFile);
         Pictures = new SqlitePictures(_recordsFile);
+        TourLog = new SqliteTourLog(_recordsFile);
     }
 
     /// <summary>The full path.</summary>
@@ -69,6 +71,8 @@ public sealed class VantageStore : IStore
     public IAreas Areas { get; }
 
     public IPictures Pictures { get; }
+
+    public ITourLog TourLog { get; }
 
     /// <summary>For reading whole tables.</summary>
     internal IReadOnlyList<DatabaseFile> Files => [_trackLog.File, _journalFile.File, _history.File, _recordsFile.File];

@@ -14,6 +14,7 @@ using Vantage.Actors.Replays;
 using Vantage.Actors.Runtime;
 using Vantage.Actors.Squads;
 using Vantage.Actors.Stages;
+using Vantage.Actors.Tours;
 using Vantage.Actors.Units;
 using Vantage.Actors.Zones;
 
@@ -44,6 +45,7 @@ public sealed class WireTests : TestKit
         new ShowOnStage(StageParts.View | StageParts.Selection, StagePicture.Plain with { Selection = new StageSelection("zone", "park") }),
         new KeepStagePreset("event"), new SwitchStage("daily"), new PushToScreen("left", "free", StagePicture.Plain), new TakeScreenBack("left"), new LinkScreen("left", "lead"), new SetStageVisitors(true),
         new StageReceipt(StageOutcome.NoScreen, 7, false),
+        new LayOutTour("重点道路", ["c1"], [], "公安", null, 15, 9), new RemoveTour(), new TourReceipt(true, false),
         new CopyTrack(7, 1, long.MaxValue), new TrackCopy([FixAt(1), FixAt(2)]),
         new CountFixes(7, 1, long.MaxValue), new FixCount(86_400),
         new FindUnits(31.2, 121.4, 31.3, 121.5, 1, 9), new UnitsFound([7, 8]),

@@ -23,22 +23,37 @@ public sealed record StageFilter(ImmutableArray<string> Kinds, ImmutableArray<st
     public override int GetHashCode() => HashCode.Combine(Kinds.Length, Squads.Length, States.Length);
 }
 
+/// <summary>Which pictures of cameras the screens for video show.</summary>
+/// <param name="Tour">The key of the tour that they go through; null: <paramref name="Cameras"/> are shown.</param>
+/// <param name="Cameras">By key: chosen by hand.</param>
+/// <param name="Tiles">How many pictures at a time, one of <see cref="StageNames.VideoTiles"/>.</param>
+/// <param name="Since">When it began: which page of a tour is on follows from it, on all screens alike.</param>
+public sealed record StageVideo(string? Tour, ImmutableArray<string> Cameras, int Tiles, DateTimeOffset Since)
+{
+    public bool Equals(StageVideo? other)
+        => other is not null && Tour == other.Tour && Tiles == other.Tiles && Since == other.Since && Cameras.SequenceEqual(other.Cameras);
+
+    public override int GetHashCode() => HashCode.Combine(Tour, Tiles, Since, Cameras.Length);
+}
+
 /// <summary>What the linked screens of a wall show together.</summary>
 /// <param name="View">Null: the whole district.</param>
 /// <param name="Layers">By name, in order of name.</param>
 /// <param name="Replay">The key of the replay that they follow; null: the present.</param>
 /// <param name="Period">Of which time heat is shown, one of <see cref="StageNames.Periods"/>; null: of the last hour.</param>
+/// <param name="Video">Null: screens for video go through the first tour that there is.</param>
 public sealed record StagePicture(
-    MapView? View, StageSelection? Selection, StageFilter Filter, ImmutableArray<string> Layers, string? Replay, string? Period = null)
+    MapView? View, StageSelection? Selection, StageFilter Filter, ImmutableArray<string> Layers, string? Replay, string? Period = null,
+    StageVideo? Video = null)
 {
     /// <summary>The whole district, now, with its zones.</summary>
     public static StagePicture Plain { get; } = new(null, null, StageFilter.All, ["zones"], null);
 
     public bool Equals(StagePicture? other)
         => other is not null && View == other.View && Selection == other.Selection && Filter == other.Filter && Layers.SequenceEqual(other.Layers)
-            && Replay == other.Replay && Period == other.Period;
+            && Replay == other.Replay && Period == other.Period && Video == other.Video;
 
-    public override int GetHashCode() => HashCode.Combine(View, Selection, Replay, Period, Layers.Length);
+    public override int GetHashCode() => HashCode.Combine(View, Selection, Replay, Period, Layers.Length, Video);
 
     /// <summary>This picture, with some parts of another.</summary>
     public StagePicture With(StageParts parts, StagePicture other) => new(
@@ -47,7 +62,8 @@ public sealed record StagePicture(
         parts.HasFlag(StageParts.Filter) ? other.Filter : Filter,
         parts.HasFlag(StageParts.Layers) ? other.Layers : Layers,
         parts.HasFlag(StageParts.Replay) ? other.Replay : Replay,
-        parts.HasFlag(StageParts.Period) ? other.Period : Period);
+        parts.HasFlag(StageParts.Period) ? other.Period : Period,
+        parts.HasFlag(StageParts.Video) ? other.Video : Video);
 }
 
 /// <summary>Parts of a <see cref="StagePicture"/>.</summary>
@@ -61,6 +77,7 @@ public enum StageParts
     Layers = 8,
     Replay = 16,
     Period = 32,
+    Video = 64,
 }
 
 /// <summary>A screen of a wall, as it is laid out.</summary>
@@ -81,7 +98,7 @@ public sealed record ScreenPush(string Role, StagePicture Picture, string By, Da
 /// <summary>The words that stages are made of.</summary>
 public static class StageNames
 {
-    public static IReadOnlyList<string> Roles { get; } = ["map", "list", "charts", "free"];
+    public static IReadOnlyList<string> Roles { get; } = ["map", "list", "charts", "free", "video"];
 
     /// <summary><c>lead</c> drives the others and is driven; <c>follow</c> is driven; <c>alone</c> neither.</summary>
     public static IReadOnlyList<string> Links { get; } = ["lead", "follow", "alone"];
@@ -101,6 +118,9 @@ public static class StageNames
 
     /// <summary>The last hour, today, yesterday, the last seven days, the last thirty.</summary>
     public static IReadOnlyList<string> Periods { get; } = ["hour", "today", "yesterday", "week", "month"];
+
+    /// <summary>How many pictures of cameras a screen shows at a time.</summary>
+    public static IReadOnlyList<int> VideoTiles { get; } = [1, 4, 9, 16];
 
     /// <summary>日常, 点名, 保障, 应急, 迎检.</summary>
     public static IReadOnlyList<string> Presets { get; } = ["daily", "roll-call", "event", "emergency", "inspection"];

@@ -62,6 +62,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, CallerDirectory cal
     /// <summary>Nothing is changed by it, whatever its right: by the methods that it takes, so that one that is added later is not forgotten.</summary>
     private static bool OnlyLooks(Endpoint endpoint)
         => endpoint.Metadata.GetMetadata<HubMetadata>() is not null // Each of its methods asks for its own right.
+        || endpoint.Metadata.GetMetadata<OpenToWallScreens>() is not null
         || (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? []) is { Count: > 0 } methods
             && methods.All(method => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method));
 }

@@ -28,6 +28,12 @@ internal static class Rights
     public const string CamerasRead = "cameras.read";
     public const string CamerasWrite = "cameras.write";
 
+    /// <summary>Pictures and streams of cameras, wherever they stand. Every stream that a person opens is put on record.</summary>
+    public const string VideoWatch = "video.watch";
+
+    /// <summary>Turning cameras. Every use is put on record.</summary>
+    public const string VideoControl = "video.control";
+
     /// <summary>Reporting incidents, and remarks on them.</summary>
     public const string IncidentsWrite = "incidents.write";
 
@@ -58,6 +64,7 @@ internal static class Rights
     [
         LiveRead, TracksRead, TracksExport, HistoryRead, HeatRead, RecordsRead, RecordsWrite, BreachesHandle, PositionsWrite, UnitsWrite, ZonesWrite,
         AreasWrite, CamerasRead, CamerasWrite, IncidentsWrite, Dispatch, OrdersAnswer, DutyReport, StagesLead, StagesWrite, TokensManage, AccountsManage, AuditRead, MetricsRead,
+        VideoWatch, VideoControl,
     ];
 
     /// <summary>What a wall screen may see, wherever it stands. Not of the role table: nothing in that can make a screen that nobody watches more than a picture.</summary>
@@ -68,10 +75,11 @@ internal static class Rights
         [HeatRead] = Reach.Everything,
         [RecordsRead] = Reach.Everything,
         [CamerasRead] = Reach.Everything,
+        [VideoWatch] = Reach.Everything,
     };
 
     /// <summary>Rights whose use is always put on record, allowed or not.</summary>
-    public static bool IsOnRecord(string right) => right is TracksRead or TracksExport;
+    public static bool IsOnRecord(string right) => right is TracksRead or TracksExport or VideoControl;
 }
 
 /// <summary>How far a right reaches.</summary>

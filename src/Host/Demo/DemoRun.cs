@@ -9,6 +9,7 @@ using Vantage.Actors.Positions;
 using Vantage.Actors.Records;
 using Vantage.Actors.Runtime;
 using Vantage.Actors.Stages;
+using Vantage.Actors.Tours;
 using Vantage.Actors.Units;
 using Vantage.Geo.Crs;
 using Vantage.Host.People;
@@ -39,6 +40,13 @@ internal sealed partial class DemoRun(
     [
         new("left", "左屏", "list", "follow", 0, 0, 1, 1), new("main", "主屏", "map", "lead", 1, 0, 2, 1), new("right", "右屏", "charts", "follow", 3, 0, 1, 1),
         new("desk", "值班长席", "free", "lead", 1, 1, 2, 1),
+    ];
+
+    private static readonly (string Key, LayOutTour Tour)[] Tours =
+    [
+        ("all", new LayOutTour("全部探头", [], [], null, null, 15, 9)),
+        ("key-roads", new LayOutTour("重点道路", [], ["重点道路"], null, null, 15, 9)),
+        ("markets", new LayOutTour("菜市场与集中投诉区域", [], ["标准化菜市场", "集中投诉较多区域"], null, null, 20, 4)),
     ];
 
     private static readonly ActorId Officer = new(ActorKinds.Officer, DemoPosts.OfficerUnit);
@@ -127,6 +135,7 @@ internal sealed partial class DemoRun(
             from = until;
         }
 
+        await LayOutToursAsync(cancelled);
         await roster.ReportAsync(cancelled);
         await TellHistoryAsync(fleet, from, liveFrom, cancelled);
         await accounts.WriteSettingAsync(ToldUntil, liveFrom.ToString("O", CultureInfo.InvariantCulture), cancelled);
@@ -166,6 +175,15 @@ internal sealed partial class DemoRun(
         }
 
         await situation.ChangeStageAsync(Hall, new LayOutStage("指挥大厅", HallScreens), Origin.System, stopping);
+    }
+
+    /// <summary>Also in a folder of before there were tours; tours that somebody laid out are left alone.</summary>
+    private async Task LayOutToursAsync(CancellationToken stopping)
+    {
+        foreach (var (key, tour) in situation.Tours.Count > 0 ? [] : Tours)
+        {
+            await situation.ChangeTourAsync(key, tour, Origin.System, stopping);
+        }
     }
 
     private async Task TellHistoryAsync(DemoFleet fleet, DateTimeOffset from, DateTimeOffset to, CancellationToken stopping)

@@ -1,4 +1,5 @@
 using System.Net;
+using Vantage.Host.Video;
 
 namespace Vantage.Host.Settings;
 
@@ -69,6 +70,9 @@ internal sealed record HostSettings
 
     /// <summary>How long tracks are kept in days, 2 to 3650; null (the default): for ever.</summary>
     public TimeSpan? KeepTracks { get; init; }
+
+    /// <summary>Where cameras' pictures come from, by the cameras' source. Default: from what each camera is registered with.</summary>
+    public IReadOnlyList<VideoSource> VideoSources { get; init; } = [];
 
     /// <summary>Since when tracks have been kept, for a range that begins before; null for others. In milliseconds.</summary>
     public long? KeptFromMs(long rangeFromMs, DateTimeOffset now)

@@ -34,6 +34,7 @@ internal sealed class SettingsReader(
             TimeZone = Zone("time-zone", "Asia/Shanghai"),
             Horizon = Horizon("horizon-days", keepTracks),
             KeepTracks = keepTracks,
+            VideoSources = new VideoSettings(file, _errors).Read(),
         };
         errors = _errors;
         return _errors.Count == 0 ? settings : null;

@@ -8,6 +8,7 @@ using Vantage.Actors.Replays;
 using Vantage.Actors.Runtime;
 using Vantage.Actors.Squads;
 using Vantage.Actors.Stages;
+using Vantage.Actors.Tours;
 using Vantage.Actors.Units;
 using Vantage.Actors.Zones;
 using Vantage.Geo;
@@ -45,6 +46,8 @@ internal sealed class Situation(SituationEngine engine, IActorRuntime runtime, H
     public ReplayDirectory Replays => engine.Replays;
 
     public StageDirectory Stages => engine.Stages;
+
+    public TourDirectory Tours => engine.Tours;
 
     public IncidentDirectory Incidents => engine.Incidents;
 
@@ -210,6 +213,9 @@ internal sealed class Situation(SituationEngine engine, IActorRuntime runtime, H
 
     public Task<StageReceipt> ChangeStageAsync(string key, object change, Origin by, CancellationToken cancelled)
         => ChangeAsync<StageReceipt>(new ActorId(ActorKinds.Stage, key), change, by, cancelled);
+
+    public Task<TourReceipt> ChangeTourAsync(string key, object change, Origin by, CancellationToken cancelled)
+        => ChangeAsync<TourReceipt>(new ActorId(ActorKinds.Tour, key), change, by, cancelled);
 
     /// <summary>The same visits; of those that last, with the last fix inside, which their shards alone know.</summary>
     public async Task<IReadOnlyList<VisitRow>> WithLastInsideAsync(IReadOnlyList<VisitRow> visits, CancellationToken cancelled)

@@ -31,7 +31,7 @@ internal static class StageEndpoints
         stages.MapDelete("/{key}", DeleteAsync).Needs(Rights.StagesWrite).Produces(204).WithSummary("Remove a wall.");
         stages.MapGet("/{key}/screens", Presence).Needs(Rights.LiveRead).Produces<PresenceListView>().WithSummary("Which of its screens are connected to this host.");
         stages.MapPost("/{key}/picture", ShowAsync).Needs(Rights.StagesLead).Accepts<PictureView>("application/json").Produces<StageView>()
-            .WithSummary("Show something on all linked screens: view, selection, filter, layers, replay; what is left out stays.");
+            .WithSummary("Show something on all linked screens: view, selection, filter, layers, replay, period, video; what is left out stays.");
         stages.MapPut("/{key}/presets/{preset}", KeepAsync).Needs(Rights.StagesWrite).Produces<StageView>().WithSummary("Keep what the wall shows as a preset.");
         stages.MapPost("/{key}/presets/{preset}", SwitchAsync).Needs(Rights.StagesLead).Produces<StageView>().WithSummary("Switch the whole wall to a preset.");
         stages.MapPut("/{key}/screens/{screen}/push", PushAsync).Needs(Rights.StagesLead).Accepts<PushBody>("application/json").Produces<StageView>()
@@ -94,7 +94,7 @@ internal static class StageEndpoints
         return receipt.Outcome == StageOutcome.Done ? TypedResults.NoContent() : Problems.Unknown("stage", key);
     }
 
-    private static async Task<IResult> ShowAsync(string key, HttpContext context, Situation situation)
+    private static async Task<IResult> ShowAsync(string key, HttpContext context, Situation situation, TimeProvider time)
     {
         var (body, problem) = await context.ReadJsonAsync();
         if (body is null)
@@ -104,7 +104,7 @@ internal static class StageEndpoints
 
         using var _ = body;
         var fields = new Fields(body.RootElement);
-        var (parts, picture) = StagePictures.Read(fields, body.RootElement);
+        var (parts, picture) = StagePictures.Read(fields, body.RootElement, time.GetUtcNow());
         return fields.IsValid ? await ChangeAsync(key, null, new ShowOnStage(parts, picture), context, situation) : fields.Problem;
     }
 
@@ -116,7 +116,7 @@ internal static class StageEndpoints
         => StageNames.Presets.Contains(preset, StringComparer.Ordinal)
             ? ChangeAsync(key, null, new SwitchStage(preset), context, situation) : Task.FromResult<IResult>(Problems.Unknown("preset", preset));
 
-    private static async Task<IResult> PushAsync(string key, string screen, HttpContext context, Situation situation)
+    private static async Task<IResult> PushAsync(string key, string screen, HttpContext context, Situation situation, TimeProvider time)
     {
         var (body, problem) = await context.ReadJsonAsync();
         if (body is null)
@@ -131,7 +131,7 @@ internal static class StageEndpoints
         var picture = StagePicture.Plain;
         if (fields.Value("picture") is { } json)
         {
-            var (parts, given) = StagePictures.Read(fields.Inner("picture", json), json);
+            var (parts, given) = StagePictures.Read(fields.Inner("picture", json), json, time.GetUtcNow());
             picture = picture.With(parts, given);
         }
         else

@@ -13,23 +13,24 @@ internal static class StagePictures
     private const int MaxSquads = 200;
     private const int MaxLayers = 50;
     private const int MaxLayerLength = 300;
-    private static readonly string[] PartNames = ["view", "selection", "filter", "layers", "replay", "period"];
+    private static readonly string[] PartNames = ["view", "selection", "filter", "layers", "replay", "period", "video"];
 
     /// <summary>The parts of a picture in a JSON object; what is wrong is told to the fields.</summary>
+    /// <param name="now">When video begins that does not say since when.</param>
     /// <param name="others">Names of the object that are no parts of a picture.</param>
-    public static (StageParts Parts, StagePicture Picture) Read(Fields fields, JsonElement json, params string[] others)
+    public static (StageParts Parts, StagePicture Picture) Read(Fields fields, JsonElement json, DateTimeOffset now, params string[] others)
     {
         fields.OnlyKnow([.. PartNames, .. others]);
         var parts = Given(json, "view", StageParts.View) | Given(json, "selection", StageParts.Selection) | Given(json, "filter", StageParts.Filter)
             | Given(json, "layers", StageParts.Layers) | Given(json, "replay", StageParts.Replay)
-            | Given(json, "period", StageParts.Period);
+            | Given(json, "period", StageParts.Period) | Given(json, "video", StageParts.Video);
         if (parts == StageParts.None)
         {
             fields.Wrong("view", $"Give at least one of {string.Join(", ", PartNames)}.");
         }
 
         return (parts, new StagePicture(
-            View(fields), Selection(fields), Filter(fields), Layers(fields), fields.Text("replay", 64), fields.Choice("period", StageNames.Periods)));
+            View(fields), Selection(fields), Filter(fields), Layers(fields), fields.Text("replay", 64), fields.Choice("period", StageNames.Periods), Video(fields, now)));
     }
 
     private static StageParts Given(JsonElement json, string name, StageParts part)
@@ -64,6 +65,32 @@ internal static class StagePictures
         }
 
         return kind is null || key is null ? null : new StageSelection(kind, key);
+    }
+
+    /// <summary>A tour or cameras: whether there are such is the business of whoever shows them.</summary>
+    private static StageVideo? Video(Fields fields, DateTimeOffset now)
+    {
+        if (fields.Value("video") is not { } json)
+        {
+            return null;
+        }
+
+        var video = fields.Inner("video", json);
+        video.OnlyKnow("tour", "cameras", "tiles", "since");
+        var (tour, cameras, tiles, since) = (
+            video.Text("tour", ActorId.MaxKeyLength), video.Texts("cameras", StageNames.VideoTiles[^1], ActorId.MaxKeyLength) ?? [], video.Whole("tiles", 1, 16, required: true),
+            video.Time("since"));
+        if (tiles is { } given && !StageNames.VideoTiles.Contains(given))
+        {
+            video.Wrong("tiles", $"Must be one of {string.Join(", ", StageNames.VideoTiles)}.");
+        }
+
+        if (tour is null == (cameras.Count == 0))
+        {
+            video.Wrong("tour", "Give a tour, or cameras instead of one.");
+        }
+
+        return new StageVideo(tour, [.. cameras], tiles ?? 1, since is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : now);
     }
 
     private static StageFilter Filter(Fields fields)

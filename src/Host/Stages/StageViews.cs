@@ -35,18 +35,25 @@ internal sealed record PushView(string By, WireMoment At, PictureView Picture);
 /// <param name="View">Null: the whole district.</param>
 /// <param name="Replay">The key of the replay that the screens follow; null: the present.</param>
 /// <param name="Period">Of which time heat is shown; null: of the last hour.</param>
-internal sealed record PictureView(LookView? View, SelectionView? Selection, FilterView Filter, IReadOnlyList<string> Layers, string? Replay, string? Period)
+/// <param name="Video">Null: screens for video go through the first tour.</param>
+internal sealed record PictureView(
+    LookView? View, SelectionView? Selection, FilterView Filter, IReadOnlyList<string> Layers, string? Replay, string? Period, VideoView? Video = null)
 {
     public static PictureView Of(StagePicture picture) => new(
         picture.View is { } view ? LookView.Of(view) : null,
         picture.Selection is { } chosen ? new SelectionView(chosen.Kind, chosen.Key) : null,
-        new FilterView(picture.Filter.Kinds, picture.Filter.Squads, picture.Filter.States), picture.Layers, picture.Replay, picture.Period);
+        new FilterView(picture.Filter.Kinds, picture.Filter.Squads, picture.Filter.States), picture.Layers, picture.Replay, picture.Period,
+        picture.Video is { } video ? new VideoView(video.Tour, video.Cameras, video.Tiles, WireMoment.Of(video.Since)) : null);
 }
 
 internal sealed record LookView(double Lon, double Lat, double Zoom)
 {
     public static LookView Of(MapView view) => new(WireDegrees.Round(view.Longitude), WireDegrees.Round(view.Latitude), view.Zoom);
 }
+
+/// <param name="Tour">Null: the cameras are shown.</param>
+/// <param name="Since">Which page of a tour is on follows from it.</param>
+internal sealed record VideoView(string? Tour, IReadOnlyList<string> Cameras, int Tiles, WireMoment Since);
 
 internal sealed record SelectionView(string Kind, string Key);
 

@@ -36,6 +36,7 @@ internal static class Composition
         services.AddSingleton(provider => provider.GetRequiredService<IStore>().Records);
         services.AddSingleton(provider => provider.GetRequiredService<IStore>().Areas);
         services.AddSingleton(provider => provider.GetRequiredService<IStore>().Pictures);
+        services.AddSingleton(provider => provider.GetRequiredService<IStore>().TourLog);
         services.AddSingleton(provider => EngineOf(provider, runtime));
         runtime.AddRuntime(services, new RuntimeSettings(settings.DataFolder, settings.Database, settings.RuntimeOption));
         services.AddSingleton<IActorRuntime>(provider => provider.GetRequiredService<IHostedRuntime>());

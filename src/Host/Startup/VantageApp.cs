@@ -27,8 +27,10 @@ using Vantage.Host.Squads;
 using Vantage.Host.Stages;
 using Vantage.Host.Telemetry;
 using Vantage.Host.Terminals;
+using Vantage.Host.Tours;
 using Vantage.Host.Tracks;
 using Vantage.Host.Units;
+using Vantage.Host.Video;
 using Vantage.Host.Wall;
 using Vantage.Host.WallScreens;
 using Vantage.Host.Web;
@@ -86,6 +88,7 @@ internal static class VantageApp
         services.AddSingleton<AreaBook>();
         services.AddRecords(settings);
         services.AddHeat();
+        services.AddVideo();
 
         var app = builder.Build();
         UsePipeline(app);
@@ -140,6 +143,8 @@ internal static class VantageApp
         app.MapRecords();
         app.MapAreas();
         app.MapCameras();
+        app.MapVideo();
+        app.MapTours();
         app.MapEquipment();
         app.MapSquads();
         app.MapWall();

@@ -141,7 +141,7 @@ internal sealed partial class WallHub(
         }
 
         var fields = new Fields(picture);
-        var (parts, shown) = StagePictures.Read(fields, picture, "passing");
+        var (parts, shown) = StagePictures.Read(fields, picture, time.GetUtcNow(), "passing");
         var isPassing = fields.Flag("passing");
         if (!fields.IsValid)
         {

@@ -30,6 +30,18 @@ internal static class Bodies
         return bytes is null ? (null, Problems.TooLarge(maxBytes)) : Parse(bytes.GetBuffer().AsMemory(0, (int)bytes.Length));
     }
 
+    /// <summary>Reads JSON that a page sent as it was left: a beacon is text by its type.</summary>
+    public static async Task<(JsonDocument? Body, IResult? Problem)> ReadBeaconAsync(this HttpContext context)
+    {
+        if (!context.Request.HasJsonContentType() && context.Request.ContentType?.StartsWith("text/plain", StringComparison.OrdinalIgnoreCase) != true)
+        {
+            return (null, Problems.WrongMediaType("Content-Type: application/json or text/plain"));
+        }
+
+        using var bytes = await context.ReadBodyAsync(Ordinary);
+        return bytes is null ? (null, Problems.TooLarge(Ordinary)) : Parse(bytes.GetBuffer().AsMemory(0, (int)bytes.Length));
+    }
+
     /// <summary>Reads the body; null when it is larger than that.</summary>
     public static async Task<MemoryStream?> ReadBodyAsync(this HttpContext context, int maxBytes)
     {

@@ -56,6 +56,9 @@ internal sealed record MovedTable(string File, string Name, string Order, IReadO
         Of(RecordsFile.Schema.Name, "areas", "layer, key", "layer:text key:text name:text geometry:text"),
         Of(RecordsFile.Schema.Name, "area_layers", "layer", "layer:text version:long"),
         Of(RecordsFile.Schema.Name, "pictures", "incident, id", "incident:text id:text unit:text at_ms:long type:text bytes:bytes"),
+        Of(
+            RecordsFile.Schema.Name, "tour_pages", "id",
+            "id:text tour:text stage:text screen:text page:int from_ms:long to_ms:long interrupted_by:text who:text cameras:text"),
     ];
 
     /// <summary>All rows of a folder, in order.</summary>

@@ -113,6 +113,11 @@ internal static class PostgresSchema
             type text NOT NULL, bytes bytea NOT NULL, PRIMARY KEY (incident, id));
         ALTER TABLE pictures ALTER COLUMN bytes SET STORAGE EXTERNAL; -- Dense already.
         """,
+        """
+        CREATE TABLE tour_pages (id text COLLATE "C" PRIMARY KEY, tour text COLLATE "C" NOT NULL, stage text COLLATE "C", screen text COLLATE "C",
+            page integer NOT NULL, from_ms bigint NOT NULL, to_ms bigint NOT NULL, interrupted_by text, who text NOT NULL, cameras text NOT NULL);
+        CREATE INDEX tour_pages_by_time ON tour_pages (from_ms, id);
+        """,
     ];
 
     public static int Version => Migrations.Count;

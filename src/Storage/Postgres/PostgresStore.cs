@@ -5,6 +5,7 @@ using Vantage.Actors.People;
 using Vantage.Actors.Pictures;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Records;
+using Vantage.Actors.Tours;
 using Vantage.Storage.History;
 using Vantage.Storage.Migration;
 
@@ -36,6 +37,7 @@ public sealed class PostgresStore : IStore
             _records = new PostgresRecords(_database);
             Areas = new PostgresAreas(_database);
             Pictures = new PostgresPictures(_database);
+            TourLog = new PostgresTourLog(_database);
         }
         catch
         {
@@ -59,6 +61,8 @@ public sealed class PostgresStore : IStore
     public IAreas Areas { get; }
 
     public IPictures Pictures { get; }
+
+    public ITourLog TourLog { get; }
 
     public bool IsHealthy => LastError is null;
 

@@ -6,7 +6,7 @@ namespace Vantage.Storage.Records;
 /// <summary><c>records.db</c>: a file of its own, so that an upload of many records holds up neither positions nor what people enter.</summary>
 internal sealed class RecordsFile : IDisposable
 {
-    public static readonly FileSchema Schema = new("records.db", 0x56_52_45_43, 4096, [SqliteRecords.Schema + SqliteAreas.Schema, SqlitePictures.Schema]);
+    public static readonly FileSchema Schema = new("records.db", 0x56_52_45_43, 4096, [SqliteRecords.Schema + SqliteAreas.Schema, SqlitePictures.Schema, SqliteTourLog.Schema]);
 
     private readonly StorageMetrics _metrics;
     private readonly Checkpointer _checkpointer;

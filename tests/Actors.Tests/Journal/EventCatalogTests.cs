@@ -8,6 +8,7 @@ using Vantage.Actors.Replays;
 using Vantage.Actors.Runtime;
 using Vantage.Actors.Squads;
 using Vantage.Actors.Stages;
+using Vantage.Actors.Tours;
 using Vantage.Actors.Units;
 using Vantage.Actors.Zones;
 
@@ -55,6 +56,9 @@ public class EventCatalogTests
         new ScreenTakenBack("hall", At, "王", "left"),
         new ScreenLinked("hall", At, "王", "left", "alone"),
         new StageVisitorsSet("hall", At, "王", true),
+        new StageShown("hall", At, "王", StagePicture.Plain with { Video = new StageVideo("roads", ["c1"], 9, At) }),
+        new TourLaidOut("roads", At, "王", "重点道路", [], ["重点道路"], null, null, 15, 9),
+        new TourRemoved("roads", At, "王"),
     ];
 
     [Fact(DisplayName = "Every event comes back from its bytes as it was, and every type of the catalog is tried")]
@@ -97,6 +101,8 @@ public class EventCatalogTests
     [InlineData(typeof(ScreenTakenBack), "screen-taken-back")]
     [InlineData(typeof(ScreenLinked), "screen-linked")]
     [InlineData(typeof(StageVisitorsSet), "stage-visitors-set")]
+    [InlineData(typeof(TourLaidOut), "tour-laid-out")]
+    [InlineData(typeof(TourRemoved), "tour-removed")]
     public void Names(Type type, string name)
         => Assert.Equal(name, SituationEngine.Events.Wrap("s", 1, Events.First(e => e.GetType() == type), At, Origin.System).Type);
 
@@ -118,6 +124,16 @@ public class EventCatalogTests
         var good = SituationEngine.Events.Wrap("zone/z", 7, ended, At, Origin.System);
         var text = Encoding.UTF8.GetString(good.Body.Span).Replace("{", """{"added":1,""", StringComparison.Ordinal);
         Assert.Equal(ended, SituationEngine.Events.Unwrap(good with { Body = Encoding.UTF8.GetBytes(text) }));
+    }
+
+    [Fact(DisplayName = "[STG-1] a picture that was shown before there was video is read as one without")]
+    public void Before_video()
+    {
+        var shown = new StageShown("hall", At, "王", StagePicture.Plain with { Period = "today" });
+        var good = SituationEngine.Events.Wrap("stage/hall", 7, shown, At, Origin.System);
+        var before = Encoding.UTF8.GetString(good.Body.Span).Replace(""","Video":null""", "", StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("video", before, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(shown, SituationEngine.Events.Unwrap(good with { Body = Encoding.UTF8.GetBytes(before) }));
     }
 
     private static Comparer<Type> TypesByName { get; } = Comparer<Type>.Create((a, b) => string.CompareOrdinal(a.Name, b.Name));

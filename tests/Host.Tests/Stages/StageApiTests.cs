@@ -43,7 +43,7 @@ public sealed class StageApiTests : IAsyncLifetime
         await left.InvokeAsync("Show", new { layers = new[] { "zones", "cameras" }, filter = new { kinds = new[] { "vehicle" } } });
 
         var shown = (await right.NextAsync("stage", news => (int)news["stage"]!["version"]! == 3))["stage"]!["picture"]!;
-        Assert.Equal("""{"view":{"lon":121.42,"lat":31.22,"zoom":15.5},"selection":{"kind":"unit","key":"vehicle/沪A1"},"filter":{"kinds":["vehicle"],"squads":[],"states":[]},"layers":["cameras","zones"],"replay":null,"period":null}""", Compact(shown));
+        Assert.Equal("""{"view":{"lon":121.42,"lat":31.22,"zoom":15.5},"selection":{"kind":"unit","key":"vehicle/沪A1"},"filter":{"kinds":["vehicle"],"squads":[],"states":[]},"layers":["cameras","zones"],"replay":null,"period":null,"video":null}""", Compact(shown));
 
         await using var late = await HelloAsync(token);
         var joined = (await late.InvokeAsync("Join", new { stage = "hall", screen = "right" }))!;
@@ -257,10 +257,30 @@ public sealed class StageApiTests : IAsyncLifetime
     [InlineData("""{"layers":["heat:incidents","heat:presence?look=compare"]}""", "layers")]
     [InlineData("""{"filter":{"kinds":["boat"]}}""", "filter.kinds")]
     [InlineData("""{"replay":7}""", "replay")]
+    [InlineData("""{"video":{"tour":"roads","tiles":5}}""", "video.tiles")]
+    [InlineData("""{"video":{"tour":"roads","cameras":["c1"],"tiles":4}}""", "video.tour")]
+    [InlineData("""{"video":{"tiles":4}}""", "video.tour")]
+    [InlineData("""{"video":{"tour":"roads","tiles":4,"since":"yesterday"}}""", "video.since")]
     public async Task Wrong_pictures(string body, string field)
     {
         await LayOutAsync();
         Assert.Equal([field], (await (await _admin.PostAsync("/api/stages/hall/picture", Json(body))).ProblemAsync(HttpStatusCode.BadRequest)).ErrorFields());
+    }
+
+    [Fact(DisplayName = "[STG-1] which pictures of cameras screens show is part of the picture: since when is kept, and null clears it")]
+    public async Task Video()
+    {
+        await LayOutAsync();
+        var shown = await (await _admin.PostAsync("/api/stages/hall/picture", Json("""{"video":{"tour":"roads","tiles":9,"since":"2026-03-02T09:00:00.000Z"}}"""))).JsonAsync();
+        Assert.Equal("""{"tour":"roads","cameras":[],"tiles":9,"since":"2026-03-02T09:00:00.000Z"}""", Compact(shown["picture"]!["video"]!));
+        shown = await (await _admin.PostAsync("/api/stages/hall/picture", Json("""{"selection":{"kind":"camera","key":"c1"}}"""))).JsonAsync();
+        Assert.Equal("roads", (string)shown["picture"]!["video"]!["tour"]!);
+        (await _admin.PutAsJsonAsync("/api/stages/hall/screens/right/push", new { role = "video", picture = new { video = new { cameras = new[] { "c1", "c2" }, tiles = 4 } } })).EnsureSuccessStatusCode();
+        var right = (await _admin.GetFromJsonAsync<JsonNode>("/api/stages/hall"))!["screens"]![1]!;
+        Assert.Equal(("video", 2), ((string)right["shows"]!, right["pushed"]!["picture"]!["video"]!["cameras"]!.AsArray().Count));
+        Assert.NotNull((string?)right["pushed"]!["picture"]!["video"]!["since"]); // The host's, when none was given.
+        shown = await (await _admin.PostAsync("/api/stages/hall/picture", Json("""{"video":null}"""))).JsonAsync();
+        Assert.Null(shown["picture"]!["video"]);
     }
 
     private static StringContent Json(string text) => new(text, System.Text.Encoding.UTF8, "application/json");

@@ -5,6 +5,7 @@ using Vantage.Actors.People;
 using Vantage.Actors.Pictures;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Records;
+using Vantage.Actors.Tours;
 
 namespace Vantage.Storage.Tests.Contract;
 
@@ -24,6 +25,8 @@ public abstract class StoreFixture : IDisposable
     public abstract IAreas Areas { get; }
 
     public abstract IPictures Pictures { get; }
+
+    public abstract ITourLog TourLog { get; }
 
     /// <summary>What the store said of chunks that it cannot read.</summary>
     public System.Collections.Concurrent.ConcurrentQueue<string> Said { get; } = new();

@@ -7,6 +7,7 @@ using Vantage.Actors.People;
 using Vantage.Actors.Pictures;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Records;
+using Vantage.Actors.Tours;
 using Vantage.Actors.Runtime;
 using Vantage.Geo;
 using Vantage.Storage.Migration;
@@ -227,6 +228,7 @@ public sealed class MigrationTests(PostgresServers servers) : IDisposable
             await store.Records.SaveAsync([new ExternalRecord { System = RecordSystems.Case, Number = "甲/1", TimeMs = 3, Place = LatLng.Trusted(31.2, 121.4) }]);
             await store.Areas.ReplaceAsync("street", [new Area("a", "甲", "{}")]);
             await store.Pictures.SaveAsync(new Picture("i1", "aa", "officer/0132", DateTimeOffset.UnixEpoch, "image/jpeg", [0xFF, 0xD8, 0]), 12);
+            await store.TourLog.SaveAsync([new TourPage("p1", "roads", "hall", null, 2, 3, 4, null, "li", [new TouredCamera("c1", "failed", "timeout", 9.5)])], 10);
         }
 
         using var again = VantageStore.Open(_folder.Path);

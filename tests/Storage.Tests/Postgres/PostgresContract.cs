@@ -21,3 +21,5 @@ public class PostgresRecordsContract(PostgresServers servers) : RecordsContract(
 public class PostgresAreasContract(PostgresServers servers) : AreasContract(new PostgresFixture(servers.Shared));
 
 public class PostgresPicturesContract(PostgresServers servers) : PicturesContract(new PostgresFixture(servers.Shared));
+
+public class PostgresTourLogContract(PostgresServers servers) : TourLogContract(new PostgresFixture(servers.Shared));

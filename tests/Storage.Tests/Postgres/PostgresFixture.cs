@@ -6,6 +6,7 @@ using Vantage.Actors.People;
 using Vantage.Actors.Pictures;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Records;
+using Vantage.Actors.Tours;
 using Vantage.Storage.Postgres;
 using Vantage.Storage.Tests.Contract;
 
@@ -36,6 +37,8 @@ public sealed class PostgresFixture : StoreFixture
     public override IAreas Areas => _store!.Areas;
 
     public override IPictures Pictures => _store!.Pictures;
+
+    public override ITourLog TourLog => _store!.TourLog;
 
     public override void Reopen()
     {

@@ -21,3 +21,5 @@ public class SqliteRecordsContract() : RecordsContract(new SqliteFixture());
 public class SqliteAreasContract() : AreasContract(new SqliteFixture());
 
 public class SqlitePicturesContract() : PicturesContract(new SqliteFixture());
+
+public class SqliteTourLogContract() : TourLogContract(new SqliteFixture());

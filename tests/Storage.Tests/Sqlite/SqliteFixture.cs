@@ -5,6 +5,7 @@ using Vantage.Actors.People;
 using Vantage.Actors.Pictures;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Records;
+using Vantage.Actors.Tours;
 using Vantage.Storage.Sqlite;
 using Vantage.Storage.Tests.Contract;
 
@@ -30,6 +31,8 @@ public sealed class SqliteFixture : StoreFixture
     public override IAreas Areas => _store!.Areas;
 
     public override IPictures Pictures => _store!.Pictures;
+
+    public override ITourLog TourLog => _store!.TourLog;
 
     public override void Reopen()
     {

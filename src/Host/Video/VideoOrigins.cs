@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using Vantage.Host.Settings;
+using Vantage.Host.Situations;
+
+namespace Vantage.Host.Video;
+
+/// <summary>Which other hosts a page of the wall may take video from: those of configured sources, of registered cameras, and those that a gateway has named.</summary>
+internal sealed class VideoOrigins(HostSettings settings, Situation situation, TimeProvider time)
+{
+    /// <summary>More of them would make a header too long for some proxies; then the schemes are named.</summary>
+    private const int MaxOrigins = 40;
+
+    private const int MaxLearned = 100;
+    private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<string, bool> _learned = new(StringComparer.Ordinal);
+    private volatile Made? _made;
+
+    /// <summary>Takes the media servers that a gateway named. A page that is open already knows them when it is loaded anew.</summary>
+    public void Learn(IEnumerable<string> addresses)
+    {
+        foreach (var origin in addresses.Select(StreamAddress.OriginOf).OfType<string>())
+        {
+            if (_learned.Count < MaxLearned && _learned.TryAdd(origin, true))
+            {
+                _made = null;
+            }
+        }
+    }
+
+    /// <summary>As a content security policy lists them: a space before each.</summary>
+    public string Sources()
+    {
+        if (_made is { } made && time.GetElapsedTime(made.At) < KeptFor)
+        {
+            return made.Text;
+        }
+
+        var origins = new SortedSet<string>(StringComparer.Ordinal);
+        origins.UnionWith(_learned.Keys);
+        foreach (var source in settings.VideoSources)
+        {
+            origins.UnionWith(source.Streams.Select(template => StreamAddress.OriginOf(template.Text)).OfType<string>());
+            origins.UnionWith(source.Wvp is { } wvp ? wvp.Media.Concat(NearbyOf(wvp.Address)) : []);
+        }
+
+        foreach (var camera in situation.Cameras.All)
+        {
+            origins.UnionWith(camera.Registered.Streams.Where(address => StreamAddress.ProtocolOf(address) is not null).Select(StreamAddress.OriginOf).OfType<string>());
+        }
+
+        var text = origins.Count > MaxOrigins ? " http: https: ws: wss:" : string.Concat(origins.Select(origin => ' ' + origin));
+        _made = new Made(text, time.GetTimestamp());
+        return text;
+    }
+
+    /// <summary>A media server is most often beside its gateway, on another port.</summary>
+    private static IEnumerable<string> NearbyOf(Uri gateway)
+        => gateway.HostNameType == UriHostNameType.IPv6 ? [] : new[] { "http", "https", "ws", "wss" }.Select(scheme => $"{scheme}://{gateway.Host}:*");
+
+    private sealed record Made(string Text, long At);
+}
