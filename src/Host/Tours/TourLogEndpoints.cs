@@ -119,8 +119,16 @@ internal static class TourLogEndpoints
         return cameras;
     }
 
+    /// <summary>What a wall showed is no squad's own.</summary>
+    private static bool MayRead(HttpContext context) => AccessPolicy.Authorize(context.Caller(), Rights.HistoryRead, Subject.All);
+
     private static IResult List(HttpContext context, ITourLog log)
     {
+        if (!MayRead(context))
+        {
+            return Problems.RightMissing(Rights.HistoryRead);
+        }
+
         var fields = new Fields(context.Request.Query);
         var question = QuestionOf(fields);
         var (limit, cursor) = fields.Page();
@@ -168,9 +176,9 @@ internal static class TourLogEndpoints
             return fields.Problem;
         }
 
-        if (context.Caller().IsWallScreen)
+        if (context.Caller().IsWallScreen || !MayRead(context))
         {
-            return Problems.ViewOnly(); // It takes nothing away (SCR-4).
+            return context.Caller().IsWallScreen ? Problems.ViewOnly() : Problems.RightMissing(Rights.HistoryRead); // It takes nothing away (SCR-4).
         }
 
         context.Response.ContentType = CsvTable.ContentType;

@@ -9,7 +9,7 @@ internal static class GatewayStreams
 
     /// <param name="isSecure">The page is on HTTPS: nothing else may be mixed into it.</param>
     public static IEnumerable<StreamView> Of(IReadOnlyDictionary<string, string> named, bool isSecure)
-        => (isSecure ? Secure : Plain).Select(name => Whep(named.GetValueOrDefault(name) ?? "")).Where(address => StreamAddress.OriginOf(address) is not null)
+        => (isSecure ? Secure : Plain).Select(name => Whep(named.GetValueOrDefault(name) ?? "")).Where(StreamAddress.IsAddress)
             .Select(address => StreamAddress.ProtocolOf(address) is { } protocol ? new StreamView(protocol, address) : null).OfType<StreamView>();
 
     /// <summary>ZLMediaKit has WHEP beside its own interface, which the gateway names.</summary>

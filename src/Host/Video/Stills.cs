@@ -78,7 +78,11 @@ internal sealed class Stills(TimeProvider time, VideoMetrics metrics)
                 {
                     slot.Running = null;
                     slot.Problem = problem;
-                    if (fetched is not null)
+                    if (fetched is not null && slot.Last is { } last && fetched.Bytes.AsSpan().SequenceEqual(last.Bytes))
+                    {
+                        fetched = last; // The very same: a gateway gives what it kept, and does not say since when.
+                    }
+                    else if (fetched is not null)
                     {
                         Interlocked.Add(ref _keptBytes, fetched.Bytes.Length - (slot.Last?.Bytes.Length ?? 0));
                         slot.Last = fetched;

@@ -30,9 +30,22 @@ internal sealed class VideoFeeds(HostSettings settings, Stills stills, PictureFe
     {
         var known = camera.Registered;
         return AddressOf(known) is { } address ? stills.NewestAsync(known.Camera, address, () => pictures.FetchAsync(new Uri(address)))
-            : GatewayOf(known) is var (gateway, channel) ? stills.NewestAsync(known.Camera, gateway.Source, () => gateway.Client.SnapAsync(channel))
+            : GatewayOf(known) is var (gateway, channel) ? stills.NewestAsync(known.Camera, gateway.Source, () => SnapAsync(gateway, channel))
             : settings.Demo ? Task.FromResult(frames.Draw(camera, time.GetUtcNow()))
             : throw new VideoProblem(VideoProblem.NoPictures, "No pictures are connected for this camera: neither by an address of its own nor by its source.");
+    }
+
+    /// <summary>To who asks for a picture it is the same whether camera or gateway failed.</summary>
+    private static async Task<Still> SnapAsync(VideoGateway gateway, WvpChannel channel)
+    {
+        try
+        {
+            return await gateway.Client.SnapAsync(channel);
+        }
+        catch (VideoProblem failed) when (failed.Code is VideoProblem.GatewayUnreachable or VideoProblem.GatewayRefused)
+        {
+            throw new VideoProblem(failed.Code == VideoProblem.GatewayUnreachable ? VideoProblem.Unreachable : VideoProblem.Refused, failed.Message);
+        }
     }
 
     private VideoSource? SourceOf(CameraRegistered camera) => camera.Source is { } source ? _sources.GetValueOrDefault(source) : null;

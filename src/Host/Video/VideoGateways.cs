@@ -22,6 +22,7 @@ internal sealed class VideoGateways : BackgroundService, IAsyncDisposable
     private readonly Situation _situation;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
+    private bool _isDisposed;
 
     public VideoGateways(HostSettings settings, VideoMetrics metrics, TimeProvider time, Situation situation, ILogger<VideoGateways> log)
     {
@@ -36,6 +37,12 @@ internal sealed class VideoGateways : BackgroundService, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return; // The container knows it by two names.
+        }
+
+        _isDisposed = true;
         foreach (var gateway in All)
         {
             await gateway.DisposeAsync();
@@ -103,13 +110,13 @@ internal sealed class VideoGateways : BackgroundService, IAsyncDisposable
             {
                 var place = CoordinateSystems.ToWgs84(LatLng.Trusted(latitude, longitude), channel.IsGcj02 ? CoordinateSystem.Gcj02 : CoordinateSystem.Wgs84);
                 var name = new string([.. channel.Name.Where(letter => !char.IsControl(letter)).Take(MaxName)]).Trim();
-                await _situation.ChangeCameraAsync(
-                    channel.Key,
-                    new RegisterCamera(
-                        name.Length > 0 ? name : channel.Channel, WireDegrees.Round(place.Longitude), WireDegrees.Round(place.Latitude), source,
-                        known?.Classes ?? [], known?.Heading, known?.Streams ?? []),
-                    Origin.System,
-                    stopping);
+                var register = new RegisterCamera(
+                    name.Length > 0 ? name : channel.Channel, WireDegrees.Round(place.Longitude), WireDegrees.Round(place.Latitude), source,
+                    known?.Classes ?? [], known?.Heading, known?.Streams ?? []);
+                if (known is null || (known.Name, known.Longitude, known.Latitude) != (register.Name, register.Longitude, register.Latitude))
+                {
+                    await _situation.ChangeCameraAsync(channel.Key, register, Origin.System, stopping);
+                }
             }
         }
 
@@ -117,9 +124,9 @@ internal sealed class VideoGateways : BackgroundService, IAsyncDisposable
         {
             // A camera that the gateway has never had is somebody else's to tell of.
             var channel = catalog.Find(camera.Registered.Camera);
-            if (channel is not null || camera.Registered.Camera.Contains('_', StringComparison.Ordinal))
+            var state = channel?.IsOnline == true ? CameraState.Online : CameraState.Offline;
+            if (state != camera.State && (channel is not null || camera.Registered.Camera.Contains('_', StringComparison.Ordinal)))
             {
-                var state = channel?.IsOnline == true ? CameraState.Online : CameraState.Offline;
                 await _situation.ChangeCameraAsync(camera.Registered.Camera, new ReportCameraState(state), Origin.System, stopping);
             }
         }

@@ -56,7 +56,7 @@ internal sealed class VideoOrigins(HostSettings settings, Situation situation, T
 
     /// <summary>A media server is most often beside its gateway, on another port.</summary>
     private static IEnumerable<string> NearbyOf(Uri gateway)
-        => gateway.HostNameType == UriHostNameType.IPv6 ? [] : new[] { "http", "https", "ws", "wss" }.Select(scheme => $"{scheme}://{gateway.Host}:*");
+        => StreamAddress.HostOf(gateway) is { } host ? new[] { "http", "https", "ws", "wss" }.Select(scheme => $"{scheme}://{host}:*") : [];
 
     private sealed record Made(string Text, long At);
 }

@@ -201,8 +201,8 @@ internal sealed class WvpClient(WvpAddress gateway, TimeProvider time, VideoMetr
     /// <summary>Calls, signs in anew when it has to, and gives an answer whose code is 0.</summary>
     private async Task<JsonDocument> CallAsync(string path, TimeSpan patience, CancellationToken cancelled)
     {
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
-        using var clock = time.CreateTimer(_ => late.Cancel(), null, patience, Timeout.InfiniteTimeSpan);
+        using var clock = new CancellationTokenSource(patience, time);
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancelled, clock.Token);
         return await GuardAsync(
             async token =>
             {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
+using Vantage.Support;
 
 namespace Vantage.Host.Tests.Tours;
 
@@ -10,6 +11,8 @@ public sealed class TourTests : IAsyncLifetime
     private const string Park = """
         {"type":"Feature","properties":{"name":"公园"},"geometry":{"type":"Polygon","coordinates":[[[121.39,31.19],[121.41,31.19],[121.41,31.21],[121.39,31.21],[121.39,31.19]]]}}
         """;
+
+    private static readonly object Roads = new { name = "重点道路", classes = new[] { "重点道路" }, dwell = 15, tiles = 9 };
 
     private HostUnderTest _host = null!;
     private HttpClient _admin = null!;
@@ -46,24 +49,18 @@ public sealed class TourTests : IAsyncLifetime
     [Fact(DisplayName = "[VID-7] a tour is made, changed, listed and removed, and is there after a restart; watching it needs another right than laying it out")]
     public async Task Kept()
     {
-        var body = new { name = "重点道路", classes = new[] { "重点道路" }, dwell = 15, tiles = 9 };
-        var made = await _admin.PutAsJsonAsync("/api/tours/roads", body);
-        Assert.Equal(HttpStatusCode.Created, made.StatusCode);
-        Assert.Equal(
-            """{"key":"roads","name":"重点道路","cameras":null,"classes":["重点道路"],"source":null,"zone":null,"dwell":15,"tiles":9,"count":2}""",
-            await made.Content.ReadAsStringAsync());
-        Assert.Equal(HttpStatusCode.OK, (await _admin.PutAsJsonAsync("/api/tours/roads", body)).StatusCode);
-        (await _admin.PutAsJsonAsync("/api/tours/gone", body)).EnsureSuccessStatusCode();
-        Assert.Equal(HttpStatusCode.NoContent, (await _admin.DeleteAsync("/api/tours/gone")).StatusCode);
-        await (await _admin.DeleteAsync("/api/tours/gone")).ProblemAsync(HttpStatusCode.NotFound);
-        await (await _admin.GetAsync("/api/tours/gone/cameras")).ProblemAsync(HttpStatusCode.NotFound);
+        using var folder = new TempFolder();
+        await using (var host = await HostUnderTest.StartAsync(folder: folder.Path))
+        using (var admin = await host.SignedInAsync())
+        {
+            await MakeAsync(admin);
+        }
 
-        await _host.StopAsync();
-        await using var again = await HostUnderTest.StartAsync(folder: _host.Folder);
+        await using var again = await HostUnderTest.StartAsync(folder: folder.Path);
         using var watch = await again.AtPostAsync("watch");
         Assert.Equal(["roads"], (await watch.GetFromJsonAsync<JsonNode>("/api/tours"))!["items"]!.AsArray().Select(tour => (string)tour!["key"]!));
         Assert.Equal(9, (int)(await watch.GetFromJsonAsync<JsonNode>("/api/tours/roads"))!["tiles"]!);
-        await (await watch.PutAsJsonAsync("/api/tours/roads", body)).ProblemAsync(HttpStatusCode.Forbidden);
+        await (await watch.PutAsJsonAsync("/api/tours/roads", Roads)).ProblemAsync(HttpStatusCode.Forbidden);
     }
 
     [Theory(DisplayName = "What is wrong with a tour is named by its field")]
@@ -124,6 +121,20 @@ public sealed class TourTests : IAsyncLifetime
         var future = new { id = "f", tour = "roads", page = 0, from = "2036-03-02T09:00:00Z", to = "2036-03-02T09:00:00Z", cameras = Array.Empty<object>() };
         Assert.Equal(["items[0].to"], (await (await _admin.PostAsJsonAsync("/api/tours/log", new { items = new[] { future } })).ProblemAsync(HttpStatusCode.BadRequest)).ErrorFields());
         Assert.Empty((await _admin.GetFromJsonAsync<JsonNode>("/api/tours/log"))!["items"]!.AsArray());
+    }
+
+    private static async Task MakeAsync(HttpClient admin)
+    {
+        var made = await admin.PutAsJsonAsync("/api/tours/roads", Roads);
+        Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+        Assert.Equal(
+            """{"key":"roads","name":"重点道路","cameras":null,"classes":["重点道路"],"source":null,"zone":null,"dwell":15,"tiles":9,"count":0}""",
+            await made.Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.OK, (await admin.PutAsJsonAsync("/api/tours/roads", Roads)).StatusCode);
+        (await admin.PutAsJsonAsync("/api/tours/gone", Roads)).EnsureSuccessStatusCode();
+        Assert.Equal(HttpStatusCode.NoContent, (await admin.DeleteAsync("/api/tours/gone")).StatusCode);
+        await (await admin.DeleteAsync("/api/tours/gone")).ProblemAsync(HttpStatusCode.NotFound);
+        await (await admin.GetAsync("/api/tours/gone/cameras")).ProblemAsync(HttpStatusCode.NotFound);
     }
 
     private static object Page(string id, int page) => new

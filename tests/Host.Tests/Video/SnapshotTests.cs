@@ -44,6 +44,9 @@ public sealed class SnapshotTests : IAsyncLifetime
         Assert.Single(_camera.TakeAsked());
 
         var firstAt = first.Still.TakenAt;
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(firstAt, (await NewestAsync()).Still!.TakenAt); // The very same is no newer.
+        _camera.TakeAsked();
         _camera.Answer = context => Status(context, 503);
         _time.Advance(TimeSpan.FromSeconds(1));
         var old = await NewestAsync();
@@ -55,6 +58,7 @@ public sealed class SnapshotTests : IAsyncLifetime
         var newer = await NewestAsync();
         Assert.Equal(("image/png", null), (newer.Still!.ContentType, newer.Problem));
         Assert.Equal(2, _camera.TakeAsked().Length);
+        Assert.True(newer.Still.TakenAt > firstAt);
     }
 
     [Fact(DisplayName = "[VID-2] a hundred who ask at the same moment are given one picture, fetched once")]
