@@ -99,8 +99,12 @@ public sealed record CameraView(CameraRegistered Registered, CameraState State);
 public sealed class CameraDirectory
 {
     private readonly ConcurrentDictionary<string, CameraView> _cameras = new(StringComparer.Ordinal);
+    private long _registrations;
 
     public IEnumerable<CameraView> All => _cameras.Values;
+
+    /// <summary>Grows with every registration: what was made of all cameras before is out of date.</summary>
+    public long Registrations => Interlocked.Read(ref _registrations);
 
     public CameraView? Find(string key) => _cameras.GetValueOrDefault(key);
 
@@ -110,6 +114,7 @@ public sealed class CameraDirectory
         {
             _cameras.AddOrUpdate(
                 registered.Camera, _ => new CameraView(registered, CameraState.Unknown), (_, known) => known with { Registered = registered });
+            Interlocked.Increment(ref _registrations);
         }
         else if (@event is CameraStateChanged changed && _cameras.TryGetValue(changed.Camera, out var camera))
         {

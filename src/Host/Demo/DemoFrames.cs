@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Net;
 using System.Text;
@@ -16,6 +17,12 @@ internal sealed class DemoFrames(HostSettings settings, TimeProvider time)
 
     private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(settings.TimeZone);
     private readonly DateTimeOffset _started = time.GetUtcNow();
+    private volatile FrozenSet<string> _cameras = [];
+
+    /// <summary>Takes the demonstration's own cameras, by key; those that somebody registers beside them are connected to nothing.</summary>
+    public void Take(IEnumerable<string> cameras) => _cameras = cameras.ToFrozenSet(StringComparer.Ordinal);
+
+    public bool Has(string camera) => _cameras.Contains(camera);
 
     /// <summary>The picture of a moment; of a camera that is offline the last one that it gave, some while before this host started.</summary>
     public StillAnswer Draw(CameraView camera, DateTimeOffset now)

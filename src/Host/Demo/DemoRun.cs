@@ -29,7 +29,7 @@ namespace Vantage.Host.Demo;
 /// </summary>
 internal sealed partial class DemoRun(
     Situation situation, IPositionIngest ingest, IAccounts accounts, IRecords records, HostSettings settings, TimeProvider time, ListeningPorts ports, BreachBoard board,
-    ILogger<DemoRun> log) : IHostedLifecycleService, IDisposable
+    DemoFrames frames, ILogger<DemoRun> log) : IHostedLifecycleService, IDisposable
 {
     private const string ToldUntil = "demo.until";
     private const int BatchFixes = 5_000;
@@ -70,6 +70,7 @@ internal sealed partial class DemoRun(
             var options = new DemoFleetOptions(
                 new Uri($"http://127.0.0.1:{ports.Http}"), new IPEndPoint(IPAddress.Loopback, settings.Jt808Port), LiveFrom: liveFrom);
             var fleet = new DemoFleet(Scene.Create(), options, time);
+            frames.Take(fleet.Cameras.Select(camera => camera.Key));
             var (roster, desk) = (new DemoRoster(situation, fleet, time), new DemoDesk(situation, board, time));
             var incidents = new DemoIncidents(situation, fleet, settings, time);
             await TellPastAsync(fleet, roster, liveFrom, cancellationToken);

@@ -22,7 +22,7 @@ internal sealed class VideoFeeds(HostSettings settings, Stills stills, PictureFe
         => camera.Source is { } source && gateways.Find(source) is { } gateway && gateway.Find(camera.Camera) is { } channel ? (gateway, channel) : null;
 
     /// <summary>Whether there is anything to fetch a picture from.</summary>
-    public bool HasStill(CameraRegistered camera) => AddressOf(camera) is not null || GatewayOf(camera) is not null || settings.Demo;
+    public bool HasStill(CameraRegistered camera) => AddressOf(camera) is not null || GatewayOf(camera) is not null || frames.Has(camera.Camera);
 
     /// <summary>The newest picture of a camera.</summary>
     /// <exception cref="VideoProblem">It has none connected.</exception>
@@ -31,7 +31,7 @@ internal sealed class VideoFeeds(HostSettings settings, Stills stills, PictureFe
         var known = camera.Registered;
         return AddressOf(known) is { } address ? stills.NewestAsync(known.Camera, address, () => pictures.FetchAsync(new Uri(address)))
             : GatewayOf(known) is var (gateway, channel) ? stills.NewestAsync(known.Camera, gateway.Source, () => SnapAsync(gateway, channel))
-            : settings.Demo ? Task.FromResult(frames.Draw(camera, time.GetUtcNow()))
+            : frames.Has(known.Camera) ? Task.FromResult(frames.Draw(camera, time.GetUtcNow()))
             : throw new VideoProblem(VideoProblem.NoPictures, "No pictures are connected for this camera: neither by an address of its own nor by its source.");
     }
 

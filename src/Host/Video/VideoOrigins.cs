@@ -5,13 +5,12 @@ using Vantage.Host.Situations;
 namespace Vantage.Host.Video;
 
 /// <summary>Which other hosts a page of the wall may take video from: those of configured sources, of registered cameras, and those that a gateway has named.</summary>
-internal sealed class VideoOrigins(HostSettings settings, Situation situation, TimeProvider time)
+internal sealed class VideoOrigins(HostSettings settings, Situation situation)
 {
     /// <summary>More of them would make a header too long for some proxies; then the schemes are named.</summary>
     private const int MaxOrigins = 40;
 
     private const int MaxLearned = 100;
-    private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<string, bool> _learned = new(StringComparer.Ordinal);
     private volatile Made? _made;
@@ -31,7 +30,8 @@ internal sealed class VideoOrigins(HostSettings settings, Situation situation, T
     /// <summary>As a content security policy lists them: a space before each.</summary>
     public string Sources()
     {
-        if (_made is { } made && time.GetElapsedTime(made.At) < KeptFor)
+        var registrations = situation.Cameras.Registrations; // Before they are read.
+        if (_made is { } made && made.Registrations == registrations)
         {
             return made.Text;
         }
@@ -50,7 +50,7 @@ internal sealed class VideoOrigins(HostSettings settings, Situation situation, T
         }
 
         var text = origins.Count > MaxOrigins ? " http: https: ws: wss:" : string.Concat(origins.Select(origin => ' ' + origin));
-        _made = new Made(text, time.GetTimestamp());
+        _made = new Made(text, registrations);
         return text;
     }
 
@@ -58,5 +58,5 @@ internal sealed class VideoOrigins(HostSettings settings, Situation situation, T
     private static IEnumerable<string> NearbyOf(Uri gateway)
         => StreamAddress.HostOf(gateway) is { } host ? new[] { "http", "https", "ws", "wss" }.Select(scheme => $"{scheme}://{host}:*") : [];
 
-    private sealed record Made(string Text, long At);
+    private sealed record Made(string Text, long Registrations);
 }

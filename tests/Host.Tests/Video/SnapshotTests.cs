@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Vantage.Host.Demo;
 using Vantage.Host.Video;
 using Vantage.Support;
 
@@ -185,13 +186,15 @@ public sealed class SnapshotTests : IAsyncLifetime
         Assert.Equal("video.watch", (string)(await (await cases.GetAsync("/api/cameras/c2/snapshot")).ProblemAsync(HttpStatusCode.Forbidden))["right"]!);
     }
 
-    [Fact(DisplayName = "[VID-9] in the demonstration every camera has a drawn picture that says so; of one that is offline an old one")]
+    [Fact(DisplayName = "[VID-9] the demonstration's cameras have a drawn picture that says so, of one that is offline an old one; cameras that somebody adds have none")]
     public async Task Drawn()
     {
         await using var host = await HostUnderTest.StartAsync(settings => settings with { Demo = true });
         using var admin = await host.SignedInAsync();
         await RegisterAsync(admin, "c1", null, "online", "重点道路");
         await RegisterAsync(admin, "c2", null, "offline", "标准化菜市场");
+        await RegisterAsync(admin, "own", null);
+        host.Services.GetRequiredService<DemoFrames>().Take(["c1", "c2"]);
         var picture = await admin.GetAsync("/api/cameras/c1/snapshot");
         Assert.Equal("image/svg+xml", picture.Content.Headers.ContentType!.MediaType);
         var svg = await picture.Content.ReadAsStringAsync();
@@ -205,6 +208,7 @@ public sealed class SnapshotTests : IAsyncLifetime
         Assert.True(DateTimeOffset.UtcNow - old.Content.Headers.LastModified > TimeSpan.FromMinutes(19));
         var played = await (await admin.PostAsync("/api/cameras/c1/play", null)).JsonAsync();
         Assert.Equal("""[{"protocol":"still","url":"/api/cameras/c1/snapshot"}]""", played["streams"]!.ToJsonString());
+        await (await admin.GetAsync("/api/cameras/own/snapshot")).ProblemAsync(HttpStatusCode.NotFound);
     }
 
     private static async Task RegisterAsync(HttpClient admin, string key, string? source, string? state = null, params string[] classes)
