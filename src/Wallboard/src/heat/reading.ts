@@ -119,7 +119,9 @@ export function createHeatReading(parts: HeatParts) {
       })
       if (answer.kind === 'ok') {
         setStale(false)
-        setState({ kind: 'ready', picture: heatPictureOf(choice, period, answer.value, path, ranges, box, parts.hostNow()) })
+        const before = untrack(state)
+        const picture = heatPictureOf(choice, period, answer.value, path, ranges, box, parts.hostNow(), before.kind === 'ready' ? before.picture : null)
+        setState({ kind: 'ready', picture })
       } else {
         const failure = failureOf(answer)
         if (failure === 'tooMuch' && choice.grain === 'auto' && resolution > resolutionOf(0)) {
@@ -164,13 +166,15 @@ export function createHeatReading(parts: HeatParts) {
   return { state, isReading, isStale }
 }
 
-/** Makes an answer ready to be drawn. */
+/** Makes an answer ready to be drawn. The same cells as before keep their shapes: what is asked again every few seconds mostly has them. */
 export function heatPictureOf(
-  choice: Choice, period: Period, answer: CellsAnswer, path: string, ranges: Ranges, box: Bounds, readAt: number,
+  choice: Choice, period: Period, answer: CellsAnswer, path: string, ranges: Ranges, box: Bounds, readAt: number, before: HeatPicture | null,
 ): HeatPicture {
   const { cells } = answer
   const full = fullOf(choice.look, cells)
-  const shapes = shapesOf(cells.map(([cell]) => cell))
+  const known = before?.answer.cells
+  const isSame = known?.length === cells.length && cells.every(([cell], index) => cell === known[index]![0])
+  const shapes = isSame ? before!.shapes : shapesOf(cells.map(([cell]) => cell))
   const colours = coloursOf(shapes, (index) => colourOf(choice.look, cells[index]!, full))
   return { choice, period, answer, path, ranges, box, readAt, full, shapes, colours }
 }
