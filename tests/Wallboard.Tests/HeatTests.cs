@@ -117,20 +117,22 @@ public sealed class HeatTests(WallFixture fixture)
     {
         await using var wall = await fixture.OpenWallAsync();
         var asked = 0;
-        wall.Page.Request += (_, request) => Interlocked.Add(ref asked, request.Url.Contains("/api/heatmaps/incidents?", StringComparison.Ordinal) ? 1 : 0);
+        wall.Page.Request += (_, request) => Interlocked.Add(ref asked, request.Url.Contains("/api/heatmaps/incidents.other?", StringComparison.Ordinal) ? 1 : 0);
         await OpenAsync(wall);
         await ChooseAsync(wall, "全区");
-        var first = await AnsweredAsync(wall, "/api/heatmaps/incidents?", "incidents", () => ChooseAsync(wall, "事件"));
-        await Expect(Legend(wall)).ToContainTextAsync("事件");
+        await ChooseAsync(wall, "事件");
+        // Of a kind that the demonstration does not report.
+        var first = await AnsweredAsync(wall, "/api/heatmaps/incidents.other?", "incidents", () => wall.Locator(".picks select").SelectOptionAsync("incidents.other"));
+        await Expect(Legend(wall)).ToContainTextAsync("事件 · 其他");
         var began = DateTime.UtcNow;
         Interlocked.Exchange(ref asked, 0);
         for (var i = 0; i < 12; i++)
         {
-            await fixture.Api.PostAsync("/api/incidents", new { key = $"heat-{i}", kind = "street-vending", title = "热力试验", lon = 121.40, lat = 31.21 });
+            await fixture.Api.PostAsync("/api/incidents", new { key = $"heat-{i}", kind = "other", title = "热力试验", lon = 121.40, lat = 31.21 });
         }
 
         await Expect(Legend(wall)).ToContainTextAsync($"共 {(int)first["total"]! + 12} 件");
-        var most = (int)Math.Ceiling((DateTime.UtcNow - began).TotalSeconds / 2.5) + 1;
+        var most = (int)Math.Ceiling((DateTime.UtcNow - began).TotalSeconds / 2.5) + 2;
         Assert.InRange(Volatile.Read(ref asked), 1, most);
         for (var i = 0; i < 12; i++)
         {
@@ -182,8 +184,11 @@ public sealed class HeatTests(WallFixture fixture)
         await OpenAsync(wall);
         var panel = wall.Locator(".analysis");
         await panel.Locator("[role=tab]", new() { HasText = "业务记录" }).ClickAsync();
-        await panel.Locator(".chips button", new() { HasText = "近 30 天" }).ClickAsync();
-        var chart = await fixture.Api.GetAsync($"/api/records/complaint/chart?by=category&from={DateTime.UtcNow.AddDays(-40):yyyy-MM-ddTHH:mm:ssZ}&to={DateTime.UtcNow:yyyy-MM-ddTHH:mm:ssZ}");
+        await Expect(panel.Locator(".record-count")).ToBeVisibleAsync();
+        var asked = await wall.Page.RunAndWaitForRequestAsync(
+            () => panel.Locator(".chips button", new() { HasText = "近 30 天" }).ClickAsync(), request => request.Url.Contains("/chart?by=category", StringComparison.Ordinal));
+        var chart = await fixture.Api.GetAsync(new Uri(asked.Url).PathAndQuery);
+        Assert.True((int)chart["count"]! > 100, "The demonstration has complaints.");
         await Expect(panel.Locator(".record-counts button")).ToHaveTextAsync(chart["items"]!.AsArray().Select(item => (string)item!["key"]!).ToArray());
         await Expect(panel.Locator(".record-counts b")).ToHaveTextAsync(chart["items"]!.AsArray().Select(item => ((int)item!["count"]!).ToString(CultureInfo.InvariantCulture)).ToArray());
         await Expect(panel.Locator(".record-rows li")).ToHaveCountAsync(50);

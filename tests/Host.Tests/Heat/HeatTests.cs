@@ -112,7 +112,7 @@ public abstract class HeatTests(HeatWeek week)
             }
         }
 
-        var complaints = await GetAsync($"/api/heatmaps/records.complaint/rhythm?{Week}&theme=none-of-these&kind=噪声");
+        var complaints = await GetAsync($"/api/heatmaps/records.complaint/rhythm?{Week}&theme=muck&kind=噪声");
         Assert.Equal(0, (int)complaints["total"]!);
         complaints = await GetAsync($"/api/heatmaps/records.complaint/rhythm?{Week}&kind=噪声");
         Assert.Equal(Enumerable.Range(0, 24).Select(hour => _complaints.Count(row => Local(row.Ms).Hour == hour)), complaints["hours"]!.AsArray().Select(value => (int)value!));

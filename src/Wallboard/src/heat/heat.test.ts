@@ -5,10 +5,11 @@ import { zh } from '../text/zh'
 import { setTimeZone } from '../time/format'
 import { earlierMs, earliersOf, periods, rangeOf } from '../time/period'
 import { choiceOf, grains, looks, plainChoice, stageLayerOf, withLayer, withLook, type Choice } from './choice'
-import { cellMetres, fullHeat, heatColour, resolutionFor, resolutionOf, type HeatColour } from './heat'
+import type { Theme } from '../wall/theme'
+import { cellMetres, fullHeat, heatColour, onRamp, resolutionFor, resolutionOf, type HeatColour } from './heat'
 import { placeName } from './places'
 import { cellsPath, rangesOf, rhythmPath, tablePath } from './question'
-import { colourOf, coveredColour, differenceColour, fullOf, spotClass, spotColour, topCells, type HeatRow } from './scales'
+import { colourOf, coveredColour, differenceColour, differenceRamps, fullOf, spotClass, spotColour, topCells, type HeatRow } from './scales'
 import { coloursOf, shapesOf } from './shapes'
 import { amount, cellMore, cellText, percent, rangeText, shortAmount } from './telling'
 
@@ -87,15 +88,16 @@ describe('what is asked', () => {
 describe('colours', () => {
   const rows: HeatRow[] = [['a', 5, 9, -4, 0.5, 1, 1], ['b', 9, 1, 8, 9, 1, 1], ['c', 3, 3, 0, 1, 1, 1]]
 
-  it('of more and of less are told apart by who sees no red, no green or no blue, at every strength', () => {
+  it.each(['dark', 'light'] as const)('of more and of less are told apart by who sees no red, no green or no blue, at every strength, %s', (theme) => {
+    const { less, more } = differenceRamps[theme]
     for (const part of [0.05, 0.2, 0.5, 1]) {
       for (const lack of ['protan', 'deutan', 'tritan'] as const) {
-        expect(apart(seen(differenceColour(part, 1), lack), seen(differenceColour(-part, 1), lack))).toBeGreaterThan(part < 0.1 ? 15 : 30) // A small difference is a pale one.
+        expect(apart(seen(onRamp(less, part), lack, theme), seen(onRamp(more, part), lack, theme)), `${part} ${lack}`).toBeGreaterThan(part < 0.1 ? 15 : 30) // A small difference is a pale one.
       }
     }
-    for (const of of [0, 1, 2] as const) {
+    for (const step of [1, 2, 3]) { // The classes of spots.
       for (const lack of ['protan', 'deutan', 'tritan'] as const) {
-        expect(apart(seen(spotColour(true, of), lack), seen(spotColour(false, of), lack))).toBeGreaterThan(30)
+        expect(apart(seen(less[step]!, lack, theme), seen(more[step]!, lack, theme)), `${step} ${lack}`).toBeGreaterThan(30)
       }
     }
   })
@@ -208,8 +210,8 @@ describe('words', () => {
 })
 
 /** A colour over the wall's ground, as who lacks one kind of cone sees it (Viénot, Brettel and Mollon 1999, and for blue Brettel's half plane), in linear light. */
-function seen([r, g, b, a]: HeatColour, lack: 'protan' | 'deutan' | 'tritan'): [number, number, number] {
-  const over = [r, g, b].map((part, i) => part * (a / 255) + [8, 12, 18][i]! * (1 - a / 255))
+function seen([r, g, b, a]: HeatColour, lack: 'protan' | 'deutan' | 'tritan', theme: Theme): [number, number, number] {
+  const over = [r, g, b].map((part, i) => part * (a / 255) + (theme === 'light' ? [233, 238, 243] : [8, 12, 18])[i]! * (1 - a / 255))
   const [x, y, z] = over.map((part) => (part / 255) ** 2.2) as [number, number, number]
   const rows = {
     protan: [[0.11238, 0.88762, 0], [0.11238, 0.88762, 0], [0.00401, -0.00401, 1]],

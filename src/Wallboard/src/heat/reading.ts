@@ -1,4 +1,4 @@
-import { createEffect, createSignal, on, onCleanup, untrack } from 'solid-js'
+import { createEffect, createMemo, createSignal, on, onCleanup, untrack } from 'solid-js'
 import { home } from '../map/home'
 import { call } from '../session/http'
 import type { Bounds } from '../stage/span'
@@ -46,6 +46,17 @@ const slowMs = 700
 /** Cells that hold more than the host gives at once are asked for once more, this much coarser. */
 const coarser = 1
 
+interface Asked {
+  readonly period: Period
+  readonly choice: Choice
+  readonly resolution: number
+  readonly box: Bounds
+}
+
+const isSameAsked = (a: Asked | null, b: Asked | null): boolean =>
+  a === b || (a !== null && b !== null && a.period === b.period && a.choice === b.choice && a.resolution === b.resolution
+    && a.box.west === b.box.west && a.box.south === b.box.south && a.box.east === b.box.east && a.box.north === b.box.north)
+
 export interface HeatParts {
   /** Null: no heat is wanted. */
   readonly period: () => Period | null
@@ -70,11 +81,11 @@ export function createHeatReading(parts: HeatParts) {
   let shown: { choice: Choice; period: Period } | null = null
 
   /** What of the view matters: of the whole district only the size of its cells. */
-  const asked = () => {
+  const asked = createMemo((): Asked | null => {
     const [period, choice, view] = [parts.period(), parts.choice(), parts.view()]
     return period === null || view === null ? null
       : { period, choice, resolution: resolutionFor(choice.grain, view.zoom), box: boxOf(choice, view) }
-  }
+  }, null, { equals: isSameAsked })
 
   createEffect(on(asked, (wanted) => {
     setStale(false)
@@ -119,7 +130,9 @@ export function createHeatReading(parts: HeatParts) {
       })
       if (answer.kind === 'ok') {
         setStale(false)
-        setState({ kind: 'ready', picture: heatPictureOf(choice, period, answer.value, path, ranges, box, parts.hostNow()) })
+        const before = untrack(state)
+        const picture = heatPictureOf(choice, period, answer.value, path, ranges, box, parts.hostNow(), before.kind === 'ready' ? before.picture : null)
+        setState({ kind: 'ready', picture })
       } else {
         const failure = failureOf(answer)
         if (failure === 'tooMuch' && choice.grain === 'auto' && resolution > resolutionOf(0)) {
@@ -164,13 +177,15 @@ export function createHeatReading(parts: HeatParts) {
   return { state, isReading, isStale }
 }
 
-/** Makes an answer ready to be drawn. */
+/** Makes an answer ready to be drawn. The same cells as before keep their shapes: what is asked again every few seconds mostly has them. */
 export function heatPictureOf(
-  choice: Choice, period: Period, answer: CellsAnswer, path: string, ranges: Ranges, box: Bounds, readAt: number,
+  choice: Choice, period: Period, answer: CellsAnswer, path: string, ranges: Ranges, box: Bounds, readAt: number, before: HeatPicture | null,
 ): HeatPicture {
   const { cells } = answer
   const full = fullOf(choice.look, cells)
-  const shapes = shapesOf(cells.map(([cell]) => cell))
+  const known = before?.answer.cells
+  const isSame = known?.length === cells.length && cells.every(([cell], index) => cell === known[index]![0])
+  const shapes = isSame ? before!.shapes : shapesOf(cells.map(([cell]) => cell))
   const colours = coloursOf(shapes, (index) => colourOf(choice.look, cells[index]!, full))
   return { choice, period, answer, path, ranges, box, readAt, full, shapes, colours }
 }

@@ -1,3 +1,4 @@
+import { theme, type Theme } from '../wall/theme'
 import type { Look } from './choice'
 import { fullHeat, heatColour, heatRamp, onRamp, type HeatColour } from './heat'
 
@@ -8,8 +9,19 @@ export type HeatRow = readonly [cell: string, ...values: (number | string | null
  * Less to the left, more to the right, nothing in the middle: green and violet, which who sees no red or no green tells apart as well, by hue and by how light
  * they are. Violet means more wherever heat is.
  */
-const lessRamp: readonly HeatColour[] = [[120, 130, 135, 60], [58, 140, 96, 150], [96, 198, 118, 190], [176, 240, 150, 215]]
-const moreRamp: readonly HeatColour[] = [[120, 130, 135, 60], [126, 82, 178, 150], [182, 112, 226, 190], [240, 190, 255, 215]]
+export const differenceRamps: Record<Theme, { readonly less: readonly HeatColour[]; readonly more: readonly HeatColour[] }> = {
+  dark: {
+    less: [[120, 130, 135, 60], [58, 140, 96, 150], [96, 198, 118, 190], [176, 240, 150, 215]],
+    more: [[120, 130, 135, 60], [126, 82, 178, 150], [182, 112, 226, 190], [240, 190, 255, 215]],
+  },
+  // By day the ground is bright, and more is darker.
+  light: {
+    less: [[130, 140, 145, 50], [112, 196, 116, 160], [40, 146, 66, 190], [0, 90, 34, 215]],
+    more: [[130, 140, 145, 50], [196, 140, 232, 160], [140, 62, 196, 190], [84, 10, 136, 215]],
+  },
+}
+
+const { less: lessRamp, more: moreRamp } = differenceRamps[theme]
 
 /** A difference, where `full` is as much as the scale tells. */
 export function differenceColour(difference: number, full: number): HeatColour {

@@ -27,7 +27,7 @@ export async function savePicture(map: MapLibreMap, drawing: Drawing, wall: Wall
   canvas.width = ground.width
   canvas.height = ground.height + foot
   const context = canvas.getContext('2d')!
-  context.fillStyle = '#080c12'
+  context.fillStyle = token('--ground')
   context.fillRect(0, 0, canvas.width, canvas.height)
   context.drawImage(ground, 0, 0)
   context.drawImage(above, 0, 0, ground.width, ground.height)
@@ -43,6 +43,9 @@ export async function savePicture(map: MapLibreMap, drawing: Drawing, wall: Wall
   link.click()
   setTimeout(() => { URL.revokeObjectURL(link.href) }, 60_000)
 }
+
+/** A colour of the page's theme. */
+const token = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
 
 const titleOf = (heat: HeatPicture, wall: Wall) => legendTitle(heat.choice, wall.analysis.earlier(), (key) => wall.themes.themes()?.find((theme) => theme.key === key)?.name ?? key).join(' · ')
 
@@ -83,10 +86,10 @@ function writeFoot(context: CanvasRenderingContext2D, { left, top, width, rem }:
   }
   const mark = [analysis.pictureAt(`${dayOf(now)} ${clock(now)}`), sketch, ...(wall.demo() ? [`${demo}: ${demoHint}`] : [])].join(' · ')
   if (heat === null) {
-    write(mark, left, top + 1.9 * rem, 0.875, '#9fb0c3')
+    write(mark, left, top + 1.9 * rem, 0.875, token('--text-2'))
     return
   }
-  write(titleOf(heat, wall), left, top + 1.6 * rem, 1.0625, '#e3ebf4', 620)
+  write(titleOf(heat, wall), left, top + 1.6 * rem, 1.0625, token('--text'), 620)
   const y = top + 3.1 * rem
   const swatch = (x: number, colour: string) => {
     context.fillStyle = colour
@@ -102,10 +105,10 @@ function writeFoot(context: CanvasRenderingContext2D, { left, top, width, rem }:
   }
   const { choice, full } = heat
   let x = left
-  const say = (text: string, colour = '#9fb0c3') => { x = write(text, x, y, 0.875, colour) }
+  const say = (text: string, colour = token('--text-2')) => { x = write(text, x, y, 0.875, colour) }
   if (choice.look === 'hotspots') {
     for (const isHot of [true, false]) {
-      say(isHot ? analysis.hot : analysis.cold, '#e3ebf4')
+      say(isHot ? analysis.hot : analysis.cold, token('--text'))
       for (const of of [0, 1, 2] as const) {
         x = swatch(x, cssOf(spotColour(isHot, of)))
         say(`${analysis.sure[of]!} (${analysis.sureHint[of]!})`)
@@ -122,6 +125,6 @@ function writeFoot(context: CanvasRenderingContext2D, { left, top, width, rem }:
       say(analysis.covered)
     }
   }
-  write(legendFacts(heat).join(' · '), left, top + 4.5 * rem, 0.875, '#e3ebf4')
-  write(mark, left, top + 5.9 * rem, 0.875, '#9fb0c3')
+  write(legendFacts(heat).join(' · '), left, top + 4.5 * rem, 0.875, token('--text'))
+  write(mark, left, top + 5.9 * rem, 0.875, token('--text-2'))
 }
