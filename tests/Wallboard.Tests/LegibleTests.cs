@@ -127,13 +127,14 @@ public sealed class LegibleTests(WallFixture fixture)
         await admin.PutAsync("/api/stages/legible-desk", new { name = "指挥大厅", pitch = Pitch, screens = new object[] { new { key = "desk", pitch = 0, link = "lead" } } });
         await using var desk = await OpenAsync("/?stage=legible-desk&screen=desk", 1920, 1080, "dark", "zh");
         await Expect(desk.Locator("#unit-search")).ToBeVisibleAsync();
-        await Expect(desk.Locator("html")).ToHaveCSSAsync("font-size", "16px");
-        await Expect(desk.Locator(".chips button").First).ToHaveCSSAsync("font-size", "13px");
+        await Expect(desk.Locator("html[data-hall]")).ToHaveCountAsync(0);
+        Assert.Equal(13, await desk.Locator(".chips button").First.EvaluateAsync<double>("button => parseFloat(getComputedStyle(button).fontSize)"), 0.1);
 
         await using var alone = await OpenAsync($"/?pitch={Pitch}", 1920, 1080, "dark", "zh");
         await Expect(alone.Locator("html")).ToHaveCSSAsync("font-size", "34px"); // 40 mm.
         await using var wrong = await OpenAsync("/?pitch=fine", 1920, 1080, "dark", "zh");
-        await Expect(wrong.Locator("html")).ToHaveCSSAsync("font-size", "16px");
+        await wrong.Locator("#unit-search").WaitForAsync();
+        await Expect(wrong.Locator("html[data-hall]")).ToHaveCountAsync(0);
     }
 
     [Fact(DisplayName = "[STG-7] The pitch of a wall is set on the page of walls, kept, and taken by its screens at once")]
@@ -142,7 +143,8 @@ public sealed class LegibleTests(WallFixture fixture)
         using var admin = await fixture.AdminAfterStartAsync();
         await admin.PutAsync("/api/stages/legible-edit", new { name = "可编排", screens = new[] { new { key = "a", name = "甲" } } });
         await using var screen = await OpenAsync("/?stage=legible-edit&screen=a", 1920, 1080, "dark", "zh");
-        await Expect(screen.Locator("html")).ToHaveCSSAsync("font-size", "16px");
+        await screen.Locator("#unit-search").WaitForAsync();
+        await Expect(screen.Locator("html[data-hall]")).ToHaveCountAsync(0);
         await using var desk = await OpenAsync("/stage/?stage=legible-edit", 1600, 900, "dark", "zh");
         await desk.Locator("button", "修改布局").ClickAsync();
         await desk.Locator(".layout-name input[type=number]").FillAsync("2");
