@@ -1,5 +1,6 @@
 import { HttpTransportType, HubConnectionBuilder, LogLevel } from '@microsoft/signalr'
 import type { WireReplay } from '../replay/protocol'
+import { throughDoor } from '../session/http'
 import type { Place } from '../stage/linkage'
 import type { Picture, Stage } from '../stage/protocol'
 import type { HostMessage, Viewport, Welcome } from './protocol'
@@ -26,7 +27,8 @@ export interface ChannelEvents {
   readonly closed: () => void
 }
 
-export function openChannel(events: ChannelEvents): Channel {
+export function openChannel({ message, closed }: ChannelEvents): Channel {
+  const events: ChannelEvents = { message: (told) => { message(throughDoor(told)) }, closed }
   const connection = new HubConnectionBuilder()
     .withUrl('/hubs/wall', { transport: HttpTransportType.WebSockets })
     .configureLogging(LogLevel.None)
@@ -47,8 +49,8 @@ export function openChannel(events: ChannelEvents): Channel {
     start: () => connection.start(),
     hello: () => connection.invoke<Welcome>('Hello', { protocol: 1 }),
     setViewport: (viewport) => connection.invoke<undefined>('SetViewport', viewport),
-    follow: (replay) => connection.invoke<WireReplay | null>('Follow', replay),
-    join: (place) => connection.invoke<Stage>('Join', place),
+    follow: (replay) => connection.invoke<WireReplay | null>('Follow', replay).then(throughDoor),
+    join: (place) => connection.invoke<Stage>('Join', place).then(throughDoor),
     show: (parts) => connection.invoke<number>('Show', parts),
     beat: (latency) => connection.send('Beat', latency === null ? {} : { latency }),
     acknowledge: (seq) => connection.send('Ack', seq),

@@ -10,7 +10,7 @@ import { words } from '../text/language'
 import { themeLayers } from '../themes/layer'
 import { shortAge } from '../time/format'
 import type { DrawnUnits } from '../units/drawn'
-import { leastText, textPixels } from '../wall/hall'
+import { isHall, leastText, textPixels } from '../wall/hall'
 import { signColours } from '../wall/palette'
 import type { Wall } from '../wall/wall'
 import { draftLayers } from '../zones/edit/handles'
@@ -269,10 +269,11 @@ export class Drawing {
       if (label === null) {
         continue
       }
-      if (label.big) {
+      // In a hall's letters they would cover each other; their rings tell of them all the same.
+      if (label.big && (name!.id === selected || !isHall() || room.take(this.#boxOf(label)))) {
         loud.push(label)
         room.take(this.#boxOf(label), true)
-      } else {
+      } else if (!label.big) {
         quiet.push(label)
       }
     }

@@ -155,7 +155,7 @@ function HoursChart(props: { incidents: readonly Incident[] }) {
     <ol class="chart-hours">
       <For each={hours()}>
         {(number, hour) => (
-          <li title={words().chartCount(count(number))}>
+          <li title={words().chartCount(count(number))} data-most={number > 0 && hour() === hours().indexOf(most()) ? '' : undefined}>
             <small>{number === 0 ? '' : count(number)}</small>
             <i style={{ height: `${(100 * number) / most()}%` }} />
             <span>{hour() % 3 === 0 ? hour() : ''}</span>

@@ -15,6 +15,8 @@ export type LaidOut = Pick<Stage['screens'][number], 'key' | 'name' | 'role' | '
 export const layOut = (stage: string, name: string, pitch: number | null, screens: readonly LaidOut[]): Promise<Answer<Stage>> =>
   call(pathOf(stage), { method: 'PUT', body: { name, pitch, screens } })
 
+export const setVisitors = (stage: string, here: boolean): Promise<Answer<Stage>> => call(`${pathOf(stage)}/visitors`, { method: 'PUT', body: { here } })
+
 export const removeStage = (stage: string): Promise<Answer<null>> => call(pathOf(stage), { method: 'DELETE' })
 
 export const switchTo = (stage: string, preset: Preset): Promise<Answer<Stage>> => call(`${pathOf(stage)}/presets/${preset}`, { method: 'POST' })

@@ -19,6 +19,11 @@ export class HostClock {
     this.#ahead = ahead > this.#ahead ? ahead : this.#ahead + (ahead - this.#ahead) * 0.02
   }
 
+  /** This machine's clock was set: the host's was not. */
+  jumped(by: number): void {
+    this.#ahead -= by
+  }
+
   at(localTime: number): number {
     return localTime + this.#ahead
   }
@@ -31,8 +36,38 @@ const [now, setNow] = createSignal(hostClock.at(Date.now()))
 /** The host's time, epoch milliseconds; reactive, moves once a second on the second. */
 export { now }
 
+/** A machine's clock that was set, or a machine that has slept. */
+export interface ClockJump {
+  /** How far, in milliseconds; back is negative. */
+  readonly by: number
+  /** Of the monotonic clock, which nobody sets. */
+  readonly at: number
+}
+
+const [clockJump, setClockJump] = createSignal<ClockJump | null>(null)
+export { clockJump }
+
+/** A busy page is seconds late, and both clocks are then. */
+const leastJumpMs = 5_000
+
+/** Watches this machine's clock against one that nobody sets. */
+export function createJumpWatch(first: { local: number; monotonic: number }): (local: number, monotonic: number) => number | null {
+  let last = first
+  return (local, monotonic) => {
+    const by = local - last.local - (monotonic - last.monotonic)
+    last = { local, monotonic }
+    return Math.abs(by) >= leastJumpMs ? by : null
+  }
+}
+
 export function startClock(): void {
+  const watch = createJumpWatch({ local: Date.now(), monotonic: performance.now() })
   const tick = () => {
+    const by = watch(Date.now(), performance.now())
+    if (by !== null) {
+      hostClock.jumped(by)
+      setClockJump({ by, at: performance.now() })
+    }
     const time = hostClock.at(Date.now())
     setNow(time)
     setTimeout(tick, 1000 - (time % 1000) + 5)

@@ -50,7 +50,7 @@ function Card(props: { unit: Unit }) {
       </header>
       <dl class="facts">
         <Show when={props.unit.plate}>{(plate) => <Fact what={words().plate} value={formatPlate(plate())} />}</Show>
-        <Show when={props.unit.kind === 'officer'}><Fact what={words().badge} value={props.unit.key} wide /></Show>
+        <Show when={props.unit.kind === 'officer' && props.unit.key !== ''}><Fact what={words().badge} value={props.unit.key} wide /></Show>
         <Fact what={words().speed} value={isStill() || props.unit.speed === null ? words().unknownValue : speed(props.unit.speed, words())} />
         <Fact what={words().heading} value={isStill() || props.unit.heading === null ? words().unknownValue : words().winds[windOf(props.unit.heading)]!} />
         <Fact

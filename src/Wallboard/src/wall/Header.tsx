@@ -14,6 +14,8 @@ import { SetupLink } from '../setup/SetupLink'
 import mark from './mark.svg'
 import { fitLine } from './fitting'
 import { ThemeButton } from './ThemeButton'
+import { visitorsHere } from './visitors'
+import { VisitorButton, VisitorMark } from './VisitorMark'
 import { useWall } from './wall'
 
 /** Data older than this is worth a look, and older than that an alarm: something upstream is down. */
@@ -57,6 +59,7 @@ export function Header() {
         <img src={mark} alt="" />
         <strong>{words().product}</strong>
         <Show when={wall.demo()}><span class="badge demo" title={words().demoHint}>{words().demo}</span></Show>
+        <VisitorMark />
       </div>
       <Show when={!wall.replay.isOn()} fallback={<ReplayClock />}><div class="header-figures">
         <Figure key="officers" label={words().officers} value={wall.summary()?.officers} pressed={isOnly('officer')} onPress={() => { only('officer') }} />
@@ -80,12 +83,13 @@ export function Header() {
         <SoundButton />
         <div class="header-who">
           <strong>{isScreen ? screenWords().screen : postName(wall.session.post, wall.session.postName ?? wall.welcome()?.user.post ?? null, words())}</strong>
-          <span>{wall.session.name}</span>
+          <Show when={!visitorsHere}><span>{wall.session.name}</span></Show>
         </div>
         <SetupLink rights={wall.session.rights} />
         <div class="header-buttons">
           <button type="button" class="quiet" onClick={() => { setLanguage(language() === 'zh' ? 'en' : 'zh') }}>{words().otherLanguage}</button>
           <ThemeButton />
+          <Show when={!isScreen}><VisitorButton /></Show>
           <Show when={!isScreen}><button type="button" class="quiet" onClick={() => { wall.signOut() }}>{words().signOut}</button></Show>
         </div>
         <div class="header-clock">
@@ -120,6 +124,7 @@ export function MapCorner() {
       <LinkMark />
       <Show when={wall.replay.isOn()} fallback={<time class="corner-clock">{clock(wall.now())}</time>}><ReplayClock /></Show>
       <Show when={wall.demo()}><span class="badge demo" title={words().demoHint}>{words().demo}</span></Show>
+      <VisitorMark />
       <StageBadge />
     </div>
   )

@@ -6,6 +6,7 @@ import { CameraIcon } from '../cameras/CameraIcon'
 import { IncidentIcon } from '../incidents/IncidentIcon'
 import { KindIcon } from '../units/KindIcon'
 import { fitLine } from './fitting'
+import { leastText } from './hall'
 import { useWall } from './wall'
 
 const shownStates = ['moving', 'stopped', 'idle', 'offline', 'offDuty'] as const
@@ -53,7 +54,7 @@ export function ScaleBar() {
     return area === null ? null : (78_271.517 * Math.cos((((area.north + area.south) / 2) * Math.PI) / 180)) / 2 ** area.zoom
   }
   const metres = createMemo(() => {
-    const widest = (metresPerPixel() ?? 1) * 110
+    const widest = (metresPerPixel() ?? 1) * Math.max(110, 9 * leastText()) // Its number has to have room upon it.
     const power = 10 ** Math.floor(Math.log10(widest))
     return power * ([5, 2, 1].find((step) => step * power <= widest) ?? 1)
   })

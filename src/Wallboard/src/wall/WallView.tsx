@@ -1,6 +1,6 @@
 import './wall.css'
 import './hall.css'
-import { createSignal, onCleanup, onMount, Show } from 'solid-js'
+import { createEffect, createSignal, onCleanup, onMount, Show } from 'solid-js'
 import { BreachPanel } from '../breaches/BreachPanel'
 import { CameraCard } from '../cameras/CameraCard'
 import { DragView } from '../incidents/DragView'
@@ -31,6 +31,7 @@ import { Header, MapCorner } from './Header'
 import { Legend, ScaleBar } from './Legend'
 import { MapTools } from './MapTools'
 import { SquadStrip } from './SquadStrip'
+import { followStage, isLeaving } from './visitors'
 import { createWall, hasMap, WallContext } from './wall'
 
 interface Props {
@@ -48,6 +49,15 @@ export function WallView(props: Props) {
     const [stage, screen] = [wall.linkage.stage(), wall.linkage.own()]
     return stage === null || screen === null ? alone : pitchOf(stage, screen)
   }, () => props.session.kind !== 'screen' && (wall.linkage.own() === null || wall.linkage.leads()))
+
+  // What this browser keeps of a stage's visitors is of no stage any more once it is on none; one that is not reached yet may have them.
+  createEffect(() => {
+    if (wall.linkage.standing() === 'joined') {
+      followStage(wall.linkage.stage()!.visitors)
+    } else if (wall.linkage.standing() !== 'joining') {
+      followStage(false)
+    }
+  })
 
   /** Nothing but the map, to the screen's edges: pictures that span screens have to meet. */
   const isBare = () => wall.linkage.role() === 'map'
@@ -68,7 +78,7 @@ export function WallView(props: Props) {
 
   return (
     <WallContext.Provider value={wall}>
-      <div class="wall" data-role={wall.linkage.role() ?? 'joining'} classList={{ 'is-lost': wall.link().kind === 'lost', 'in-replay': wall.replay.isOn() }}>
+      <div class="wall" data-role={wall.linkage.role() ?? 'joining'} classList={{ 'is-leaving': isLeaving(), 'is-lost': wall.link().kind === 'lost', 'in-replay': wall.replay.isOn() }}>
         <Show when={!isBare()}><Header /></Show>
         <Show when={wall.replay.open()} fallback={<Show when={wall.linkage.role() === 'free' || wall.linkage.role() === 'list'}><SquadStrip /></Show>}>{(replay) => <ReplayBar replay={replay()} />}</Show>
         <Show when={wall.linkage.role() === 'free' || wall.linkage.role() === 'list'}><UnitPanel /></Show>

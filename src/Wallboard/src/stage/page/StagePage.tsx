@@ -8,7 +8,7 @@ import { words } from '../../text/language'
 import { hostClock, now } from '../../time/clock'
 import { age } from '../../time/format'
 import { PlainPage } from '../../wall/PlainPage'
-import { cast, keepAs, layOut, linkScreen, readPresence, readStages, removeStage, switchTo, takeBack, type LaidOut } from '../calls'
+import { cast, keepAs, layOut, linkScreen, readPresence, readStages, removeStage, setVisitors, switchTo, takeBack, type LaidOut } from '../calls'
 import { addressOf } from '../place'
 import { presets, screenLinks, screenRoles, type Presence, type Preset, type Stage, type StageScreen } from '../protocol'
 import { LayoutEditor } from './LayoutEditor'
@@ -102,6 +102,12 @@ export function StagePage(props: { session: Session; onLeave: (byChoice: boolean
             {(shown) => (
               <>
                 <Presets stage={shown()} mayLead={mayLead()} mayWrite={mayWrite()} onSwitch={(preset) => void change(switchTo(shown().key, preset))} onKeep={(preset) => void change(keepAs(shown().key, preset))} />
+                <div class="stage-visitors">
+                  <Show when={shown().visitors}><span class="badge visitors" title={words().visitorsHint}>{words().visitors}</span></Show>
+                  <button type="button" class="quiet" disabled={!mayLead()} title={words().visitorsHint} onClick={() => void change(setVisitors(shown().key, !shown().visitors))}>
+                    {shown().visitors ? words().visitorsStageEnd : words().visitorsBegin}
+                  </button>
+                </div>
                 <ol class="stage-screens" style={gridOf(shown().screens)}>
                   <For each={shown().screens}>
                     {(screen) => (
