@@ -12,7 +12,7 @@ namespace Vantage.Bench.Wall;
 internal sealed class ProbeFleet : IAsyncDisposable
 {
     /// <summary>Latitudes from here on are of probes alone: the load's units stay south of it. Degrees × 1e6.</summary>
-    public const int FirstLatitude = 31_230_000;
+    public const int FirstLatitude = 31_228_500;
 
     /// <summary>So many fixes before a latitude comes again.</summary>
     public const int MostFixes = 20_000;

@@ -27,10 +27,20 @@ internal static class WallBench
         await using var host = await MeasuredHost.StartAsync(Whole("most-units", 12_000));
         var token = await host.TokenAsync();
         await using var browser = gl == "none" ? null : await WallBrowser.StartAsync(host, gl);
-        if (browser is not null)
+        var parts = options.GetValueOrDefault("parts", "paint,linkage,load").Split(',');
+        if (browser is not null && parts.Contains("paint"))
         {
             await browser.FirstPaintsAsync();
+        }
+
+        if (browser is not null && parts.Contains("linkage"))
+        {
             await browser.LinkageAsync();
+        }
+
+        if (!parts.Contains("load"))
+        {
+            return 0;
         }
 
         await using var probes = await ProbeFleet.ConnectAsync(host, token, ProbeUnits);
@@ -47,7 +57,7 @@ internal static class WallBench
         var alone = await PhaseAsync("one screen", []);
 
         var clients = new List<HubScreen>();
-        for (var i = clients.Count; i < screens - 2; i++)
+        while (clients.Count < screens - 2)
         {
             clients.Add(await HubScreen.ConnectAsync(host.Address, token));
         }

@@ -9,6 +9,9 @@ internal sealed class WallBrowser : IAsyncDisposable
     private const int Width = 1920;
     private const int Height = 1080;
     private const int FirstPaints = 5;
+
+    /// <summary>From here on the map draws as often as it may, and the load's units fill it.</summary>
+    private const double Zoom = 13.5;
     private const int Movements = 40;
 
     /// <summary>
@@ -39,10 +42,11 @@ internal sealed class WallBrowser : IAsyncDisposable
               probe.messages.push(performance.now() - began)
               if (typeof event.data !== 'string' || !event.data.includes('"target":"frame"')) return
               const from = event.data.indexOf('"lat":[')
-              const seen = (event.data.slice(from, event.data.indexOf(']', from)).match(/\b312[3-4]\d{5}\b/g) ?? [])
+              const seen = (event.data.slice(from, event.data.indexOf(']', from)).match(/\b312[2-4]\d{5}\b/g) ?? [])
+                .map((latitude) => Math.floor(latitude / 10) - {{ProbeFleet.FirstLatitude}}).filter((fix) => fix >= 0 && fix < {{ProbeFleet.MostFixes}})
               if (seen.length > 0) animate(() => { setTimeout(() => {
                 const now = performance.timeOrigin + performance.now()
-                for (const latitude of seen) probe.painted.push([Math.floor(latitude / 10) - {{ProbeFleet.FirstLatitude}}, now])
+                for (const fix of seen) probe.painted.push([fix, now])
               }) })
             })
           } })
@@ -134,6 +138,13 @@ internal sealed class WallBrowser : IAsyncDisposable
     public async Task OpenWallAsync()
     {
         _wall = await OpenAsync("");
+        await _wall.Mouse.MoveAsync(Width / 2, Height / 2);
+        while (await _wall.EvaluateAsync<double>("() => JSON.parse(document.querySelector('.map-canvas').dataset.view).zoom") is var zoom && zoom < Zoom)
+        {
+            await _wall.Mouse.WheelAsync(0, (float)((zoom - Zoom) * 450) - 5);
+            await Task.Delay(1000);
+        }
+
         _devTools = await _wall.Context.NewCDPSessionAsync(_wall);
         await _devTools.SendAsync("Performance.enable");
         Console.WriteLine($"renderer: {await _wall.EvaluateAsync<string>("""

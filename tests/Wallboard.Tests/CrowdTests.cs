@@ -10,7 +10,7 @@ public sealed class CrowdTests(WallFixture fixture)
 {
     private static int _spots;
 
-    [Fact(DisplayName = "Units of one spot are spread out by a tap of the mouse or a finger, or by keys; each can then be chosen, and Escape folds them up")]
+    [Fact(DisplayName = "[MAP-3] Units of one spot are spread out by a tap of the mouse or a finger, or by keys; each can then be chosen, and Escape folds them up")]
     public async Task Fan()
     {
         var (names, lon, lat) = await CrowdAsync(5);
@@ -58,7 +58,7 @@ public sealed class CrowdTests(WallFixture fixture)
         Assert.Empty(wall.Errors);
     }
 
-    [Fact(DisplayName = "A cell of too many units says how many of which kind and state; a tap flies closer")]
+    [Fact(DisplayName = "[MAP-2] A cell of too many units says how many of which kind and state; a tap flies closer")]
     public async Task Cells()
     {
         await using var wall = await fixture.OpenAsync();
@@ -83,7 +83,7 @@ public sealed class CrowdTests(WallFixture fixture)
         var (x, y) = await FindTipAsync(wall);
         var tip = await wall.Locator(".map-tip div").AllInnerTextsAsync();
         Assert.Matches(@"^\d+ 人（车）$", tip[0]);
-        Assert.Matches(@"^人 \d+ · 车 10$", tip[1]);
+        Assert.Matches(@"^人 \d+  车 10$", tip[1]);
         Assert.Matches(@"^行进 \d+ · 停留 30 · 无信号 10$", tip[2]);
         var before = await ZoomAsync(wall);
         await wall.Page.Mouse.ClickAsync(x, y);
@@ -91,7 +91,7 @@ public sealed class CrowdTests(WallFixture fixture)
         Assert.Empty(wall.Errors);
     }
 
-    [Fact(DisplayName = "Where there is room, cameras say which way they look: as many pixels more are drawn on their side of the lens")]
+    [Fact(DisplayName = "[MAP-4] Where there is room, cameras say which way they look: as many pixels more are drawn on their side of the lens")]
     public async Task Cones()
     {
         await using var wall = await fixture.OpenWallAsync();
@@ -113,7 +113,7 @@ public sealed class CrowdTests(WallFixture fixture)
         Assert.Empty(wall.Errors);
     }
 
-    [Fact(DisplayName = "Positions of a minute ago are drawn hollow and with their age; they are never drawn as live ones")]
+    [Fact(DisplayName = "[MAP-1] Positions of a minute ago are drawn hollow and with their age; they are never drawn as live ones")]
     public async Task Ages()
     {
         using var admin = await fixture.AdminAfterStartAsync();
@@ -136,7 +136,7 @@ public sealed class CrowdTests(WallFixture fixture)
             var shot = Convert.ToBase64String(await wall.Page.ScreenshotAsync());
 
             // Beside the mark in the middle: the body of a live one is filled, that of an old one is as dark as the map.
-            async Task<double> BodyAsync((float X, float Y) spot) => await wall.Page.EvaluateAsync<double>(Brightness, new object[] { shot, spot.X - 7, spot.Y + 1 });
+            async Task<double> BodyAsync((float X, float Y) spot) => await wall.Page.EvaluateAsync<double>(Brightness, new object[] { shot, (double)spot.X - 7, (double)spot.Y + 1 });
             var (live, aged) = (await BodyAsync(fresh), await BodyAsync(old));
             if (live > aged + 40)
             {
@@ -155,7 +155,7 @@ public sealed class CrowdTests(WallFixture fixture)
         });
     }
 
-    [Fact(DisplayName = "In a replay the incidents of its time are on the map and listed, as they were then: what was closed since is open, and what came later is not there")]
+    [Fact(DisplayName = "[REP-3] In a replay the incidents of its time are on the map and listed, as they were then: what was closed since is open, and what came later is not there")]
     public async Task Past_incidents()
     {
         using var admin = await fixture.AdminAfterStartAsync();

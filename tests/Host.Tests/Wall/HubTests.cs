@@ -157,7 +157,7 @@ public sealed class HubTests : IAsyncLifetime
         }
     }
 
-    [Fact(DisplayName = "Too many units in view are shown as cells that add up to them, by kind and by state, and as units again when one looks closer")]
+    [Fact(DisplayName = "[MAP-2] Too many units in view are shown as cells that add up to them, by kind and by state, and as units again when one looks closer")]
     public async Task Cells()
     {
         var now = DateTimeOffset.UtcNow;

@@ -127,6 +127,7 @@ export function WallMap() {
     })
     map.on('zoom', () => { drawing.touch() })
     map.on('dragstart', () => { wall.setFollowing(false) })
+    map.on('wheel', () => { atHome = false }) // MapLibre does not say of a zoom by the wheel that it is somebody's.
     map.on('movestart', (event) => {
       if (event.originalEvent !== undefined) {
         atHome = false

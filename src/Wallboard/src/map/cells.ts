@@ -6,9 +6,9 @@ const offline = unitStates.indexOf('offline')
 /** How many units of a cell nothing has been heard of for too long. */
 export const silentIn = ([, , , , states]: CellCount): number => states[offline] ?? 0
 
-/** Who a cell's units are, in short: `人 62 · 车 18`. */
+/** Who a cell's units are, in short: `人 62  车 18`. */
 export const kindsText = ([, , , kinds]: CellCount, words: Words): string => unitKinds
-  .flatMap((kind, index) => (kinds[index] ?? 0) > 0 ? [`${words.kindShort[kind]} ${kinds[index]!.toLocaleString(words.locale)}`] : []).join(' · ')
+  .flatMap((kind, index) => (kinds[index] ?? 0) > 0 ? [`${words.kindShort[kind]} ${kinds[index]!.toLocaleString(words.locale)}`] : []).join('  ')
 
 /** All that is told of a cell, line by line: how many, who, in which state, and how many alarms. */
 export function cellLines(cell: CellCount, words: Words): string[] {

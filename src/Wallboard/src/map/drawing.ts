@@ -1,5 +1,6 @@
 import type { Layer } from '@deck.gl/core'
 import { MapLibreOverlay } from '@deck.gl/maplibre'
+import { cellToLatLng } from 'h3-js'
 import type { Map as MapLibreMap } from 'maplibre-gl'
 import type { HeatPicture } from '../heat/reading'
 import { unitStates } from '../hub/protocol'
@@ -273,6 +274,7 @@ export class Drawing {
     const alarmed = new Set(this.#alarmed)
     const named = zoom >= namesFromZoom || fleet.size <= namesUpTo
     const room = new Declutter()
+    this.#takeCells(room)
     this.#titles = placeTitles(this.#map, this.#incidents, this.#chosenIncident()?.key ?? null, room)
     const loud: UnitLabel[] = []
     const quiet: UnitLabel[] = []
@@ -305,6 +307,16 @@ export class Drawing {
     // Numbers do not change, so neither does who wins while two units stay close.
     quiet.sort((a, b) => fleet.n[a.slot]! - fleet.n[b.slot]!)
     return [...quiet.filter((label) => room.take(this.#boxOf(label))).slice(0, mostLabels), ...loud]
+  }
+
+  /** What is written in cells has its room before all names. */
+  #takeCells(room: Declutter): void {
+    const half = 36 * textScale()
+    for (const [cell] of this.#wall.replay.isOn() ? [] : this.#wall.cells() ?? []) {
+      const [lat, lon] = cellToLatLng(cell)
+      const { x, y } = this.#map.project([lon, lat])
+      room.take({ left: x - half, right: x + half, top: y - half * 0.7, bottom: y + half }, true)
+    }
   }
 
   #placeZoneNames(room: Declutter): readonly ZoneName[] {

@@ -5,11 +5,11 @@ import { iconNumbers, type Atlas } from './glyphs'
 import { ageOf, UnitColumns } from './unitColumns'
 
 describe('what a glyph says of a position', () => {
-  it('is its age: live up to 20 s, late up to a minute, old from there on', () => {
+  it('[MAP-1] is its age: live up to 20 s, late up to a minute, old from there on', () => {
     expect([0, 20_000, 20_001, 60_000, 60_001, 3_600_000].map(ageOf)).toEqual(['live', 'live', 'late', 'late', 'old', 'old'])
   })
 
-  it('is its state, until its age says that there is no signal; off duty has no age', () => {
+  it('[MAP-1] is its state, until its age says that there is no signal; off duty has no age', () => {
     const written: [state: number, age: number][] = []
     const atlas = { write(_: Float32Array, slot: number, __: number, state: number, age: number) { written[slot] = [state, age] } } as unknown as Atlas
     const [moving, offline, offDuty] = (['moving', 'offline', 'offDuty'] as const).map((state) => unitStates.indexOf(state)) as [number, number, number]

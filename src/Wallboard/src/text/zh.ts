@@ -616,8 +616,8 @@ export const zh = {
   spreadOut: '散开同一位置的人员车辆',
   spreadOutOf: (count: string) => `散开同一位置的 ${count} 人（车）`,
   ageLive: '实时',
-  ageLate: '超过 20 秒',
-  ageOld: '超过 1 分钟',
+  ageLate: '20 秒前',
+  ageOld: '1 分钟前',
   coneHint: '探头视场为示意，只表示朝向',
 }
 
