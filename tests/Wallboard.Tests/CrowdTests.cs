@@ -83,7 +83,7 @@ public sealed class CrowdTests(WallFixture fixture)
         var (x, y) = await FindTipAsync(wall);
         var tip = await wall.Locator(".map-tip div").AllInnerTextsAsync();
         Assert.Matches(@"^\d+ 人（车）$", tip[0]);
-        Assert.Matches(@"^人 \d+  车 10$", tip[1]);
+        Assert.Matches(@"^人 \d+\s+车 10$", tip[1]);
         Assert.Matches(@"^行进 \d+ · 停留 30 · 无信号 10$", tip[2]);
         var before = await ZoomAsync(wall);
         await wall.Page.Mouse.ClickAsync(x, y);
