@@ -273,9 +273,7 @@ export function WallMap() {
     }
     const slotOfChosen = (): number | null => {
       const id = wall.selectedUnit()
-      const past = wall.replay.past()
-      const n = id === null ? null : wall.register.unit(id)?.n ?? null
-      return (past !== null && id !== null ? past.slotOfId(id) : n === null ? undefined : wall.fleet.slotOf(n)) ?? null
+      return id === null ? null : drawing.slotOf(id)
     }
     spreadChosen = () => { spreadOut(slotOfChosen()) }
     const lookBeside = (): void => {

@@ -270,7 +270,8 @@ export class Drawing {
     const now = this.#wall.exactNow()
     const isPast = this.#wall.replay.isOn()
     const dictionary = words()
-    const chosen = this.#slotOfChosen(fleet)
+    const selected = this.#wall.selectedUnit()
+    const chosen = selected === null ? null : this.slotOf(selected)
     const alarmed = new Set(this.#alarmed)
     const named = zoom >= namesFromZoom || fleet.size <= namesUpTo
     const room = new Declutter()
@@ -332,11 +333,11 @@ export class Drawing {
     return Math.min(16, Math.max(12, this.#map.getZoom())) * this.#textScale()
   }
 
-  #slotOfChosen(fleet: DrawnUnits): number | null {
-    const id = this.#wall.selectedUnit()
+  /** The slot of a unit that is drawn; null: it is not. */
+  slotOf(id: string): number | null {
     const past = this.#wall.replay.past()
-    const n = id === null || past !== null ? null : this.#wall.register.unit(id)?.n ?? null
-    return (past !== null && id !== null ? past.slotOfId(id) : n === null ? undefined : fleet.slotOf(n)) ?? null
+    const n = past === null ? this.#wall.register.unit(id)?.n ?? null : null
+    return (past !== null ? past.slotOfId(id) : n === null ? undefined : this.#wall.fleet.slotOf(n)) ?? null
   }
 
   #boxOf(label: UnitLabel) {
@@ -349,19 +350,7 @@ export class Drawing {
   }
 
   #alarmedSlots(): number[] {
-    const fleet = this.#wall.drawn()
-    const { units } = this.#wall.marks()
-    if (units.size === 0) {
-      return []
-    }
-    const slots: number[] = []
-    for (let slot = 0; slot < fleet.size; slot++) {
-      const name = fleet.nameOf(fleet.n[slot]!)
-      if (name !== undefined && units.has(name.id)) {
-        slots.push(slot)
-      }
-    }
-    return slots
+    return [...this.#wall.marks().units].flatMap((id) => this.slotOf(id) ?? [])
   }
 
   #callingZones(): readonly Zone[] {

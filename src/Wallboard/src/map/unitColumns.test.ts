@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { unitStates, type UnitNumber } from '../hub/protocol'
 import { Fleet } from '../units/fleet'
-import { iconNumbers, type Atlas } from './glyphs'
+import { ages, iconNumbers, type Atlas } from './glyphs'
 import { ageOf, UnitColumns } from './unitColumns'
 
 describe('what a glyph says of a position', () => {
   it('[MAP-1] is its age: live up to 20 s, late up to a minute, old from there on', () => {
-    expect([0, 20_000, 20_001, 60_000, 60_001, 3_600_000].map(ageOf)).toEqual(['live', 'live', 'late', 'late', 'old', 'old'])
+    expect([0, 20_000, 20_001, 60_000, 60_001, 3_600_000].map((ms) => ages[ageOf(ms)])).toEqual(['live', 'live', 'late', 'late', 'old', 'old'])
   })
 
   it('[MAP-1] is its state, until its age says that there is no signal; off duty has no age', () => {

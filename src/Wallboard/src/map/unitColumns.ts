@@ -1,6 +1,6 @@
 import { unitStates } from '../hub/protocol'
 import type { DrawnUnits } from '../units/drawn'
-import { ages, iconNumbers, type Age, type Atlas } from './glyphs'
+import { iconNumbers, type Atlas } from './glyphs'
 
 const offline = unitStates.indexOf('offline')
 const offDuty = unitStates.indexOf('offDuty')
@@ -35,15 +35,15 @@ export class UnitColumns {
       const state = said !== offDuty && age > offlineAfterMs ? offline : said
       const heading = fleet.heading[slot]!
       const pointing = !Number.isNaN(heading) && state !== offline && state !== offDuty
-      this.#atlas.write(this.icons, slot, fleet.kind[slot]!, state, ages.indexOf(state === offline || state === offDuty ? 'live' : ageOf(age)), pointing)
+      this.#atlas.write(this.icons, slot, fleet.kind[slot]!, state, state === offline || state === offDuty ? 0 : ageOf(age), pointing)
       this.angles[slot] = pointing ? -heading : 0
       this.colours[slot * 4 + 3] = state === offline || state === offDuty ? 200 : alphaOf(age, offlineAfterMs)
     }
   }
 }
 
-/** What the glyph's body says of a fix's age. */
-export const ageOf = (ageMs: number): Age => (ageMs > oldMs ? 'old' : ageMs > freshMs ? 'late' : 'live')
+/** What the glyph's body says of a fix's age: an index in the atlas's ages. */
+export const ageOf = (ageMs: number): number => (ageMs > oldMs ? 2 : ageMs > freshMs ? 1 : 0)
 
 /** From 255 while fresh down to the faintest at the age of no signal. */
 export function alphaOf(ageMs: number, offlineAfterMs: number): number {
