@@ -290,6 +290,19 @@ public sealed class StageTests(WallFixture fixture)
     private static object Screen(string key, string role, string link, int column = 0, int row = 0, int columns = 1, bool spans = false)
         => new { key, name = key, role, link, column, row, columns, rows = 1, spans };
 
+    [Fact(DisplayName = "[STG-1] What the wheel does to the map of a leading screen, the others' maps do too: from the whole district on")]
+    public async Task Wheel()
+    {
+        var stage = await LayOutAsync(Screen("left", "map", "lead"), Screen("right", "map", "follow", column: 1));
+        await using var left = await OpenScreenAsync(stage, "left");
+        await using var right = await OpenScreenAsync(stage, "right");
+        var district = await ViewAsync(left);
+        await left.Page.Mouse.MoveAsync(Width / 2, Height / 2);
+        await left.Page.Mouse.WheelAsync(0, -300);
+        await left.Page.WaitForFunctionAsync("(before) => JSON.parse(document.querySelector('.map-canvas').dataset.view).zoom > before", district.Zoom);
+        await UntilViewAsync(right, await RestingViewAsync(left));
+    }
+
     private async Task<string> LayOutAsync(params object[] screens)
     {
         await using var start = await fixture.OpenAsync(); // Starts the host.

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Vantage.Geo.H3;
@@ -16,7 +18,7 @@ internal sealed class FrameComposer(WallPicture picture, Func<int, int> alarmsOf
     private readonly ArrayBufferWriter<byte> _buffer = new();
     private readonly List<int> _changed = [];
     private readonly List<int> _gone = [];
-    private readonly Dictionary<H3Cell, (int Units, int Alarms)> _counts = [];
+    private readonly Dictionary<H3Cell, CellCount> _counts = [];
 
     /// <summary>Composes the frame from <paramref name="before"/> (null: nothing was shown) to now.</summary>
     public FrameBody Compose(Viewport view, Shown? before)
@@ -107,7 +109,10 @@ internal sealed class FrameComposer(WallPicture picture, Func<int, int> alarmsOf
             if ((visible[unit >> 6] & (1UL << (unit & 63))) != 0)
             {
                 ref var cell = ref CollectionsMarshal.GetValueRefOrAddDefault(_counts, picture.CellOf(unit, view.Resolution), out _);
-                cell = (cell.Units + 1, cell.Alarms + alarmsOf(unit));
+                cell.Units++;
+                cell.Alarms += alarmsOf(unit);
+                cell.Kinds[BitOperations.TrailingZeroCount(picture.KindBits[unit])]++;
+                cell.States[(int)picture.States[unit]]++;
             }
         }
 
@@ -161,7 +166,9 @@ internal sealed class FrameComposer(WallPicture picture, Func<int, int> alarmsOf
         }
     }
 
-    private byte[] EncodeNumbers(List<int> numbers) => Encode(json =>
+    private byte[] EncodeNumbers(List<int> numbers) => Encode(json => Numbers(json, CollectionsMarshal.AsSpan(numbers)));
+
+    private static void Numbers(Utf8JsonWriter json, ReadOnlySpan<int> numbers)
     {
         json.WriteStartArray();
         foreach (var number in numbers)
@@ -170,7 +177,7 @@ internal sealed class FrameComposer(WallPicture picture, Func<int, int> alarmsOf
         }
 
         json.WriteEndArray();
-    });
+    }
 
     private byte[] EncodeCells() => Encode(json =>
     {
@@ -181,6 +188,8 @@ internal sealed class FrameComposer(WallPicture picture, Func<int, int> alarmsOf
             json.WriteStringValue(cell.ToString());
             json.WriteNumberValue(counts.Units);
             json.WriteNumberValue(counts.Alarms);
+            Numbers(json, counts.Kinds);
+            Numbers(json, counts.States);
             json.WriteEndArray();
         }
 
@@ -194,5 +203,28 @@ internal sealed class FrameComposer(WallPicture picture, Func<int, int> alarmsOf
         write(json);
         json.Flush();
         return _buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>How many units of a cell there are, of which kinds and in which states.</summary>
+    private struct CellCount
+    {
+        public int Units;
+        public int Alarms;
+        public Columns3 Kinds;
+        public Columns6 States;
+    }
+
+    /// <summary>A number for each kind of unit, in the order of <c>UnitName.kind</c> in docs/api.md.</summary>
+    [InlineArray(3)]
+    private struct Columns3
+    {
+        private int _first;
+    }
+
+    /// <summary>A number for each <c>UnitState</c>.</summary>
+    [InlineArray(6)]
+    private struct Columns6
+    {
+        private int _first;
     }
 }

@@ -157,7 +157,7 @@ public sealed class HubTests : IAsyncLifetime
         }
     }
 
-    [Fact(DisplayName = "Too many units in view are shown as cells that add up to them, and as units again when one looks closer")]
+    [Fact(DisplayName = "[MAP-2] Too many units in view are shown as cells that add up to them, by kind and by state, and as units again when one looks closer")]
     public async Task Cells()
     {
         var now = DateTimeOffset.UtcNow;
@@ -169,6 +169,11 @@ public sealed class HubTests : IAsyncLifetime
         var far = await screen.FrameAsync(frame => frame["cells"]?.AsArray().Sum(cell => (int)cell![1]!) == 150);
         Assert.Empty(far["units"]!["n"]!.AsArray());
         Assert.All(far["cells"]!.AsArray(), cell => Assert.Matches("^[0-9a-f]{15}$", (string)cell![0]!));
+        Assert.All(far["cells"]!.AsArray(), cell =>
+        {
+            Assert.Equal([(int)cell![1]!, 0, 0], cell[3]!.AsArray().Select(count => (int)count!)); // Officers, vehicles, drones.
+            Assert.Equal((int)cell[1]!, cell[4]!.AsArray().Sum(count => (int)count!));
+        });
 
         await screen.InvokeAsync("SetViewport", new { west = 121.0999, south = 31.0, east = 121.1999, north = 32.0, zoom = 15 });
         var near = await screen.FrameAsync(frame => (bool)frame["reset"]! && HasUnits(frame));

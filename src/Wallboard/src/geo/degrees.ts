@@ -38,6 +38,19 @@ export function circleRing(lon: number, lat: number, radiusMetres: number, point
   return ring
 }
 
+/** The part of a circle that lies so many degrees around a heading, from its centre; closed. */
+export function sectorRing(lon: number, lat: number, radiusMetres: number, headingDegrees: number, widthDegrees: number, steps = 12): [number, number][] {
+  const degreesPerMetre = 180 / (Math.PI * earthRadiusMetres)
+  const stretch = 1 / Math.cos((lat * Math.PI) / 180)
+  const ring: [number, number][] = [[lon, lat]]
+  for (let i = 0; i <= steps; i++) {
+    const angle = ((headingDegrees + widthDegrees * (i / steps - 0.5)) * Math.PI) / 180
+    ring.push([lon + Math.sin(angle) * radiusMetres * degreesPerMetre * stretch, lat + Math.cos(angle) * radiusMetres * degreesPerMetre])
+  }
+  ring.push([lon, lat])
+  return ring
+}
+
 /** Which of eight winds a heading is: 0 north, 1 north-east … 7 north-west. */
 export function windOf(headingDegrees: number): number {
   return Math.round((((headingDegrees % 360) + 360) % 360) / 45) % 8

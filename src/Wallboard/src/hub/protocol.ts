@@ -57,7 +57,8 @@ export interface UnitColumns {
   readonly time: readonly number[]
 }
 
-export type CellCount = readonly [cell: string, units: number, alarms: number]
+/** Kinds and states are counted in the order of {@link unitKinds} and {@link unitStates}. */
+export type CellCount = readonly [cell: string, units: number, alarms: number, kinds: readonly number[], states: readonly number[]]
 
 export interface Frame {
   readonly seq: number

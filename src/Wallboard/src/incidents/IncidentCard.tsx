@@ -2,13 +2,14 @@ import { createEffect, createMemo, createSignal, For, Index, on, onCleanup, Show
 import { allows, allowsEverywhere } from '../session/rights'
 import type { Answer } from '../session/http'
 import { words } from '../text/language'
-import { age, moment } from '../time/format'
+import { age } from '../time/format'
 import { useWall } from '../wall/wall'
 import * as calls from './calls'
-import { answersTo, sentTo, stateSince, timeLine, type Action, type Happening, type Incident, type IncidentOrder } from './incident'
+import { answersTo, sentTo, stateSince, type Action, type Incident, type IncidentOrder } from './incident'
 import { IncidentIcon } from './IncidentIcon'
 import { NearestUnits } from './NearestUnits'
-import { kindWord, placeText, sourceWord } from './texts'
+import { kindWord, placeText } from './texts'
+import { TimeLine } from './TimeLine'
 
 export function IncidentCard() {
   const wall = useWall()
@@ -145,51 +146,10 @@ function Card(props: { incident: Incident; onRead: (incident: Incident) => void 
           </div>
         </Show>
         <Show when={problem()}>{(text) => <p class="breach-problem" role="alert">{text()}</p>}</Show>
-        <div class="incident-part">
-          <p class="incident-part-head"><span class="dim">{words().incidentTimeLine}</span></p>
-          <ol class="time-line">
-            <Index each={timeLine(props.incident)}>
-              {(happening) => (
-                <li data-kind={happening().kind}>
-                  <time>{moment(happening().at, wall.now())}</time>
-                  <div>
-                    <span>{whatOf(happening())}</span>
-                    <small>{whoOf(happening())}</small>
-                    <Show when={saidAtOf(happening())}>{(at) => <small>{words().saidAt(moment(at(), wall.now()))}</small>}</Show>
-                    <Show when={happening().kind === 'reported' ? null : happening().note}>{(text) => <p>{text()}</p>}</Show>
-                    <Show when={pictureOf(happening())}>
-                      {(path) => <a href={path()} target="_blank" rel="noopener"><img src={path()} alt={words().incidentPicture} /></a>}
-                    </Show>
-                  </div>
-                </li>
-              )}
-            </Index>
-          </ol>
-        </div>
+        <TimeLine incident={props.incident} now={wall.now()} />
       </div>
     </section>
   )
-
-  function whatOf(happening: Happening): string {
-    switch (happening.kind) {
-      case 'reported': return words().reported
-      case 'step': return `${happening.name} ${words().orderStep[happening.step]}`
-      case 'remark': return words().remark
-      case 'closed': return words().closedWord
-    }
-  }
-
-  function pictureOf(happening: Happening): string | null {
-    return happening.kind === 'step' ? happening.picture : null
-  }
-
-  function saidAtOf(happening: Happening): number | null {
-    return happening.kind === 'step' ? happening.saidAt : null
-  }
-
-  function whoOf(happening: Happening): string {
-    return happening.by ?? (happening.kind === 'reported' ? sourceWord(props.incident.source) : words().bySystem)
-  }
 }
 
 /** An open order, and what can be said of it. */

@@ -4,17 +4,21 @@ import { LngLat, Map as MapLibreMap, setWorkerUrl, type GeoJSONSource } from 'ma
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import { createEffect, createMemo, createSignal, on, onCleanup, onMount, Show } from 'solid-js'
 import { dragOn } from '../incidents/dragging'
-import { language, words } from '../text/language'
+import { unitStates } from '../hub/protocol'
+import { count, language, words } from '../text/language'
 import type { MapView } from '../stage/protocol'
 import { fitted, ownView, spanOf, wholeView, type Span } from '../stage/span'
 import { leastText } from '../wall/hall'
 import { useWall } from '../wall/wall'
 import { drawOn } from '../zones/edit/handles'
 import { camerasFromZoom, Drawing } from './drawing'
+import { Fan, type SpreadOut } from './Fan'
+import { mostInFan, type Spot } from './spread'
 import { pageFont } from './fonts'
 import { home, homePadding } from './home'
 import { pickOn, type Tip } from './picking'
 import { savePicture } from './saving'
+import { textScale } from './scale'
 import { readSketch } from './sketch'
 import { nameIn, namedLayers, textSizes, wallStyle } from './style'
 import { zoneAreas, zoneNamePoints } from './zoneFeatures'
@@ -28,6 +32,12 @@ export function WallMap() {
   const wall = useWall()
   const [broken, setBroken] = createSignal(false)
   const [tip, setTip] = createSignal<Tip | null>(null)
+  const [fan, setFan] = createSignal<SpreadOut | null>(null)
+  /** Where the fan's spot is on the screen, in pixels. */
+  const [fanAt, setFanAt] = createSignal<Spot>({ x: 0, y: 0 })
+  /** Beside the chosen unit: how many more are on its spot, and where that is. */
+  const [beside, setBeside] = createSignal<(Spot & { readonly more: number }) | null>(null)
+  let spreadChosen = (): void => undefined
   let container!: HTMLDivElement
 
   onMount(() => {
@@ -117,6 +127,7 @@ export function WallMap() {
     })
     map.on('zoom', () => { drawing.touch() })
     map.on('dragstart', () => { wall.setFollowing(false) })
+    map.on('wheel', () => { atHome = false }) // MapLibre does not say of a zoom by the wheel that it is somebody's.
     map.on('movestart', (event) => {
       if (event.originalEvent !== undefined) {
         atHome = false
@@ -243,7 +254,45 @@ export function WallMap() {
       }
     }))
 
-    pickOn(map, drawing, wall, setTip)
+    let fannedZoom = 0
+    const spreadOut = (slot: number | null): void => {
+      const units = wall.drawn()
+      const slots = slot === null ? [] : drawing.onSpotOf(slot)
+      if (slot === null || slots.length < 2) {
+        setFan(null)
+        return
+      }
+      fannedZoom = map.getZoom()
+      const [lon, lat] = [units.drawn[3 * slot]!, units.drawn[3 * slot + 1]!]
+      setFanAt(map.project([lon, lat]))
+      const there = slots.flatMap((each) => {
+        const name = units.nameOf(units.n[each]!)
+        return name === undefined ? [] : [{ id: name.id, name: name.name, kind: name.kind, state: unitStates[units.state[each]!]!, time: units.time[each]! }]
+      })
+      setFan({ lon, lat, units: there.slice(0, mostInFan), more: Math.max(0, there.length - mostInFan) })
+    }
+    const slotOfChosen = (): number | null => {
+      const id = wall.selectedUnit()
+      return id === null ? null : drawing.slotOf(id)
+    }
+    spreadChosen = () => { spreadOut(slotOfChosen()) }
+    const lookBeside = (): void => {
+      const slot = fan() === null ? slotOfChosen() : null
+      const more = slot === null ? 0 : drawing.onSpotOf(slot).length - 1
+      setBeside(slot === null || more === 0 ? null : { ...map.project([wall.drawn().drawn[3 * slot]!, wall.drawn().drawn[3 * slot + 1]!]), more })
+    }
+    createEffect(on([wall.shownNow, wall.selectedUnit, fan], lookBeside))
+    createEffect(on(wall.replay.isOn, () => { setFan(null) }))
+    map.on('move', () => {
+      const open = fan()
+      if (open !== null && Math.abs(map.getZoom() - fannedZoom) > 0.3) {
+        setFan(null)
+      } else if (open !== null) {
+        setFanAt(map.project([open.lon, open.lat]))
+      }
+      lookBeside()
+    })
+    pickOn(map, drawing, wall, setTip, spreadOut)
     wall.onSavePicture(() => savePicture(map, drawing, wall))
     drawOn(map, wall.zoneEditing, () => wall.dispatching.errands().length > 0)
     dragOn(map, wall)
@@ -276,6 +325,17 @@ export function WallMap() {
     <div class="map" classList={{ greyed: wall.link().kind === 'lost' || wall.replay.ended() }}>
       <div class="map-canvas" ref={container} role="application" aria-label={words().mapLabel} />
       <Show when={broken()}><p class="map-broken" role="alert">{words().mapFailed}</p></Show>
+      <Show when={beside()}>
+        {(shown) => (
+          <button
+            type="button" class="fan-open" style={{ left: `${shown().x}px`, top: `${shown().y}px` }} title={words().spreadOut}
+            aria-label={words().spreadOutOf(count(shown().more + 1))} onClick={() => { spreadChosen() }}
+          >
+            ＋{count(shown().more)}
+          </button>
+        )}
+      </Show>
+      <Show when={fan()} keyed>{(open) => <Fan fan={open} at={fanAt()} scale={textScale()} close={() => { setFan(null) }} />}</Show>
       <Show when={tip()}>
         {(shown) => (
           <div class="map-tip" style={{ left: `${shown().x}px`, top: `${shown().y}px` }}>

@@ -1,5 +1,6 @@
 import type { Layer } from '@deck.gl/core'
 import { MapLibreOverlay } from '@deck.gl/maplibre'
+import { cellToLatLng } from 'h3-js'
 import type { Map as MapLibreMap } from 'maplibre-gl'
 import type { HeatPicture } from '../heat/reading'
 import { unitStates } from '../hub/protocol'
@@ -16,24 +17,28 @@ import type { Wall } from '../wall/wall'
 import { draftLayers } from '../zones/edit/handles'
 import type { Zone } from '../zones/zone'
 import { Declutter, textWidth } from './declutter'
+import { onSpotOf } from './spread'
 import { paintAtlas, paintCameras } from './glyphs'
 import {
-  alarmedUnitsLayer, attributesOf, callingZonesLayer, camerasLayer, cellsLayers, heatLayer, labelsLayer, selectedZoneLayer, selectionLayer,
+  alarmedUnitsLayer, attributesOf, callingZonesLayer, camerasLayer, cellsLayers, conesLayer, heatLayer, labelsLayer, selectedZoneLayer, selectionLayer,
   trailLayers, unitsLayer, zoneNamesLayer, type UnitAttributes, type UnitLabel,
 } from './layers'
-import { UnitColumns } from './unitColumns'
+import { textScale } from './scale'
+import { oldMs, UnitColumns } from './unitColumns'
 import { placeZoneNames, zoneNamesFromZoom, type ZoneName } from './zoneNames'
 
 /** Names of all units are written from this zoom on, or when there are no more than this many. */
 const namesFromZoom = 14.6
 const namesUpTo = 40
 const mostLabels = 260
+/** When all of a large fleet falls silent, no more than so many ask for room. */
+const mostAsking = 1200
 /** Cameras show by themselves from here on. */
 export const camerasFromZoom = 15.2
-const agesFromZoom = 13.2
-const minuteMs = 60_000
-/** A replay's picture is another with every frame; its labels need not be. */
+/** The picture may be another with every frame; its labels need not be. */
 const labelPauseMs = 250
+/** Cameras say which way they look from here on, where there is room. */
+const conesFromZoom = 13.6
 /** Alarms breathe this slowly: seen from across the hall, and not a nuisance. */
 const breathMs = 2400
 const offDuty = unitStates.indexOf('offDuty')
@@ -162,7 +167,8 @@ export class Drawing {
     if (aged || isNew || this.#attributes === null) {
       this.#fill(units, now)
     }
-    if (aged || units.layout !== this.#labelledLayout || now - this.#labelledAt > (isNew ? labelPauseMs : Infinity)) {
+    // A label names its unit by slot: where slots are others' now, it cannot wait.
+    if (aged || units.layout !== this.#labelledLayout || (isNew && now - this.#labelledAt > labelPauseMs)) {
       this.#label(units, now)
     }
     this.#draw((now % breathMs) / breathMs, still)
@@ -187,7 +193,7 @@ export class Drawing {
   #draw(phase: number, still: boolean): void {
     const wall = this.#wall
     const fleet = wall.drawn()
-    const scale = this.#scale()
+    const scale = textScale()
     const pixels = this.#glyphPixels() * scale
     if (this.#fixedDirty) {
       this.#fixed = this.#makeFixed(scale)
@@ -237,6 +243,9 @@ export class Drawing {
       layers.push(...cellsLayers(cells, textPixels(15 * scale)))
     }
     if (wall.camerasWanted() || this.#map.getZoom() >= camerasFromZoom) {
+      if (this.#map.getZoom() >= conesFromZoom) {
+        layers.push(conesLayer(wall.cameras.cameras()))
+      }
       layers.push(camerasLayer(wall.cameras.cameras(), this.#cameraGlyphs, (this.#map.getZoom() < 14 ? 16 : 24) * scale, wall.camerasWanted() ? 0.95 : 0.5))
     }
     const trail = wall.trail()
@@ -257,23 +266,42 @@ export class Drawing {
   /** The chosen one first, then those in alarm, then zones, then the others; who would cover another goes without. */
   #makeLabels(): UnitLabel[] {
     const fleet = this.#wall.drawn()
+    const zoom = this.#map.getZoom()
+    const now = this.#wall.exactNow()
+    const isPast = this.#wall.replay.isOn()
+    const dictionary = words()
     const selected = this.#wall.selectedUnit()
+    const chosen = selected === null ? null : this.slotOf(selected)
     const alarmed = new Set(this.#alarmed)
+    const named = zoom >= namesFromZoom || fleet.size <= namesUpTo
     const room = new Declutter()
+    this.#takeCells(room)
     this.#titles = placeTitles(this.#map, this.#incidents, this.#chosenIncident()?.key ?? null, room)
     const loud: UnitLabel[] = []
     const quiet: UnitLabel[] = []
     for (let slot = 0; slot < fleet.size; slot++) {
-      const name = fleet.nameOf(fleet.n[slot]!)
-      const label = name === undefined ? null : this.#labelOf(slot, name.name, name.id === selected, alarmed.has(slot))
-      if (label === null) {
+      const ageMs = now - fleet.time[slot]!
+      const isOffDuty = fleet.state[slot] === offDuty
+      const old = ageMs > oldMs && !isOffDuty
+      const big = slot === chosen || alarmed.has(slot)
+      if (!big && ((!named && !old) || quiet.length >= mostAsking)) {
         continue
       }
+      const name = fleet.nameOf(fleet.n[slot]!)?.name
+      if (name === undefined) {
+        continue
+      }
+      const age = old ? shortAge(ageMs, dictionary) : slot === chosen && !isOffDuty && !isPast ? dictionary.seconds(Math.max(0, Math.floor(ageMs / 1000))) : ''
+      const label: UnitLabel = {
+        slot, big,
+        text: big || named ? (age === '' ? name : `${name} ${age}`) : age,
+        colour: slot === chosen ? labelColours.chosen : big ? labelColours.alarmed : old ? labelColours.old : labelColours.plain,
+      }
       // In a hall's letters they would cover each other; their rings tell of them all the same.
-      if (label.big && (name!.id === selected || !isHall() || room.take(this.#boxOf(label)))) {
+      if (big && (slot === chosen || !isHall() || room.take(this.#boxOf(label)))) {
         loud.push(label)
         room.take(this.#boxOf(label), true)
-      } else if (!label.big) {
+      } else if (!big) {
         quiet.push(label)
       }
     }
@@ -281,6 +309,16 @@ export class Drawing {
     // Numbers do not change, so neither does who wins while two units stay close.
     quiet.sort((a, b) => fleet.n[a.slot]! - fleet.n[b.slot]!)
     return [...quiet.filter((label) => room.take(this.#boxOf(label))).slice(0, mostLabels), ...loud]
+  }
+
+  /** What is written in cells has its room before all names. */
+  #takeCells(room: Declutter): void {
+    const half = 36 * textScale()
+    for (const [cell] of this.#wall.replay.isOn() ? [] : this.#wall.cells() ?? []) {
+      const [lat, lon] = cellToLatLng(cell)
+      const { x, y } = this.#map.project([lon, lat])
+      room.take({ left: x - half, right: x + half, top: y - half * 0.7, bottom: y + half }, true)
+    }
   }
 
   #placeZoneNames(room: Declutter): readonly ZoneName[] {
@@ -296,25 +334,11 @@ export class Drawing {
     return Math.min(16, Math.max(12, this.#map.getZoom())) * this.#textScale()
   }
 
-  #labelOf(slot: number, name: string, chosen: boolean, alarmed: boolean): UnitLabel | null {
-    const fleet = this.#wall.drawn()
-    const zoom = this.#map.getZoom()
-    const dictionary = words()
-    const ageMs = this.#wall.exactNow() - fleet.time[slot]!
-    const isOffDuty = fleet.state[slot] === offDuty
-    const old = ageMs > minuteMs && !isOffDuty
-    const withName = chosen || alarmed || zoom >= namesFromZoom || fleet.size <= namesUpTo
-    const withAge = (chosen && !isOffDuty && !this.#wall.replay.isOn()) || (old && (withName || zoom >= agesFromZoom))
-    if (!withName && !withAge) {
-      return null
-    }
-    const age = old ? shortAge(ageMs, dictionary) : dictionary.seconds(Math.max(0, Math.floor(ageMs / 1000)))
-    return {
-      slot,
-      text: [...(withName ? [name] : []), ...(withAge ? [age] : [])].join(' '),
-      colour: chosen ? labelColours.chosen : alarmed ? labelColours.alarmed : old ? labelColours.old : labelColours.plain,
-      big: chosen || alarmed,
-    }
+  /** The slot of a unit that is drawn; null: it is not. */
+  slotOf(id: string): number | null {
+    const past = this.#wall.replay.past()
+    const n = past === null ? this.#wall.register.unit(id)?.n ?? null : null
+    return (past !== null ? past.slotOfId(id) : n === null ? undefined : this.#wall.fleet.slotOf(n)) ?? null
   }
 
   #boxOf(label: UnitLabel) {
@@ -322,24 +346,12 @@ export class Drawing {
     const size = (label.big ? 14 : 12) * this.#textScale()
     const { x, y } = this.#map.project([fleet.drawn[3 * label.slot]!, fleet.drawn[3 * label.slot + 1]!])
     const half = textWidth(label.text, size) / 2 + 2
-    const top = y + this.#glyphPixels() * this.#scale() * 0.5
+    const top = y + this.#glyphPixels() * textScale() * 0.5
     return { left: x - half, right: x + half, top, bottom: top + size * 1.25 }
   }
 
   #alarmedSlots(): number[] {
-    const fleet = this.#wall.drawn()
-    const { units } = this.#wall.marks()
-    if (units.size === 0) {
-      return []
-    }
-    const slots: number[] = []
-    for (let slot = 0; slot < fleet.size; slot++) {
-      const name = fleet.nameOf(fleet.n[slot]!)
-      if (name !== undefined && units.has(name.id)) {
-        slots.push(slot)
-      }
-    }
-    return slots
+    return [...this.#wall.marks().units].flatMap((id) => this.slotOf(id) ?? [])
   }
 
   #callingZones(): readonly Zone[] {
@@ -364,17 +376,21 @@ export class Drawing {
     return chosen?.kind === 'unit' ? this.#wall.placeOf(chosen.id) : null
   }
 
+  /** Slots of all units that are drawn over this one: none of them could be pointed at alone. */
+  onSpotOf(slot: number): number[] {
+    const radius = this.#glyphPixels() * textScale() * 0.4
+    const units = this.#wall.drawn()
+    const at = this.#map.project([units.drawn[3 * slot]!, units.drawn[3 * slot + 1]!])
+    const edge = this.#map.unproject([at.x + radius, at.y - radius])
+    return onSpotOf(slot, units, { lon: edge.lng - units.drawn[3 * slot]!, lat: edge.lat - units.drawn[3 * slot + 1]! })
+  }
+
   #glyphPixels(): number {
     return Math.min(34, Math.max(17, 20 + (this.#map.getZoom() - 12.5) * 4.5))
   }
 
-  /** The page grows its text with the screen; what is drawn grows alike. */
-  #scale(): number {
-    return parseFloat(getComputedStyle(document.documentElement).fontSize) / 16
-  }
-
   /** Of labels, the smallest of which are 12 pixels. */
   #textScale(): number {
-    return Math.max(this.#scale(), leastText() / 12)
+    return Math.max(textScale(), leastText() / 12)
   }
 }

@@ -5,38 +5,55 @@ import { cameraColours, css, inkColour, stateColours } from '../wall/palette'
 const cell = 96
 /** Numbers a deck.gl icon has in the flat attribute: offset x, y, frame x, y, width, height, mask. */
 export const iconNumbers = 7
+/** How old a fix is, as its glyph says: filled; filled within a broken outline; a broken outline alone. */
+export const ages = ['live', 'late', 'old'] as const
+export type Age = (typeof ages)[number]
 
 export interface Atlas {
   readonly image: HTMLCanvasElement
-  /** The icon's numbers for a kind, a state (both by index) and whether its heading is known. */
-  readonly icon: (kind: number, state: number, pointing: boolean) => readonly number[]
+  /** Writes an icon's numbers for a kind, a state, an age (all by index) and whether its heading is known. */
+  readonly write: (into: Float32Array, slot: number, kind: number, state: number, age: number, pointing: boolean) => void
 }
 
-/** Every glyph there is, painted once: by kind, state, and with or without a heading. They point north. */
+/** Every glyph there is, painted once: by kind, state and age, and with or without a heading. They point north. */
 export function paintAtlas(): Atlas {
   const image = document.createElement('canvas')
-  image.width = cell * unitStates.length
+  image.width = cell * unitStates.length * ages.length
   image.height = cell * unitKinds.length * 2
   const paint = image.getContext('2d')!
-  const icons: number[][] = []
   unitKinds.forEach((kind, k) => {
     for (const pointing of [false, true]) {
       unitStates.forEach((state, s) => {
-        const row = k * 2 + Number(pointing)
-        paint.save()
-        paint.translate(s * cell + cell / 2, row * cell + cell / 2)
-        paintGlyph(paint, kind, state, pointing && state !== 'offDuty')
-        paint.restore()
-        icons[row * unitStates.length + s] = [0, 0, s * cell, row * cell, cell, cell, 0]
+        ages.forEach((age, a) => {
+          paint.save()
+          paint.translate((s * ages.length + a) * cell + cell / 2, (k * 2 + Number(pointing)) * cell + cell / 2)
+          paintGlyph(paint, kind, state, age, pointing && state !== 'offDuty')
+          paint.restore()
+        })
       })
     }
   })
-  return { image, icon: (kind, state, pointing) => icons[(kind * 2 + Number(pointing)) * unitStates.length + state]! }
+  return {
+    image,
+    write(into, slot, kind, state, age, pointing) {
+      const at = slot * iconNumbers
+      into[at] = 0
+      into[at + 1] = 0
+      into[at + 2] = (state * ages.length + age) * cell
+      into[at + 3] = (kind * 2 + Number(pointing)) * cell
+      into[at + 4] = cell
+      into[at + 5] = cell
+      into[at + 6] = 0
+    },
+  }
 }
 
-function paintGlyph(paint: CanvasRenderingContext2D, kind: UnitKind, state: UnitState, pointing: boolean): void {
+/** A line that is broken says that what it draws is not seen right now. */
+const broken = [9, 8]
+
+function paintGlyph(paint: CanvasRenderingContext2D, kind: UnitKind, state: UnitState, age: Age, pointing: boolean): void {
   const colour = stateColours[state]
-  const hollow = state === 'offline'
+  const hollow = state === 'offline' || age === 'old'
   const body = kind === 'officer' ? officer(pointing) : kind === 'vehicle' ? vehicle(pointing) : drone(pointing)
   paint.globalAlpha = state === 'offDuty' ? 0.55 : 1
   paint.lineJoin = 'round'
@@ -48,7 +65,9 @@ function paintGlyph(paint: CanvasRenderingContext2D, kind: UnitKind, state: Unit
     paint.fillStyle = css(inkColour, 0.85)
     paint.fill(body)
     paint.strokeStyle = css(colour)
-    paint.lineWidth = 5
+    paint.lineWidth = state === 'offline' ? 5 : 7
+    paint.lineCap = 'butt'
+    paint.setLineDash(state === 'offline' ? [] : broken)
     paint.stroke(body)
     return
   }
@@ -56,6 +75,13 @@ function paintGlyph(paint: CanvasRenderingContext2D, kind: UnitKind, state: Unit
   paint.fill(body)
   paint.fillStyle = css(inkColour, 0.82)
   paint.fill(mark(kind))
+  if (age === 'late') {
+    paint.lineCap = 'butt'
+    paint.setLineDash(broken)
+    paint.strokeStyle = css(inkColour)
+    paint.lineWidth = 9
+    paint.stroke(body)
+  }
 }
 
 /** A disc; with a heading, a drop whose tip shows the way. */

@@ -1,15 +1,18 @@
 import type { Layer } from '@deck.gl/core'
 import { H3HexagonLayer } from '@deck.gl/geo-layers'
-import { IconLayer, PathLayer, ScatterplotLayer, SolidPolygonLayer, TextLayer } from '@deck.gl/layers'
+import { IconLayer, PathLayer, PolygonLayer, ScatterplotLayer, SolidPolygonLayer, TextLayer } from '@deck.gl/layers'
 import { cellToLatLng } from 'h3-js'
 import type { Camera } from '../cameras/camera'
+import { sectorRing } from '../geo/degrees'
 import type { HeatPicture } from '../heat/reading'
 import type { CellCount } from '../hub/protocol'
-import { count } from '../text/language'
+import { count, words } from '../text/language'
 import type { DrawnUnits } from '../units/drawn'
 import type { Trail, TrailPart } from '../units/track'
-import { accentColour, alarmColour, inkColour, levelColours, signColours } from '../wall/palette'
+import { leastText } from '../wall/hall'
+import { accentColour, alarmColour, cameraColours, inkColour, levelColours, signColours } from '../wall/palette'
 import type { Zone } from '../zones/zone'
+import { kindsText, silentIn } from './cells'
 import { pageFont } from './fonts'
 import type { Atlas, paintCameras } from './glyphs'
 import type { UnitColumns } from './unitColumns'
@@ -187,6 +190,25 @@ export function camerasLayer(cameras: readonly Camera[], glyphs: ReturnType<type
   })
 }
 
+/** A camera says which way it looks, not how far or how wide: the cone is the same for all. */
+const coneDegrees = 60
+const coneMetres = 70
+
+/** Which way cameras look, on the ground: those whose direction is known. */
+export function conesLayer(cameras: readonly Camera[]): Layer {
+  return new PolygonLayer<Camera>({
+    id: 'camera-cones',
+    data: cameras as Camera[],
+    getPolygon: ({ lon, lat, heading }) => heading === null ? [] : sectorRing(lon, lat, coneMetres, heading, coneDegrees),
+    getFillColor: ({ state }) => [...cameraColours[state], state === 'online' ? 34 : 18],
+    getLineColor: ({ state }) => [...cameraColours[state], state === 'online' ? 110 : 70],
+    getLineWidth: 1,
+    lineWidthUnits: 'pixels',
+    stroked: true,
+    filled: true,
+  })
+}
+
 /** Cells of heat, as flat arrays from end to end: a month of the district is no object a cell. */
 export function heatLayer({ shapes, colours }: HeatPicture): Layer {
   return new SolidPolygonLayer({
@@ -210,6 +232,7 @@ export function heatLayer({ shapes, colours }: HeatPicture): Layer {
 /** Counts by cell, when the host says that single units would be too many. */
 export function cellsLayers(cells: readonly CellCount[], textSize: number): Layer[] {
   const most = cells.reduce((top, [, units]) => Math.max(top, units), 1)
+  const small = Math.max(leastText(), 0.83 * textSize)
   const at = ([cell]: CellCount): [number, number] => {
     const [lat, lon] = cellToLatLng(cell)
     return [lon, lat]
@@ -234,10 +257,39 @@ export function cellsLayers(cells: readonly CellCount[], textSize: number): Laye
       data: cells as CellCount[],
       getPosition: at,
       getText: ([, units]) => count(units),
-      getSize: textSize,
+      getSize: 1.2 * textSize,
+      getPixelOffset: [0, -0.65 * textSize],
       getColor: [...signColours.chosen, 255],
       outlineWidth: 3,
       outlineColor: [...inkColour, 220],
+      updateTriggers: { getText: words() },
+    }),
+    // Who they are, and below it how many of them nothing has been heard of.
+    new TextLayer<CellCount>({
+      ...text,
+      id: 'cell-kinds',
+      data: cells as CellCount[],
+      getPosition: at,
+      getText: (cell) => kindsText(cell, words()),
+      getSize: small,
+      getPixelOffset: [0, 0.55 * textSize],
+      getColor: [...signColours.plain, 255],
+      outlineWidth: 1,
+      outlineColor: [...inkColour, 160],
+      updateTriggers: { getText: words() },
+    }),
+    new TextLayer<CellCount>({
+      ...text,
+      id: 'cell-silent',
+      data: cells.filter(silentIn),
+      getPosition: at,
+      getText: (cell) => words().cellSilent(count(silentIn(cell))),
+      getSize: small,
+      getPixelOffset: [0, 1.55 * textSize],
+      getColor: [...signColours.old, 255],
+      outlineWidth: 1,
+      outlineColor: [...inkColour, 160],
+      updateTriggers: { getText: words() },
     }),
   ]
 }

@@ -2,10 +2,11 @@ import type { Map as MapLibreMap } from 'maplibre-gl'
 import { cellMetres } from '../heat/heat'
 import { cellMore, cellText } from '../heat/telling'
 import { nearestWithin, pinCentre, pinPixels } from '../incidents/pins'
-import { count, words } from '../text/language'
+import { words } from '../text/language'
 import { themeLayerId } from '../themes/layer'
 import type { ThemePoint } from '../themes/themes'
 import type { Wall } from '../wall/wall'
+import { cellLines } from './cells'
 import type { Drawing } from './drawing'
 import { layerIds } from './layers'
 
@@ -24,17 +25,19 @@ const recordReach = 6
 const tipPauseMs = 60
 
 /** A tap chooses what is nearest to the eye: a unit, an incident, a camera, a cell, a zone. The pointer over heat says how much. */
-export function pickOn(map: MapLibreMap, drawing: Drawing, wall: Wall, showTip: (tip: Tip | null) => void): void {
+export function pickOn(map: MapLibreMap, drawing: Drawing, wall: Wall, showTip: (tip: Tip | null) => void, spreadOut: (slot: number | null) => void): void {
   map.on('click', (event) => {
     if (wall.zoneEditing.draft() !== null) {
       return // A zone is being drawn.
     }
+    spreadOut(null)
     const { x, y } = event.point
     const unit = drawing.overlay.pickObject({ x, y, radius: unitReach, layerIds: [layerIds.units] })
     const picked = unit === null || unit.index < 0 ? undefined : wall.drawn().n[unit.index]
     if (picked !== undefined) {
       const name = wall.drawn().nameOf(picked)
       wall.select(name === undefined ? null : { kind: 'unit', id: name.id })
+      spreadOut(unit!.index)
       return
     }
     const open = wall.shownIncidents()
@@ -57,7 +60,7 @@ export function pickOn(map: MapLibreMap, drawing: Drawing, wall: Wall, showTip: 
     }
     const cell = drawing.overlay.pickObject({ x, y, layerIds: [layerIds.cells] })
     if (cell !== null && cell.index >= 0) {
-      wall.setFlight({ kind: 'to', lon: event.lngLat.lng, lat: event.lngLat.lat, zoom: map.getZoom() + 1.5 })
+      wall.setFlight({ kind: 'to', lon: event.lngLat.lng, lat: event.lngLat.lat, zoom: Math.min(map.getMaxZoom(), map.getZoom() + 1.5) })
       return
     }
     const zone = map.queryRenderedFeatures(event.point, { layers: ['zone-fill'] })[0]
@@ -83,7 +86,7 @@ export function pickOn(map: MapLibreMap, drawing: Drawing, wall: Wall, showTip: 
 function tipLines(wall: Wall, layer: string, index: number): readonly string[] {
   if (layer === layerIds.cells) {
     const cell = wall.cells()?.[index]
-    return cell === undefined ? [] : [words().cellUnits(count(cell[1]))]
+    return cell === undefined ? [] : cellLines(cell, words())
   }
   const heat = wall.analysis.state()
   const row = heat.kind === 'ready' ? heat.picture.answer.cells[index] : undefined

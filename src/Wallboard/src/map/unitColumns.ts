@@ -6,6 +6,8 @@ const offline = unitStates.indexOf('offline')
 const offDuty = unitStates.indexOf('offDuty')
 /** A fix younger than this is drawn in full; from here on a glyph fades until it has no signal. */
 export const freshMs = 20_000
+/** One that is older than this is not drawn as live: the body is hollow. */
+export const oldMs = 60_000
 const faintest = 110
 
 /** Flat attributes for the units' layer. Filled in when the fleet changed and once a second; only positions move between. */
@@ -33,12 +35,15 @@ export class UnitColumns {
       const state = said !== offDuty && age > offlineAfterMs ? offline : said
       const heading = fleet.heading[slot]!
       const pointing = !Number.isNaN(heading) && state !== offline && state !== offDuty
-      this.icons.set(this.#atlas.icon(fleet.kind[slot]!, state, pointing), slot * iconNumbers)
+      this.#atlas.write(this.icons, slot, fleet.kind[slot]!, state, state === offline || state === offDuty ? 0 : ageOf(age), pointing)
       this.angles[slot] = pointing ? -heading : 0
       this.colours[slot * 4 + 3] = state === offline || state === offDuty ? 200 : alphaOf(age, offlineAfterMs)
     }
   }
 }
+
+/** What the glyph's body says of a fix's age: an index in the atlas's ages. */
+export const ageOf = (ageMs: number): number => (ageMs > oldMs ? 2 : ageMs > freshMs ? 1 : 0)
 
 /** From 255 while fresh down to the faintest at the age of no signal. */
 export function alphaOf(ageMs: number, offlineAfterMs: number): number {

@@ -1,4 +1,5 @@
 import type { Breach } from '../hub/protocol'
+import type { Incident } from '../incidents/incident'
 
 /** The wall's side of docs/api.md, Replays. */
 export interface WireClock {
@@ -37,6 +38,8 @@ export interface WireReplayFrame {
   readonly time: string
   readonly zones: readonly { readonly key: string; readonly version: number; readonly name: string; readonly occupants: readonly string[] }[]
   readonly breaches: readonly Breach[]
+  /** Those that were open then, as they were then. */
+  readonly incidents: readonly Incident[]
 }
 
 /** One of GET /api/replays/{key}/tracks, or GET /api/units/{kind}/{key}/track: columns of equal length. */

@@ -1,5 +1,6 @@
 import { batch, createEffect, createMemo, createSignal, on, onCleanup } from 'solid-js'
 import type { Breach, UnitKind, UnitName, UnitNumber } from '../hub/protocol'
+import { inOrder, type Incident } from '../incidents/incident'
 import type { AlarmMarks } from '../map/alarms'
 import { call, callPages, type Answer } from '../session/http'
 import { hostClock } from '../time/clock'
@@ -39,6 +40,7 @@ export interface PastFrame {
   readonly time: number
   readonly zones: WireReplayFrame['zones']
   readonly breaches: readonly Breach[]
+  readonly incidents: readonly Incident[]
 }
 
 export interface ClockChange {
@@ -135,6 +137,9 @@ export function createReplay(parts: Parts) {
       calling: new Set(),
     }
   })
+
+  /** The incidents that were open at the instant, as they were then. */
+  const incidents = createMemo((): readonly Incident[] => inOrder(freshFrame()?.incidents ?? []))
 
   /** The zones in force at the instant, each with the area that it had then. */
   const zones = createMemo((): readonly Zone[] => {
@@ -490,7 +495,7 @@ export function createReplay(parts: Parts) {
     }
     if (answer.kind === 'ok') {
       frameAt = time
-      setFrame({ time, zones: answer.value.zones, breaches: answer.value.breaches })
+      setFrame({ time, zones: answer.value.zones, breaches: answer.value.breaches, incidents: answer.value.incidents })
       await loadPastZones(answer.value)
     } else if (answer.kind === 'refused' && answer.status === 404) {
       setEnded(true)
@@ -603,7 +608,7 @@ export function createReplay(parts: Parts) {
   }
 
   return {
-    open, isOn, ended, clock, instant, second, instantNow, isPlaying: createMemo(isPlaying), past, tracks, trackCount, frame: freshFrame, breaches, stops,
+    open, isOn, ended, clock, instant, second, instantNow, isPlaying: createMemo(isPlaying), past, tracks, trackCount, frame: freshFrame, breaches, incidents, stops,
     focus, focusTrack, units, marks, zones, problem, jumping, trailsWanted, setTrailsWanted,
     start, join, leave, end, heard, reconnected, drag, release, seek, togglePlaying, setRate, changeRate, jump,
     retryTracks: () => {

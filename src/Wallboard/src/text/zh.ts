@@ -614,6 +614,20 @@ export const zh = {
     showHeat: '看热力',
     updated: (clock: string) => `${clock} 读取`,
   },
+  pastIncidents: '回放中的事件',
+  noPastIncidents: '此刻没有未结事件',
+  kindShort: { officer: '人', vehicle: '车', drone: '机' },
+  cellSilent: (count: string) => `无信号 ${count}`,
+  cellAlarms: (count: string) => `告警 ${count}`,
+  cellOpens: '点按或放大可展开',
+  onOneSpot: (count: string) => `同一位置共 ${count}`,
+  moreOnSpot: (count: string) => `此处还有 ${count}，请放大地图`,
+  spreadOut: '散开同一位置的人员车辆',
+  spreadOutOf: (count: string) => `散开同一位置的 ${count} 人（车）`,
+  ageLive: '实时',
+  ageLate: '20 秒前',
+  ageOld: '1 分钟前',
+  coneHint: '探头视场为示意，只表示朝向',
 }
 
 type Spoken<T> = T extends string ? string

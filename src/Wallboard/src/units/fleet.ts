@@ -41,10 +41,10 @@ export class Fleet implements DrawnUnits {
   readonly #slots = new Map<UnitNumber, number>()
   readonly #names = new Map<UnitNumber, UnitName>()
   #lastGlideEnd = 0
+  #layout = 0
 
-  /** Any frame may move slots. */
   get layout(): number {
-    return this.version
+    return this.#layout
   }
 
   slotOf(n: UnitNumber): number | undefined {
@@ -69,6 +69,7 @@ export class Fleet implements DrawnUnits {
   apply(frame: Frame, now: number): void {
     for (const name of frame.names) {
       this.#names.set(name.n, name)
+      this.#layout++
     }
     if (frame.reset) {
       const staying = new Set(frame.units.n)
@@ -155,6 +156,7 @@ export class Fleet implements DrawnUnits {
       this.#grow()
     }
     const slot = this.size++
+    this.#layout++
     this.n[slot] = n
     this.#slots.set(n, slot)
     return slot
@@ -167,6 +169,7 @@ export class Fleet implements DrawnUnits {
       return
     }
     const last = --this.size
+    this.#layout++
     const moved = this.n[last]!
     for (const column of this.#columns()) {
       column[slot] = column[last]!

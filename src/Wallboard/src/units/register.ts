@@ -3,7 +3,7 @@ import { unitKinds, unitStates } from '../hub/protocol'
 import { callPages } from '../session/http'
 import type { Fleet } from './fleet'
 import { UnitOrder } from './order'
-import { stateAt, unitOfName, unitOfRow, type Unit, type UnitRow } from './unit'
+import { stateAt, unitOfRow, type Unit, type UnitRow } from './unit'
 
 /** Units out of view are as old as this in the list; a large register is read less often. */
 const refreshMs = 20_000
@@ -55,8 +55,7 @@ export function createRegister(fleet: Fleet, hostNow: () => number, offlineAfter
       const heading = fleet.heading[slot]!
       const speed = fleet.speed[slot]!
       known.set(name.id, {
-        ...unitOfName(name),
-        kind: unitKinds[fleet.kind[slot]!]!,
+        id: name.id, n: name.n, kind: unitKinds[fleet.kind[slot]!]!, key: name.key, name: name.name, squad: name.squad, plate: name.plate, pinyin: name.pinyin,
         state,
         time: fleet.time[slot]!,
         lon: fleet.lon[slot]!,

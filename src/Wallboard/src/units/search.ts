@@ -5,7 +5,10 @@ import type { Unit } from './unit'
  * initials; 2 part of the name, the beginning or (from two signs on) the end of plate or badge; 3 part of its squad's name. Null: not at all.
  */
 export function rank(unit: Pick<Unit, 'name' | 'pinyin' | 'plate' | 'key'>, squadName: string, query: string): number | null {
-  const wanted = squeeze(query)
+  return rankOf(unit, () => squadName, squeeze(query))
+}
+
+function rankOf(unit: Pick<Unit, 'name' | 'pinyin' | 'plate' | 'key'>, squadName: () => string, wanted: string): number | null {
   const name = squeeze(unit.name)
   const plate = squeeze(unit.plate ?? '')
   const key = unit.key.toLowerCase()
@@ -19,14 +22,18 @@ export function rank(unit: Pick<Unit, 'name' | 'pinyin' | 'plate' | 'key'>, squa
   if (name.includes(wanted) || plate.startsWith(wanted) || isEnd) {
     return 2
   }
-  return squeeze(squadName).includes(wanted) ? 3 : null
+  return squeeze(squadName()).includes(wanted) ? 3 : null
 }
 
 /** Those that are meant, the best first; among equals their order stays. */
-export function found(units: readonly Unit[], squadName: (unit: Unit) => string, query: string): Unit[] {
+export function found(units: readonly Unit[], squadName: (unit: Unit) => string, query: string): readonly Unit[] {
+  const wanted = squeeze(query)
+  if (wanted === '') {
+    return units
+  }
   const byRank: Unit[][] = [[], [], [], []]
   for (const unit of units) {
-    const at = rank(unit, squadName(unit), query)
+    const at = rankOf(unit, () => squadName(unit), wanted)
     if (at !== null) {
       byRank[at]!.push(unit)
     }

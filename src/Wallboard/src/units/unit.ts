@@ -1,4 +1,4 @@
-import type { UnitKind, UnitName, UnitNumber, UnitState } from '../hub/protocol'
+import type { UnitKind, UnitNumber, UnitState } from '../hub/protocol'
 
 /** A unit as the list and the card know it, from the register and from the live frames. */
 export interface Unit {
@@ -43,13 +43,6 @@ export function unitOfRow(row: UnitRow): Unit {
     plate: row.plate ?? null, pinyin: row.pinyin ?? '', state: row.state,
     time: row.time === null ? null : Date.parse(row.time),
     lon: row.lon, lat: row.lat, heading: row.heading, speed: row.speed,
-  }
-}
-
-export function unitOfName(name: UnitName): Unit {
-  return {
-    id: name.id, n: name.n, kind: name.kind, key: name.key, name: name.name, squad: name.squad, plate: name.plate,
-    pinyin: name.pinyin, state: 'unknown', time: null, lon: null, lat: null, heading: null, speed: null,
   }
 }
 

@@ -28,12 +28,19 @@ export function Legend() {
           <Show when={!wall.replay.isOn()}>
             <span><IncidentIcon level="warning" state="new" />{words().incident}</span>
             <span><CameraIcon online />{words().cameraOnline}</span>
-            <span><CameraIcon online={false} />{words().cameraOffline}</span>
+            <span title={words().coneHint}><CameraIcon online={false} />{words().cameraOffline}</span>
           </Show>
         </span>
         <span class="legend-group">
           <For each={wall.replay.isOn() ? pastStates : shownStates}>{(state) => <span><i class="dot" data-state={state} />{words().state[state]}</span>}</For>
         </span>
+        <Show when={!wall.replay.isOn()}>
+          <span class="legend-group">
+            <span><i class="age-mark" data-age="live" />{words().ageLive}</span>
+            <span><i class="age-mark" data-age="late" />{words().ageLate}</span>
+            <span><i class="age-mark" data-age="old" />{words().ageOld}</span>
+          </span>
+        </Show>
         <span class="legend-group">
           <span><i class="swatch" data-level="info" />{words().zoneInfo}</span>
           <span><i class="swatch" data-level="warning" />{words().zoneWarning}</span>

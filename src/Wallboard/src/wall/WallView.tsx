@@ -11,6 +11,7 @@ import { ReportCard } from '../incidents/ReportCard'
 import { WallMap } from '../map/WallMap'
 import { PastBreaches } from '../replay/PastBreaches'
 import { PastUnitCard, PastZoneCard } from '../replay/PastCards'
+import { PastIncidentCard, PastIncidents } from '../replay/PastIncidents'
 import { ReplayBar, ReplayEnded } from '../replay/ReplayBar'
 import { Timeline } from '../replay/Timeline'
 import type { Session } from '../session/session'
@@ -96,6 +97,7 @@ export function WallView(props: Props) {
                 <Show when={wall.replay.isOn()} fallback={<Show when={wall.zoneEditing.draft() === null} fallback={<ZoneEditor />}><ZoneDone /><UnitCard /><CameraCard /><ZoneCard /><IncidentCard /><RecordCard /><ReportCard /></Show>}>
                   <PastUnitCard />
                   <PastZoneCard />
+                  <PastIncidentCard />
                 </Show>
               </div>
               <Legend />
@@ -111,7 +113,7 @@ export function WallView(props: Props) {
         <Show when={wall.linkage.role() === 'charts'}><main class="stage charts-stage"><ConnectionBanner /><ChartsView /></main></Show>
         <Show when={wall.linkage.role() === 'free' || wall.linkage.role() === 'list'}>
           <div class="side">
-            <Show when={wall.replay.isOn()} fallback={<><IncidentPanel /><BreachPanel /></>}><PastBreaches /></Show>
+            <Show when={wall.replay.isOn()} fallback={<><IncidentPanel /><BreachPanel /></>}><PastIncidents /><PastBreaches /></Show>
           </div>
         </Show>
         <Show when={(!isBare() || wall.linkage.leads()) && wall.replay.open()}>{(replay) => <Timeline replay={replay()} />}</Show>

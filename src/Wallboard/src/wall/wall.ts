@@ -380,11 +380,10 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
     }
   }, null, { equals: (a, b) => a?.by === b?.by && a?.title === b?.title && (a?.by === 'selection' && a.camera === null || (a?.place.lon === b?.place.lon && a?.place.lat === b?.place.lat)) && a?.camera === b?.camera })
 
-  /** A replay shows the past, and incidents are of now. */
-  const shownIncidents = () => (replay.isOn() ? [] : incidents.list())
+  const shownIncidents = () => (replay.isOn() ? replay.incidents() : incidents.list())
 
   function showIncident(key: string): void {
-    const incident = incidents.find(key)
+    const incident = shownIncidents().find((each) => each.key === key)
     select({ kind: 'incident', key })
     if (incident !== undefined) {
       setFlight({ kind: 'to', lon: incident.lon, lat: incident.lat, zoom: null })
