@@ -66,7 +66,7 @@ internal sealed class FakeWvp : IAsyncDisposable
         {
             var hash = Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(Password)));
             return context.Request.Query["username"] == User && context.Request.Query["password"] == hash
-                ? SayAsync(context, $$"""{"code":0,"msg":"成功","data":{"accessToken":"token-{{Interlocked.Increment(ref _tokens)}}"}}""")
+                ? SayAsync(context, $$$"""{"code":0,"msg":"成功","data":{"accessToken":"token-{{{Interlocked.Increment(ref _tokens)}}}"}}""")
                 : SayAsync(context, """{"code":100,"msg":"用户名或密码错误","data":null}""");
         }
 
@@ -94,5 +94,5 @@ internal sealed class FakeWvp : IAsyncDisposable
     }
 
     private static string List(string page, string items)
-        => $$"""{"code":0,"msg":"成功","data":{"total":4,"list":[{{(page == "1" ? items : "")}}]}}""";
+        => $$$"""{"code":0,"msg":"成功","data":{"total":4,"list":[{{{(page == "1" ? items : "")}}}]}}""";
 }

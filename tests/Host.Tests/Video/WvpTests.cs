@@ -213,7 +213,7 @@ public sealed class WvpTests : IAsyncLifetime
         _wvp.TakeOrders();
         Assert.Equal(HttpStatusCode.NoContent, (await admin.PostAsJsonAsync($"/api/cameras/{Dome}/ptz", new { command = "left" })).StatusCode);
         Assert.Equal(HttpStatusCode.NoContent, (await admin.PostAsJsonAsync($"/api/cameras/{Dome}/ptz", new { command = "stop" })).StatusCode);
-        Assert.Equal("""[{"id":"1","name":"路口"},{"id":"2","name":"2"}]""", (await admin.GetFromJsonAsync<JsonNode>($"/api/cameras/{Dome}/presets"))!["items"]!.ToJsonString());
+        Assert.Equal("""{"items":[{"id":"1","name":"路口"},{"id":"2","name":"2"}]}""", await admin.GetStringAsync($"/api/cameras/{Dome}/presets"));
         Assert.Equal(HttpStatusCode.NoContent, (await admin.PostAsync($"/api/cameras/{Dome}/presets/2/call", null)).StatusCode);
         Assert.Equal(
             ["ptz/{0}?command=left", "ptz/{0}?command=stop", "preset/query/{0}", "preset/call/{0}?presetId=2"],
