@@ -84,7 +84,10 @@ public sealed class SoakTests(WallFixture fixture)
 
     private static Task OfflineAsync(ICDPSession cdp, bool offline) => cdp.SendAsync("Network.emulateNetworkConditions", new()
     {
-        ["offline"] = offline, ["latency"] = 0, ["downloadThroughput"] = -1, ["uploadThroughput"] = -1,
+        ["offline"] = offline,
+        ["latency"] = 0,
+        ["downloadThroughput"] = -1,
+        ["uploadThroughput"] = -1,
     });
 
     private const string CountTimers =
@@ -175,7 +178,12 @@ public sealed class SoakTests(WallFixture fixture)
                 case "Hello":
                     page.Send(Result(message, new
                     {
-                        protocol = 1, serverTime = _from, demo = true, timeZone = "Asia/Shanghai", offlineAfter = 300, maxUnits = 5000,
+                        protocol = 1,
+                        serverTime = _from,
+                        demo = true,
+                        timeZone = "Asia/Shanghai",
+                        offlineAfter = 300,
+                        maxUnits = 5000,
                         user = new { name = "试验", post = "commander", rights = new[] { "live.read", "cameras.read", "history.read" } },
                     }));
                     break;
@@ -206,7 +214,14 @@ public sealed class SoakTests(WallFixture fixture)
             {
                 text.AppendJoin(',', Enumerable.Range(1, Units).Select(n => JsonSerializer.Serialize(new
                 {
-                    n, id = $"officer/soak{n}", kind = "officer", key = $"soak{n}", name = $"队员{n}", squad = "soak", plate = (string?)null, pinyin = "dy",
+                    n,
+                    id = $"officer/soak{n}",
+                    kind = "officer",
+                    key = $"soak{n}",
+                    name = $"队员{n}",
+                    squad = "soak",
+                    plate = (string?)null,
+                    pinyin = "dy",
                 })));
                 _named = true;
             }
@@ -225,8 +240,13 @@ public sealed class SoakTests(WallFixture fixture)
 
         private static object Summary(long time) => new
         {
-            time, dataTime = time, officers = new { online = Units, registered = Units }, vehicles = new { online = 0, registered = 0 }, drones = new { online = 0, registered = 0 },
-            cameras = new { online = 0, registered = 0 }, openBreaches = 20,
+            time,
+            dataTime = time,
+            officers = new { online = Units, registered = Units },
+            vehicles = new { online = 0, registered = 0 },
+            drones = new { online = 0, registered = 0 },
+            cameras = new { online = 0, registered = 0 },
+            openBreaches = 20,
             squads = new[] { new { key = "soak", name = "试验中队", officers = new { online = Units, registered = Units }, vehicles = new { online = 0, registered = 0 }, openBreaches = 20 } },
         };
 
@@ -235,12 +255,30 @@ public sealed class SoakTests(WallFixture fixture)
             var unit = (frame % Units) + 1;
             return new
             {
-                key = $"line {frame}", count = 1, unacknowledged = 1, unit = $"officer/soak{unit}",
+                key = $"line {frame}",
+                count = 1,
+                unacknowledged = 1,
+                unit = $"officer/soak{unit}",
                 breach = new
                 {
-                    id = $"breach {frame}", zone = $"soak-{frame}", zoneName = ZoneOf(frame), rule = "r", type = "enter", unit = $"officer/soak{unit}", unitName = $"队员{unit}", units = (string[]?)null,
-                    squad = "soak", level = "warning", state = "confirmed", startedAt = DateTimeOffset.FromUnixTimeMilliseconds(time).ToString("O", CultureInfo.InvariantCulture), endedAt = (string?)null,
-                    supersededBy = (string?)null, lon = 121.4, lat = 31.2, why = (object?)null, handling = (object?)null,
+                    id = $"breach {frame}",
+                    zone = $"soak-{frame}",
+                    zoneName = ZoneOf(frame),
+                    rule = "r",
+                    type = "enter",
+                    unit = $"officer/soak{unit}",
+                    unitName = $"队员{unit}",
+                    units = (string[]?)null,
+                    squad = "soak",
+                    level = "warning",
+                    state = "confirmed",
+                    startedAt = DateTimeOffset.FromUnixTimeMilliseconds(time).ToString("O", CultureInfo.InvariantCulture),
+                    endedAt = (string?)null,
+                    supersededBy = (string?)null,
+                    lon = 121.4,
+                    lat = 31.2,
+                    why = (object?)null,
+                    handling = (object?)null,
                 },
             };
         }
