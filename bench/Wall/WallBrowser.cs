@@ -14,6 +14,10 @@ internal sealed class WallBrowser : IAsyncDisposable
     private const double Zoom = 13.5;
     private const int Movements = 40;
 
+    /// <summary>Both maps of the linkage are drawn by the processor at once.</summary>
+    private const int LinkedWidth = 960;
+    private const int LinkedHeight = 540;
+
     /// <summary>
     /// Around every callback of an animation frame, where all drawing is done (ours, deck.gl's and MapLibre's), and around every message of the hub. A fix counts as
     /// painted when the frame after it has been handed on: the next task after the callbacks of that animation frame.
@@ -104,8 +108,8 @@ internal sealed class WallBrowser : IAsyncDisposable
     {
         object Screen(string key, string link, int column) => new { key, role = "map", link, column };
         await _host.PutAsync("/api/stages/bench", new { name = "Bench", screens = new[] { Screen("left", "lead", 0), Screen("right", "follow", 1) } });
-        var left = await OpenAsync("?stage=bench&screen=left");
-        var right = await OpenAsync("?stage=bench&screen=right");
+        var left = await OpenAsync("?stage=bench&screen=left", LinkedWidth, LinkedHeight);
+        var right = await OpenAsync("?stage=bench&screen=right", LinkedWidth, LinkedHeight);
         await left.Locator(".stage-badge").WaitForAsync(); // Both have joined.
         await right.Locator(".stage-badge").WaitForAsync();
         const string Watch =
@@ -121,13 +125,14 @@ internal sealed class WallBrowser : IAsyncDisposable
         var taken = new List<double>();
         for (var i = 0; i < Movements; i++)
         {
+            await UntilAtRestAsync(left);
+            await UntilAtRestAsync(right);
             await left.EvaluateAsync("() => { window.__moved.length = 0 }");
             await right.EvaluateAsync("() => { window.__moved.length = 0 }");
-            await left.Mouse.MoveAsync(Width / 2, Height / 2);
+            await left.Mouse.MoveAsync(LinkedWidth / 2, LinkedHeight / 2);
             await left.Mouse.WheelAsync(0, i % 2 == 0 ? -120 : 120);
             await right.WaitForFunctionAsync("() => window.__moved.length > 0");
             taken.Add(await right.EvaluateAsync<double>("() => window.__moved[0]") - await left.EvaluateAsync<double>("() => window.__moved[0]"));
-            await Task.Delay(1500); // Both have come to rest.
         }
 
         Figures.Print("one screen's map to the other's, ms", taken);
@@ -208,10 +213,19 @@ internal sealed class WallBrowser : IAsyncDisposable
             .ToDictionary(metric => metric.GetProperty("name").GetString()!, metric => metric.GetProperty("value").GetDouble(), StringComparer.Ordinal);
     }
 
+    /// <summary>Its map has not moved for a second and a half: what was told last is shown.</summary>
+    private static Task UntilAtRestAsync(IPage page) => page.EvaluateAsync(
+        """
+        () => new Promise((rested) => {
+          const look = () => { if (performance.timeOrigin + performance.now() - (window.__moved.at(-1) ?? 0) > 1500) rested(); else setTimeout(look, 100) }
+          look()
+        })
+        """);
+
     /// <summary>A live wall in a profile of its own.</summary>
-    private async Task<IPage> OpenAsync(string query)
+    private async Task<IPage> OpenAsync(string query, int width = Width, int height = Height)
     {
-        var context = await _browser.NewContextAsync(new() { ViewportSize = new() { Width = Width, Height = Height }, Locale = "zh-CN" });
+        var context = await _browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, Locale = "zh-CN" });
         context.SetDefaultTimeout(120_000);
         await context.APIRequest.PostAsync(new Uri(_host.Address, "/api/session").AbsoluteUri, new() { DataObject = new { user = "admin", password = MeasuredHost.Password } });
         var page = await context.NewPageAsync();

@@ -123,11 +123,11 @@ public sealed class CrowdTests(WallFixture fixture)
         }
 
         await using var wall = await fixture.OpenWallAsync();
-        await LookAtAsync(wall, 121.354, 31.1875);
+        await LookAtAsync(wall, 121.361, 31.1875);
         await Expect(wall.Locator(".legend .age-mark")).ToHaveCountAsync(3);
         await ReportAsync(2, 95); // Once: an older fix than the newest changes nothing.
         await ReportAsync(1, 40);
-        var (fresh, old) = (await SpotAsync(wall, 121.352, 31.1875), await SpotAsync(wall, 121.356, 31.1875));
+        var (fresh, old) = (await SpotAsync(wall, 121.360, 31.1875), await SpotAsync(wall, 121.362, 31.1875));
         var waited = Stopwatch.StartNew();
         while (true)
         {
@@ -136,7 +136,7 @@ public sealed class CrowdTests(WallFixture fixture)
             var shot = Convert.ToBase64String(await wall.Page.ScreenshotAsync());
 
             // Beside the mark in the middle: the body of a live one is filled, that of an old one is as dark as the map.
-            async Task<double> BodyAsync((float X, float Y) spot) => await wall.Page.EvaluateAsync<double>(Brightness, new object[] { shot, (double)spot.X - 7, (double)spot.Y + 1 });
+            async Task<double> BodyAsync((float X, float Y) spot) => await wall.Page.EvaluateAsync<double>(Brightness, new object[] { shot, (double)spot.X - 4, (double)spot.Y + 1 });
             var (live, aged) = (await BodyAsync(fresh), await BodyAsync(old));
             if (live > aged + 40)
             {
@@ -151,7 +151,7 @@ public sealed class CrowdTests(WallFixture fixture)
 
         Task ReportAsync(int unit, int secondsAgo) => admin.PostAsync("/api/positions", new[]
         {
-            new { unit = $"officer/aged-{unit}", time = Wire(DateTimeOffset.UtcNow.AddSeconds(-secondsAgo)), lon = 121.352 + (unit * 0.002), lat = 31.1875 },
+            new { unit = $"officer/aged-{unit}", time = Wire(DateTimeOffset.UtcNow.AddSeconds(-secondsAgo)), lon = 121.360 + (unit * 0.001), lat = 31.1875 },
         });
     }
 
