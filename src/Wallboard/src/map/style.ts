@@ -36,7 +36,7 @@ export const papers: Record<Theme, Paper> = {
   },
 }
 
-const paper = papers[theme]
+export const paper = papers[theme]
 const { ground, ground: halo } = paper
 
 const emptySource: GeoJSONSourceSpecification = { type: 'geojson', data: { type: 'FeatureCollection', features: [] } }
@@ -93,6 +93,9 @@ const roads: LayerSpecification[] = [
     paint: { 'line-color': paper.ownBorder, 'line-opacity': 0.75, 'line-width': width(11, 1.2, 15, 2.5) } },
 ]
 
+/** The sketch: what gives way to a base map. The ground and the zones stay. */
+export const sketchLayers: readonly string[] = [...areas.slice(1), ...roads, ...labels(nameIn('zh')).filter((layer) => layer.id !== 'zone-names')].map((layer) => layer.id)
+
 const zones: LayerSpecification[] = [
   { id: 'zone-fill', type: 'fill', source: 'zones',
     paint: {
@@ -114,9 +117,12 @@ const sizes: Readonly<Record<string, readonly [zoom: number, size: number, zoom:
 }
 const smallest = 11
 
+/** How much larger than on a desk the map's signs are. */
+export const signScale = (least = leastText()): number => Math.max(1, least / smallest)
+
 /** How large the signs of each layer are, so that none is smaller than `least` pixels. */
 export function textSizes(least: number): Record<string, ExpressionSpecification> {
-  const scale = Math.max(1, least / smallest)
+  const scale = signScale(least)
   return Object.fromEntries(Object.entries(sizes).map(([layer, [near, small, far, large]]) => [layer, ['interpolate', ['linear'], ['zoom'], near, small * scale, far, large * scale]]))
 }
 
