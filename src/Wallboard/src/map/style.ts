@@ -93,9 +93,6 @@ const roads: LayerSpecification[] = [
     paint: { 'line-color': paper.ownBorder, 'line-opacity': 0.75, 'line-width': width(11, 1.2, 15, 2.5) } },
 ]
 
-/** The sketch: what gives way to a base map. The ground and the zones stay. */
-export const sketchLayers: readonly string[] = [...areas.slice(1), ...roads, ...labels(nameIn('zh')).filter((layer) => layer.id !== 'zone-names')].map((layer) => layer.id)
-
 const zones: LayerSpecification[] = [
   { id: 'zone-fill', type: 'fill', source: 'zones',
     paint: {
@@ -155,3 +152,6 @@ function labels(name: ExpressionSpecification): LayerSpecification[] {
       paint: { 'text-opacity': 0 } },
   ]
 }
+
+/** The sketch: what gives way to a base map. The ground and the zones stay. */
+export const sketchLayers: readonly string[] = [...areas.slice(1), ...roads, ...labels(nameIn('zh')).filter((layer) => layer.id !== 'zone-names')].map((layer) => layer.id)
