@@ -75,7 +75,7 @@ public sealed class BasemapTests(WallFixture fixture)
         await Expect(wall.Locator(".legend-sketch")).ToHaveTextAsync("内网地图");
         await UntilRingAsync(wall);
         await wall.Locator(".unit-row").First.ClickAsync(); // Zooming keeps the chosen unit in its place.
-        for (var i = 0; i < 4; i++)
+        for (var i = 0; i < 3; i++)
         {
             var before = await ZoomAsync(wall);
             await wall.Locator(".map-tools button", "＋").ClickAsync();
