@@ -1,5 +1,6 @@
 using Vantage.Actors.Cameras;
 using Vantage.Actors.Positions;
+using Vantage.Host.Basemaps;
 using Vantage.Host.Situations;
 using Vantage.Host.Wall;
 using Vantage.Host.Web;
@@ -7,7 +8,7 @@ using Vantage.Host.Web;
 namespace Vantage.Host.Equipment;
 
 /// <summary>Counts what works. Safe from any thread.</summary>
-internal sealed class EquipmentReport(Situation situation, Readiness readiness, TimeProvider time)
+internal sealed class EquipmentReport(Situation situation, Readiness readiness, BasemapHolder basemap, TimeProvider time)
 {
     private const int MaxNamed = 200;
 
@@ -28,7 +29,8 @@ internal sealed class EquipmentReport(Situation situation, Readiness readiness, 
                     protocol.Count(terminal => terminal.State is UnitState.Moving or UnitState.Stopped or UnitState.Idle),
                     protocol.Count(terminal => terminal.State == UnitState.Offline),
                     protocol.Count(terminal => terminal.State == UnitState.OffDuty),
-                    new WireMoment(protocol.Max(terminal => terminal.ReceivedAtMs))))]);
+                    new WireMoment(protocol.Max(terminal => terminal.ReceivedAtMs))))],
+            basemap.Equipment());
     }
 
     private IEnumerable<(string Protocol, UnitState State, long ReceivedAtMs)> Terminals(long nowMs)
@@ -57,13 +59,19 @@ internal sealed class EquipmentReport(Situation situation, Readiness readiness, 
 /// <param name="Ready">The host has recovered, and storage takes what comes.</param>
 /// <param name="Offline">Names of cameras that are offline, 200 at most.</param>
 /// <param name="Terminals">By the protocol of each unit's newest fix.</param>
+/// <param name="Basemap">Null: none was chosen, and walls show the built-in sketch.</param>
 internal sealed record EquipmentView(
     WireMoment Time,
     bool Ready,
     IReadOnlyList<CameraSourceView> Sources,
     UnitCount Cameras,
     IReadOnlyList<string> Offline,
-    IReadOnlyList<TerminalsView> Terminals);
+    IReadOnlyList<TerminalsView> Terminals,
+    BasemapEquipmentView? Basemap);
+
+/// <param name="Label">What the installation calls it; null: nothing.</param>
+/// <param name="Since">Since when it cannot be had; null: it can.</param>
+internal sealed record BasemapEquipmentView(string? Label, WireMoment? Since);
 
 /// <param name="Source">Whose cameras they are; empty: nobody said.</param>
 internal sealed record CameraSourceView(string Source, UnitCount Cameras);

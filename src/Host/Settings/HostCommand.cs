@@ -41,16 +41,28 @@ internal static class HostCommand
             Description = "The TCP port for JT/T 808 terminals, 0 for none (default: 6808).",
             HelpName = "port",
         };
+        var basemap = new Option<string?>("--basemap")
+        {
+            Description = "The base map under the wall's map: a PMTiles file, or an address of tiles such as http://maps.lan/{z}/{x}/{y}.png or a WMTS' with "
+                + "{TileMatrix}, {TileRow} and {TileCol} (default: the built-in sketch).",
+            HelpName = "file | address",
+        };
+        var basemapCrs = new Option<string?>("--basemap-crs")
+        {
+            Description = "What the base map's tiles are drawn in: wgs84 (default; CGCS2000 too) or gcj02.",
+            HelpName = "wgs84 | gcj02",
+        };
         var root = new RootCommand(
             """
             Vantage (瞰城): live positions, hot zones, breaches and heat for a command centre.
 
             Every option may also come from appsettings.json (section Vantage, such as "jt808Port") or the environment
             (VANTAGE_DATA, VANTAGE_URLS, VANTAGE_JT808_PORT, VANTAGE_DEMO). Only there: VANTAGE_ADMIN_PASSWORD, VANTAGE_HTTPS_PASSWORD, VANTAGE_REGISTRATION
-            (open | closed), VANTAGE_OFFLINE_AFTER (seconds), VANTAGE_MAX_UNITS, VANTAGE_TIME_ZONE, VANTAGE_HORIZON_DAYS, VANTAGE_KEEP_TRACKS_DAYS.
+            (open | closed), VANTAGE_OFFLINE_AFTER (seconds), VANTAGE_MAX_UNITS, VANTAGE_TIME_ZONE, VANTAGE_HORIZON_DAYS, VANTAGE_KEEP_TRACKS_DAYS,
+            VANTAGE_BASEMAP_LABEL, VANTAGE_BASEMAP_ATTRIBUTION, VANTAGE_BASEMAP_TONE (light | dark), VANTAGE_BASEMAP_MAX_ZOOM.
             """)
         {
-            demo, data, urls, certificate, key, jt808,
+            demo, data, urls, certificate, key, jt808, basemap, basemapCrs,
         };
         var own = runtime.Options
             .Select(option => new Option<string?>($"--{option.Name}") { Description = option.Description, HelpName = option.HelpName }).ToList();
@@ -79,6 +91,8 @@ internal static class HostCommand
                 ["https-certificate"] = parsed.GetValue(certificate),
                 ["https-key"] = parsed.GetValue(key),
                 ["jt808-port"] = parsed.GetValue(jt808),
+                ["basemap"] = parsed.GetValue(basemap),
+                ["basemap-crs"] = parsed.GetValue(basemapCrs),
             };
             foreach (var (option, flag) in runtime.Options.Zip(own))
             {

@@ -1,4 +1,5 @@
 using System.Net;
+using Vantage.Host.Basemaps;
 using Vantage.Host.Video;
 
 namespace Vantage.Host.Settings;
@@ -73,6 +74,12 @@ internal sealed record HostSettings
 
     /// <summary>Where cameras' pictures come from, by the cameras' source. Default: from what each camera is registered with.</summary>
     public IReadOnlyList<VideoSource> VideoSources { get; init; } = [];
+
+    /// <summary>The base map under the wall's map; null (the default): the built-in sketch.</summary>
+    public BasemapSettings? Basemap { get; init; }
+
+    /// <summary>How long the server of a base map may take for a tile. Not a setting of the user's; tests shorten it.</summary>
+    public TimeSpan TileTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Since when tracks have been kept, for a range that begins before; null for others. In milliseconds.</summary>
     public long? KeptFromMs(long rangeFromMs, DateTimeOffset now)

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using Vantage.Geo.Crs;
+using Vantage.Host.Basemaps;
 using Vantage.Storage.Postgres;
 
 namespace Vantage.Host.Settings;
@@ -35,6 +37,7 @@ internal sealed class SettingsReader(
             Horizon = Horizon("horizon-days", keepTracks),
             KeepTracks = keepTracks,
             VideoSources = new VideoSettings(file, _errors).Read(),
+            Basemap = Basemap("basemap"),
         };
         errors = _errors;
         return _errors.Count == 0 ? settings : null;
@@ -128,6 +131,48 @@ internal sealed class SettingsReader(
         null => null,
         { } found when System.IO.File.Exists(found.Value) => Path.GetFullPath(found.Value),
         { } found => Wrong(found.Where, found.Value, "a file that is there", (string?)null),
+    };
+
+    private BasemapSettings? Basemap(string name)
+    {
+        if (Find($"{name}-crs") is { Value: "bd09" } baidu)
+        {
+            _errors.Add($"{baidu.Where}: Baidu's tiles are cut by a scheme of its own, which is not read: take a map in wgs84 or gcj02.");
+        }
+
+        var crs = Choice($"{name}-crs", "wgs84", "wgs84", "gcj02", "bd09") == "gcj02" ? CoordinateSystem.Gcj02 : CoordinateSystem.Wgs84;
+        var settings = new BasemapSettings
+        {
+            Crs = crs,
+            IsLight = Choice($"{name}-tone", "light", "light", "dark") == "light",
+            Label = Line($"{name}-label", 40),
+            Attribution = Line($"{name}-attribution", 200),
+            MaxZoom = Whole($"{name}-max-zoom", 18, 1, TileId.MaxZoom),
+        };
+        if (Find(name) is not { } found)
+        {
+            return null;
+        }
+
+        if (!TileAddress.IsOne(found.Value))
+        {
+            return File(name) is { } file ? settings with { File = file } : null;
+        }
+
+        if (TileAddress.TryParse(found.Value, out var problem) is { } address)
+        {
+            return settings with { Address = address };
+        }
+
+        _errors.Add($"{found.Where}: {problem}");
+        return null;
+    }
+
+    private string? Line(string name, int most) => Find(name) switch
+    {
+        null => null,
+        { } found when found.Value.Length <= most && !found.Value.Any(char.IsControl) => found.Value.Trim(),
+        { } found => Wrong(found.Where, found.Value, $"one line of at most {most} characters", (string?)null),
     };
 
     private string Folder(string name, string fallback)

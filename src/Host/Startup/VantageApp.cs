@@ -8,6 +8,7 @@ using Vantage.Actors.Runtime;
 using Vantage.Devices.Jt808.Sessions;
 using Vantage.Host.Access;
 using Vantage.Host.Areas;
+using Vantage.Host.Basemaps;
 using Vantage.Host.Breaches;
 using Vantage.Host.Cameras;
 using Vantage.Host.Certificates;
@@ -89,6 +90,7 @@ internal static class VantageApp
         services.AddRecords(settings);
         services.AddHeat();
         services.AddVideo();
+        services.AddBasemap(settings);
 
         var app = builder.Build();
         UsePipeline(app);
@@ -148,6 +150,7 @@ internal static class VantageApp
         app.MapEquipment();
         app.MapSquads();
         app.MapWall();
+        app.MapBasemap();
         app.MapOpenApi("/openapi/{documentName}.json").IsOpen("It describes the API and holds no data.");
     }
 

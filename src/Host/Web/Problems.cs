@@ -65,6 +65,9 @@ internal static class Problems
     public static IResult Busy(TimeSpan wait) => new RetryLater(
         Problem("busy", "Too much is being read at this moment", 503, "Others' answers fill the room that there is for them. Retrying is safe."), wait);
 
+    public static IResult NoBasemap(TimeSpan wait) => new RetryLater(
+        Problem("no-basemap", "The base map cannot be had now", 503, "Its server does not answer, or its file is not there. It is tried again."), wait);
+
     public static IResult StorageRefused() => new RetryLater(
         Problem("storage-refused", "Storage refused the write", 503, "Nothing was accepted. Retrying is safe."), TimeSpan.FromSeconds(5));
 

@@ -23,6 +23,18 @@ public sealed class CoordinateSystemsTests
         Assert.InRange(GreatCircle.DistanceMetres(CoordinateSystems.ToWgs84(gcj, CoordinateSystem.Gcj02), At(lng, lat)), 0, 1e-4);
     }
 
+    [Fact(DisplayName = "[BASE-6] what the wall moves a base map by is this formula: its reference points are this one's")]
+    public void Reference_of_the_wall()
+    {
+        var points = JsonSerializer.Deserialize<double[][]>(File.ReadAllText(Path.Combine(TestData.RepositoryRoot, "src", "Wallboard", "src", "geo", "gcj02.reference.json")))!;
+        Assert.True(points.Length > 100);
+        Assert.All(points, point =>
+        {
+            var gcj = CoordinateSystems.FromWgs84(At(point[0], point[1]), CoordinateSystem.Gcj02);
+            Assert.Equal((point[2], point[3]), (gcj.Longitude, gcj.Latitude), (a, b) => Math.Abs(a.Item1 - b.Item1) < 1e-9 && Math.Abs(a.Item2 - b.Item2) < 1e-9);
+        });
+    }
+
     [Fact(DisplayName = "BD-09 upon GCJ-02, and the true inverse where the published one is centimetres off")]
     public void Bd09_by_formula()
     {

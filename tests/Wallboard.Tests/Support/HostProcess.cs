@@ -17,10 +17,13 @@ internal sealed class HostProcess : IAsyncDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("vantage-wall-").FullName;
     private readonly StringBuilder _log = new();
+    private readonly string[] _more;
     private Process? _process;
 
-    public HostProcess()
+    /// <param name="more">What it is told beside where it is; without, that it is the demonstration.</param>
+    public HostProcess(params string[] more)
     {
+        _more = more.Length == 0 ? ["--demo"] : more;
         var (http, jt808) = FreePorts();
         Jt808Port = jt808;
         Address = new Uri($"http://127.0.0.1:{http}");
@@ -29,6 +32,9 @@ internal sealed class HostProcess : IAsyncDisposable
     public Uri Address { get; }
 
     public int Jt808Port { get; }
+
+    /// <summary>Of its environment, beside what the tests' own has.</summary>
+    public Dictionary<string, string> Variables { get; } = [];
 
     /// <summary>What the host said so far: goes into the message when it does not start.</summary>
     public string Log
@@ -57,10 +63,16 @@ internal sealed class HostProcess : IAsyncDisposable
             RedirectStandardError = true,
             ArgumentList =
             {
-                dll, "--demo", "--data", _folder, "--urls", Address.GetLeftPart(UriPartial.Authority),
+                dll, "--data", _folder, "--urls", Address.GetLeftPart(UriPartial.Authority),
                 "--jt808-port", Jt808Port.ToString(CultureInfo.InvariantCulture),
             },
         };
+        Array.ForEach(_more, start.ArgumentList.Add);
+        foreach (var (name, value) in Variables)
+        {
+            start.Environment[name] = value;
+        }
+
         start.Environment["VANTAGE_ADMIN_PASSWORD"] = AdminPassword;
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Keep(line.Data);

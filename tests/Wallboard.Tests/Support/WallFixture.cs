@@ -19,6 +19,7 @@ public sealed class WallFixture : IAsyncLifetime
     private IBrowser? _browser;
     private WallApi? _api;
     private Task? _start;
+    private Task? _browserStart;
 
     public Uri Address => _host.Address;
 
@@ -44,6 +45,14 @@ public sealed class WallFixture : IAsyncLifetime
     {
         await StartAsync();
         return await WallPage.OpenAsync(_browser!, Address, width, height);
+    }
+
+    /// <summary>Likewise, of another host.</summary>
+    public async Task<WallPage> OpenAtAsync(Uri address, int width = 1600, int height = 900)
+    {
+        TestData.SkipUnless(FindChromium() is not null, Install);
+        await (_browserStart ??= StartBrowserAsync());
+        return await WallPage.OpenAsync(_browser!, address, width, height);
     }
 
     /// <summary>A phone that may tell where it is, in a browser profile of its own; not signed in.</summary>
@@ -98,6 +107,11 @@ public sealed class WallFixture : IAsyncLifetime
     {
         await _host.StartAsync();
         await UntilLiveAsync();
+        await (_browserStart ??= StartBrowserAsync());
+    }
+
+    private async Task StartBrowserAsync()
+    {
         Environment.SetEnvironmentVariable("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
         Environment.SetEnvironmentVariable("PLAYWRIGHT_SKIP_VALIDATE_HOST_REQUIREMENTS", "1");
         _playwright = await Playwright.CreateAsync();

@@ -37,7 +37,17 @@ function Host(props: { report: Equipment }) {
   return (
     <Part title={words().host}>
       <p class="equipment-main" data-state={props.report.ready ? 'good' : 'bad'}>{props.report.ready ? words().hostReady : words().hostNotReady}</p>
-      <dl><div><dt>{words().hostTime}</dt><dd>{moment(now(), now())}</dd></div></dl>
+      <dl>
+        <div><dt>{words().hostTime}</dt><dd>{moment(now(), now())}</dd></div>
+        <Show when={props.report.basemap}>
+          {(basemap) => (
+            <div>
+              <dt>{basemap().label ?? words().baseMap}</dt>
+              <dd>{basemap().since === null ? words().baseMapGood : words().baseMapGoneSince(moment(Date.parse(basemap().since!), now()))}</dd>
+            </div>
+          )}
+        </Show>
+      </dl>
     </Part>
   )
 }

@@ -21,6 +21,8 @@ export interface Equipment {
     readonly offDuty: number
     readonly newest: string
   }[]
+  /** Null: walls show the built-in sketch, as none was chosen. */
+  readonly basemap: { readonly label: string | null; readonly since: string | null } | null
 }
 
 /** How the equipment is, read again every few seconds. */

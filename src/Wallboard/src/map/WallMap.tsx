@@ -11,6 +11,8 @@ import { fitted, ownView, spanOf, wholeView, type Span } from '../stage/span'
 import { leastText } from '../wall/hall'
 import { useWall } from '../wall/wall'
 import { drawOn } from '../zones/edit/handles'
+import { basemapSource } from './basemap/layers'
+import { healHoles, layBasemap, type Laid } from './basemap/onMap'
 import { camerasFromZoom, Drawing } from './drawing'
 import { Fan, type SpreadOut } from './Fan'
 import { mostInFan, type Spot } from './spread'
@@ -156,6 +158,25 @@ export function WallMap() {
         source(map, 'surroundingNames').setData(sketch.surroundings)
         source(map, 'outside').setData(sketch.outside)
       })
+    })
+    let laid: Laid | null = null
+    const healing = healHoles(() => { if (laid !== null && !isRemoved) map.refreshTiles(basemapSource) })
+    createEffect(on([ready, wall.basemap.chosen, language, leastText], ([loaded, basemap, inLanguage]) => {
+      if (loaded) {
+        const before = laid
+        laid = layBasemap(map, laid, basemap, inLanguage)
+        if (laid !== before) {
+          healing.end()
+        }
+      }
+    }))
+    map.on('error', (event) => {
+      if ((event as { sourceId?: string }).sourceId === basemapSource) {
+        wall.basemap.hurry()
+        healing.begin()
+      } else {
+        console.error(event.error) // As without a listener.
+      }
     })
     createEffect(on([ready, wall.shownZones, wall.marks, wall.zonesWanted], ([loaded, known, marks, wanted]) => {
       if (loaded) {
@@ -310,6 +331,7 @@ export function WallMap() {
       isRemoved = true
       wall.onSavePicture(null)
       wall.linkage.stopMoving()
+      healing.end()
       drawing.stop()
       map.remove()
     })
@@ -336,6 +358,7 @@ export function WallMap() {
         )}
       </Show>
       <Show when={fan()} keyed>{(open) => <Fan fan={open} at={fanAt()} scale={textScale()} close={() => { setFan(null) }} />}</Show>
+      <Show when={wall.basemap.isShown() && wall.basemap.chosen()?.attribution}>{(attribution) => <small class="map-attribution">{attribution()}</small>}</Show>
       <Show when={tip()}>
         {(shown) => (
           <div class="map-tip" style={{ left: `${shown().x}px`, top: `${shown().y}px` }}>

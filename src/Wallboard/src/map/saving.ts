@@ -76,7 +76,9 @@ interface Foot {
 }
 
 function writeFoot(context: CanvasRenderingContext2D, { left, top, width, rem }: Foot, heat: HeatPicture | null, wall: Wall): void {
-  const { analysis, demo, demoHint, sketch } = words()
+  const { analysis, demo, demoHint, sketch, baseMap } = words()
+  const { chosen, isShown } = wall.basemap
+  const ground = isShown() ? [chosen()!.label ?? baseMap, ...(chosen()!.attribution === null ? [] : [chosen()!.attribution!])] : [sketch]
   const now = wall.hostNow()
   const write = (text: string, x: number, y: number, size: number, colour: string, weight = 400) => {
     context.font = `${weight} ${size * rem}px "${pageFont}", system-ui, sans-serif`
@@ -84,7 +86,7 @@ function writeFoot(context: CanvasRenderingContext2D, { left, top, width, rem }:
     context.fillText(text, x, y, left + width - x)
     return x + context.measureText(text).width + 0.75 * rem
   }
-  const mark = [analysis.pictureAt(`${dayOf(now)} ${clock(now)}`), sketch, ...(wall.demo() ? [`${demo}: ${demoHint}`] : [])].join(' · ')
+  const mark = [analysis.pictureAt(`${dayOf(now)} ${clock(now)}`), ...ground, ...(wall.demo() ? [`${demo}: ${demoHint}`] : [])].join(' · ')
   if (heat === null) {
     write(mark, left, top + 1.9 * rem, 0.875, token('--text-2'))
     return

@@ -36,7 +36,7 @@ export const papers: Record<Theme, Paper> = {
   },
 }
 
-const paper = papers[theme]
+export const paper = papers[theme]
 const { ground, ground: halo } = paper
 
 const emptySource: GeoJSONSourceSpecification = { type: 'geojson', data: { type: 'FeatureCollection', features: [] } }
@@ -114,9 +114,12 @@ const sizes: Readonly<Record<string, readonly [zoom: number, size: number, zoom:
 }
 const smallest = 11
 
+/** How much larger than on a desk the map's signs are. */
+export const signScale = (least = leastText()): number => Math.max(1, least / smallest)
+
 /** How large the signs of each layer are, so that none is smaller than `least` pixels. */
 export function textSizes(least: number): Record<string, ExpressionSpecification> {
-  const scale = Math.max(1, least / smallest)
+  const scale = signScale(least)
   return Object.fromEntries(Object.entries(sizes).map(([layer, [near, small, far, large]]) => [layer, ['interpolate', ['linear'], ['zoom'], near, small * scale, far, large * scale]]))
 }
 
@@ -149,3 +152,6 @@ function labels(name: ExpressionSpecification): LayerSpecification[] {
       paint: { 'text-opacity': 0 } },
   ]
 }
+
+/** The sketch: what gives way to a base map. The ground and the zones stay. */
+export const sketchLayers: readonly string[] = [...areas.slice(1), ...roads, ...labels(nameIn('zh')).filter((layer) => layer.id !== 'zone-names')].map((layer) => layer.id)

@@ -13,7 +13,7 @@ const shownStates = ['moving', 'stopped', 'idle', 'offline', 'offDuty'] as const
 /** What positions alone tell, and what is drawn, in a replay. */
 const pastStates = ['moving', 'stopped', 'offline'] as const
 
-/** What shapes and colours mean, and that the base map is a sketch. */
+/** What shapes and colours mean, and what the map stands on. */
 export function Legend() {
   const wall = useWall()
   const [open, setOpen] = createSignal(true)
@@ -21,7 +21,12 @@ export function Legend() {
   fitLine(() => line, ['.legend-group:nth-of-type(2)', '.legend-group:nth-of-type(4)', '.legend-group:nth-of-type(3)'])
   return (
     <div class="legend" ref={line}>
-      <span class="legend-sketch" title={words().sketchHint}>{words().sketch}</span>
+      <Show when={wall.basemap.isShown()} fallback={<span class="legend-sketch" title={words().sketchHint}>{words().sketch}</span>}>
+        <span class="legend-sketch" title={wall.basemap.chosen()!.attribution ?? undefined}>{wall.basemap.chosen()!.label ?? words().baseMap}</span>
+      </Show>
+      <Show when={wall.basemap.chosen() !== null && !wall.basemap.isShown()}>
+        <small class="badge basemap-gone" role="status" title={words().baseMapGoneHint}>{words().baseMapGone}</small>
+      </Show>
       <Show when={open()}>
         <span class="legend-group">
           <For each={unitKinds}>{(kind) => <span><KindIcon kind={kind} state="unknown" />{words().kind[kind]}</span>}</For>

@@ -9,6 +9,7 @@ import { createDispatching } from '../incidents/dispatching'
 import { createDragging } from '../incidents/dragging'
 import { createIncidents } from '../incidents/incidents'
 import { marksOf } from '../map/alarms'
+import { createBasemap } from '../map/basemap/basemap'
 import { home } from '../map/home'
 import type { RecordRow } from '../records/records'
 import { createReplay, type Problem } from '../replay/replay'
@@ -95,6 +96,7 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
   const register = createRegister(fleet, hostNow, offlineAfterMs)
   const zones = createZones()
   const cameras = createCameras()
+  const basemap = createBasemap()
   const incidents = createIncidents()
   const dispatching = createDispatching(incidents)
   const dragging = createDragging()
@@ -159,6 +161,7 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
       setNotice(null)
       setWelcome(value)
       replay.reconnected()
+      basemap.read()
       void linkage.join()
     },
     frame(frame) {
@@ -396,7 +399,7 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
     fleet, link, welcome, summary, lines, linesKnown, cells, frameTime, notice,
     filter, setFilter, selection, select, selectedUnit, following, setFollowing,
     replay, drawn, shownUnits, shownZones, shownNow, exactNow, marks, placeOf,
-    register, zones, zoneEditing, cameras, trail, hours, setHours,
+    register, zones, zoneEditing, cameras, basemap, trail, hours, setHours,
     analysis, heatPeriod: analysis.period, setHeatPeriod: analysis.setPeriod, listedRecord, keepRecord,
     savePicture: () => pictureSaver?.(), onSavePicture(saver: (() => Promise<void>) | null) { pictureSaver = saver },
     camerasWanted, toggleCameras: () => { showCameras(!camerasWanted()) }, approachCameras, zonesWanted, setZonesWanted,
