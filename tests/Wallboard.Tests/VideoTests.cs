@@ -13,19 +13,19 @@ public sealed partial class VideoTests(WallFixture fixture)
     {
         var stage = await LayOutAsync(Screen("cameras", "video", "lead"));
         using var admin = await fixture.AdminAsync();
-        var some = (await fixture.Api.ListAsync("/api/cameras?limit=1000")).Where(each => (string?)each["source"] != "试验").Take(11).Select(each => (string)each["key"]!).ToList();
-        await admin.PutAsync("/api/tours/trial", new { name = "试验轮巡", cameras = some, dwell = 8, tiles = 4 });
+        var some = (await fixture.Api.ListAsync("/api/cameras?limit=1000")).Where(each => (string?)each["source"] != "试验" && (string?)each["state"] == "online").Take(6).Select(each => (string)each["key"]!).ToList();
+        await admin.PutAsync("/api/tours/trial", new { name = "试验轮巡", cameras = some, dwell = 15, tiles = 4 });
         await using var screen = await OpenScreenAsync(stage, "cameras", 1920, 1080);
         await screen.Locator(".video-tours").SelectOptionAsync("trial");
         await Expect(screen.Locator(".video-title h2")).ToHaveTextAsync("试验轮巡");
-        await Expect(screen.Locator(".video-title")).ToContainTextAsync("/ 3 页");
+        await Expect(screen.Locator(".video-title")).ToContainTextAsync("/ 2 页");
         await UntilAsync(async () => await PicturedAsync(screen) == 4, "a picture on all four tiles");
         await Expect(screen.Locator(".tile-mark").First).ToHaveTextAsync(new Regex("^图片"));
         await ShootAsync(screen, "video-tour.png");
 
-        await UntilAsync(async () => Seen(await LogAsync(stage)).Count == 11, "every camera of the tour on record with a picture");
+        await UntilAsync(async () => Seen(await LogAsync(stage)).Count == some.Count, "every camera of the tour on record with a picture", rounds: 4);
         var log = await LogAsync(stage);
-        Assert.Equal(["0", "1", "2"], log.Select(each => each["page"]!.ToString()).Distinct().Order());
+        Assert.Equal(["0", "1"], log.Select(each => each["page"]!.ToString()).Distinct().Order());
         Assert.All(log, each => Assert.Equal(("trial", "cameras", null), ((string)each["tour"]!, (string)each["screen"]!, (string?)each["interruptedBy"])));
 
         await screen.Locator(".video-tools button", "停在本页").ClickAsync();
@@ -120,7 +120,11 @@ public sealed partial class VideoTests(WallFixture fixture)
         var zone = $"video-{stage}";
         await admin.PutAsync($"/api/zones/{zone}", Zone());
         await admin.PutAsync("/api/units/vehicle/video-1", new { name = "视频试验车", kind = "vehicle" });
-        await admin.PostAsync("/api/positions", new[] { new { unit = "vehicle/video-1", time = DateTime.UtcNow.AddSeconds(-2), lon = 121.3371, lat = 31.1932 } });
+        var now = DateTime.UtcNow;
+        await admin.PostAsync("/api/positions", new[]
+        {
+            new { unit = "vehicle/video-1", time = now.AddSeconds(-20), lon = 121.3371, lat = 31.1950 }, new { unit = "vehicle/video-1", time = now.AddSeconds(-2), lon = 121.3371, lat = 31.1932 },
+        });
         await Expect(cameras.Locator(".video-interrupted[data-by=breach]")).ToContainTextAsync("视频试验区");
         await Expect(cameras.Locator(".tile").First).ToContainTextAsync("照着的探头");
         await cameras.Locator(".video-title button", "立即恢复").ClickAsync();
@@ -210,7 +214,7 @@ public sealed partial class VideoTests(WallFixture fixture)
     private static JsonObject Zone() => JsonNode.Parse(
         """
         { "type": "Feature", "geometry": { "type": "Point", "coordinates": [121.3371, 31.1932] },
-          "properties": { "name": "视频试验区", "kind": "trial", "level": "warning", "radius": 60, "rules": [{ "key": "in", "type": "enter", "units": ["vehicle/video-1"] }] } }
+          "properties": { "name": "视频试验区", "kind": "trial", "level": "warning", "radius": 60, "effectiveFrom": "2026-11-01T00:00:00.000Z", "rules": [{ "key": "in", "type": "enter", "units": ["vehicle/video-1"] }] } }
         """)!.AsObject();
 
     private async Task<string> LayOutAsync(params object[] screens)
@@ -257,11 +261,11 @@ public sealed partial class VideoTests(WallFixture fixture)
     private static Task<double> TimeAsync(WallPage wall, string camera) => wall.Page.EvaluateAsync<double>(
         "(camera) => document.querySelector(`.tile[data-camera='${camera}'] video`).currentTime", camera);
 
-    private static async Task UntilAsync(Func<Task<bool>> isSo, string what)
+    private static async Task UntilAsync(Func<Task<bool>> isSo, string what, int rounds = 1)
     {
         for (var waited = 0; !await isSo(); waited += 100)
         {
-            Assert.True(waited < WallPage.Patience, $"Waited {WallPage.Patience} ms for {what}.");
+            Assert.True(waited < rounds * WallPage.Patience, $"Waited {rounds * WallPage.Patience} ms for {what}.");
             await Task.Delay(100);
         }
     }

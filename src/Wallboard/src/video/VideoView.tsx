@@ -126,10 +126,10 @@ export function VideoView(props: { readonly onBack?: () => void }) {
           }} />
         </Show>
         <Show when={open() === 'classes'}><Classes /></Show>
-        <Show when={editing()}>
+        <Show when={editing()} keyed>
           {(tour) => (
             <TourEditor
-              tour={tour() === 'new' ? null : tour() as Tour} chosen={cameras()} taken={(video.tours() ?? []).map((each) => each.key)}
+              tour={tour === 'new' ? null : tour} chosen={cameras()} taken={(video.tours() ?? []).map((each) => each.key)}
               onDone={(key) => { setEditing(null); void video.read().then(() => { if (key !== null) video.startTour(key) }) }} onNew={() => setEditing('new')}
             />
           )}
