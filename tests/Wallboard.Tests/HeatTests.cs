@@ -22,7 +22,7 @@ public sealed class HeatTests(WallFixture fixture)
         await ChooseAsync(wall, "中");
 
         // Density.
-        var cells = await AnsweredAsync(wall, "/api/heatmaps/records.complaint?", "month density", () => ChooseAsync(wall, "密度"));
+        var cells = await AnsweredAsync(wall, "/api/heatmaps/records.complaint?", () => ChooseAsync(wall, "密度"));
         var (total, count) = ((int)cells["total"]!, cells["cells"]!.AsArray().Count);
         Assert.True(total > 100 && count > 10, $"{total} in {count}: the demonstration has complaints.");
         await Expect(Legend(wall)).ToContainTextAsync($"共 {total} 件");
@@ -40,7 +40,7 @@ public sealed class HeatTests(WallFixture fixture)
         await ShootAsync(wall, "heat-density");
 
         // Hot spots: the classes stand in words.
-        var spots = await AnsweredAsync(wall, "/hotspots?", "hot spots", () => ChooseAsync(wall, "冷热点"));
+        var spots = await AnsweredAsync(wall, "/hotspots?", () => ChooseAsync(wall, "冷热点"));
         await Expect(Legend(wall)).ToContainTextAsync(string.Create(CultureInfo.InvariantCulture, $"检验 {(int)spots["tested"]!:N0} 格"));
         await Expect(Legend(wall)).ToContainTextAsync("很有把握");
         Assert.Equal((int)spots["hot"]! + (int)spots["cold"]!, spots["cells"]!.AsArray().Count);
@@ -48,7 +48,7 @@ public sealed class HeatTests(WallFixture fixture)
         await ShootAsync(wall, "heat-hotspots");
 
         // Demand minus coverage.
-        var uncovered = await AnsweredAsync(wall, "/uncovered?", "uncovered", () => ChooseAsync(wall, "未覆盖"));
+        var uncovered = await AnsweredAsync(wall, "/uncovered?", () => ChooseAsync(wall, "未覆盖"));
         await Expect(Legend(wall)).ToContainTextAsync($"{(int)uncovered["total"]!} 件中 {(int)uncovered["uncovered"]!} 件未覆盖");
         await Expect(Legend(wall)).ToContainTextAsync("已覆盖");
         await ShootAsync(wall, "heat-uncovered");
@@ -57,7 +57,7 @@ public sealed class HeatTests(WallFixture fixture)
         await ChooseAsync(wall, "在岗时长");
         await Expect(panel.Locator(".chips button", new() { HasText = "未覆盖" })).ToBeDisabledAsync();
         await ChooseAsync(wall, "今天");
-        var compared = await AnsweredAsync(wall, "/presence/compare?", "comparison", () => ChooseAsync(wall, "对比"));
+        var compared = await AnsweredAsync(wall, "/presence/compare?", () => ChooseAsync(wall, "对比"));
         await Expect(Legend(wall)).ToContainTextAsync("与前一天同时段对比");
         await Expect(Legend(wall)).ToContainTextAsync($"对比时段 {Time((decimal)compared["againstTotal"]!)}");
         Assert.Equal(TimeSpan.FromDays(1), DateTimeOffset.Parse((string)compared["from"]!, CultureInfo.InvariantCulture) - DateTimeOffset.Parse((string)compared["againstFrom"]!, CultureInfo.InvariantCulture));
@@ -90,7 +90,7 @@ public sealed class HeatTests(WallFixture fixture)
         var panel = wall.Locator(".analysis");
         await ChooseAsync(wall, "诉件");
         await ChooseAsync(wall, "全区");
-        var cells = await AnsweredAsync(wall, "/api/heatmaps/records.complaint?", "month", () => ChooseAsync(wall, "近 30 天"));
+        var cells = await AnsweredAsync(wall, "/api/heatmaps/records.complaint?", () => ChooseAsync(wall, "近 30 天"));
         var href = await HrefAsync(panel, "表格");
         var table = await fixture.Api.GetAsync($"/api/heatmaps/records.complaint/table?by=street&{RangeOf(cells)}&bbox={BoxOf(href)}");
         var rows = table["rows"]!.AsArray().Where(row => row!["key"] is not null).OrderByDescending(row => (decimal)row!["value"]!).ToList();
@@ -122,7 +122,7 @@ public sealed class HeatTests(WallFixture fixture)
         await ChooseAsync(wall, "全区");
         await ChooseAsync(wall, "事件");
         // Of a kind that the demonstration does not report.
-        var first = await AnsweredAsync(wall, "/api/heatmaps/incidents.other?", "incidents", () => wall.Locator(".picks select").SelectOptionAsync("incidents.other"));
+        var first = await AnsweredAsync(wall, "/api/heatmaps/incidents.other?", () => wall.Locator(".picks select").SelectOptionAsync("incidents.other"));
         await Expect(Legend(wall)).ToContainTextAsync("事件 · 其他");
         var began = DateTime.UtcNow;
         Interlocked.Exchange(ref asked, 0);
@@ -249,14 +249,14 @@ public sealed class HeatTests(WallFixture fixture)
         await Expect(button).ToHaveAttributeAsync("aria-pressed", "true");
     }
 
-    /// <summary>The answer that came of a choice, when the legend shows it.</summary>
-    private static async Task<JsonNode> AnsweredAsync(WallPage wall, string path, string what, Func<Task> choose)
+    /// <summary>What the host answers to what the wall asked for a choice, when the legend shows it: asked once more, and not by the wall.</summary>
+    private async Task<JsonNode> AnsweredAsync(WallPage wall, string path, Func<Task> choose)
     {
-        var answer = await wall.Page.RunAndWaitForResponseAsync(choose, response => response.Url.Contains(path, StringComparison.Ordinal) && response.Ok);
-        var body = JsonNode.Parse(await answer.TextAsync());
-        Assert.True(body is not null, what);
+        await choose(); // What was shown before is gone with it.
+        var link = wall.Locator($".heat-exports a[href*='{path}']").First;
+        await Expect(link).ToBeVisibleAsync();
         await Expect(Legend(wall)).ToHaveAttributeAsync("aria-busy", "false");
-        return body!;
+        return await fixture.Api.GetAsync((await link.GetAttributeAsync("href"))!.Replace("&format=csv", "", StringComparison.Ordinal));
     }
 
     private static async Task<string> HrefAsync(ILocator panel, string name) => (await panel.Locator(".heat-exports a", new() { HasText = name }).First.GetAttributeAsync("href"))!;
