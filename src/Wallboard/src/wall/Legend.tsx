@@ -18,7 +18,7 @@ export function Legend() {
   const wall = useWall()
   const [open, setOpen] = createSignal(true)
   let line: HTMLDivElement | undefined
-  fitLine(() => line, ['.legend-group:nth-of-type(2)', '.legend-group:nth-of-type(4)', '.legend-group:nth-of-type(3)'])
+  fitLine(() => line, ['[data-of=kinds]', '[data-of=ages]', '[data-of=zones]', '[data-of=states]'])
   return (
     <div class="legend" ref={line}>
       <Show when={wall.basemap.isShown()} fallback={<span class="legend-sketch" title={words().sketchHint}>{words().sketch}</span>}>
@@ -28,7 +28,7 @@ export function Legend() {
         <small class="badge basemap-gone" role="status" title={words().baseMapGoneHint}>{words().baseMapGone}</small>
       </Show>
       <Show when={open()}>
-        <span class="legend-group">
+        <span class="legend-group" data-of="kinds">
           <For each={unitKinds}>{(kind) => <span><KindIcon kind={kind} state="unknown" />{words().kind[kind]}</span>}</For>
           <Show when={!wall.replay.isOn()}>
             <span><IncidentIcon level="warning" state="new" />{words().incident}</span>
@@ -36,17 +36,17 @@ export function Legend() {
             <span title={words().coneHint}><CameraIcon online={false} />{words().cameraOffline}</span>
           </Show>
         </span>
-        <span class="legend-group">
+        <span class="legend-group" data-of="states">
           <For each={wall.replay.isOn() ? pastStates : shownStates}>{(state) => <span><i class="dot" data-state={state} />{words().state[state]}</span>}</For>
         </span>
         <Show when={!wall.replay.isOn()}>
-          <span class="legend-group">
+          <span class="legend-group" data-of="ages">
             <span><i class="age-mark" data-age="live" />{words().ageLive}</span>
             <span><i class="age-mark" data-age="late" />{words().ageLate}</span>
             <span><i class="age-mark" data-age="old" />{words().ageOld}</span>
           </span>
         </Show>
-        <span class="legend-group">
+        <span class="legend-group" data-of="zones">
           <span><i class="swatch" data-level="info" />{words().zoneInfo}</span>
           <span><i class="swatch" data-level="warning" />{words().zoneWarning}</span>
           <span><i class="swatch" data-level="critical" />{words().zoneCritical}</span>
