@@ -64,13 +64,14 @@ public sealed partial class WordsTests(WallFixture fixture)
         await CheckAsync(wall, "breach being handled", keys);
     }
 
-    [Fact(DisplayName = "A camera without video says so")]
-    public async Task NoVideo()
+    [Fact(DisplayName = "A camera's card shows its picture and how old that is")]
+    public async Task CameraCard()
     {
         await using var wall = await fixture.OpenWallAsync();
         var api = fixture.Api;
         await MapClicks.OpenCameraAsync(wall, api);
-        await Expect(wall.Locator(".stage-cards .card .card-note")).ToHaveTextAsync("未接入视频");
+        await Expect(wall.Locator(".stage-cards .card .tile-still")).ToBeVisibleAsync();
+        await Expect(wall.Locator(".stage-cards .card .tile-mark")).ToHaveTextAsync(PictureAge());
     }
 
     [Fact(DisplayName = "One button turns the wall English and back, and the choice is remembered")]
@@ -95,6 +96,9 @@ public sealed partial class WordsTests(WallFixture fixture)
 
     [GeneratedRegex(@"[\u4e00-\u9fff]", RegexOptions.None, 1000)]
     private static partial Regex Chinese();
+
+    [GeneratedRegex("^图片 ")]
+    private static partial Regex PictureAge();
 
     private static async Task CheckAsync(WallPage wall, string where, IEnumerable<string> keys)
     {

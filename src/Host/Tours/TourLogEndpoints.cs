@@ -28,7 +28,13 @@ internal static class TourLogEndpoints
 
     private static readonly Dictionary<string, string> Words = new(StringComparer.Ordinal)
     {
-        ["playing"] = "播放", ["still"] = "图片", ["failed"] = "失败", ["none"] = "无画面", ["breach"] = "告警", ["incident"] = "事件", ["selection"] = "点选",
+        ["playing"] = "播放",
+        ["still"] = "图片",
+        ["failed"] = "失败",
+        ["none"] = "无画面",
+        ["breach"] = "告警",
+        ["incident"] = "事件",
+        ["selection"] = "点选",
     };
 
     public static void MapTourLog(this IEndpointRouteBuilder app)

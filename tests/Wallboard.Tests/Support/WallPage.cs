@@ -7,7 +7,7 @@ namespace Vantage.Wallboard.Tests;
 public sealed class WallPage : IAsyncDisposable
 {
     /// <summary>For what the host or the browser has to come up with first; generous, as two busy cores draw the map as well.</summary>
-    public const float Patience = 60_000;
+    public const float Patience = 120_000;
 
     private readonly IBrowserContext _context;
     private readonly Uri _address;
