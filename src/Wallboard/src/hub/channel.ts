@@ -1,9 +1,10 @@
 import { HttpTransportType, HubConnectionBuilder, LogLevel } from '@microsoft/signalr'
-import type { WireReplay } from '../replay/protocol'
+import type { IncidentsMessage } from '../incidents/incident'
+import type { ReplayNews, WireReplay } from '../replay/protocol'
 import { throughDoor } from '../session/http'
 import type { Place } from '../stage/linkage'
-import type { Picture, Stage } from '../stage/protocol'
-import type { HostMessage, Viewport, Welcome } from './protocol'
+import type { MapView, Picture, Stage, StageNews } from '../stage/protocol'
+import type { BreachesMessage, Frame, HostMessage, Notice, Summary, Viewport, Welcome } from './protocol'
 
 /** One connection to the hub, from its start to its end. It never comes back: the link makes another. */
 export interface Channel {
@@ -28,23 +29,31 @@ export interface ChannelEvents {
 }
 
 export function openChannel({ message, closed }: ChannelEvents): Channel {
-  const events: ChannelEvents = { message: (told) => { message(throughDoor(told)) }, closed }
   const connection = new HubConnectionBuilder()
     .withUrl('/hubs/wall', { transport: HttpTransportType.WebSockets })
     .configureLogging(LogLevel.None)
     .build()
   connection.keepAliveIntervalInMilliseconds = 5_000
-  // Handlers must not return a value: the client would answer with it.
-  connection.on('frame', (frame) => { events.message({ type: 'frame', frame }) })
-  connection.on('summary', (summary) => { events.message({ type: 'summary', summary }) })
-  connection.on('breaches', (breaches) => { events.message({ type: 'breaches', breaches }) })
-  connection.on('incidents', (incidents) => { events.message({ type: 'incidents', incidents }) })
-  connection.on('zones', (zones: { version: number }) => { events.message({ type: 'zones', version: zones.version }) })
-  connection.on('replay', (news) => { events.message({ type: 'replay', news }) })
-  connection.on('stage', (news) => { events.message({ type: 'stage', news }) })
-  connection.on('look', (view) => { events.message({ type: 'look', view }) })
-  connection.on('notice', (notice) => { events.message({ type: 'notice', notice }) })
-  connection.onclose(() => { events.closed() })
+  // Returns nothing: the client would answer with it. The client also keeps to itself what a handler throws.
+  const hear = <T>(name: string, told: (what: T) => HostMessage) => {
+    connection.on(name, (what: T) => {
+      try {
+        message(throughDoor(told(what)))
+      } catch (error) {
+        reportError(error)
+      }
+    })
+  }
+  hear<Frame>('frame', (frame) => ({ type: 'frame', frame }))
+  hear<Summary>('summary', (summary) => ({ type: 'summary', summary }))
+  hear<BreachesMessage>('breaches', (breaches) => ({ type: 'breaches', breaches }))
+  hear<IncidentsMessage>('incidents', (incidents) => ({ type: 'incidents', incidents }))
+  hear<{ version: number }>('zones', ({ version }) => ({ type: 'zones', version }))
+  hear<ReplayNews>('replay', (news) => ({ type: 'replay', news }))
+  hear<StageNews>('stage', (news) => ({ type: 'stage', news }))
+  hear<MapView>('look', (view) => ({ type: 'look', view }))
+  hear<Notice>('notice', (notice) => ({ type: 'notice', notice }))
+  connection.onclose(() => { closed() })
   return {
     start: () => connection.start(),
     hello: () => connection.invoke<Welcome>('Hello', { protocol: 1 }),

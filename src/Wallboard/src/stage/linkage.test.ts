@@ -1,5 +1,5 @@
-import { createRoot, createSignal } from 'solid-js'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createEffect, createRoot, createSignal } from 'solid-js'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createLinkage, type Linkage } from './linkage'
 import type { MapView, Picture, PicturePart, Stage, StageScreen } from './protocol'
 
@@ -26,7 +26,7 @@ describe('the linkage of a screen with its stage', () => {
   let linkage: Linkage
   let dispose: () => void
 
-  const start = async (stage: Stage, own: Shown = rest) => {
+  const start = async (stage: Stage, own: Shown = rest, seen: (all: Shown) => Shown = (all) => all) => {
     ;[shown, setShown] = createSignal<Shown>(own)
     joined = stage
     createRoot((end) => {
@@ -40,7 +40,7 @@ describe('the linkage of a screen with its stage', () => {
           said.push({ parts, answer, refuse: (reason) => { refuse(new Error(reason)) } })
         }),
         mayLead: () => true,
-        shown: () => shown(),
+        shown: () => seen(shown()),
         apply: (picture, parts) => {
           applied.push({ picture, parts: [...parts] })
           setShown((before) => ({ ...before, ...Object.fromEntries([...parts].map((part) => [part, picture[part]])) }))
@@ -69,6 +69,18 @@ describe('the linkage of a screen with its stage', () => {
     expect(applied).toMatchObject([{ parts: ['selection', 'layers'] }])
     expect(said).toEqual([])
     expect(linkage.look()).toEqual({ view: null, glideMs: 0 })
+  })
+
+  it('says nothing when it learns what it is for: nobody did that', async () => {
+    const stage = stageAt(7, { selection: unit('a'), replay: 'tuesday' }, { role: 'charts', shows: 'charts' })
+    await start(stage, { ...rest, replay: 'own' }, ({ replay = null, ...others }) => (linkage.role() === 'charts' ? others : { ...others, replay }))
+    await settled()
+    hear({ ...stage, version: 8, screens: [{ ...stage.screens[0]!, role: 'free', shows: 'free' }] })
+    await settled()
+    expect(said).toEqual([])
+    setShown({ ...shown(), layers: [] })
+    await settled()
+    expect(said.map((each) => each.parts)).toEqual([{ layers: [] }])
   })
 
   it('says what is done here, once, with what was done at the same time', async () => {
@@ -206,7 +218,13 @@ describe('the linkage of a screen with its stage', () => {
 
   it('is told when its stage is removed, and is a wall of its own then', async () => {
     await start(stageAt(1, {}))
+    const seen: string[] = []
+    createRoot((end) => {
+      createEffect(() => { seen.push(`${linkage.standing()} ${linkage.stage()?.key ?? 'none'}`) })
+      onTestFinished(end)
+    })
     linkage.heard({ key: 'hall', stage: null })
+    expect(seen).toEqual(['joined hall', 'unknown none'])
     expect([linkage.standing(), linkage.role(), linkage.leads()]).toEqual(['unknown', 'free', false])
   })
 })

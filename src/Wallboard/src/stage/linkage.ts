@@ -1,4 +1,4 @@
-import { createEffect, createMemo, createSignal, on, onCleanup } from 'solid-js'
+import { batch, createEffect, createMemo, createSignal, on, onCleanup } from 'solid-js'
 import { pictureParts, type MapView, type Picture, type PicturePart, type ScreenRole, type Stage, type StageNews, type StageScreen } from './protocol'
 
 /** Which screen of which stage a page is. */
@@ -68,10 +68,17 @@ export function createLinkage(place: Place | null, parts: LinkageParts) {
   /** What this screen has to show. */
   const picture = (): Picture | null => own()?.pushed?.picture ?? stage()?.picture ?? null
 
+  /** Both at once: nobody may see a page joined to a stage that is not there. */
+  function stand(next: Stage | null, how: Standing): void {
+    batch(() => {
+      setStage(next)
+      setStanding(how)
+    })
+  }
+
   function take(next: Stage, isFirst: boolean): void {
     const wasLinked = isLinked()
-    setStage(next)
-    setStanding(own() === null ? 'unknown' : 'joined')
+    stand(next, next.screens.some((screen) => screen.key === place?.screen) ? 'joined' : 'unknown')
     if (isLinked()) {
       follow(isFirst || !wasLinked)
     }
@@ -115,8 +122,7 @@ export function createLinkage(place: Place | null, parts: LinkageParts) {
     } catch (error) {
       // Without a connection the next one joins again.
       if (error instanceof Error && error.message.includes('unknown:')) {
-        setStage(null)
-        setStanding('unknown')
+        stand(null, 'unknown')
       }
     }
   }
@@ -135,8 +141,7 @@ export function createLinkage(place: Place | null, parts: LinkageParts) {
     newest = news.stage
     if (news.stage === null) {
       forget()
-      setStage(null)
-      setStanding('unknown')
+      stand(null, 'unknown')
     } else {
       take(news.stage, false)
     }
@@ -180,14 +185,17 @@ export function createLinkage(place: Place | null, parts: LinkageParts) {
     }
   }
 
-  // What is done on this screen goes to the others.
+  // What is done on this screen goes to the others. Not what it showed before it was asked, nor a part that it only now can show: nobody did that.
   createEffect(on(parts.shown, (shown, before) => {
-    if (!leads()) {
+    if (before === undefined || !leads()) {
       return
     }
     for (const part of pictureParts) {
-      const next = part === 'view' || !(part in shown) ? undefined : JSON.stringify(shown[part])
-      if (next === undefined || part === 'view' || next === JSON.stringify(before?.[part])) {
+      if (part === 'view' || !(part in shown) || !(part in before)) {
+        continue
+      }
+      const next = JSON.stringify(shown[part])
+      if (next === JSON.stringify(before[part])) {
         continue
       }
       if (next !== known.get(part)) {
@@ -196,7 +204,7 @@ export function createLinkage(place: Place | null, parts: LinkageParts) {
         unsaid.delete(part) // Done and undone before it was said.
       }
     }
-  }, { defer: true }))
+  }))
 
   /** The map moves, by somebody's hand or by itself. */
   function moving(view: MapView): void {
