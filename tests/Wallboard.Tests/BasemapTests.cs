@@ -57,7 +57,7 @@ public sealed class BasemapTests(WallFixture fixture)
         await UntilColourAsync(wall, LonLat(12, x - 0.1, row), "Math.abs(r - 16) < 6 && Math.abs(g - 33) < 6 && Math.abs(b - 28) < 6", "park");
         await UntilColourAsync(wall, LonLat(12, x + 0.45, y + 0.5), "Math.abs(r - 58) < 12 && Math.abs(g - 75) < 12 && Math.abs(b - 98) < 12", "motorway");
         await Task.Delay(1_000); // For names.
-        await ShootAsync(wall, "basemap-vector");
+        await wall.ShootAsync("basemap-vector");
         await wall.Locator("button", "English").ClickAsync();
         await Expect(wall.Locator(".legend-sketch")).ToHaveTextAsync("Base map");
         Assert.Equal([host.Address.Authority], wall.Hosts);
@@ -83,14 +83,14 @@ public sealed class BasemapTests(WallFixture fixture)
         }
 
         await UntilRingAsync(wall);
-        await ShootAsync(wall, "basemap-gcj02");
+        await wall.ShootAsync("basemap-gcj02");
 
         server.Stop();
         await wall.Locator(".map-tools button", "＋").ClickAsync(); // To tiles that nobody has asked for yet.
         await Expect(wall.Locator(".basemap-gone")).ToHaveTextAsync("底图暂不可用");
         await Expect(wall.Locator(".legend-sketch")).ToHaveTextAsync("示意图");
         await Task.Delay(1_000);
-        await ShootAsync(wall, "basemap-gone");
+        await wall.ShootAsync("basemap-gone");
         server.Start();
         await Expect(wall.Locator(".basemap-gone")).ToHaveCountAsync(0);
         await Expect(wall.Locator(".legend-sketch")).ToHaveTextAsync("内网地图");
@@ -180,8 +180,6 @@ public sealed class BasemapTests(WallFixture fixture)
     private static Task UntilZoomAsync(WallPage wall, double zoom)
         => Patience.UntilAsync(async () => Math.Abs(await ZoomAsync(wall) - zoom) < 1e-6, $"the map came to zoom {zoom}");
 
-    private static Task ShootAsync(WallPage wall, string name)
-        => wall.Page.ScreenshotAsync(new() { Path = Path.Combine(AppContext.BaseDirectory, "TestResults", "screenshots", $"{name}.png") });
 
     /// <summary>A ring around where the unit is in GCJ-02, on dark ground.</summary>
     private static Task RingAsync(HttpListenerContext context, CancellationToken cancelled)

@@ -283,7 +283,7 @@ public sealed class HeatTests(WallFixture fixture)
     private static async Task ShootAsync(WallPage wall, string name)
     {
         await Task.Delay(1_500); // Only the picture waits: what is tested is awaited.
-        await wall.Page.ScreenshotAsync(new() { Path = Path.Combine(Screenshots, name + ".png") });
+        await wall.ShootAsync(name);
     }
 
     private async Task<WallPage> JoinAsync(string screen)

@@ -98,7 +98,7 @@ public sealed class LegibleTests(WallFixture fixture)
         await using var wall = await OpenAsync($"/?stage={stage}&screen={role}", width, 1080, "dark", language);
         await Expect(wall.Locator(role == "charts" ? ".chart-rows li >> nth=1" : role == "map" ? ".scale-bar" : ".breach, .incident-row, .empty").First).ToBeVisibleAsync();
         await Expect(wall.Locator("html[data-hall]")).ToHaveCountAsync(1);
-        await ShootAsync(wall, $"hall-{role}-{width}-{pitch}");
+        await wall.ShootAsync($"hall-{role}-{width}-{pitch}");
 
         // News may come between a change and its layout: a cut is one that stays.
         IReadOnlyList<JsonNode> wrong = [];
@@ -177,7 +177,7 @@ public sealed class LegibleTests(WallFixture fixture)
         }
 
         await Expect(wall.Locator("html")).ToHaveAttributeAsync("data-theme", theme);
-        await ShootAsync(wall, $"theme-{theme}-{path.TrimEnd('/')}");
+        await wall.ShootAsync($"theme-{theme}-{path.TrimEnd('/')}");
         var texts = await ReadAsync(wall, Contrasts);
         Assert.True(texts.Count > 10, $"Only {texts.Count} texts are seen.");
         var faint = texts.Where(text => (double)text["contrast"]! < 7).Select(text => text.ToJsonString()).ToList();
@@ -193,8 +193,6 @@ public sealed class LegibleTests(WallFixture fixture)
     private static async Task<IReadOnlyList<JsonNode>> ReadAsync(WallPage wall, string script)
         => [.. JsonNode.Parse(await wall.Page.EvaluateAsync<string>($"() => JSON.stringify(({script})())"))!.AsArray().Select(each => each!)];
 
-    private static Task ShootAsync(WallPage wall, string name)
-        => wall.Page.ScreenshotAsync(new() { Path = Path.Combine(AppContext.BaseDirectory, "TestResults", "screenshots", name + ".png") });
 
     private async Task<WallPage> OpenAsync(string path, int width, int height, string theme, string language)
     {

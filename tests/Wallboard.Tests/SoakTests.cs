@@ -75,7 +75,7 @@ public sealed class SoakTests(WallFixture fixture)
 
         await wall.Locator(".link-mark[data-state=live]").WaitForAsync(new() { Timeout = 3 * WallPage.Patience });
         await Expect(wall.Locator(".banner.mended")).ToContainTextAsync("连接已自动恢复，曾中断");
-        await wall.Page.ScreenshotAsync(new() { Path = Path.Combine(AppContext.BaseDirectory, "TestResults", "screenshots", "mended.png"), Timeout = 3 * WallPage.Patience });
+        await wall.ShootAsync("mended");
         var seen = wall.Hub.Units;
         await WallPage.UntilAsync(() => wall.Hub.Units.Any(now => now.Value != seen.GetValueOrDefault(now.Key)), "positions after all that");
         Assert.True(await wall.Page.EvaluateAsync<bool>("() => window.sameVisit === true"), "without a reload");

@@ -29,7 +29,7 @@ public sealed class ThemeTests(WallFixture fixture)
         await desk.Locator(".theme-list li button", "违章建筑").ClickAsync();
         await Expect(desk.Locator(".theme-list li button", "违章建筑").Locator("b")).ToHaveTextAsync("1");
         await Task.Delay(1_500);
-        await desk.Page.ScreenshotAsync(new() { Path = Path.Combine(AppContext.BaseDirectory, "TestResults", "screenshots", "themes.png") });
+        await desk.ShootAsync("themes");
         await desk.Locator(".theme-menu > .segmented button").ClickAsync();
 
         var box = (await desk.Locator(".map-canvas").BoundingBoxAsync())!;

@@ -6,34 +6,32 @@ namespace Vantage.Wallboard.Tests;
 
 public sealed partial class VideoTests(WallFixture fixture)
 {
-    private static int _stages;
-
     [Fact(DisplayName = "A screen of cameras shows a tour page by page, every tile with a picture and its age, and puts on record what it showed")]
     public async Task Tour()
     {
-        var stage = await LayOutAsync(Screen("cameras", "video", "lead"));
+        var stage = await fixture.LayOutAsync(Screen("cameras", "video", "lead"));
         using var admin = await fixture.AdminAsync();
         var some = (await fixture.Api.ListAsync("/api/cameras?limit=1000")).Where(each => (string?)each["source"] != "试验" && (string?)each["state"] == "online").Take(6).Select(each => (string)each["key"]!).ToList();
         await admin.PutAsync("/api/tours/trial", new { name = "试验轮巡", cameras = some, dwell = 15, tiles = 4 });
-        await using var screen = await OpenScreenAsync(stage, "cameras", 1920, 1080);
+        await using var screen = await fixture.OpenScreenAsync(stage, "cameras", 1920, 1080);
         await screen.Locator(".video-tours").SelectOptionAsync("trial");
         await Expect(screen.Locator(".video-title h2")).ToHaveTextAsync("试验轮巡");
         await Expect(screen.Locator(".video-title")).ToContainTextAsync("/ 2 页");
-        await UntilAsync(async () => await PicturedAsync(screen) == 4, "a picture on all four tiles");
+        await WallPage.UntilAsync(async () => await PicturedAsync(screen) == 4, "a picture on all four tiles");
         await Expect(screen.Locator(".tile-mark").First).ToHaveTextAsync(new Regex("^图片"));
-        await ShootAsync(screen, "video-tour.png");
+        await screen.ShootAsync("video-tour");
 
-        await UntilAsync(async () => Seen(await LogAsync(stage)).Count == some.Count, "every camera of the tour on record with a picture", rounds: 4);
-        var log = await LogAsync(stage);
+        await WallPage.UntilAsync(async () => Seen(await LogAsync(stage, "trial")).Count == some.Count, "every camera of the tour on record with a picture", rounds: 4);
+        var log = await LogAsync(stage, "trial");
         Assert.Equal(["0", "1"], log.Select(each => each["page"]!.ToString()).Distinct().Order());
-        Assert.All(log, each => Assert.Equal(("trial", "cameras", null), ((string)each["tour"]!, (string)each["screen"]!, (string?)each["interruptedBy"])));
+        Assert.All(log, each => Assert.Equal("cameras", (string)each["screen"]!));
 
         await screen.Locator(".video-tools button", "停在本页").ClickAsync();
         await Expect(screen.Locator(".video-title h2")).ToHaveTextAsync("已选探头");
         var held = await CamerasAsync(screen);
         await screen.Page.ReloadAsync();
         await Expect(screen.Locator(".video-title h2")).ToHaveTextAsync("已选探头");
-        await UntilAsync(async () => (await CamerasAsync(screen)).SequenceEqual(held), "the same cameras after a reload");
+        await WallPage.UntilAsync(async () => (await CamerasAsync(screen)).SequenceEqual(held), "the same cameras after a reload");
         await screen.Locator(".video-tools [title='16 画面']").ClickAsync();
         await screen.Locator(".video-tools button", "继续轮巡").ClickAsync();
         await Expect(screen.Locator(".video-view")).ToHaveAttributeAsync("data-showing", "tour");
@@ -45,7 +43,7 @@ public sealed partial class VideoTests(WallFixture fixture)
     {
         await using var media = new MediaServer();
         media.StartHls();
-        var stage = await LayOutAsync(Screen("cameras", "video", "lead"));
+        var stage = await fixture.LayOutAsync(Screen("cameras", "video", "lead"));
         using var admin = await fixture.AdminAsync();
         await using var studio = await fixture.OpenAsync(400, 300);
         await studio.GoAsync();
@@ -61,13 +59,13 @@ public sealed partial class VideoTests(WallFixture fixture)
             await admin.PutAsync($"/api/cameras/video-{name}", new { name = $"试验探头{name}", lon = 121.337, lat = 31.190, source = "试验", classes = new[] { "视频试验" }, state = "online", streams = addresses });
         }
 
-        await using var screen = await OpenScreenAsync(stage, "cameras", 1600, 900);
+        await using var screen = await fixture.OpenScreenAsync(stage, "cameras", 1600, 900);
         await ShowAsync(stage, 9, [.. names.Select(name => $"video-{name}")]);
         foreach (var name in new[] { "hls", "flv", "whep", "second" })
         {
             await Expect(Tile(screen, $"video-{name}")).ToHaveAttributeAsync("data-moving", "true");
             var before = await TimeAsync(screen, $"video-{name}");
-            await UntilAsync(async () => await TimeAsync(screen, $"video-{name}") > before + 0.5, $"{name} to go on");
+            await WallPage.UntilAsync(async () => await TimeAsync(screen, $"video-{name}") > before + 0.5, $"{name} to go on");
         }
 
         await Expect(Tile(screen, "video-hls").Locator(".tile-mark")).ToHaveTextAsync("实况");
@@ -76,32 +74,32 @@ public sealed partial class VideoTests(WallFixture fixture)
         await Expect(Tile(screen, "video-silent").Locator(".tile-reason")).ToContainTextAsync(AnyReason());
         await Expect(Tile(screen, "video-garbage").Locator(".tile-reason")).ToContainTextAsync(AnyReason());
         await Expect(Tile(screen, "video-refused").Locator(".tile-mark")).ToHaveTextAsync(new Regex(@"^\d+ 秒后重试$"));
-        await ShootAsync(screen, "video-streams.png");
+        await screen.ShootAsync("video-streams");
 
         // The encoder dies: the last picture stays, with its age, until the stream is back.
         media.StopHls();
         await Expect(Tile(screen, "video-hls")).ToHaveAttributeAsync("data-state", "failed");
         await Expect(Tile(screen, "video-hls").Locator(".tile-reason")).ToContainTextAsync("画面拍摄于");
         Assert.True(await HasStillAsync(screen, "video-hls"));
-        await ShootAsync(screen, "video-lost.png");
+        await screen.ShootAsync("video-lost");
         media.StartHls();
         await Expect(Tile(screen, "video-hls")).ToHaveAttributeAsync("data-moving", "true");
 
         await ShowAsync(stage, 1, ["video-none"]);
-        await UntilAsync(() => Task.FromResult(media is { FlvReaders: 0, WhepSessions: 0 }), "every stream to be closed");
+        await WallPage.UntilAsync(() => Task.FromResult(media is { FlvReaders: 0, WhepSessions: 0 }), "every stream to be closed");
         await screen.DisposeAsync();
-        await UntilAsync(async () => !(await admin.ListAsync("/api/video/sessions")).Any(each => ((string?)each["screen"])?.StartsWith(stage, StringComparison.Ordinal) == true), "the host to know of none");
+        await WallPage.UntilAsync(async () => !(await admin.ListAsync("/api/video/sessions")).Any(each => ((string?)each["screen"])?.StartsWith(stage, StringComparison.Ordinal) == true), "the host to know of none");
         Assert.Empty(screen.Errors);
     }
 
     [Fact(DisplayName = "What is picked on another screen brings up the cameras around it, and so does a new alarm; afterwards the tour goes on")]
     public async Task Interruptions()
     {
-        var stage = await LayOutAsync(Screen("desk", "free", "lead"), Screen("cameras", "video", "follow", column: 1));
+        var stage = await fixture.LayOutAsync(Screen("desk", "free", "lead"), Screen("cameras", "video", "follow", column: 1));
         using var admin = await fixture.AdminAsync();
         await admin.PutAsync("/api/cameras/looking", new { name = "照着的探头", lon = 121.3371, lat = 31.1920, heading = 0, source = "试验", classes = Array.Empty<string>(), state = "online" });
-        await using var desk = await OpenScreenAsync(stage, "desk", 960, 540);
-        await using var cameras = await OpenScreenAsync(stage, "cameras", 1280, 720);
+        await using var desk = await fixture.OpenScreenAsync(stage, "desk", 960, 540);
+        await using var cameras = await fixture.OpenScreenAsync(stage, "cameras", 1280, 720);
         await Expect(cameras.Locator(".video-view")).ToHaveAttributeAsync("data-showing", "tour");
         await Expect(cameras.Locator(".video-tools")).ToHaveCountAsync(0); // It follows.
 
@@ -112,7 +110,7 @@ public sealed partial class VideoTests(WallFixture fixture)
         await Expect(cameras.Locator(".tile")).ToHaveCountAsync(4);
         await Expect(cameras.Locator(".tile").First).ToContainTextAsync("照着的探头");
         await Expect(cameras.Locator(".tile").First).ToContainTextAsync("照向现场");
-        await ShootAsync(cameras, "video-interrupted.png");
+        await cameras.ShootAsync("video-interrupted");
         await desk.Page.Keyboard.PressAsync("Escape");
         await Expect(cameras.Locator(".video-view")).ToHaveAttributeAsync("data-showing", "tour");
         await admin.PostAsync($"/api/incidents/{incident!["key"]}/actions/close", new { note = "试验结束" });
@@ -143,11 +141,11 @@ public sealed partial class VideoTests(WallFixture fixture)
         await Expect(wall.Locator(".video-view")).ToBeVisibleAsync();
         await wall.Locator(".video-tools button", "选探头").ClickAsync();
         await wall.Locator(".video-side ul button").First.ClickAsync();
-        await UntilAsync(async () => await PicturedAsync(wall) == 1, "the picture of the camera that was chosen");
-        await ShootAsync(wall, "video-picked.png");
+        await WallPage.UntilAsync(async () => await PicturedAsync(wall) == 1, "the picture of the camera that was chosen");
+        await wall.ShootAsync("video-picked");
         await wall.Locator(".video-tools button", "点位类别").ClickAsync();
         await Expect(wall.Locator(".class-rows li")).ToHaveCountAsync(15);
-        await ShootAsync(wall, "video-classes.png");
+        await wall.ShootAsync("video-classes");
         await wall.Locator(".video-head button", "回到地图").ClickAsync();
         await Expect(wall.Locator(".video-view")).ToHaveCountAsync(0);
         Assert.Empty(wall.Errors);
@@ -174,7 +172,7 @@ public sealed partial class VideoTests(WallFixture fixture)
         await wall.Locator(".tour-editor select").First.SelectOptionAsync("classes");
         await wall.Locator(".tour-classes label", "地铁换乘站点").ClickAsync();
         await wall.Locator(".tour-editor input[type=number]").FillAsync("20");
-        await ShootAsync(wall, "video-editor.png");
+        await wall.ShootAsync("video-editor");
         await wall.Locator(".tour-editor button[type=submit]").ClickAsync();
         await Expect(wall.Locator(".video-title h2")).ToHaveTextAsync("地铁站轮巡");
         var kept = Assert.Single(await admin.ListAsync("/api/tours"), each => (string)each["name"]! == "地铁站轮巡");
@@ -217,32 +215,14 @@ public sealed partial class VideoTests(WallFixture fixture)
           "properties": { "name": "视频试验区", "kind": "trial", "level": "warning", "radius": 60, "effectiveFrom": "2026-11-01T00:00:00.000Z", "rules": [{ "key": "in", "type": "enter", "units": ["vehicle/video-1"] }] } }
         """)!.AsObject();
 
-    private async Task<string> LayOutAsync(params object[] screens)
-    {
-        await using var start = await fixture.OpenAsync(); // Starts the host.
-        var key = $"video-{Interlocked.Increment(ref _stages)}";
-        using var admin = await fixture.AdminAsync();
-        await admin.PutAsync($"/api/stages/{key}", new { name = $"视频墙{key[6..]}", screens });
-        return key;
-    }
-
-    private async Task<WallPage> OpenScreenAsync(string stage, string screen, int width, int height)
-    {
-        var wall = await fixture.OpenAsync(width, height);
-        await wall.SignInAsync("demo-commander");
-        await wall.Page.GotoAsync(new Uri(fixture.Address, $"/?stage={stage}&screen={screen}").AbsoluteUri);
-        await wall.Locator(".link-mark[data-state=live]").WaitForAsync();
-        await wall.Locator(".stage-badge").WaitForAsync();
-        return wall;
-    }
-
     private async Task ShowAsync(string stage, int tiles, string[] cameras)
     {
         using var admin = await fixture.AdminAsync();
         await admin.PostAsync($"/api/stages/{stage}/picture", new { video = new { tour = (string?)null, cameras, tiles, since = DateTime.UtcNow } });
     }
 
-    private async Task<IReadOnlyList<JsonNode>> LogAsync(string stage) => await fixture.Api.ListAsync($"/api/tours/log?stage={stage}");
+    private async Task<IReadOnlyList<JsonNode>> LogAsync(string stage, string? tour = null)
+        => await fixture.Api.ListAsync($"/api/tours/log?stage={stage}{(tour is null ? "" : $"&tour={tour}")}");
 
     private static HashSet<string> Seen(IEnumerable<JsonNode> log)
         => [.. log.SelectMany(each => each["cameras"]!.AsArray()).Where(each => (string?)each!["state"] is "still" or "playing").Select(each => (string)each!["camera"]!)];
@@ -260,17 +240,4 @@ public sealed partial class VideoTests(WallFixture fixture)
 
     private static Task<double> TimeAsync(WallPage wall, string camera) => wall.Page.EvaluateAsync<double>(
         "(camera) => document.querySelector(`.tile[data-camera='${camera}'] video`).currentTime", camera);
-
-    private static async Task UntilAsync(Func<Task<bool>> isSo, string what, int rounds = 1)
-    {
-        for (var waited = 0; !await isSo(); waited += 100)
-        {
-            Assert.True(waited < rounds * WallPage.Patience, $"Waited {rounds * WallPage.Patience} ms for {what}.");
-            await Task.Delay(100);
-        }
-    }
-
-    /// <summary>Pictures of what the tests saw lie beside their results.</summary>
-    private static Task ShootAsync(WallPage wall, string name)
-        => wall.Page.ScreenshotAsync(new() { Path = Path.Combine(AppContext.BaseDirectory, "TestResults", "screenshots", name) });
 }

@@ -20,7 +20,7 @@ public sealed class VisitorTests(WallFixture fixture)
         await wall.Locator(".unit-row", "队员 ").First.ClickAsync();
         await Expect(wall.Locator(".stage-cards .card h2")).ToContainTextAsync("队员 ");
         await NobodyAsync(wall, names);
-        await wall.Page.ScreenshotAsync(new() { Path = Path.Combine(AppContext.BaseDirectory, "TestResults", "screenshots", "visitors.png") });
+        await wall.ShootAsync("visitors");
 
         await wall.SignInAsync("demo-statistics");
         await wall.Page.ReloadAsync();

@@ -31,7 +31,7 @@ public sealed class ZoneEditTests(WallFixture fixture)
         await Editor(wall).Locator(".zone-rule").Nth(1).GetByLabel("生效时间").SelectOptionAsync("Mon-Fri");
         await Editor(wall).Locator(".zone-trial button", new() { HasText = "近 24 小时" }).ClickAsync();
         await Expect(Editor(wall).Locator(".zone-trial-result")).ToContainTextAsync("会产生");
-        await wall.Page.ScreenshotAsync(new() { Path = Output("zone-draw.png") });
+        await wall.ShootAsync("zone-draw");
 
         await Editor(wall).Locator("button[type=submit]").ClickAsync();
         await Expect(wall.Locator(".zone-done")).ToContainTextAsync("“浏览器绘制区”已生效");
@@ -167,6 +167,4 @@ public sealed class ZoneEditTests(WallFixture fixture)
 
     private async Task<JsonNode?> ZoneAsync(string name)
         => (await fixture.Api.ListAsync("/api/zones")).FirstOrDefault(zone => (string?)zone["properties"]!["name"] == name);
-
-    private static string Output(string name) => Path.Combine(AppContext.BaseDirectory, "TestResults", "screenshots", name);
 }

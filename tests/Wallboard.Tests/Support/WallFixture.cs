@@ -15,6 +15,7 @@ public sealed class WallFixture : IAsyncLifetime
     private static readonly TimeSpan LiveTimeout = TimeSpan.FromMinutes(4);
 
     private readonly HostProcess _host = new();
+    private int _stages;
     private IPlaywright? _playwright;
     private IBrowser? _browser;
     private WallApi? _api;
@@ -76,6 +77,27 @@ public sealed class WallFixture : IAsyncLifetime
             await wall.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Lays out a stage of its own of such screens. Answers its key.</summary>
+    internal async Task<string> LayOutAsync(params object[] screens)
+    {
+        using var admin = await AdminAfterStartAsync();
+        var number = Interlocked.Increment(ref _stages);
+        var key = $"stage-{number}";
+        await admin.PutAsync($"/api/stages/{key}", new { name = $"试验墙{number}", screens });
+        return key;
+    }
+
+    /// <summary>A screen of a stage, signed in as the commander, live and joined; small, as several are drawn by the processor at once.</summary>
+    internal async Task<WallPage> OpenScreenAsync(string stage, string screen, int width = 960, int height = 540)
+    {
+        var wall = await OpenAsync(width, height);
+        await wall.SignInAsync("demo-commander");
+        await wall.GoAsync($"/?stage={stage}&screen={screen}");
+        await wall.Locator(".link-mark[data-state=live]").WaitForAsync();
+        await wall.Locator(".stage-badge").WaitForAsync();
+        return wall;
     }
 
     /// <summary>Ends the host as a power cut would.</summary>

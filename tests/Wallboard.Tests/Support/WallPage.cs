@@ -82,13 +82,24 @@ public sealed class WallPage : IAsyncDisposable
           .flatMap((each) => ['title', 'aria-label', 'placeholder', 'alt'].map((name) => each.getAttribute(name) ?? ''))].join('\n')
         """);
 
-    /// <summary>Waits for something that the page tells by its traffic alone.</summary>
-    public static async Task UntilAsync(Func<bool> isSo, string what)
+    /// <summary>Keeps what is seen as a picture beside the tests' results. A page that draws all the time has to be given more than its share of time.</summary>
+    public Task ShootAsync(string name) => Page.ScreenshotAsync(new()
     {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromMilliseconds(Patience));
-        while (!isSo())
+        Path = Path.Combine(AppContext.BaseDirectory, "TestResults", "screenshots", name + ".png"),
+        Timeout = 3 * Patience,
+    });
+
+    /// <summary>Waits for something that the page tells by its traffic alone.</summary>
+    public static Task UntilAsync(Func<bool> isSo, string what) => UntilAsync(() => Task.FromResult(isSo()), what);
+
+    /// <summary>Waits for something that has to be asked for.</summary>
+    /// <param name="rounds">How many times longer than for what comes at once.</param>
+    public static async Task UntilAsync(Func<Task<bool>> isSo, string what, int rounds = 1)
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMilliseconds(rounds * Patience));
+        while (!await isSo())
         {
-            Assert.False(timeout.IsCancellationRequested, $"Waited {Patience} ms for {what}.");
+            Assert.False(timeout.IsCancellationRequested, $"Waited {rounds * Patience} ms for {what}.");
             await Task.Delay(TimeSpan.FromMilliseconds(50), CancellationToken.None);
         }
     }
