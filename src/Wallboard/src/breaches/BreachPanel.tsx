@@ -1,8 +1,9 @@
 import './breaches.css'
-import { createMemo, createSignal, For, Show } from 'solid-js'
+import { createSignal, For, Show } from 'solid-js'
 import type { BreachLine } from '../hub/protocol'
 import { count, words } from '../text/language'
 import { lastingText, moment, shortMoment } from '../time/format'
+import { createAim } from '../wall/aim'
 import { turnPages } from '../wall/fitting'
 import { PageMark } from '../wall/PageMark'
 import { useWall } from '../wall/wall'
@@ -16,7 +17,7 @@ import { ruleWord } from './why'
 export function BreachPanel() {
   const wall = useWall()
   /** By key, so that a line keeps its place on the page, and what is being typed into it, when others come. */
-  const keys = createMemo(() => wall.lines().map((line) => line.key))
+  const aim = createAim(() => wall.lines().map((line) => line.key), (key) => key)
   let list: HTMLElement | undefined
   const pages = turnPages(() => list)
   /** The host gives the newest lines; what is beyond them must not seem not to exist. */
@@ -31,9 +32,9 @@ export function BreachPanel() {
           {(summary) => <span class="dim">{words().openBreaches} <b>{count(summary().openBreaches)}</b></span>}
         </Show>
       </header>
-      <div class="breach-list" ref={(element) => { list = element }}>
+      <div class="breach-list" ref={(element) => { list = element }} {...aim.handlers}>
         <For
-          each={keys()}
+          each={aim.rows()}
           fallback={<Show when={wall.linesKnown()}><p class="empty">{words().noBreaches}<small>{words().breachesHint}</small></p></Show>}
         >
           {(key) => (

@@ -3,6 +3,7 @@ import { createMemo, createSignal, For, Show } from 'solid-js'
 import { allows } from '../session/rights'
 import { count, words } from '../text/language'
 import { age, moment } from '../time/format'
+import { createAim } from '../wall/aim'
 import { turnPages } from '../wall/fitting'
 import { PageMark } from '../wall/PageMark'
 import { useWall } from '../wall/wall'
@@ -18,7 +19,7 @@ export function IncidentPanel() {
     .filter((each) => each.count > 0 || each.state === only()))
   const shown = createMemo(() => (only() === null ? all() : all().filter((incident) => incident.state === only())))
   /** By key, so that a row keeps its place on the page when others come. */
-  const keys = createMemo(() => shown().map((incident) => incident.key))
+  const aim = createAim(() => shown().map((incident) => incident.key), (key) => key)
   let list: HTMLElement | undefined
   const pages = turnPages(() => list)
   const mayReport = () => allows(wall.rights(), 'incidents.write')
@@ -52,9 +53,9 @@ export function IncidentPanel() {
           </For>
         </div>
       </Show>
-      <div class="incident-list" ref={(element) => { list = element }}>
+      <div class="incident-list" ref={(element) => { list = element }} {...aim.handlers}>
         <For
-          each={keys()}
+          each={aim.rows()}
           fallback={(
             <Show when={wall.incidents.board().known}>
               <p class="empty">{words().noIncidents}<small>{mayReport() ? words().incidentsHint : words().incidentsHintReadOnly}</small></p>

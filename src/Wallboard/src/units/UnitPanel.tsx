@@ -3,6 +3,7 @@ import { createEffect, createMemo, createSignal, For, Index, on, onCleanup, onMo
 import { unitKinds, type UnitState } from '../hub/protocol'
 import { count, words } from '../text/language'
 import { shortAge } from '../time/format'
+import { createAim } from '../wall/aim'
 import { pageMs } from '../wall/fitting'
 import { isHall, leastText } from '../wall/hall'
 import { PageMark } from '../wall/PageMark'
@@ -29,7 +30,8 @@ export function UnitPanel() {
 
   const squadNames = createMemo(() => new Map((wall.summary()?.squads ?? []).map((squad) => [squad.key, squad.name])))
   const squadName = (unit: Unit) => (unit.squad === null ? '' : squadNames().get(unit.squad) ?? '')
-  const shown = createMemo(() => found(wall.shownUnits().filter((unit) => passes(wall.filter(), unit)), squadName, query()))
+  const aim = createAim(() => found(wall.shownUnits().filter((unit) => passes(wall.filter(), unit)), squadName, query()), (unit) => unit.id)
+  const shown = aim.rows
 
   const row = () => rowRem * (leastText() || parseFloat(getComputedStyle(document.documentElement).fontSize))
   /** In a hall nobody scrolls: the list is turned page by page, from where the chosen one is. */
@@ -110,7 +112,7 @@ export function UnitPanel() {
         </div>
         <Show when={wall.register.failed()}><p class="units-note">{words().registerFailed}</p></Show>
       </div>
-      <div class="units-list" ref={list} tabindex="0" role="listbox" aria-label={words().units} onKeyDown={walk} onScroll={() => setTop(list.scrollTop)}>
+      <div class="units-list" ref={list} tabindex="0" role="listbox" aria-label={words().units} onKeyDown={walk} onScroll={() => setTop(list.scrollTop)} {...aim.handlers}>
         <div style={{ height: `${(isHall() ? slice().length : shown().length) * rowRem}rem` }}>
           <div style={{ transform: isHall() ? 'none' : `translateY(${first() * rowRem}rem)` }}>
             <Index each={slice()}>
