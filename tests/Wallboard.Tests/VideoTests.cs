@@ -1,5 +1,7 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Vantage.Support.Video;
 using static Microsoft.Playwright.Assertions;
 
 namespace Vantage.Wallboard.Tests;
@@ -29,13 +31,14 @@ public sealed partial class VideoTests(WallFixture fixture)
         await screen.Locator(".video-tools button", "停在本页").ClickAsync();
         await Expect(screen.Locator(".video-title h2")).ToHaveTextAsync("已选探头");
         var held = await CamerasAsync(screen);
+        await WallPage.UntilAsync(async () => (await fixture.Api.GetAsync($"/api/stages/{stage}"))["picture"]!["video"]!["tour"] is null, "the stage to know");
         await screen.Page.ReloadAsync();
         await Expect(screen.Locator(".video-title h2")).ToHaveTextAsync("已选探头");
         await WallPage.UntilAsync(async () => (await CamerasAsync(screen)).SequenceEqual(held), "the same cameras after a reload");
         await screen.Locator(".video-tools [title='16 画面']").ClickAsync();
         await screen.Locator(".video-tools button", "继续轮巡").ClickAsync();
         await Expect(screen.Locator(".video-view")).ToHaveAttributeAsync("data-showing", "tour");
-        Assert.Empty(screen.Errors);
+        screen.AssertNoErrors();
     }
 
     [Fact(DisplayName = "HLS, FLV and WebRTC play from any media server; what does not play says why and is tried again; nothing stays open of what is not shown")]
@@ -86,10 +89,52 @@ public sealed partial class VideoTests(WallFixture fixture)
         await Expect(Tile(screen, "video-hls")).ToHaveAttributeAsync("data-moving", "true");
 
         await ShowAsync(stage, 1, ["video-none"]);
-        await WallPage.UntilAsync(() => Task.FromResult(media is { FlvReaders: 0, WhepSessions: 0 }), "every stream to be closed");
+        await WallPage.UntilAsync(() => media is { FlvReaders: 0, WhepSessions: 0 }, "every stream to be closed");
         await screen.DisposeAsync();
         await WallPage.UntilAsync(async () => !(await admin.ListAsync("/api/video/sessions")).Any(each => ((string?)each["screen"])?.StartsWith(stage, StringComparison.Ordinal) == true), "the host to know of none");
-        Assert.Empty(screen.Errors);
+        screen.AssertNoErrors();
+    }
+
+    [Fact(DisplayName = "[VID-10] A camera of a gateway plays, turns while a button is held and stops when it is let go; it knows its own places; what the gateway refuses is told")]
+    public async Task Gateway()
+    {
+        await using var media = new MediaServer();
+        await using var wvp = await FakeWvp.StartAsync();
+        wvp.Instead["/api/play/start"] = context => FakeWvp.SayAsync(context, $$$"""{"code":0,"msg":"成功","data":{"app":"rtp","stream":"a","flv":"{{{media.Address}}}/flv/one.live.flv"}}""");
+        var gateway = new { wvp = new { address = wvp.Server.Address, user = FakeWvp.User, password = FakeWvp.Password } };
+        await using var host = new HostProcess { Settings = JsonSerializer.Serialize(new { Vantage = new { video = new { sources = new { 网格 = gateway } } } }) };
+        await host.StartAsync();
+        using var admin = await WallApi.SignInAsync(host.Address, "admin", HostProcess.AdminPassword);
+        const string Camera = "34020000001110000001_34020000001310000001";
+        await WallPage.UntilAsync(async () => (await admin.ListAsync("/api/cameras?limit=10")).Any(each => (string)each["key"]! == Camera), "the gateway's cameras");
+        await using var wall = await fixture.OpenAtAsync(host.Address);
+        await wall.SignInAsync("admin", HostProcess.AdminPassword);
+        await wall.GoAsync();
+        await wall.Locator(".map-tools button", "视频").ClickAsync();
+        await wall.Locator(".video-tools button", "选探头").ClickAsync();
+        await wall.Locator(".video-side ul button", "长宁路1号").ClickAsync();
+        var tile = Tile(wall, Camera);
+        await Expect(tile).ToHaveAttributeAsync("data-moving", "true");
+        wvp.TakeOrders();
+
+        await tile.Locator(".ptz-toggle").ClickAsync();
+        await Expect(tile.Locator(".ptz-presets button")).ToHaveTextAsync(["路口", "2"]);
+        await wall.ShootAsync("video-ptz");
+        await tile.Locator("[data-command=left]").HoverAsync();
+        await wall.Page.Mouse.DownAsync();
+        await WallPage.UntilAsync(() => Turns(wvp).Length > 0, "the camera to turn");
+        await Task.Delay(TimeSpan.FromSeconds(4)); // Longer than a camera turns of which nothing more is heard.
+        Assert.Equal(["left"], Turns(wvp).Distinct());
+        await wall.Page.Mouse.UpAsync();
+        await WallPage.UntilAsync(() => Turns(wvp)[^1] == "stop", "the camera to be stopped");
+
+        await tile.Locator(".ptz-presets button").First.ClickAsync();
+        await WallPage.UntilAsync(() => wvp.TakeOrders().Any(each => each.Contains("/preset/call/", StringComparison.Ordinal)), "the camera to go to a place of its own");
+
+        wvp.Instead["/ptz/"] = context => FakeWvp.SayAsync(context, """{"code":100,"msg":"设备离线","data":null}""");
+        await tile.Locator("[data-command=up]").ClickAsync();
+        await Expect(tile.Locator(".ptz [role=alert]")).ToBeVisibleAsync();
+        wall.AssertNoErrors();
     }
 
     [Fact(DisplayName = "What is picked on another screen brings up the cameras around it, and so does a new alarm; afterwards the tour goes on")]
@@ -129,8 +174,8 @@ public sealed partial class VideoTests(WallFixture fixture)
         await Expect(cameras.Locator(".video-view")).ToHaveAttributeAsync("data-showing", "tour");
         await admin.DeleteAsync($"/api/zones/{zone}");
         Assert.Contains(await LogAsync(stage), each => (string?)each["interruptedBy"] is "incident" or "breach");
-        Assert.Empty(desk.Errors);
-        Assert.Empty(cameras.Errors);
+        desk.AssertNoErrors();
+        cameras.AssertNoErrors();
     }
 
     [Fact(DisplayName = "A camera's card shows its picture; a post without the right to watch is offered none")]
@@ -148,7 +193,7 @@ public sealed partial class VideoTests(WallFixture fixture)
         await wall.ShootAsync("video-classes");
         await wall.Locator(".video-head button", "回到地图").ClickAsync();
         await Expect(wall.Locator(".video-view")).ToHaveCountAsync(0);
-        Assert.Empty(wall.Errors);
+        wall.AssertNoErrors();
 
         await using var clerk = await fixture.OpenAsync();
         await clerk.EnterAsync("demo-statistics");
@@ -160,9 +205,7 @@ public sealed partial class VideoTests(WallFixture fixture)
     {
         await using var wall = await fixture.OpenAsync(1600, 900);
         using var admin = await fixture.AdminAsync();
-        await wall.Page.GotoAsync(fixture.Address.AbsoluteUri);
-        var signIn = await wall.Page.APIRequest.PostAsync(new Uri(fixture.Address, "/api/session").AbsoluteUri, new() { DataObject = new { user = "admin", password = HostProcess.AdminPassword } });
-        Assert.True(signIn.Ok);
+        await wall.SignInAsync("admin", HostProcess.AdminPassword);
         await wall.GoAsync();
         await wall.UntilLiveAsync();
         await wall.Locator(".map-tools button", "视频").ClickAsync();
@@ -183,7 +226,7 @@ public sealed partial class VideoTests(WallFixture fixture)
         await wall.Locator(".tour-editor footer button", "再按一次").ClickAsync();
         await Expect(wall.Locator(".tour-editor")).ToHaveCountAsync(0);
         Assert.DoesNotContain(await admin.ListAsync("/api/tours"), each => (string)each["name"]! == "地铁站轮巡");
-        Assert.Empty(wall.Errors);
+        wall.AssertNoErrors();
     }
 
     /// <summary>Sends a moving picture to whoever offers to receive one, as a media server does.</summary>
@@ -223,6 +266,18 @@ public sealed partial class VideoTests(WallFixture fixture)
 
     private async Task<IReadOnlyList<JsonNode>> LogAsync(string stage, string? tour = null)
         => await fixture.Api.ListAsync($"/api/tours/log?stage={stage}{(tour is null ? "" : $"&tour={tour}")}");
+
+    /// <summary>How a gateway was told to turn a camera, in order.</summary>
+    private static string[] Turns(FakeWvp wvp)
+    {
+        lock (wvp.Server.Asked)
+        {
+            return [.. wvp.Server.Asked.Select(asked => TurnAsked().Match(asked)).Where(match => match.Success).Select(match => match.Groups[1].Value)];
+        }
+    }
+
+    [GeneratedRegex("/ptz/.*command=([a-z]+)")]
+    private static partial Regex TurnAsked();
 
     private static HashSet<string> Seen(IEnumerable<JsonNode> log)
         => [.. log.SelectMany(each => each["cameras"]!.AsArray()).Where(each => (string?)each!["state"] is "still" or "playing").Select(each => (string)each!["camera"]!)];

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Vantage.Host.Demo;
 using Vantage.Host.Video;
 using Vantage.Support;
+using Vantage.Support.Video;
 
 namespace Vantage.Host.Tests.Video;
 

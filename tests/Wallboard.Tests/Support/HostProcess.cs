@@ -20,10 +20,10 @@ internal sealed class HostProcess : IAsyncDisposable
     private readonly string[] _more;
     private Process? _process;
 
-    /// <param name="more">What it is told beside where it is; without, that it is the demonstration.</param>
+    /// <param name="more">What it is told beside where it is.</param>
     public HostProcess(params string[] more)
     {
-        _more = more.Length == 0 ? ["--demo"] : more;
+        _more = more;
         var (http, jt808) = FreePorts();
         Jt808Port = jt808;
         Address = new Uri($"http://127.0.0.1:{http}");
@@ -35,6 +35,9 @@ internal sealed class HostProcess : IAsyncDisposable
 
     /// <summary>Of its environment, beside what the tests' own has.</summary>
     public Dictionary<string, string> Variables { get; } = [];
+
+    /// <summary>Its <c>appsettings.json</c>.</summary>
+    public string? Settings { get; init; }
 
     /// <summary>What the host said so far: goes into the message when it does not start.</summary>
     public string Log
@@ -55,6 +58,11 @@ internal sealed class HostProcess : IAsyncDisposable
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         var dll = Path.Combine(TestData.RepositoryRoot, "src", "Host", "bin", configuration, "net10.0", "Vantage.Host.dll");
         Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(dll)!, "wwwroot", "index.html")), $"The wall is not built: there is no wwwroot beside {dll}.");
+        if (Settings is not null)
+        {
+            await File.WriteAllTextAsync(Path.Combine(_folder, "appsettings.json"), Settings);
+        }
+
         var start = new ProcessStartInfo(Environment.ProcessPath is { } path && IsDotnet(path) ? path : "dotnet")
         {
             UseShellExecute = false,

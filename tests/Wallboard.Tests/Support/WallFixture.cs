@@ -14,7 +14,7 @@ public sealed class WallFixture : IAsyncLifetime
     private const string Install = "apt-get install chromium libegl1 libegl-mesa0 libgl1-mesa-dri libgles2 fonts-noto-cjk";
     private static readonly TimeSpan LiveTimeout = TimeSpan.FromMinutes(4);
 
-    private readonly HostProcess _host = new();
+    private readonly HostProcess _host = new("--demo");
     private int _stages;
     private IPlaywright? _playwright;
     private IBrowser? _browser;

@@ -34,6 +34,8 @@ public sealed class WallPage : IAsyncDisposable
     /// <summary>Exceptions that nothing on the page caught.</summary>
     public ConcurrentQueue<string> Errors { get; } = new();
 
+    public void AssertNoErrors() => Assert.True(Errors.IsEmpty, string.Join('\n', Errors));
+
     /// <summary>Every host that the page asked for anything, with its port.</summary>
     public IReadOnlyCollection<string> Hosts => [.. _hosts.Keys];
 

@@ -2,10 +2,10 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 
-namespace Vantage.Host.Tests.Video;
+namespace Vantage.Support.Video;
 
 /// <summary>A gateway of ours that answers in the shape of wvp-GB28181-pro: 200 whatever happens, the code tells.</summary>
-internal sealed class FakeWvp : IAsyncDisposable
+public sealed class FakeWvp : IAsyncDisposable
 {
     public const string User = "vantage";
     public const string Password = "中文 secret";

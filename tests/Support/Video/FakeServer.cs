@@ -2,16 +2,15 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Vantage.Host.Startup;
 
-namespace Vantage.Host.Tests.Video;
+namespace Vantage.Support.Video;
 
 /// <summary>A server on a free port of loopback that answers as a test has it: a camera, or a gateway.</summary>
-internal sealed class FakeServer : IAsyncDisposable
+public sealed class FakeServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private FakeServer(WebApplication app) => (_app, Address) = (app, new Uri($"http://127.0.0.1:{HostRun.FirstPort(app)}"));
+    private FakeServer(WebApplication app) => (_app, Address) = (app, new Uri(app.Urls.Single()));
 
     public Uri Address { get; }
 
