@@ -39,6 +39,15 @@ public sealed class HeatTests(WallFixture fixture)
         Directory.CreateDirectory(Screenshots);
         await ShootAsync(wall, "heat-density");
 
+        // Days of one's own choice, here until yesterday's end.
+        var yesterday = DateOnly.FromDateTime(TimeZoneInfo.ConvertTimeBySystemTimeZoneId(DateTimeOffset.UtcNow, "Asia/Shanghai").Date).AddDays(-1);
+        var own = await AnsweredAsync(wall, "/api/heatmaps/records.complaint?", () => panel.Locator("input[type=date]").Nth(1).FillAsync(yesterday.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)));
+        Assert.Equal((string)cells["from"]!, (string)own["from"]!);
+        Assert.Equal(new DateTimeOffset(yesterday.AddDays(1), default, TimeSpan.FromHours(8)), DateTimeOffset.Parse((string)own["to"]!, CultureInfo.InvariantCulture));
+        await Expect(Legend(wall)).ToContainTextAsync($"共 {(int)own["total"]!} 件");
+        await Expect(wall.Locator(".map-tools button[aria-pressed=true]", $" 至 {yesterday:MM-dd}")).ToBeVisibleAsync();
+        await ShootAsync(wall, "heat-days");
+
         // Hot spots: the classes stand in words.
         var spots = await AnsweredAsync(wall, "/hotspots?", () => ChooseAsync(wall, "冷热点"));
         await Expect(Legend(wall)).ToContainTextAsync(string.Create(CultureInfo.InvariantCulture, $"检验 {(int)spots["tested"]!:N0} 格"));
@@ -72,7 +81,7 @@ public sealed class HeatTests(WallFixture fixture)
         await wall.Locator("header button", "English").ClickAsync();
         await Expect(Legend(wall)).ToContainTextAsync("compared with the day before");
         await ShootAsync(wall, "heat-compare-en");
-        Assert.Empty(wall.Errors);
+        wall.AssertNoErrors();
     }
 
     [Fact(DisplayName = "A table by street shows the host's rows, files are what the map shows, and the picture is saved with its legend")]
@@ -109,7 +118,7 @@ public sealed class HeatTests(WallFixture fixture)
         Directory.CreateDirectory(Screenshots);
         await File.WriteAllBytesAsync(Path.Combine(Screenshots, "heat-saved.png"), picture);
         Assert.True(picture.Length > 50_000, $"{picture.Length} bytes: the map is not on it.");
-        Assert.Empty(wall.Errors);
+        wall.AssertNoErrors();
     }
 
     [Fact(DisplayName = "An incident that is reported is in the heat moments later, while the map asks no more often than it must")]
@@ -139,7 +148,7 @@ public sealed class HeatTests(WallFixture fixture)
             await fixture.Api.PostAsync($"/api/incidents/heat-{i}/actions/close", new { });
         }
 
-        Assert.Empty(wall.Errors);
+        wall.AssertNoErrors();
     }
 
     [Fact(DisplayName = "[HEAT-12] the analysis of a leading screen is on the one that follows, with the same figures")]
@@ -173,8 +182,8 @@ public sealed class HeatTests(WallFixture fixture)
         Assert.Equal(await FiguresAsync(desk), await FiguresAsync(other));
         await desk.Locator(".map-tools button", "关").First.ClickAsync();
         await Expect(Legend(other)).ToHaveCountAsync(0);
-        Assert.Empty(desk.Errors);
-        Assert.Empty(other.Errors);
+        desk.AssertNoErrors();
+        other.AssertNoErrors();
     }
 
     [Fact(DisplayName = "Records are listed page by page and filtered as the host counts them; one opens its card and is flown to")]
@@ -206,7 +215,7 @@ public sealed class HeatTests(WallFixture fixture)
         await panel.Locator(".record-rows button").First.ClickAsync();
         await Expect(wall.Locator(".stage-cards .card", category)).ToContainTextAsync("诉件 · 演示-");
         await Expect(wall.Locator(".map-canvas")).Not.ToHaveAttributeAsync("data-view", view!);
-        Assert.Empty(wall.Errors);
+        wall.AssertNoErrors();
     }
 
     [Theory(DisplayName = "Who may see no heat is offered none, and who may see no records no lists of them")]

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Vantage.Actors.Stages;
 
@@ -40,7 +41,7 @@ public sealed record StageVideo(string? Tour, ImmutableArray<string> Cameras, in
 /// <param name="View">Null: the whole district.</param>
 /// <param name="Layers">By name, in order of name.</param>
 /// <param name="Replay">The key of the replay that they follow; null: the present.</param>
-/// <param name="Period">Of which time heat is shown, one of <see cref="StageNames.Periods"/>; null: of the last hour.</param>
+/// <param name="Period">Of which time heat is shown, as <see cref="StageNames.IsPeriod"/> has it; null: of the last hour.</param>
 /// <param name="Video">Null: screens for video go through the first tour that there is.</param>
 public sealed record StagePicture(
     MapView? View, StageSelection? Selection, StageFilter Filter, ImmutableArray<string> Layers, string? Replay, string? Period = null,
@@ -118,6 +119,18 @@ public static class StageNames
 
     /// <summary>The last hour, today, yesterday, the last seven days, the last thirty.</summary>
     public static IReadOnlyList<string> Periods { get; } = ["hour", "today", "yesterday", "week", "month"];
+
+    /// <summary>The most days of one's own choice.</summary>
+    public const int MostDays = 366;
+
+    /// <summary>One of <see cref="Periods"/>, or whole days of the installation's zone, the last included: <c>2026-11-03..2026-11-09</c>.</summary>
+    public static bool IsPeriod(string text)
+        => Periods.Contains(text, StringComparer.Ordinal)
+        || (text.Length == 22 && text.AsSpan(10, 2) is ".." && ReadDay(text.AsSpan(0, 10)) is { } first && ReadDay(text.AsSpan(12)) is { } last
+            && first <= last && last.DayNumber - first.DayNumber < MostDays);
+
+    private static DateOnly? ReadDay(ReadOnlySpan<char> text)
+        => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 
     /// <summary>How many pictures of cameras a screen shows at a time.</summary>
     public static IReadOnlyList<int> VideoTiles { get; } = [1, 4, 9, 16];

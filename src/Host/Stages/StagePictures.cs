@@ -30,11 +30,23 @@ internal static class StagePictures
         }
 
         return (parts, new StagePicture(
-            View(fields), Selection(fields), Filter(fields), Layers(fields), fields.Text("replay", 64), fields.Choice("period", StageNames.Periods), Video(fields, now)));
+            View(fields), Selection(fields), Filter(fields), Layers(fields), fields.Text("replay", 64), Period(fields), Video(fields, now)));
     }
 
     private static StageParts Given(JsonElement json, string name, StageParts part)
         => json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out _) ? part : StageParts.None;
+
+    private static string? Period(Fields fields)
+    {
+        var text = fields.Text("period", 64);
+        if (text is null || StageNames.IsPeriod(text))
+        {
+            return text;
+        }
+
+        fields.Wrong("period", $"Must be one of {string.Join(", ", StageNames.Periods)}, or at most {StageNames.MostDays} whole days: 2026-11-03..2026-11-09.");
+        return null;
+    }
 
     private static MapView? View(Fields fields)
     {

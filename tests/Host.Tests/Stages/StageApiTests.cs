@@ -127,6 +127,32 @@ public sealed class StageApiTests : IAsyncLifetime
         }
     }
 
+    [Theory(DisplayName = "Heat is of a named time or of whole days that there are, the first not after the last, a year at most")]
+    [InlineData("2026-11-03..2026-11-09", true)]
+    [InlineData("2026-11-03..2026-11-03", true)]
+    [InlineData("2024-01-01..2024-12-31", true)]
+    [InlineData("2024-01-01..2025-01-01", false)]
+    [InlineData("2026-11-09..2026-11-03", false)]
+    [InlineData("2026-02-29..2026-03-01", false)]
+    [InlineData("2026-11-03..", false)]
+    [InlineData("2026-11-03.. 2026-11-9", false)]
+    [InlineData("２０２６-11-03..2026-11-09", false)]
+    [InlineData("fortnight", false)]
+    public async Task Periods(string period, bool isOne)
+    {
+        await LayOutAsync();
+        var answer = await _admin.PostAsJsonAsync("/api/stages/hall/picture", new { period });
+        if (isOne)
+        {
+            answer.EnsureSuccessStatusCode();
+            Assert.Equal(period, (string)(await _admin.GetFromJsonAsync<JsonNode>("/api/stages/hall"))!["picture"]!["period"]!);
+        }
+        else
+        {
+            Assert.Equal(["period"], (await answer.ProblemAsync(HttpStatusCode.BadRequest)).ErrorFields());
+        }
+    }
+
     [Fact(DisplayName = "A screen is let lead, follow or be alone by one call, and its place, span and the time of heat are kept")]
     public async Task Link_span_and_period()
     {

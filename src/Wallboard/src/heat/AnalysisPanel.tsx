@@ -5,7 +5,8 @@ import { RecordPanel } from '../records/RecordPanel'
 import { allows, allowsEverywhere } from '../session/rights'
 import { words } from '../text/language'
 import { recordSystems } from '../themes/themes'
-import { earliersOf, periods } from '../time/period'
+import { dayOf } from '../time/format'
+import { daysBetween, daysOf, earliersOf, periodName, periods } from '../time/period'
 import { useWall } from '../wall/wall'
 import { dayFilters, grains, hourFilters, isOfFixes, isOfIncidents, isOfRecords, looks, scopes, withLayer, withLook, type Choice, type DayFilter, type HourFilter } from './choice'
 import { createFigures } from './figures'
@@ -77,6 +78,19 @@ function Questions() {
   const main = () => mainLayers.find((layer) => choice().layer === layer || (layer === 'incidents' && isOfIncidents(choice().layer))) ?? null
   const name = (layer: string) => (isOfRecords(layer) ? words().recordSystem[layer.slice('records.'.length)]! : text().layer[layer]!)
   const mayThemes = () => allows(wall.rights(), 'records.read')
+  const today = createMemo(() => dayOf(wall.now()))
+  const days = () => daysOf(heat.period() ?? 'today', wall.now())
+  /** A day that is none, or too far from the other, leaves what is shown. */
+  const takeDay = (end: 0 | 1, field: HTMLInputElement) => {
+    const both = [...days()] as [string, string]
+    both[end] = field.value
+    const next = field.value === '' || field.value > today() ? null : daysBetween(...both)
+    if (next === null) {
+      field.value = days()[end]
+    } else {
+      heat.setPeriod(next)
+    }
+  }
   createEffect(on(() => isOfRecords(choice().layer), (isRecords) => {
     if (isRecords && mayThemes() && wall.themes.themes() === null) {
       void wall.themes.readThemes()
@@ -101,7 +115,18 @@ function Questions() {
           </select>
         </label>
       </Show>
-      <Pick label={text().when} of={periods} chosen={heat.period()} name={(each) => words().period[each]} pick={(each) => { heat.setPeriod(each) }} />
+      <Pick label={text().when} of={periods} chosen={heat.period()} name={(each) => periodName(each, words())} pick={(each) => { heat.setPeriod(each) }} />
+      <div class="pick days" role="group" aria-label={text().ownDays}>
+        <span />
+        <For each={[0, 1] as const}>
+          {(end) => (
+            <>
+              <Show when={end === 1}><span>{text().until}</span></Show>
+              <input type="date" required max={today()} value={days()[end]} aria-label={text().dayEnds[end]} onChange={(event) => { takeDay(end, event.currentTarget) }} />
+            </>
+          )}
+        </For>
+      </div>
       <Pick label="" of={Object.keys(hourFilters) as HourFilter[]} chosen={choice().hours} name={(each) => text().hours[each]} hint={(each) => text().hoursHint[each]} pick={(hours) => { set({ hours }) }} />
       <Pick label="" of={Object.keys(dayFilters) as DayFilter[]} chosen={choice().days} name={(each) => text().days[each]} pick={(days) => { set({ days }) }} />
       <Pick

@@ -1,5 +1,5 @@
 import { createMemo, createSignal } from 'solid-js'
-import { earlierOf, periods, type Earlier, type Period } from '../time/period'
+import { earlierOf, periodOf, type Earlier, type Period } from '../time/period'
 import { choiceOf, isSameChoice, plainChoice, stageLayerOf, type Choice } from './choice'
 import { createHeatReading, type HeatParts } from './reading'
 
@@ -19,7 +19,7 @@ export function createAnalysis(isOff: () => boolean, parts: Omit<HeatParts, 'per
     /** Takes over what the layers and the period of a stage's picture say. */
     show(layers: readonly string[], of: string | null): void {
       const isOn = layers.includes('heat')
-      setPeriod(isOn ? periods.find((each) => each === of) ?? 'hour' : null)
+      setPeriod(isOn ? periodOf(of) ?? 'hour' : null)
       if (isOn) {
         setChoice(choiceOf(layers))
       }

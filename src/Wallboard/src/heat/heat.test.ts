@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { en } from '../text/en'
 import { zh } from '../text/zh'
 import { setTimeZone } from '../time/format'
-import { earlierMs, earliersOf, periods, rangeOf } from '../time/period'
+import { daysBetween, earlierMs, earliersOf, isPast, mostDays, periodName, periodOf, periods, rangeOf } from '../time/period'
 import { choiceOf, grains, looks, plainChoice, stageLayerOf, withLayer, withLook, type Choice } from './choice'
 import type { Theme } from '../wall/theme'
 import { cellMetres, fullHeat, heatColour, onRamp, resolutionFor, resolutionOf, type HeatColour } from './heat'
@@ -53,7 +53,7 @@ describe('what is asked', () => {
     expect(rangesOf(choice({ look: 'compare' }), 'hour', noon)).toMatchObject({ from: Date.parse('2026-11-28T03:00:00Z'), to: Date.parse('2026-11-28T04:00:00Z') })
     const justAfter = Date.parse('2026-11-27T16:10:00Z')
     expect(rangesOf(choice({ look: 'compare' }), 'today', justAfter)).toMatchObject({ to: justAfter }) // No whole hour yet.
-    for (const period of periods) {
+    for (const period of [...periods, '2026-11-26..2026-11-26', '2026-11-20..2026-11-26', '2026-01-01..2026-11-28'] as const) {
       const [from, to] = rangeOf(period, noon)
       for (const earlier of earliersOf(period)) {
         expect(from - earlierMs(period, earlier)).toBeLessThan(from)
@@ -62,6 +62,24 @@ describe('what is asked', () => {
       }
       expect(earlierMs(period, 'before')).toBeGreaterThan(0)
     }
+  })
+
+  it('of days of one’s own choice is from the first midnight to the last, and never of what is still to come', () => {
+    setTimeZone('Asia/Shanghai')
+    expect(rangeOf('2026-11-03..2026-11-09', noon)).toEqual([Date.parse('2026-11-02T16:00:00Z'), Date.parse('2026-11-09T16:00:00Z')])
+    expect(rangeOf('2026-11-28..2026-11-30', noon)).toEqual([Date.parse('2026-11-27T16:00:00Z'), noon])
+    expect([isPast('2026-11-27..2026-11-27', noon), isPast('2026-11-27..2026-11-28', noon)]).toEqual([true, false])
+    expect([periodName('2026-11-03..2026-11-09', zh), periodName('2025-12-31..2026-01-01', en), periodName('2026-11-03..2026-11-03', en)])
+      .toEqual(['2026-11-03 至 11-09', '2025-12-31 to 2026-01-01', '2026-11-03'])
+  })
+
+  it('takes days in either order, and none that there are not', () => {
+    expect(daysBetween('2026-11-09', '2026-11-03')).toBe('2026-11-03..2026-11-09')
+    expect([daysBetween('2026-02-29', '2026-03-01'), daysBetween('', '2026-03-01'), daysBetween('2024-01-01', '2026-03-01')]).toEqual([null, null, null])
+    expect(daysBetween('2026-01-01', '2027-01-01')).not.toBeNull() // 366 days.
+    expect(daysBetween('2026-01-01', '2027-01-02')).toBeNull()
+    expect(mostDays).toBe(366)
+    expect(['today', '2026-11-03..2026-11-09', 'fortnight', '2026-11-03..', '', null].map(periodOf)).toEqual(['today', '2026-11-03..2026-11-09', null, null, null, null])
   })
 
   it('names the layer, the place, the times and the way to look, as docs/api.md has them', () => {

@@ -147,7 +147,7 @@ export function createHeatReading(parts: HeatParts) {
           setState({ kind: failure })
         }
       }
-      plan(hasNews ? newsMs : isPast(period) ? pastMs : choice.look === 'density' ? densityMs : analysisMs)
+      plan(hasNews ? newsMs : isPast(period, parts.hostNow()) ? pastMs : choice.look === 'density' ? densityMs : analysisMs)
     }
     const quietly = () => void read().catch(() => undefined) // Only an abort throws.
     const plan = (afterMs: number) => {

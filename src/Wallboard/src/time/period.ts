@@ -1,16 +1,58 @@
-import { startOfDay } from './format'
+import type { Words } from '../text/zh'
+import { dayOf, startOfDay, timeOfDay } from './format'
 
 export const periods = ['hour', 'today', 'yesterday', 'week', 'month'] as const
-export type Period = (typeof periods)[number]
+type Named = (typeof periods)[number]
+/** Whole days of one's own choice, the last included, as the host has them: `2026-11-03..2026-11-09`. */
+export type Days = `${string}..${string}`
+export type Period = Named | Days
+
+export const mostDays = 366
 
 /** Those that a tool bar has room for. */
-export const shortPeriods: readonly Period[] = ['hour', 'today', 'yesterday']
+export const shortPeriods: readonly Named[] = ['hour', 'today', 'yesterday']
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 
+/** Days of one's own choice, in either order; null: they are none, or too many. */
+export function daysBetween(one: string, other: string): Days | null {
+  const [first, last] = one <= other ? [one, other] : [other, one]
+  return isDay(first) && isDay(last) && dayCount(first, last) <= mostDays ? `${first}..${last}` : null
+}
+
+const isDay = (text: string) => /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.slice(0, 10) === text
+const dayCount = (first: string, last: string) => Math.round((Date.parse(last) - Date.parse(first)) / dayMs) + 1
+
+/** What a host or another screen calls a period; null: a word of another version. */
+export function periodOf(text: string | null): Period | null {
+  return periods.find((each) => each === text) ?? (text === null ? null : daysBetween(...ends(text as Days)))
+}
+
+const ends = (days: Days): [string, string] => { const [first, last = ''] = days.split('..'); return [first!, last] }
+const isNamed = (period: Period): period is Named => (periods as readonly string[]).includes(period)
+
+/** The first and the last day of it, as of now. */
+export function daysOf(period: Period, now: number): [string, string] {
+  const [from, to] = rangeOf(period, now)
+  return isNamed(period) ? [dayOf(from), dayOf(to - 1)] : ends(period)
+}
+
+export function periodName(period: Period, words: Words): string {
+  if (isNamed(period)) {
+    return words.period[period]
+  }
+  const [first, last] = ends(period)
+  return first === last ? first : words.daysFromTo(first, last.slice(0, 5) === first.slice(0, 5) ? last.slice(5) : last)
+}
+
 /** [from, to) in epoch milliseconds. */
 export function rangeOf(period: Period, now: number): [number, number] {
+  if (!isNamed(period)) {
+    const [first, last] = ends(period)
+    const from = timeOfDay(first, 0)
+    return [from, Math.max(from, Math.min(timeOfDay(last, 24), now))] // What is still to come has nothing.
+  }
   const midnight = startOfDay(now)
   switch (period) {
     case 'hour': return [now - hourMs, now]
@@ -22,7 +64,7 @@ export function rangeOf(period: Period, now: number): [number, number] {
 }
 
 /** Whether what is counted of it can no longer grow. */
-export const isPast = (period: Period): boolean => period === 'yesterday'
+export const isPast = (period: Period, now: number): boolean => period === 'yesterday' || (!isNamed(period) && timeOfDay(ends(period)[1], 24) <= now)
 
 /** With which earlier time a period is compared: the same stretch one period, a day or a week before. */
 export const earliers = ['before', 'day', 'week'] as const
@@ -36,6 +78,7 @@ export function earliersOf(period: Period): readonly Earlier[] {
     case 'yesterday': return ['day', 'week']
     case 'week':
     case 'month': return ['before']
+    default: return dayCount(...ends(period)) < 7 ? ['before', 'week'] : ['before']
   }
 }
 
@@ -47,6 +90,6 @@ export function earlierMs(period: Period, chosen: Earlier): number {
   switch (earlierOf(period, chosen)) {
     case 'day': return dayMs
     case 'week': return 7 * dayMs
-    case 'before': return period === 'hour' ? hourMs : period === 'week' ? 7 * dayMs : 30 * dayMs
+    case 'before': return period === 'hour' ? hourMs : period === 'week' ? 7 * dayMs : isNamed(period) ? 30 * dayMs : dayCount(...ends(period)) * dayMs
   }
 }

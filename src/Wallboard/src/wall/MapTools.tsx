@@ -8,7 +8,7 @@ import { allows, allowsEverywhere } from '../session/rights'
 import { CastMenu } from '../stage/CastMenu'
 import { words } from '../text/language'
 import { ThemeMenu } from '../themes/ThemeMenu'
-import { shortPeriods } from '../time/period'
+import { periodName, shortPeriods } from '../time/period'
 import { videoWords } from '../video/texts'
 import { useWall } from './wall'
 
@@ -16,7 +16,7 @@ import { useWall } from './wall'
 export function MapTools(props: { readonly isDriven: boolean; readonly onVideo: () => void }) {
   const wall = useWall()
   /** One that was chosen where there is more room. */
-  const longPeriod = () => { const period = wall.heatPeriod(); return period === null || shortPeriods.includes(period) ? null : period }
+  const longPeriod = () => { const period = wall.heatPeriod(); return period === null || shortPeriods.some((each) => each === period) ? null : period }
   const toggleAnalysis = () => {
     wall.analysis.setOpen(!wall.analysis.isOpen())
     if (wall.analysis.isOpen() && wall.heatPeriod() === null) {
@@ -45,7 +45,7 @@ export function MapTools(props: { readonly isDriven: boolean; readonly onVideo: 
                 <button type="button" aria-pressed={wall.heatPeriod() === period} onClick={() => { wall.setHeatPeriod(period) }}>{words().period[period]}</button>
               )}
             </For>
-            <Show when={longPeriod()}>{(period) => <button type="button" aria-pressed={true}>{words().period[period()]}</button>}</Show>
+            <Show when={longPeriod()}>{(period) => <button type="button" aria-pressed={true}>{periodName(period(), words())}</button>}</Show>
             <button type="button" aria-expanded={wall.analysis.isOpen()} aria-pressed={wall.analysis.isOpen()} onClick={toggleAnalysis}>{words().analysis.open}</button>
           </div>
         </Show>
