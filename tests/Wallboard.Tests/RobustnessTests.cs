@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using static Microsoft.Playwright.Assertions;
 
@@ -37,7 +38,7 @@ public sealed class RobustnessTests(WallFixture fixture)
         await WallPage.UntilAsync(() => wall.Hub.Units.Any(now => now.Value != before.GetValueOrDefault(now.Key)), "positions after the restart");
         Assert.True(await wall.Page.EvaluateAsync<bool>("() => window.sameVisit === true"), "without a reload");
         await Expect(wall.Locator(".header-who strong")).ToHaveTextAsync("指挥长");
-        Assert.Empty(wall.Errors);
+        wall.AssertNoErrors();
     }
 
     [Fact(DisplayName = "No request of the wall leaves the host")]
@@ -51,6 +52,16 @@ public sealed class RobustnessTests(WallFixture fixture)
         await wall.Locator(".header-buttons button", "English").ClickAsync();
         await Expect(wall.Locator(".link-mark")).ToHaveTextAsync("Live");
         Assert.Equal([fixture.Address.Authority], wall.Hosts);
+    }
+
+    [Fact(DisplayName = "Scripts and styles come compressed, and the fonts, which are already, as they are")]
+    public async Task Compressed()
+    {
+        await using var wall = await fixture.OpenAsync();
+        var answers = new ConcurrentDictionary<string, string?>();
+        wall.Page.Response += (_, answer) => answers[Path.GetExtension(new Uri(answer.Url).AbsolutePath)] = answer.Headers.GetValueOrDefault("content-encoding");
+        await wall.EnterAsync("demo-commander");
+        Assert.Equal(("br", "br", null), (answers[".js"], answers[".css"], answers[".woff2"]));
     }
 
     [Fact(DisplayName = "Two screens wide, every panel is in sight and nothing scrolls sideways")]

@@ -83,6 +83,7 @@ internal static class VantageApp
 
         services.AddTelemetry();
         services.AddWall();
+        services.AddWallFiles();
         services.AddSingleton<EquipmentReport>();
         services.AddSingleton<Adoption>();
         services.AddSingleton<Importer>();

@@ -5,11 +5,22 @@ namespace Vantage.Host.Wall;
 /// <summary>The wall's own files: open to strangers, as the sign-in page is one of them.</summary>
 internal static class WallFiles
 {
+    /// <summary>What of them is worth compressing. Nothing that the API answers: beside secrets, lengths tell.</summary>
+    private static readonly string[] _compressed = ["text/html", "text/css", "text/javascript", "image/svg+xml", "application/manifest+json"];
+
+    public static void AddWallFiles(this IServiceCollection services)
+        => services.AddResponseCompression(compression =>
+        {
+            compression.EnableForHttps = true;
+            compression.MimeTypes = _compressed;
+        });
+
     public static void UseWallFiles(this IApplicationBuilder app)
     {
         var types = new FileExtensionContentTypeProvider();
         types.Mappings[".pmtiles"] = "application/octet-stream"; // Without a type no ranges are served, and maps are read by range.
         types.Mappings[".geojson"] = "application/geo+json";
+        app.UseResponseCompression();
         app.UseDefaultFiles();
         app.UseStaticFiles(new StaticFileOptions
         {
