@@ -61,7 +61,7 @@ public sealed class BasemapTests(WallFixture fixture)
         await wall.Locator("button", "English").ClickAsync();
         await Expect(wall.Locator(".legend-sketch")).ToHaveTextAsync("Base map");
         Assert.Equal([host.Address.Authority], wall.Hosts);
-        Assert.Empty(wall.Errors);
+        wall.AssertNoErrors();
     }
 
     [Fact(DisplayName = "[BASE-6] [BASE-5] a GCJ-02 map lies right under the units, within two pixels; while its server is down the sketch stands in and says so; it comes back by itself")]
@@ -99,7 +99,7 @@ public sealed class BasemapTests(WallFixture fixture)
         Assert.Equal([host.Address.Authority], wall.Hosts);
         Assert.DoesNotContain("secret", await wall.Page.ContentAsync(), StringComparison.Ordinal);
         Assert.DoesNotContain("secret", host.Log, StringComparison.Ordinal);
-        Assert.Empty(wall.Errors);
+        wall.AssertNoErrors();
     }
 
     /// <summary>A wall of a host of its own, with one unit.</summary>

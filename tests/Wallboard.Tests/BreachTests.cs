@@ -21,7 +21,7 @@ public sealed class BreachTests(WallFixture fixture)
         await wall.Page.ReloadAsync();
         await wall.UntilLiveAsync();
         await Expect(line.Locator(".breach-handled")).ToContainTextAsync("已签收");
-        Assert.Empty(wall.Errors);
+        wall.AssertNoErrors();
     }
 
     [Fact(DisplayName = "A breach that a late track undoes stays, struck through, with the reason, also after a reload; taken note of, it goes")]
@@ -46,7 +46,7 @@ public sealed class BreachTests(WallFixture fixture)
         await Expect(line).ToHaveAttributeAsync("data-state", "retracted");
         await line.Locator(".breach-actions button", new() { HasText = "知道了" }).ClickAsync();
         await Expect(line).ToHaveCountAsync(0);
-        Assert.Empty(wall.Errors);
+        wall.AssertNoErrors();
     }
 
     [Fact(DisplayName = "A folded line opens to its episodes, each with who and when, and is handled as a whole with one note and one confirmation")]
@@ -77,7 +77,7 @@ public sealed class BreachTests(WallFixture fixture)
         await Expect(line).ToHaveCountAsync(0);
         var handled = (await admin.ListAsync("/api/breaches?unit=officer/9030")).Single()["handling"]!;
         Assert.Contains((string)handled["state"]!, (string[])["handled", "falseAlarm"]);
-        Assert.Empty(wall.Errors);
+        wall.AssertNoErrors();
     }
 
     [Fact(DisplayName = "The reasons of a gathering say how many were asked for, and open to who they were; a long note is read in full")]
@@ -101,7 +101,7 @@ public sealed class BreachTests(WallFixture fixture)
         await Expect(line.Locator(".why .note")).ToHaveTextAsync(note);
         await line.Locator(".why-count").ClickAsync();
         await Expect(line.Locator(".why-units li")).ToHaveTextAsync(["crowd-1", "crowd-2", "crowd-3"]);
-        Assert.Empty(wall.Errors);
+        wall.AssertNoErrors();
     }
 
     private const double Inside = 121.352;

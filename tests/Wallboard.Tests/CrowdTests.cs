@@ -55,7 +55,7 @@ public sealed class CrowdTests(WallFixture fixture)
         await wall.Page.Keyboard.PressAsync("Escape");
         await Expect(wall.Locator(".fan")).ToHaveCountAsync(0);
         await Expect(wall.Locator(".stage-cards .card h2").First).ToHaveTextAsync(chosen);
-        Assert.Empty(wall.Errors);
+        wall.AssertNoErrors();
     }
 
     [Fact(DisplayName = "[MAP-2] A cell of too many units says how many of which kind and state; a tap flies closer")]
@@ -88,7 +88,7 @@ public sealed class CrowdTests(WallFixture fixture)
         var before = await ZoomAsync(wall);
         await wall.Page.Mouse.ClickAsync(x, y);
         await wall.Page.WaitForFunctionAsync("(before) => JSON.parse(document.querySelector('.map-canvas').dataset.view).zoom > before + 1.4", before);
-        Assert.Empty(wall.Errors);
+        wall.AssertNoErrors();
     }
 
     [Fact(DisplayName = "[MAP-4] Where there is room, cameras say which way they look: as many pixels more are drawn on their side of the lens")]
@@ -110,7 +110,7 @@ public sealed class CrowdTests(WallFixture fixture)
         async Task<double> BrightnessAsync(int sign) => await wall.Page.EvaluateAsync<double>(
             Brightness, new object[] { shot, spot.X + (sign * 40 * Math.Sin(heading)), spot.Y - (sign * 40 * Math.Cos(heading)) });
         Assert.True(await BrightnessAsync(1) > await BrightnessAsync(-1) + 8, $"{await BrightnessAsync(1)} ahead of the lens, {await BrightnessAsync(-1)} behind it.");
-        Assert.Empty(wall.Errors);
+        wall.AssertNoErrors();
     }
 
     [Fact(DisplayName = "[MAP-1] Positions of a minute ago are drawn hollow and with their age; they are never drawn as live ones")]
@@ -147,7 +147,7 @@ public sealed class CrowdTests(WallFixture fixture)
         }
 
         await ShotAsync(wall, "ages");
-        Assert.Empty(wall.Errors);
+        wall.AssertNoErrors();
 
         Task ReportAsync(int unit, int secondsAgo) => admin.PostAsync("/api/positions", new[]
         {
@@ -189,7 +189,7 @@ public sealed class CrowdTests(WallFixture fixture)
         await Expect(card).ToHaveCountAsync(0);
         await wall.Locator(".replay-bar .replay-leave").ClickAsync();
         await Expect(wall.Locator(".incidents:not(.past)")).ToBeVisibleAsync();
-        Assert.Empty(wall.Errors);
+        wall.AssertNoErrors();
     }
 
     /// <summary>The mean brightness of a few pixels around a place.</summary>

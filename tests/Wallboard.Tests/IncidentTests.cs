@@ -34,7 +34,7 @@ public sealed class IncidentTests(WallFixture fixture)
         await Expect(row).ToHaveCountAsync(0);
         await Expect(card.Locator(".incident-word")).ToContainTextAsync("已结案");
         await Expect(card.GetByRole(AriaRole.Button, new() { Name = "派遣" })).ToHaveCountAsync(0);
-        Assert.Empty(wall.Errors);
+        wall.AssertNoErrors();
     }
 
     [Fact(DisplayName = "A unit dragged onto an incident shows what it would mean; cancelled within the countdown nothing is sent; left alone it is sent, and every screen shows it")]
@@ -77,8 +77,8 @@ public sealed class IncidentTests(WallFixture fixture)
         await Expect(second.Locator(".time-line")).ToContainTextAsync("已下达");
         Assert.Empty(await DutiesAsync(scene));
         await CloseAsync(scene);
-        Assert.Empty(wall.Errors);
-        Assert.Empty(second.Errors);
+        wall.AssertNoErrors();
+        second.AssertNoErrors();
     }
 
     [Fact(DisplayName = "Of two dispatchers the second is told who was first, and sends the unit all the same only when he says so; the steps of both orders are said for the unit; closing frees it")]
@@ -118,7 +118,7 @@ public sealed class IncidentTests(WallFixture fixture)
         await Expect(wall.Locator(".time-line")).ToContainTextAsync("已解除");
         Assert.Equal(other.Title, (string?)(await DutiesAsync(scene)).Single()!["title"]);
         await fixture.Api.PostAsync($"/api/incidents/{other.Key}/actions/close", new { });
-        Assert.Empty(wall.Errors);
+        wall.AssertNoErrors();
     }
 
     [Fact(DisplayName = "A busy unit is asked about before it is sent a second time, and a drop on an incident that has just been closed says who closed it")]
@@ -147,7 +147,7 @@ public sealed class IncidentTests(WallFixture fixture)
         await errand.GetByRole(AriaRole.Button, new() { Name = "知道了" }).ClickAsync();
         await Expect(errand).ToHaveCountAsync(0);
         await fixture.Api.PostAsync($"/api/incidents/{other.Key}/actions/close", new { });
-        Assert.Empty(wall.Errors);
+        wall.AssertNoErrors();
     }
 
     [Fact(DisplayName = "The same by keyboard: from the incident's card the nearest unit is sent, from the unit's card it is sent elsewhere, and Escape stops either")]
@@ -184,7 +184,7 @@ public sealed class IncidentTests(WallFixture fixture)
         await Expect(unitCard.Locator(".unit-order", new() { HasText = scene.Title })).ToContainTextAsync("已下达");
         await CloseAsync(scene);
         await Expect(unitCard).ToContainTextAsync("没有在办指令");
-        Assert.Empty(wall.Errors);
+        wall.AssertNoErrors();
     }
 
     [Fact(DisplayName = "The same by touch: a finger drags an incident onto a unit; where nothing is, a finger that rests reports an incident")]
@@ -211,7 +211,7 @@ public sealed class IncidentTests(WallFixture fixture)
         await TouchAsync(finger, "touchStart", x, y);
         await Expect(wall.Locator("form.report")).ToBeVisibleAsync();
         await TouchAsync(finger, "touchEnd", null, null);
-        Assert.Empty(wall.Errors);
+        wall.AssertNoErrors();
     }
 
     [Fact(DisplayName = "A right click reports an incident there; a post that may neither report nor dispatch is offered nothing of it")]
@@ -243,8 +243,8 @@ public sealed class IncidentTests(WallFixture fixture)
         await reader.Page.Mouse.ClickAsync(box.X + box.Width / 2, box.Y + box.Height / 2 + 40, new() { Button = MouseButton.Right });
         await Expect(reader.Locator("form.report")).ToHaveCountAsync(0);
         await fixture.Api.PostAsync($"/api/incidents/{(string)incident["key"]!}/actions/close", new { });
-        Assert.Empty(wall.Errors);
-        Assert.Empty(reader.Errors);
+        wall.AssertNoErrors();
+        reader.AssertNoErrors();
     }
 
     /// <summary>A free vehicle, and an incident some way from it.</summary>

@@ -35,7 +35,7 @@ public sealed class LiveTests(WallFixture fixture)
         var offDuty = await fixture.Api.ListAsync("/api/units?state=offDuty");
         Assert.InRange(offDuty.Count, 60, (await fixture.Api.ListAsync("/api/units")).Count - 1); // At night most are, and never all.
         Assert.InRange((await fixture.Api.ListAsync("/api/units?state=offline&squad=" + (string)offDuty[0]["squad"]!)).Count, 0, 5);
-        Assert.Empty(wall.Errors);
+        wall.AssertNoErrors();
     }
 
     [Fact(DisplayName = "Units move: positions change by themselves, and are never older than what they replace")]
@@ -47,7 +47,7 @@ public sealed class LiveTests(WallFixture fixture)
             () => wall.Hub.Units.Count(now => before.TryGetValue(now.Key, out var was) && now.Value != was && Moved(was, now.Value)) >= 3,
             "three units that moved");
         Assert.All(wall.Hub.Units, now => Assert.True(!before.TryGetValue(now.Key, out var was) || now.Value.TimeMs >= was.TimeMs));
-        Assert.Empty(wall.Errors);
+        wall.AssertNoErrors();
 
         static bool Moved(Seen was, Seen now) => was.Longitude != now.Longitude || was.Latitude != now.Latitude;
     }
@@ -76,7 +76,7 @@ public sealed class LiveTests(WallFixture fixture)
         await Expect(card.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "8 小时" })).ToHaveAttributeAsync("aria-pressed", "true");
         await wall.Page.Keyboard.PressAsync("Escape");
         await Expect(card).ToHaveCountAsync(0);
-        Assert.Empty(wall.Errors);
+        wall.AssertNoErrors();
     }
 
     [Fact(DisplayName = "The search finds people by Chinese name, by pinyin initials wherever they are, and by the last four of badge and plate")]

@@ -54,7 +54,7 @@ public sealed class ReplayTests(WallFixture fixture)
         await Expect(wall.Locator(".header-figures .figure").First).ToBeVisibleAsync();
         await Expect(wall.Locator(".unit-row").Nth(1)).ToBeVisibleAsync();
         Assert.Equal(0, await FrameColourAsync(wall));
-        Assert.Empty(wall.Errors);
+        wall.AssertNoErrors();
     }
 
     [Fact(DisplayName = "Two screens that follow one replay show the same instant within 100 ms, and what one does to the clock moves the other")]
@@ -89,8 +89,8 @@ public sealed class ReplayTests(WallFixture fixture)
         await Expect(two.Locator(".replay-now")).ToHaveAttributeAsync("datetime", Pattern($"^{Wire(from.AddMinutes(30))[..15]}|^{Wire(from.AddMinutes(29))[..16]}")); // A pixel is four seconds.
         await one.Locator(".replay-bar .replay-leave").ClickAsync();
         await Expect(two.Locator(".wall.in-replay")).ToBeVisibleAsync();
-        Assert.Empty(one.Errors);
-        Assert.Empty(two.Errors);
+        one.AssertNoErrors();
+        two.AssertNoErrors();
     }
 
     [Fact(DisplayName = "Gaps are gaps: on the time line, on the speeds, and the unit stands grey where it was last, with its age")]
@@ -133,7 +133,7 @@ public sealed class ReplayTests(WallFixture fixture)
         await wall.Locator(".breach.past .breach-main").ClickAsync();
         await UntilShownAsync(wall, start);
         await Expect(wall.Locator(".breach.ongoing")).ToHaveCountAsync(1);
-        Assert.Empty(wall.Errors);
+        wall.AssertNoErrors();
     }
 
     [Fact(DisplayName = "A replay that somebody else ends says so, and leads back to the present; one without positions says that, too")]
@@ -160,7 +160,7 @@ public sealed class ReplayTests(WallFixture fixture)
         await wall.Locator(".replay-day button").ClickAsync();
         await Expect(wall.Locator(".replay-note")).ToHaveTextAsync("这段时间没有定位");
         await wall.Page.Keyboard.PressAsync("Escape");
-        Assert.Empty(wall.Errors);
+        wall.AssertNoErrors();
     }
 
     [Fact(DisplayName = "A replay goes on over a lost connection: the screen says that it is alone, and follows again by itself")]
@@ -183,7 +183,7 @@ public sealed class ReplayTests(WallFixture fixture)
         await wall.Locator(".link-mark[data-state=replay]").WaitForAsync(new() { Timeout = 3 * WallPage.Patience });
         await SetClockAsync(key, from.AddMinutes(7));
         await UntilShownAsync(wall, from.AddMinutes(7));
-        Assert.Empty(wall.Errors);
+        wall.AssertNoErrors();
     }
 
     [Fact(DisplayName = "Without the right to tracks nothing offers a replay")]
@@ -219,7 +219,7 @@ public sealed class ReplayTests(WallFixture fixture)
                 "() => document.documentElement.scrollWidth <= innerWidth && document.documentElement.scrollHeight <= innerHeight"));
         }
 
-        Assert.Empty(wall.Errors);
+        wall.AssertNoErrors();
     }
 
     /// <summary>

@@ -49,8 +49,8 @@ public sealed class ScreenTests(WallFixture fixture)
         await CodeAsync(screen);
         await screen.Locator("button", "以个人身份登录").ClickAsync();
         await Expect(screen.Locator("input[name=user]")).ToBeVisibleAsync();
-        Assert.Empty(screen.Errors);
-        Assert.Empty(desk.Errors);
+        screen.AssertNoErrors();
+        desk.AssertNoErrors();
     }
 
     [Fact(DisplayName = "Opened as a screen, a browser at which somebody is signed in shows digits too, and is a screen of its place once approved; in English as well")]
@@ -74,7 +74,7 @@ public sealed class ScreenTests(WallFixture fixture)
         await Expect(desk.Locator(".screen-row", "左屏终端")).ToContainTextAsync("指挥大厅 · 左屏");
         await screen.UntilLiveAsync();
         await Expect(screen.Locator(".header-who")).ToHaveTextAsync("Wall screen左屏终端");
-        Assert.Empty(screen.Errors);
+        screen.AssertNoErrors();
     }
 
     private static async Task<string> CodeAsync(WallPage screen)

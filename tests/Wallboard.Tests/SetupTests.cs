@@ -34,7 +34,7 @@ public sealed class SetupTests(WallFixture fixture)
         await Expect(desk.Locator(".setup-message", "请先在 Excel 中另存为 CSV")).ToBeVisibleAsync();
         await DropAsync(desk, "名册.csv", Encoding.UTF8.GetBytes("编号,备注\n1,x\n"));
         await Expect(desk.Locator(".setup-message", "缺少或重复的列：名称")).ToBeVisibleAsync();
-        Assert.Empty(desk.Errors);
+        desk.AssertNoErrors();
     }
 
     [Fact(DisplayName = "A terminal that nobody registered appears by itself, is claimed for a new unit or for one that there is, and is then gone from the list")]
@@ -70,7 +70,7 @@ public sealed class SetupTests(WallFixture fixture)
         var third = desk.Locator(".unclaimed-row", "new-phone-3");
         await third.Locator("button", new() { HasText = "忽略" }).ClickAsync();
         await Expect(third).ToHaveCountAsync(0);
-        Assert.Empty(desk.Errors);
+        desk.AssertNoErrors();
     }
 
     [Fact(DisplayName = "A vehicle's terminal that introduced itself by its plate is claimed in one tap: for a new vehicle, and its replacement for the same one")]
@@ -91,7 +91,7 @@ public sealed class SetupTests(WallFixture fixture)
         await Expect(replacement).ToHaveCountAsync(0);
         var vehicle = await admin.GetAsync("/api/units/vehicle/沪AT0001");
         Assert.Equal(["13988800001", "13988800002"], vehicle["devices"]!.AsArray().Select(device => (string)device!["key"]!));
-        Assert.Empty(desk.Errors);
+        desk.AssertNoErrors();
     }
 
     /// <summary>Registers as a terminal of JT/T 808-2013 does, and is refused.</summary>

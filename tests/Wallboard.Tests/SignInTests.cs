@@ -19,7 +19,7 @@ public sealed class SignInTests(WallFixture fixture)
         await Expect(wall.Locator(".badge.demo")).ToHaveTextAsync("演示数据");
         await Expect(wall.Locator(".map canvas").First).ToBeVisibleAsync();
         await Expect(wall.Locator(".map-broken")).ToHaveCountAsync(0);
-        Assert.Empty(wall.Errors);
+        wall.AssertNoErrors();
     }
 
     [Fact(DisplayName = "Technical support sees how the equipment works, marked as demonstration data, in either language, and no position")]
@@ -39,7 +39,7 @@ public sealed class SignInTests(WallFixture fixture)
         await Expect(wall.Locator("h1")).ToContainTextAsync("Equipment");
         await wall.Locator("button", "Sign out").ClickAsync();
         await Expect(wall.Locator(".sign-in-posts button")).ToHaveCountAsync(5);
-        Assert.Empty(wall.Errors);
+        wall.AssertNoErrors();
     }
 
     [Fact(DisplayName = "A wrong password is answered in Chinese, and the page stays where it is")]

@@ -43,7 +43,7 @@ public sealed class SoakTests(WallFixture fixture)
         Assert.InRange(after.Nodes, 0, before.Nodes * 1.05);
         Assert.InRange(after.Listeners, 0, before.Listeners * 1.05);
         Assert.InRange(after.Timers, 0, before.Timers + 2);
-        Assert.Empty(wall.Errors);
+        wall.AssertNoErrors();
     }
 
     [Fact(DisplayName = "After a network that drops, a host that restarts and a clock that jumps the wall goes on by itself, and says what happened")]
@@ -79,7 +79,7 @@ public sealed class SoakTests(WallFixture fixture)
         var seen = wall.Hub.Units;
         await WallPage.UntilAsync(() => wall.Hub.Units.Any(now => now.Value != seen.GetValueOrDefault(now.Key)), "positions after all that");
         Assert.True(await wall.Page.EvaluateAsync<bool>("() => window.sameVisit === true"), "without a reload");
-        Assert.Empty(wall.Errors);
+        wall.AssertNoErrors();
     }
 
     private static Task OfflineAsync(ICDPSession cdp, bool offline) => cdp.SendAsync("Network.emulateNetworkConditions", new()

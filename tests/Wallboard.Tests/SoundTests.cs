@@ -49,7 +49,7 @@ public sealed class SoundTests(WallFixture fixture)
         await ReportAsync();
         await Task.Delay(3_000);
         Assert.Equal(0, await wall.Page.EvaluateAsync<int>("() => window.heard.length"));
-        Assert.Empty(wall.Errors);
+        wall.AssertNoErrors();
         foreach (var left in (await admin.ListAsync("/api/incidents?open=true")).Where(each => (string?)each["unit"] == "officer/sound-caller" || (string?)each["title"] == "有声试验"))
         {
             await admin.PostAsync($"/api/incidents/{(string)left["key"]!}/actions/close", new { note = "试验结束" });

@@ -64,7 +64,7 @@ public sealed class StageTests(WallFixture fixture)
         await UntilViewAsync(map, district);
         foreach (var page in new[] { desk, map, list })
         {
-            Assert.Empty(page.Errors);
+            page.AssertNoErrors();
         }
     }
 
@@ -90,8 +90,8 @@ public sealed class StageTests(WallFixture fixture)
         await Expect(other.Locator(".stage-cards .card h2")).ToHaveTextAsync(next); // Linked again, it shows what the others show.
         var last = await SelectAsync(other, 4);
         await Expect(desk.Locator(".stage-cards .card h2")).ToHaveTextAsync(last);
-        Assert.Empty(desk.Errors);
-        Assert.Empty(other.Errors);
+        desk.AssertNoErrors();
+        other.AssertNoErrors();
     }
 
     [Fact(DisplayName = "[STG-1] A replay that is opened on one screen is shown on all, charts excepted, and left on all")]
@@ -111,7 +111,7 @@ public sealed class StageTests(WallFixture fixture)
         await desk.Locator(".replay-bar .replay-leave").ClickAsync();
         await Expect(other.Locator(".wall.in-replay")).ToHaveCountAsync(0);
         await Expect(other.Locator(".link-mark")).ToHaveTextAsync("实时");
-        Assert.Empty(other.Errors);
+        other.AssertNoErrors();
     }
 
     [Fact(DisplayName = "[STG-5] A picture that spans two windows lines up to the pixel with one window as large as both")]
@@ -183,7 +183,7 @@ public sealed class StageTests(WallFixture fixture)
         await other.DisposeAsync();
         await Expect(tile).ToHaveAttributeAsync("data-state", "closed");
         await page.ShootAsync("stage-page");
-        Assert.Empty(page.Errors);
+        page.AssertNoErrors();
     }
 
     [Fact(DisplayName = "A wall is laid out anew on its page, and its screens change what they are for while they hang there")]
@@ -207,8 +207,8 @@ public sealed class StageTests(WallFixture fixture)
         await page.Locator(".stage-foot button", "再按一次").ClickAsync();
         await Expect(desk.Locator(".stage-note")).ToContainTextAsync("没有");
         await Expect(desk.Locator(".unit-row").First).ToBeVisibleAsync(); // Parted from its stage it is a wall of its own.
-        Assert.Empty(page.Errors);
-        Assert.Empty(desk.Errors);
+        page.AssertNoErrors();
+        desk.AssertNoErrors();
     }
 
     [Fact(DisplayName = "An address of a screen that is not there says so, and the wall works; a post that may not lead is offered nothing that leads")]
@@ -231,7 +231,7 @@ public sealed class StageTests(WallFixture fixture)
         await Expect(clerk.Locator(".screen-tile")).ToHaveCountAsync(1);
         await Expect(clerk.Locator(".stage-foot")).ToHaveCountAsync(0);
         await Expect(clerk.Locator(".stage-presets button:enabled")).ToHaveCountAsync(0);
-        Assert.Empty(clerk.Errors);
+        clerk.AssertNoErrors();
     }
 
     [Theory(DisplayName = "Every kind of screen fits where it hangs, in both languages")]
@@ -260,7 +260,7 @@ public sealed class StageTests(WallFixture fixture)
             await wall.ShootAsync($"screen-{role}-{width}-{language}");
         }
 
-        Assert.Empty(wall.Errors);
+        wall.AssertNoErrors();
     }
 
     /// <summary>How much a part of a picture differs from another, shifted by -2 to 2 pixels down and, within that, across: the mean of a channel's differences.</summary>

@@ -47,8 +47,8 @@ public sealed class ThemeTests(WallFixture fixture)
 
         await other.Locator(".theme-menu > .segmented button").ClickAsync();
         await Expect(other.Locator(".theme-list [aria-pressed=true]", "违章建筑")).ToBeVisibleAsync();
-        Assert.Empty(desk.Errors);
-        Assert.Empty(other.Errors);
+        desk.AssertNoErrors();
+        other.AssertNoErrors();
     }
 
     private async Task<WallPage> OpenAsync(string screen)

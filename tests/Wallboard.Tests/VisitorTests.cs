@@ -35,7 +35,7 @@ public sealed class VisitorTests(WallFixture fixture)
         await wall.UntilLiveAsync();
         await Expect(wall.Locator(".badge.visitors")).ToHaveCountAsync(0);
         await Expect(wall.Locator(".unit-row .unit-name").First).Not.ToContainTextAsync("队员 ");
-        Assert.Empty(wall.Errors);
+        wall.AssertNoErrors();
     }
 
     [Fact(DisplayName = "[STG-8] Turned on at the stage, no linked screen names anybody, one without a person as little as others, until it is turned off there")]
@@ -79,7 +79,7 @@ public sealed class VisitorTests(WallFixture fixture)
         {
             await Expect(screen.Locator(".badge.visitors")).ToHaveCountAsync(0);
             await Expect(screen.Locator(".unit-row .unit-name").First).Not.ToContainTextAsync("队员 ");
-            Assert.Empty(screen.Errors);
+            screen.AssertNoErrors();
         }
     }
 

@@ -45,7 +45,7 @@ public sealed class ZoneEditTests(WallFixture fixture)
         await wall.Locator(".zone-done .toggle").ClickAsync();
         await Expect(wall.Locator(".zone-done")).ToHaveCountAsync(0);
         Assert.Null(await ZoneAsync("浏览器绘制区"));
-        Assert.Empty(wall.Errors);
+        wall.AssertNoErrors();
     }
 
     [Fact(DisplayName = "A zone is changed by dragging its corners; whoever changed it meanwhile is not gone over unasked; undoing puts back what was")]
@@ -104,7 +104,7 @@ public sealed class ZoneEditTests(WallFixture fixture)
         await Editor(wall).Locator("button", new() { HasText = "再按一次" }).ClickAsync();
         await Expect(wall.Locator(".zone-done")).ToContainTextAsync("已停用");
         Assert.Null(await ZoneAsync(name));
-        Assert.Empty(wall.Errors);
+        wall.AssertNoErrors();
     }
 
     [Fact(DisplayName = "An edge that crosses itself is told and not put in force; Escape leaves drawing, and nothing of it stays; who may not write zones is offered no drawing")]
@@ -125,7 +125,7 @@ public sealed class ZoneEditTests(WallFixture fixture)
         await wall.Locator(".map-canvas").FocusAsync();
         await wall.Page.Keyboard.PressAsync("Escape");
         await Expect(Editor(wall)).ToHaveCountAsync(0);
-        Assert.Empty(wall.Errors);
+        wall.AssertNoErrors();
 
         await using var clerk = await fixture.OpenAsync(1600, 900);
         await clerk.EnterAsync("demo-statistics");
