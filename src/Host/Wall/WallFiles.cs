@@ -6,13 +6,13 @@ namespace Vantage.Host.Wall;
 internal static class WallFiles
 {
     /// <summary>What of them is worth compressing. Nothing that the API answers: beside secrets, lengths tell.</summary>
-    private static readonly string[] _compressed = ["text/html", "text/css", "text/javascript", "image/svg+xml", "application/manifest+json"];
+    private static readonly string[] Compressed = ["text/html", "text/css", "text/javascript", "image/svg+xml", "application/manifest+json"];
 
     public static void AddWallFiles(this IServiceCollection services)
         => services.AddResponseCompression(compression =>
         {
             compression.EnableForHttps = true;
-            compression.MimeTypes = _compressed;
+            compression.MimeTypes = Compressed;
         });
 
     public static void UseWallFiles(this IApplicationBuilder app)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
 using Vantage.Host.Tests.RealData;
+using Vantage.Support;
 
 namespace Vantage.Host.Tests.Data;
 
@@ -48,6 +49,21 @@ internal sealed class Town(HostProcess host)
         await SendAsync(PostJsonAsync(admin, "/api/areas/street/import", """{"type":"FeatureCollection","features":[{"type":"Feature","geometry":{"type":"Polygon","coordinates":[[[121.40,31.20],[121.42,31.20],[121.42,31.24],[121.40,31.24],[121.40,31.20]]]},"properties":{"key":"a","name":"甲"}}]}"""));
         var breaches = await (await admin.GetAsync($"/api/breaches?limit=5&zone=market&{Range}&after={Uri.EscapeDataString(Watermark)}")).JsonAsync();
         await SendAsync(admin.PostAsJsonAsync($"/api/breaches/{breaches["items"]![0]!["id"]}/actions/handle", new { note = "已处置" }));
+    }
+
+    /// <summary>Waits until the long track is sealed, but for its newest part.</summary>
+    public Task UntilSealedAsync()
+    {
+        var before = int.MaxValue;
+        return Patience.UntilAsync(
+            async () =>
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1));
+                var count = (int)(await (await host.Client.GetAsync($"{Outline}&after={Uri.EscapeDataString(Watermark)}")).JsonAsync())["count"]!;
+                (var isStill, before) = (count == before, count);
+                return isStill && count < 20_000;
+            },
+            "the long track is sealed");
     }
 
     /// <summary>Every answer, word for word.</summary>
