@@ -5,8 +5,8 @@ namespace Vantage.Host.Wall;
 /// <summary>The wall's own files: open to strangers, as the sign-in page is one of them.</summary>
 internal static class WallFiles
 {
-    /// <summary>What of them is worth compressing. Nothing that the API answers: beside secrets, lengths tell.</summary>
-    private static readonly string[] Compressed = ["text/html", "text/css", "text/javascript", "image/svg+xml", "application/manifest+json"];
+    /// <summary>What of them is worth compressing; nothing that the API answers with, cameras' pictures included: beside secrets, lengths tell.</summary>
+    private static readonly string[] Compressed = ["text/html", "text/css", "text/javascript"];
 
     public static void AddWallFiles(this IServiceCollection services)
         => services.AddResponseCompression(compression =>
