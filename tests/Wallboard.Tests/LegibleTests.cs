@@ -7,7 +7,7 @@ public sealed class LegibleTests(WallFixture fixture)
 {
     private const double Pitch = 1.2;
 
-    /// <summary>Every text that is seen, with its size, and what of it is cut: by an ancestor that hides what is beyond its edge, by an ellipsis, or by the window; or squeezed into a column of single signs.</summary>
+    /// <summary>Every text that is seen, with its size, and what of it is cut: by an ancestor that hides what is beyond its edge, by an ellipsis that nothing declares, or by the window; or squeezed into a column of single signs.</summary>
     private const string Texts =
         """
         () => {
@@ -19,7 +19,10 @@ public sealed class LegibleTests(WallFixture fixture)
             if (text === '' || element.closest('option, style, script') !== null || !element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue
             const range = document.createRange()
             range.selectNodeContents(node)
-            const boxes = [...range.getClientRects()].filter((box) => box.width > 0 && box.height > 0)
+            // Somebody's words may be of any length: the first lines are shown, and the whole is in the element's title.
+            const abridged = [element, element.parentElement].find((each) => getComputedStyle(each).webkitLineClamp !== 'none' && each.title === element.textContent)
+            const last = abridged?.getBoundingClientRect().bottom ?? Infinity
+            const boxes = [...range.getClientRects()].filter((box) => box.width > 0 && box.height > 0 && box.top + box.height / 2 < last)
             if (boxes.length === 0) continue
             const isOut = (box, left, top, right, bottom) => {
               const air = box.height * 0.2 // Above and below the signs of a line.

@@ -1,5 +1,5 @@
 import type { Incident, OrderStep } from '../incidents/incident'
-import { call, type Answer as Reply } from '../session/http'
+import { answerOf, call, type Answer as Reply } from '../session/http'
 import { hostClock } from '../time/clock'
 import type { Answer, Fix } from './outbox'
 
@@ -47,14 +47,11 @@ export async function readOverview(): Promise<Reply<Overview | null>> {
     if (response.status === 304) {
       return { kind: 'ok', value: null }
     }
-    const body: unknown = await response.json().catch(() => null)
-    if (response.ok) {
+    const answer = await answerOf<Overview>(response)
+    if (answer.kind === 'ok') {
       tag = response.headers.get('ETag')
-      return { kind: 'ok', value: body as Overview }
     }
-    return response.status === 401 ? { kind: 'signed-out', body }
-      : response.status === 403 ? { kind: 'denied' }
-        : { kind: 'refused', status: response.status, body, retryAfterSeconds: null }
+    return answer
   } catch {
     return { kind: 'unreachable' }
   }
@@ -95,14 +92,10 @@ export const pairPhone = (): Promise<Reply<Phone>> => send('POST', `/api/officer
 
 async function sendPicture(incident: string, picture: Blob): Promise<Reply<{ readonly id: string }>> {
   try {
-    const response = await fetch(`/api/incidents/${encodeURIComponent(incident)}/pictures`, {
+    return await answerOf<{ readonly id: string }>(await fetch(`/api/incidents/${encodeURIComponent(incident)}/pictures`, {
       method: 'POST', credentials: 'same-origin', body: picture, headers: { Accept: 'application/json', 'Content-Type': picture.type },
       signal: AbortSignal.timeout(4 * patienceMs),
-    })
-    const body: unknown = await response.json().catch(() => null)
-    return response.ok ? { kind: 'ok', value: body as { readonly id: string } }
-      : response.status === 401 ? { kind: 'signed-out', body }
-        : response.status === 403 ? { kind: 'denied' } : { kind: 'refused', status: response.status, body, retryAfterSeconds: null }
+    }))
   } catch {
     return { kind: 'unreachable' }
   }

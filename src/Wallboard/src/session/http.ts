@@ -34,7 +34,9 @@ export async function call<T>(path: string, options: Call = {}): Promise<Answer<
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     })
-    return await answerOf<T>(response)
+    const answer = await answerOf<T>(response)
+    options.signal?.throwIfAborted()
+    return answer
   } catch (error) {
     if (options.signal?.aborted === true) {
       throw error
@@ -43,12 +45,13 @@ export async function call<T>(path: string, options: Call = {}): Promise<Answer<
   }
 }
 
-/** What a response means. */
+/** What a response means. Throws when it ends before its body does, or says yes with what is not JSON: nobody knows then what was answered. */
 export async function answerOf<T>(response: Response): Promise<Answer<T>> {
-  const body: unknown = response.status === 204 ? null : await response.json().catch(() => null)
+  const text = await response.text()
   if (response.ok) {
-    return { kind: 'ok', value: throughDoor(body as T) }
+    return { kind: 'ok', value: throughDoor((text === '' ? null : JSON.parse(text)) as T) }
   }
+  const body = parsed(text)
   if (response.status === 401) {
     return { kind: 'signed-out', body }
   }
@@ -57,6 +60,15 @@ export async function answerOf<T>(response: Response): Promise<Answer<T>> {
   }
   const retryAfter = Number(response.headers.get('Retry-After') ?? NaN)
   return { kind: 'refused', status: response.status, body, retryAfterSeconds: Number.isFinite(retryAfter) ? retryAfter : null }
+}
+
+/** What stands between the page and the host refuses with pages of its own. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
 }
 
 /** Why the host refused, as it says it: the first field and its reason, or what it says as a whole; null: nothing. */
