@@ -15,6 +15,7 @@ namespace Vantage.Bench.Wall;
 internal static class WallBench
 {
     private const int ProbeUnits = 20;
+    private const int MemoryParts = 6;
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -90,11 +91,11 @@ internal static class WallBench
             }
 
             var (began, cpu) = (Stopwatch.GetTimestamp(), host.Cpu);
-            var memory = new List<(double Seconds, double Megabytes)>();
+            var memory = new List<double>();
             while (Stopwatch.GetElapsedTime(began) < span)
             {
                 await Task.Delay(TimeSpan.FromSeconds(1));
-                memory.Add((Stopwatch.GetElapsedTime(began).TotalSeconds, host.WorkingSetMegabytes));
+                memory.Add(host.WorkingSetMegabytes);
             }
 
             var used = (host.Cpu - cpu).TotalSeconds / Stopwatch.GetElapsedTime(began).TotalSeconds;
@@ -111,8 +112,8 @@ internal static class WallBench
                 Console.WriteLine($"  worst p99 of one of them: {worst:F0} ms; {hubScreens.Average(screen => screen.BytesASecond(span)) / 1e6:F2} MB/s a screen");
             }
 
-            var half = memory.Count / 2;
-            Console.WriteLine($"  host: {used * 100:F0} % of a core, {memory.Take(half).Average(at => at.Megabytes):F0} MB in the first half, {memory.Skip(half).Average(at => at.Megabytes):F0} MB in the second");
+            var means = memory.Chunk((memory.Count + MemoryParts - 1) / MemoryParts).Select(part => $"{part.Average():F0}");
+            Console.WriteLine($"  host: {used * 100:F0} % of a core, {string.Join(", ", means)} MB in the {MemoryParts} parts of the phase");
             return used;
         }
     }

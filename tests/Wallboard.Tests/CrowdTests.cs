@@ -173,7 +173,7 @@ public sealed class CrowdTests(WallFixture fixture)
         await using var wall = await fixture.OpenWallAsync();
         await Expect(wall.Locator($".incident-row[data-incident='{key}']")).ToHaveCountAsync(0); // Of now.
         await wall.Locator(".replay-menu > .segmented button").ClickAsync();
-        await wall.Locator($".replay-list li[data-key='{replay}'] button", "加入").ClickAsync();
+        await wall.Locator($".replay-menu section li[data-key='{replay}'] button", "加入").ClickAsync();
         await Expect(wall.Locator(".wall.in-replay")).ToBeVisibleAsync();
         var row = wall.Locator($".incidents.past .incident-row[data-incident='{key}']");
         await Expect(row).ToHaveAttributeAsync("data-state", "new");

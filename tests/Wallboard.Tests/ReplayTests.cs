@@ -203,7 +203,7 @@ public sealed class ReplayTests(WallFixture fixture)
         const int width = 3840, height = 1080;
         await using var wall = await fixture.OpenWallAsync(width, height);
         await wall.Locator(".replay-menu > .segmented button").ClickAsync();
-        await wall.Locator(".replay-list .replay-range button", "近 1 小时").ClickAsync();
+        await wall.Locator(".replay-menu section .replay-range button", "近 1 小时").ClickAsync();
         await Expect(wall.Locator(".wall.in-replay")).ToBeVisibleAsync();
         await Expect(wall.Locator(".unit-row").Nth(5)).ToBeVisibleAsync();
         foreach (var language in new[] { "English", "中文" })
@@ -260,7 +260,7 @@ public sealed class ReplayTests(WallFixture fixture)
     private static async Task JoinAsync(WallPage wall, string key)
     {
         await wall.Locator(".replay-menu > .segmented button").ClickAsync();
-        await wall.Locator($".replay-list li[data-key='{key}'] button", "加入").ClickAsync();
+        await wall.Locator($".replay-menu section li[data-key='{key}'] button", "加入").ClickAsync();
         await Expect(wall.Locator(".wall.in-replay")).ToBeVisibleAsync();
         await Expect(wall.Locator(".replay-note")).ToHaveCountAsync(0); // Tracks are there.
     }

@@ -162,8 +162,8 @@ public sealed class StageTests(WallFixture fixture)
         // From his own page an operator puts what he sees on a screen.
         var name = await SelectAsync(desk, 2);
         await desk.Locator(".cast-menu > .segmented button").ClickAsync();
-        await desk.Locator(".cast-list .segmented button", "图表").ClickAsync();
-        await desk.Locator($".cast-list ul[data-stage={stage}] li[data-screen=other] .primary").ClickAsync();
+        await desk.Locator(".cast-menu section .segmented button", "图表").ClickAsync();
+        await desk.Locator($".cast-menu section ul[data-stage={stage}] li[data-screen=other] .primary").ClickAsync();
         await Expect(other.Locator(".charts")).ToBeVisibleAsync();
         await Expect(tile.Locator(".screen-pushed")).ToContainTextAsync("投屏");
         await Expect(tile).ToContainTextAsync("图表");

@@ -24,10 +24,10 @@ public sealed class ThemeTests(WallFixture fixture)
         await desk.Locator(".theme-menu > .segmented button").ClickAsync();
         var shown = (await fixture.Api.GetAsync($"/api/records/complaint/points?theme=waste-sorting&from={DateTime.UtcNow.AddDays(-30):yyyy-MM-ddTHH:mm:ssZ}&to={DateTime.UtcNow:yyyy-MM-ddTHH:mm:ssZ}"))["features"]!.AsArray().Count;
         Assert.InRange(shown, 100, 200); // The demonstration's.
-        await desk.Locator(".theme-list li button", "垃圾分类").ClickAsync();
-        await Expect(desk.Locator(".theme-list li button", "垃圾分类").Locator("b")).ToHaveTextAsync(shown.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        await desk.Locator(".theme-list li button", "违章建筑").ClickAsync();
-        await Expect(desk.Locator(".theme-list li button", "违章建筑").Locator("b")).ToHaveTextAsync("1");
+        await desk.Locator(".theme-menu section li button", "垃圾分类").ClickAsync();
+        await Expect(desk.Locator(".theme-menu section li button", "垃圾分类").Locator("b")).ToHaveTextAsync(shown.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        await desk.Locator(".theme-menu section li button", "违章建筑").ClickAsync();
+        await Expect(desk.Locator(".theme-menu section li button", "违章建筑").Locator("b")).ToHaveTextAsync("1");
         await Task.Delay(1_500);
         await desk.ShootAsync("themes");
         await desk.Locator(".theme-menu > .segmented button").ClickAsync();
@@ -46,7 +46,7 @@ public sealed class ThemeTests(WallFixture fixture)
         await Expect(card.Locator("a")).ToHaveAttributeAsync("href", "http://case.example/1");
 
         await other.Locator(".theme-menu > .segmented button").ClickAsync();
-        await Expect(other.Locator(".theme-list [aria-pressed=true]", "违章建筑")).ToBeVisibleAsync();
+        await Expect(other.Locator(".theme-menu section [aria-pressed=true]", "违章建筑")).ToBeVisibleAsync();
         desk.AssertNoErrors();
         other.AssertNoErrors();
     }

@@ -51,7 +51,7 @@ public sealed class VisitorTests(WallFixture fixture)
         await kiosk.UntilLiveAsync();
         // [SCR-4] What it may see includes key matters.
         await kiosk.Locator(".theme-menu > .segmented button").ClickAsync();
-        await Expect(kiosk.Locator(".theme-list li").First).ToBeVisibleAsync();
+        await Expect(kiosk.Locator(".theme-menu section li").First).ToBeVisibleAsync();
 
         await using var list = await fixture.OpenAsync(1920, 1080);
         await list.SignInAsync("demo-commander");

@@ -92,8 +92,8 @@ function Questions() {
     }
   }
   createEffect(on(() => isOfRecords(choice().layer), (isRecords) => {
-    if (isRecords && mayThemes() && wall.themes.themes() === null) {
-      void wall.themes.readThemes()
+    if (isRecords && mayThemes()) {
+      wall.themes.want()
     }
   }))
   return (

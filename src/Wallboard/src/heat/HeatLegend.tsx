@@ -15,8 +15,8 @@ export function HeatLegend() {
   const heat = wall.analysis
   const nameOfTheme = (key: string) => wall.themes.themes()?.find((theme) => theme.key === key)?.name ?? key
   createEffect(() => {
-    if (heat.choice().theme !== null && wall.themes.themes() === null && allows(wall.rights(), 'records.read')) {
-      void wall.themes.readThemes() // For its name.
+    if (heat.choice().theme !== null && allows(wall.rights(), 'records.read')) {
+      wall.themes.want() // For its name.
     }
   })
   const picture = createMemo(() => { const state = heat.state(); return state.kind === 'ready' ? state.picture : null })

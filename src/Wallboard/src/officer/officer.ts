@@ -24,6 +24,10 @@ export interface Notice {
   readonly text: () => string
 }
 
+/** Whether the host was not reached, or what answered cannot do it now: the same is sent again. */
+const isForLater = (answer: Reply<unknown>) => answer.kind === 'unreachable'
+  || (answer.kind === 'refused' && (answer.status >= 500 || answer.status === 408 || answer.status === 429))
+
 /** What becomes of something that was sent. */
 type Outcome = 'taken' | 'later' | 'refused' | 'denied' | 'signed-out'
 
@@ -64,7 +68,7 @@ export function createOfficer(session: Session, onSignedOut: () => void) {
     if (ended) {
       return
     }
-    setReached(answer.kind !== 'unreachable')
+    setReached(!isForLater(answer))
     switch (answer.kind) {
       case 'ok':
         setHeardAt(now())
@@ -181,13 +185,13 @@ export function createOfficer(session: Session, onSignedOut: () => void) {
   }
 
   function outcomeOf(answer: Reply<unknown>): Outcome {
-    setReached(answer.kind !== 'unreachable')
+    setReached(!isForLater(answer))
     switch (answer.kind) {
       case 'ok': return 'taken'
       case 'signed-out': return 'signed-out'
       case 'denied': return 'denied'
       case 'unreachable': return 'later'
-      case 'refused': return answer.status >= 500 || answer.status === 408 || answer.status === 429 ? 'later' : 'refused'
+      case 'refused': return isForLater(answer) ? 'later' : 'refused'
     }
   }
 

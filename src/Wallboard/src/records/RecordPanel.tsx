@@ -25,9 +25,7 @@ export function RecordPanel(props: { readonly onHeat: () => void }) {
   const records = createRecords(question, by, wall.hostNow)
   const text = () => words().recordList
   const isFiltered = () => theme() !== null || recordFields.some((field) => filter()[field] !== null)
-  if (wall.themes.themes() === null) {
-    void wall.themes.readThemes()
-  }
+  wall.themes.want()
 
   const show = (row: RecordRow) => {
     wall.keepRecord(row)

@@ -2,6 +2,7 @@ import { createEffect, createResource, createSignal, For, on, Show } from 'solid
 import { call } from '../session/http'
 import { count, words } from '../text/language'
 import { shortMoment } from '../time/format'
+import { ToolMenu } from '../wall/ToolMenu'
 import { useWall } from '../wall/wall'
 import type { WireReplay } from './protocol'
 import { RangeChoice } from './ReplayStart'
@@ -10,27 +11,23 @@ import { replayOf, type OpenReplay, type Problem, type ReplayTarget } from './re
 
 /** From the map's tools: a replay of what the map shows, and those that are open already. */
 export function ReplayMenu() {
+  return <ToolMenu class="replay-menu" label={words().replay}>{(close) => <ReplayChoice close={close} />}</ToolMenu>
+}
+
+function ReplayChoice(props: { close: () => void }) {
   const wall = useWall()
-  const [open, setOpen] = createSignal(false)
-  createEffect(on(wall.replay.open, () => setOpen(false)))
+  createEffect(on(wall.replay.open, () => { props.close() }, { defer: true }))
   const target = (): ReplayTarget | null => {
     const area = wall.area()
     return area === null ? null : { kind: 'area', west: area.west, south: area.south, east: area.east, north: area.north }
   }
   return (
-    <div class="replay-menu" onKeyDown={(event) => { if (event.key === 'Escape') { event.stopPropagation(); setOpen(false) } }}>
-      <div class="segmented">
-        <button type="button" aria-expanded={open()} aria-pressed={open()} onClick={() => setOpen(!open())}>{words().replay}</button>
-      </div>
-      <Show when={open()}>
-        <section class="replay-list" aria-label={words().replay}>
-          <h3>{words().replayArea}</h3>
-          <Show when={target()}>{(area) => <RangeChoice target={area()} />}</Show>
-          <h3>{words().replays}</h3>
-          <OpenReplays />
-        </section>
-      </Show>
-    </div>
+    <>
+      <h3>{words().replayArea}</h3>
+      <Show when={target()}>{(area) => <RangeChoice target={area()} />}</Show>
+      <h3>{words().replays}</h3>
+      <OpenReplays />
+    </>
   )
 }
 
@@ -56,7 +53,7 @@ function OpenReplays() {
   return (
     <>
       <Show when={!replays.loading || replays.latest !== undefined} fallback={<p class="dim">{words().loading}</p>}>
-        <Show when={replays.latest} fallback={<p class="replay-problem" role="alert">{words().replaysFailed}</p>}>
+        <Show when={replays.latest} fallback={<p class="tool-problem" role="alert">{words().replaysFailed}</p>}>
           {(items) => (
             <ul>
               <For each={items()} fallback={<li class="dim">{words().noReplays}</li>}>
@@ -76,7 +73,7 @@ function OpenReplays() {
           )}
         </Show>
       </Show>
-      <Show when={problem()}>{(now) => <p class="replay-problem" role="alert">{words().replayProblem[now()]}</p>}</Show>
+      <Show when={problem()}>{(now) => <p class="tool-problem" role="alert">{words().replayProblem[now()]}</p>}</Show>
     </>
   )
 }

@@ -76,7 +76,7 @@ export function RangeChoice(props: { target: ReplayTarget }) {
         </form>
       </Show>
       <Show when={busy()}><p class="dim">{words().openingReplay}</p></Show>
-      <Show when={problemText()}>{(text) => <p class="replay-problem" role="alert">{text()}</p>}</Show>
+      <Show when={problemText()}>{(text) => <p class="tool-problem" role="alert">{text()}</p>}</Show>
     </div>
   )
 }

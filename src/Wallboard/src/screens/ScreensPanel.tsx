@@ -2,7 +2,7 @@ import './screens.css'
 import { createMemo, createSignal, For, Show } from 'solid-js'
 import { call, type Answer } from '../session/http'
 import { keepReading } from '../session/reading'
-import { count } from '../text/language'
+import { count, words } from '../text/language'
 import { now } from '../time/clock'
 import { shortMoment } from '../time/format'
 import { screenWords } from './texts'
@@ -131,10 +131,10 @@ export function ScreensPanel(props: Props) {
         <p class="screens-message" role="alert" data-good={message()?.good}>{message()?.text}</p>
       </form>
       <section>
-        <h2>{screenWords().list(count(list()?.items.length ?? 0))}</h2>
+        <h2>{screenWords().list(list() === null ? '–' : count(list()!.items.length))}</h2>
         <Show when={failed()}><p class="screens-message" role="status">{screenWords().listFailed}</p></Show>
         <ul>
-          <For each={list()?.items} fallback={<li class="dim">{screenWords().noScreens}</li>}>
+          <For each={list()?.items} fallback={<li class="dim">{list() !== null ? screenWords().noScreens : failed() ? '' : words().loading}</li>}>
             {(each) => (
               <li class="screen-row">
                 <i class="dot" data-state={each.connected > 0 ? 'moving' : 'offline'} />

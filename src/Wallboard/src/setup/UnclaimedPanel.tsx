@@ -94,7 +94,7 @@ export function UnclaimedPanel() {
       <p class="setup-hint">{setupWords().unclaimedHint}</p>
       <p class="setup-message" role="alert" data-good={message()?.good}>{failed() ? setupWords().listFailed : message()?.text}</p>
       <ul>
-        <For each={list()?.items.map(idOf)} fallback={<li class="dim">{setupWords().noUnclaimed}</li>}>
+        <For each={list()?.items.map(idOf)} fallback={<li class="dim">{list() !== null ? setupWords().noUnclaimed : failed() ? '' : words().loading}</li>}>
           {(id) => {
             const terminal = () => list()!.items.find((each) => idOf(each) === id)!
             return (

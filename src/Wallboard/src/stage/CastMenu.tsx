@@ -1,6 +1,7 @@
 import { createResource, createSignal, For, Show } from 'solid-js'
 import type { Answer } from '../session/http'
 import { words } from '../text/language'
+import { ToolMenu } from '../wall/ToolMenu'
 import { useWall } from '../wall/wall'
 import { cast, readStages, takeBack } from './calls'
 import type { Place } from './linkage'
@@ -8,15 +9,7 @@ import { screenRoles, type ScreenRole, type Stage, type StageScreen } from './pr
 
 /** 投屏: puts what this page shows on a screen of a wall, and takes it back. */
 export function CastMenu() {
-  const [open, setOpen] = createSignal(false)
-  return (
-    <div class="cast-menu" onKeyDown={(event) => { if (event.key === 'Escape') { event.stopPropagation(); setOpen(false) } }}>
-      <div class="segmented">
-        <button type="button" aria-expanded={open()} aria-pressed={open()} onClick={() => setOpen(!open())}>{words().cast}</button>
-      </div>
-      <Show when={open()}><CastList /></Show>
-    </div>
-  )
+  return <ToolMenu class="cast-menu" label={words().cast}>{() => <CastList />}</ToolMenu>
 }
 
 function CastList() {
@@ -39,14 +32,14 @@ function CastList() {
   const isOwn = (stage: Stage, screen: StageScreen) => wall.linkage.place?.stage === stage.key && wall.linkage.place.screen === screen.key
 
   return (
-    <section class="cast-list" aria-label={words().cast}>
+    <>
       <h3>{words().castWhat}</h3>
       <div class="segmented small" role="group" aria-label={words().castWhat}>
         <For each={screenRoles}>{(each) => <button type="button" aria-pressed={role() === each} onClick={() => setRole(each)}>{words().screenRole[each]}</button>}</For>
       </div>
-      <Show when={failed()}><p class="replay-problem" role="alert">{words().castFailed}</p></Show>
+      <Show when={failed()}><p class="tool-problem" role="alert">{words().castFailed}</p></Show>
       <Show when={!stages.loading || stages.latest !== undefined} fallback={<p class="dim">{words().loading}</p>}>
-        <Show when={stages.latest} fallback={<p class="replay-problem" role="alert">{words().stagesFailed}</p>}>
+        <Show when={stages.latest} fallback={<p class="tool-problem" role="alert">{words().stagesFailed}</p>}>
           {(all) => (
             <For each={all()} fallback={<p class="dim">{words().noStages}</p>}>
               {(stage) => (
@@ -77,6 +70,6 @@ function CastList() {
         </Show>
       </Show>
       <p class="cast-foot"><a href="/stage/" target="vantage-stage">{words().stagePage}</a></p>
-    </section>
+    </>
   )
 }

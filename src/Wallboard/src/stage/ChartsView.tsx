@@ -43,12 +43,12 @@ export function ChartsView() {
       <section class="panel chart" aria-label={words().chartIncidents}>
         <header class="panel-head"><h2>{words().chartIncidents}</h2><PageMark of={kindPages} /><b class="chart-total">{incidents() === null ? '–' : count(incidents()!.length)}</b></header>
         <Show when={failed()}><p class="chart-failed" role="alert">{words().chartFailed}</p></Show>
-        <KindsChart ref={(element) => { kinds = element }} incidents={incidents() ?? []} isKnown={incidents() !== null} />
+        <KindsChart ref={(element) => { kinds = element }} incidents={incidents() ?? []} isKnown={incidents() !== null} failed={failed()} />
       </section>
       <Show when={heat()} fallback={(
         <section class="panel chart" aria-label={words().chartHours}>
           <header class="panel-head"><h2>{words().chartHours}</h2></header>
-          <HoursChart incidents={incidents() ?? []} />
+          <Show when={incidents()}>{(known) => <HoursChart incidents={known()} />}</Show>
         </section>
       )}>
         {(picture) => <HeatHours picture={picture()} />}
@@ -113,7 +113,7 @@ function SquadsChart() {
   )
 }
 
-function KindsChart(props: { ref: (element: HTMLElement) => void; incidents: readonly Incident[]; isKnown: boolean }) {
+function KindsChart(props: { ref: (element: HTMLElement) => void; incidents: readonly Incident[]; isKnown: boolean; failed: boolean }) {
   const kinds = createMemo(() => {
     const counts = new Map<string, number>()
     for (const { kind } of props.incidents) {
@@ -123,7 +123,7 @@ function KindsChart(props: { ref: (element: HTMLElement) => void; incidents: rea
   })
   return (
     <ol class="chart-rows" ref={props.ref}>
-      <For each={kinds()} fallback={<li class="dim">{props.isKnown ? words().chartNoIncidents : words().loading}</li>}>
+      <For each={kinds()} fallback={<li class="dim">{props.isKnown ? words().chartNoIncidents : props.failed ? '' : words().loading}</li>}>
         {({ kind, number }) => (
           <li>
             <span class="chart-name">{words().incidentKinds[kind] ?? kind}</span>

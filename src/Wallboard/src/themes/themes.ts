@@ -1,5 +1,6 @@
 import { createEffect, createSignal, on, onCleanup } from 'solid-js'
 import { call } from '../session/http'
+import { keepReading } from '../session/reading'
 
 /** A key matter that records of all systems are gathered by: GET /api/themes. */
 export interface Theme {
@@ -35,6 +36,7 @@ export type ThemeDays = (typeof themeDays)[number]
 
 const dayMs = 86_400_000
 const refreshMs = 60_000
+const retryMs = 10_000
 
 /** `some`: one of the systems could not be read; what the others have is shown. */
 export type ThemesState = 'off' | 'loading' | 'ready' | 'some' | 'denied'
@@ -47,12 +49,18 @@ export function createThemes(isOff: () => boolean, hostNow: () => number) {
   const [points, setPoints] = createSignal<readonly ThemePoint[]>([])
   const [state, setState] = createSignal<ThemesState>('off')
 
-  async function readThemes(): Promise<void> {
-    const answer = await call<{ items: readonly Theme[] }>('/api/themes')
-    if (answer.kind === 'ok') {
-      setThemes(answer.value.items)
+  const [isWanted, setWanted] = createSignal(false)
+  const [isUnread, setUnread] = createSignal(false)
+  createEffect(() => {
+    if (isWanted() && themes() === null) {
+      keepReading(retryMs, (signal) => call<{ items: readonly Theme[] }>('/api/themes', { signal }), (answer) => {
+        setUnread(answer.kind !== 'ok')
+        if (answer.kind === 'ok') {
+          setThemes(answer.value.items)
+        }
+      })
     }
-  }
+  })
 
   createEffect(on([chosen, days, themes, isOff], ([keys, span, known, off]) => {
     if (keys.size === 0 || off) {
@@ -61,7 +69,7 @@ export function createThemes(isOff: () => boolean, hostNow: () => number) {
       return
     }
     if (known === null) {
-      void readThemes()
+      setWanted(true)
       return
     }
     const abort = new AbortController()
@@ -86,7 +94,11 @@ export function createThemes(isOff: () => boolean, hostNow: () => number) {
   }))
 
   return {
-    themes, chosen, setChosen, days, setDays, points, state, readThemes,
+    themes, chosen, setChosen, days, setDays, points, state,
+    /** Which matters there are is read, again and again until the host says. */
+    want: () => { setWanted(true) },
+    /** Whether the host has not said, though it was asked. */
+    isUnread,
     find: (system: string, number: string) => points().find((point) => point.system === system && point.number === number),
   }
 }

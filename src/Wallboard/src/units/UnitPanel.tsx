@@ -1,6 +1,7 @@
 import './units.css'
 import { createEffect, createMemo, createSignal, For, Index, on, onCleanup, onMount, Show } from 'solid-js'
 import { unitKinds, type UnitState } from '../hub/protocol'
+import { mayUseSetup } from '../setup/SetupLink'
 import { count, words } from '../text/language'
 import { shortAge } from '../time/format'
 import { createAim } from '../wall/aim'
@@ -49,6 +50,10 @@ export function UnitPanel() {
       setTurned(Math.floor(at / perPage()))
     }
   }))
+
+  const isNew = () => !wall.replay.isOn() && wall.register.isRead() && wall.register.units().length === 0
+  const emptyText = () => isNew() ? words().noneRegistered
+    : wall.replay.isOn() || wall.register.isRead() ? words().noUnits : wall.register.failed() ? '' : words().loading
 
   onMount(() => {
     const observer = new ResizeObserver(() => setHeight(list.clientHeight))
@@ -131,7 +136,12 @@ export function UnitPanel() {
             </Index>
           </div>
         </div>
-        <Show when={shown().length === 0}><p class="empty">{words().noUnits}</p></Show>
+        <Show when={shown().length === 0}>
+          <p class="empty">
+            {emptyText()}
+            <Show when={isNew() && mayUseSetup(wall.rights())}><small><a href="/setup/">{words().noneRegisteredHint}</a></small></Show>
+          </p>
+        </Show>
       </div>
     </section>
   )

@@ -9,6 +9,7 @@ import { stateAt, unitOfRow, type Unit, type UnitRow } from './unit'
 const refreshMs = 20_000
 const largeRegister = 2000
 const largeRefreshMs = 120_000
+const retryMs = 5_000
 
 /**
  * Every unit of the installation: the register read over HTTP now and then, with what the live frames say of those in view.
@@ -19,6 +20,7 @@ export function createRegister(fleet: Fleet, hostNow: () => number, offlineAfter
   const order = new UnitOrder()
   const [units, setUnits] = createSignal<readonly Unit[]>([])
   const [failed, setFailed] = createSignal(false)
+  const [isRead, setRead] = createSignal(false)
 
   async function refresh(): Promise<void> {
     const answer = await callPages<UnitRow>('/api/units')
@@ -26,6 +28,7 @@ export function createRegister(fleet: Fleet, hostNow: () => number, offlineAfter
     if (answer.kind === 'ok') {
       answer.value.forEach(takeRow)
       publish()
+      setRead(true)
     }
   }
 
@@ -82,7 +85,7 @@ export function createRegister(fleet: Fleet, hostNow: () => number, offlineAfter
   let refreshing: ReturnType<typeof setTimeout> | undefined
   const keepRefreshed = () => {
     void refresh().finally(() => {
-      refreshing = isOver ? undefined : setTimeout(keepRefreshed, known.size > largeRegister ? largeRefreshMs : refreshMs)
+      refreshing = isOver ? undefined : setTimeout(keepRefreshed, failed() ? retryMs : known.size > largeRegister ? largeRefreshMs : refreshMs)
     })
   }
   keepRefreshed()
@@ -98,7 +101,7 @@ export function createRegister(fleet: Fleet, hostNow: () => number, offlineAfter
     const n = known.get(id)?.n ?? null
     return n !== null && fleet.slotOf(n) !== undefined
   }
-  return { units, unit, isLive, takeRow, failed }
+  return { units, unit, isLive, takeRow, failed, isRead }
 }
 
 export type Register = ReturnType<typeof createRegister>

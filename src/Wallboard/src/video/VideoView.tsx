@@ -108,7 +108,7 @@ export function VideoView(props: { readonly onBack?: () => void }) {
           class="video-grid" ref={grid} data-tiles={tiles()}
           style={{ 'grid-template-columns': `repeat(${columns()}, minmax(0, 1fr))`, 'grid-template-rows': `repeat(${Math.ceil(tiles() / columns())}, minmax(0, 1fr))` }}
         >
-          <For each={cameras()} fallback={<Nothing showing={video.showing()} onNew={allows(wall.rights(), 'cameras.write') && drives() ? () => setEditing('new') : null} />}>
+          <For each={cameras()} fallback={<Nothing showing={video.showing()} failed={video.failed()} onNew={allows(wall.rights(), 'cameras.write') && drives() ? () => setEditing('new') : null} />}>
             {(camera) => (
               <Tile
                 camera={camera} known={byKey().get(camera)} sessions={sessions} stillEveryMs={stillEveryMs(tiles())} note={noteOf(camera)}
@@ -213,10 +213,10 @@ function Title(props: { showing: Showing; onDismiss: () => void }): JSX.Element 
 }
 
 /** Instead of tiles, when there are none. */
-function Nothing(props: { showing: Showing; onNew: (() => void) | null }): JSX.Element {
+function Nothing(props: { showing: Showing; failed: boolean; onNew: (() => void) | null }): JSX.Element {
   return (
     <div class="video-nothing">
-      <Show when={props.showing.kind !== 'reading'} fallback={<p>{videoWords().opening}</p>}>
+      <Show when={props.showing.kind !== 'reading'} fallback={<p>{props.failed ? videoWords().unreachable : videoWords().opening}</p>}>
         <Show when={props.showing.kind === 'empty'} fallback={<p>{props.showing.kind === 'interrupted' ? videoWords().noCamerasNear : videoWords().pickNone}</p>}>
           <p>{videoWords().noTours}</p>
           <p class="dim">{videoWords().noToursHint}</p>

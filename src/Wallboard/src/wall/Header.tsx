@@ -42,8 +42,13 @@ export function Header() {
     const time = wall.summary()?.dataTime
     return time == null ? null : Math.max(0, wall.now() - time)
   }
+  const registered = () => { const all = wall.summary(); return all === null ? 0 : all.officers.registered + all.vehicles.registered + all.drones.registered }
+  /** Of an installation that has nobody to report yet there is nothing to be alarmed about. */
   const ageLevel = () => {
     const old = dataAge()
+    if (old === null && wall.summary() !== null && registered() === 0) {
+      return 'none'
+    }
     return old === null || old > deadMs ? 'dead' : old > lateMs ? 'late' : 'fresh'
   }
   const toAlarm = () => {

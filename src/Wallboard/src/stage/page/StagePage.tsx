@@ -26,7 +26,7 @@ export function StagePage(props: { session: Session; onLeave: (byChoice: boolean
   const [chosen, setChosen] = createSignal<string | null>(new URLSearchParams(location.search).get('stage'))
   const [editing, setEditing] = createSignal<{ readonly key: string; readonly stage: Stage | null } | null>(null)
   const [problem, setProblem] = createSignal<string | null>(null)
-  const [stale, setStale] = createSignal(false)
+  const [unread, setUnread] = createSignal<'unreachable' | 'refused' | null>(null)
   const stage = (): Stage | null => stages()?.find((each) => each.key === chosen()) ?? stages()?.[0] ?? null
   const mayLead = () => allows(props.session.rights, 'stages.lead')
   const mayWrite = () => allows(props.session.rights, 'stages.write')
@@ -40,7 +40,7 @@ export function StagePage(props: { session: Session; onLeave: (byChoice: boolean
       props.onLeave(false)
       return
     }
-    setStale(answer.kind !== 'ok')
+    setUnread(answer.kind === 'ok' ? null : answer.kind === 'unreachable' ? 'unreachable' : 'refused')
     if (answer.kind === 'ok') {
       setKnown('stages', reconcile<readonly Stage[] | null, unknown>(answer.value.items, { key: 'key' }))
     }
@@ -89,7 +89,7 @@ export function StagePage(props: { session: Session; onLeave: (byChoice: boolean
           <Show when={mayWrite()}><button type="button" class="stage-new" onClick={() => setEditing({ key: newKey(stages() ?? []), stage: null })}>＋ {words().newStage}</button></Show>
           <a class="stage-to-wall" href="/">{words().toWall}</a>
         </nav>
-        <Show when={stale()}><p class="stage-problem" role="alert">{words().unreachable}</p></Show>
+        <Show when={unread()}>{(why) => <p class="stage-problem" role="alert">{why() === 'unreachable' ? words().unreachable : words().stagesUnread}</p>}</Show>
         <Show when={problem()}>{(text) => <p class="stage-problem" role="alert">{text()}</p>}</Show>
         <Show when={editing() === null} fallback={
           <LayoutEditor
@@ -98,7 +98,7 @@ export function StagePage(props: { session: Session; onLeave: (byChoice: boolean
             onCancel={() => { setEditing(null); setProblem(null) }}
           />
         }>
-          <Show when={stage()} fallback={<p class="empty">{stages() === null ? words().loading : words().noStages}</p>}>
+          <Show when={stage()} fallback={<p class="empty">{stages() !== null ? words().noStages : unread() === null ? words().loading : ''}</p>}>
             {(shown) => (
               <>
                 <Presets stage={shown()} mayLead={mayLead()} mayWrite={mayWrite()} onSwitch={(preset) => void change(switchTo(shown().key, preset))} onKeep={(preset) => void change(keepAs(shown().key, preset))} />
