@@ -1,4 +1,5 @@
 using Vantage.Bench.Codec;
+using Vantage.Bench.Geo;
 using Vantage.Bench.Heat;
 using Vantage.Bench.Pipeline;
 using Vantage.Bench.Replay;
@@ -11,6 +12,7 @@ return args switch
     ["codec", .. var rest] => CodecBench.Run(rest),
     ["store", .. var rest] => StoreBench.Run(rest),
     ["heat", .. var rest] => HeatBench.Run(rest),
+    ["geo", .. var rest] => GeoBench.Run(rest),
     ["replay", .. var rest] => await ReplayBench.RunAsync(rest),
     ["wall", .. var rest] => await WallBench.RunAsync(rest),
     _ => Usage(),
@@ -22,6 +24,7 @@ static int Usage()
     Console.Error.WriteLine("dotnet run -c Release --project bench -- codec --data FILE.csv[.gz] [--chunk 1024]");
     Console.Error.WriteLine("dotnet run -c Release --project bench -- store --folder DIR [--postgres CONNECTION] [--units 300] [--days 2] [--year 5000000]");
     Console.Error.WriteLine("dotnet run -c Release --project bench -- heat --folder DIR [--postgres CONNECTION] [--every 20]");
+    Console.Error.WriteLine("dotnet run -c Release --project bench -- geo [--parts h3,zones,polygon]");
     Console.Error.WriteLine("dotnet run -c Release --project bench -- replay --url http://127.0.0.1:5080 --token TOKEN [--units 300] [--every 10]");
     Console.Error.WriteLine("dotnet run -c Release --project bench -- wall [--units 10000] [--screens 20] [--seconds 60] [--warmup 30] [--gl swiftshader|llvmpipe|none] [--most-units 12000] [--parts paint,linkage,load] [--trace FILE]");
     return 2;

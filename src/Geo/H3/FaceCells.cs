@@ -15,6 +15,9 @@ internal static class FaceCells
     /// <summary>Keeps dividends positive: a multiple of seven, beyond any coordinate on or about a face.</summary>
     private const int Bias = 7 * (1 << 26);
 
+    /// <summary>By 7 times the remainder of a and that of b: six bits of digits, and by two bits more each what is added to the quotients, less one.</summary>
+    private static readonly ushort[] Pairs = BuildPairs();
+
     /// <summary>
     /// Any point on the face, about its corners, and over its three neighbours as long as no corner other than the face's own is
     /// nearer than the cell itself. Elsewhere the answer is false.
@@ -34,11 +37,38 @@ internal static class FaceCells
 
         for (; level > 0; level -= 2, shift += 6)
         {
-            var even = StripEven(ref a, ref b);
-            digits |= (even | (StripOdd(ref a, ref b) << 3)) << shift;
+            digits |= StripPair(ref a, ref b) << shift;
         }
 
         return TryFinish(face, a, b, resolution, digits, out cell);
+    }
+
+    /// <summary>
+    /// An even level and the odd one above it. Together they are a scaling by seven and no turn, so the remainders of both coordinates
+    /// name both digits, and what is to be added to the quotients.
+    /// </summary>
+    private static ulong StripPair(ref int a, ref int b)
+    {
+        var (biasedA, biasedB) = ((uint)(a + Bias), (uint)(b + Bias));
+        var (quotientA, quotientB) = (biasedA / 7, biasedB / 7);
+        uint pair = Pairs[(int)((7 * (biasedA - (7 * quotientA))) + (biasedB - (7 * quotientB)))];
+        a = (int)(quotientA + (pair >> 6 & 3)) - (Bias / 7) - 1;
+        b = (int)(quotientB + (pair >> 8)) - (Bias / 7) - 1;
+        return pair & 63;
+    }
+
+    private static ushort[] BuildPairs()
+    {
+        var pairs = new ushort[49];
+        for (var i = 0; i < pairs.Length; i++)
+        {
+            var (a, b) = (i / 7, i % 7);
+            var even = StripEven(ref a, ref b);
+            var digits = even | (StripOdd(ref a, ref b) << 3);
+            pairs[i] = (ushort)(digits | (uint)((a + 1) << 6) | (uint)((b + 1) << 8));
+        }
+
+        return pairs;
     }
 
     private static ulong StripOdd(ref int a, ref int b)

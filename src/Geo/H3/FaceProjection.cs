@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Vantage.Geo.H3;
 
@@ -19,7 +20,6 @@ internal static class FaceProjection
 
     private const int FrameSize = 12;
     private const double DegreesPerRadian = 180 / Math.PI;
-    private const double RadiansPerDegree = Math.PI / 180;
 
     /// <summary>By resolution: how many of its steps make one of resolution 0, which is √7 for each.</summary>
     private static readonly double[] StepsPerUnit =
@@ -35,8 +35,8 @@ internal static class FaceProjection
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong CellAt(double latitude, double longitude, int resolution)
     {
-        var (z, fromAxis) = Math.SinCos(latitude * RadiansPerDegree);
-        var (sine, cosine) = Math.SinCos(longitude * RadiansPerDegree);
+        var (z, fromAxis) = DegreeTrigonometry.SinCos(latitude);
+        var (sine, cosine) = DegreeTrigonometry.SinCos(longitude);
         var (x, y) = (fromAxis * cosine, fromAxis * sine);
 
         var face = NearestFace(x, y, z, out var depth);
@@ -49,6 +49,73 @@ internal static class FaceProjection
         FaceCells.TryEncode(face, a, b, resolution, out var cell); // Always true: the point is on the face, or next to it.
         return cell;
     }
+
+    /// <summary>The cells of positions, as many as there are; the same as one by one.</summary>
+    public static void CellsAt(ReadOnlySpan<LatLng> positions, int resolution, Span<H3Cell> cells)
+    {
+        var at = 0;
+        if (Vector256.IsHardwareAccelerated)
+        {
+            for (; at <= positions.Length - Vector256<double>.Count; at += Vector256<double>.Count)
+            {
+                FourCellsAt(positions.Slice(at, Vector256<double>.Count), resolution, cells.Slice(at, Vector256<double>.Count));
+            }
+        }
+
+        for (; at < positions.Length; at++)
+        {
+            cells[at] = new(CellAt(positions[at].Latitude, positions[at].Longitude, resolution));
+        }
+    }
+
+    private static void FourCellsAt(ReadOnlySpan<LatLng> positions, int resolution, Span<H3Cell> cells)
+    {
+        var (z, fromAxis) = DegreeTrigonometry.SinCos(Vector256.Create(positions[0].Latitude, positions[1].Latitude, positions[2].Latitude, positions[3].Latitude));
+        var (sine, cosine) = DegreeTrigonometry.SinCos(Vector256.Create(positions[0].Longitude, positions[1].Longitude, positions[2].Longitude, positions[3].Longitude));
+        var (x, y) = (fromAxis * cosine, fromAxis * sine);
+
+        var centres = H3Tables.FaceCentres;
+        var depth = Vector256.Create(double.NegativeInfinity);
+        var nearest = Vector256<long>.Zero;
+        for (int face = 0, at = 0; at < centres.Length - 2; face++, at += 3)
+        {
+            var product = (x * centres[at]) + (y * centres[at + 1]) + (z * centres[at + 2]);
+            var isNearer = Vector256.GreaterThan(product, depth);
+            depth = Vector256.ConditionalSelect(isNearer, product, depth);
+            nearest = Vector256.ConditionalSelect(isNearer.AsInt64(), Vector256.Create((long)face), nearest);
+        }
+
+        if (Vector256.GreaterThanOrEqualAny(depth, Vector256.Create(MiddleOfFace)))
+        {
+            for (var i = 0; i < positions.Length; i++)
+            {
+                cells[i] = new(CellAt(positions[i].Latitude, positions[i].Longitude, resolution));
+            }
+
+            return;
+        }
+
+        var odd = resolution & 1;
+        var first = FrameOf(nearest[0], odd);
+        var second = FrameOf(nearest[1], odd);
+        var third = FrameOf(nearest[2], odd);
+        var fourth = FrameOf(nearest[3], odd);
+        var scale = Vector256.Create(StepsPerUnit[resolution]) * (Vector256<double>.One / depth);
+        var a = ((x * Vector256.Create(first[0], second[0], third[0], fourth[0]))
+            + (y * Vector256.Create(first[1], second[1], third[1], fourth[1]))
+            + (z * Vector256.Create(first[2], second[2], third[2], fourth[2]))) * scale;
+        var b = ((x * Vector256.Create(first[3], second[3], third[3], fourth[3]))
+            + (y * Vector256.Create(first[4], second[4], third[4], fourth[4]))
+            + (z * Vector256.Create(first[5], second[5], third[5], fourth[5]))) * scale;
+        (a, b) = NearestPoint(a, b);
+        for (var i = 0; i < cells.Length; i++)
+        {
+            FaceCells.TryEncode((int)nearest[i], (int)a[i], (int)b[i], resolution, out var cell);
+            cells[i] = new(cell);
+        }
+    }
+
+    private static ReadOnlySpan<double> FrameOf(long face, int odd) => Frames.AsSpan(FrameSize * ((2 * (int)face) + odd), 6);
 
     /// <summary>The position of a point of a face's plane, with this many steps to one of resolution 0.</summary>
     public static LatLng Position(int face, double a, double b, double stepsPerUnit, bool isOdd)
@@ -125,6 +192,18 @@ internal static class FaceProjection
         }
 
         return ((int)roundA, (int)roundB);
+    }
+
+    /// <summary>As the other, four at a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector256<double> A, Vector256<double> B) NearestPoint(Vector256<double> a, Vector256<double> b)
+    {
+        var c = b - a;
+        var (roundA, roundB, roundC) = (Vector256.Round(a), Vector256.Round(b), Vector256.Round(c));
+        var (errorA, errorB, errorC) = (Vector256.Abs(roundA - a), Vector256.Abs(roundB - b), Vector256.Abs(roundC - c));
+        var isA = Vector256.GreaterThan(errorA, errorB) & Vector256.GreaterThan(errorA, errorC);
+        var isB = Vector256.AndNot(Vector256.GreaterThan(errorB, errorC), isA);
+        return (Vector256.ConditionalSelect(isA, roundB - roundC, roundA), Vector256.ConditionalSelect(isB, roundA + roundC, roundB));
     }
 
     private static double[] BuildFrames()

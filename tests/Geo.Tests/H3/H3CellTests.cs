@@ -17,6 +17,7 @@ public sealed class H3CellTests
 
         Assert.Throws<ArgumentOutOfRangeException>(() => H3Cell.Of(PeoplesSquare, resolution));
         Assert.Throws<ArgumentOutOfRangeException>(() => H3Cell.Of(31, 121, resolution));
+        Assert.Throws<ArgumentOutOfRangeException>(() => H3Cell.Of([PeoplesSquare], resolution, new H3Cell[1]));
         Assert.Throws<ArgumentOutOfRangeException>(() => cell.Parent(resolution));
         Assert.Throws<ArgumentOutOfRangeException>(() => cell.CenterChild(resolution));
         Assert.Throws<ArgumentOutOfRangeException>(() => cell.ChildCount(resolution));
@@ -72,6 +73,7 @@ public sealed class H3CellTests
         Assert.Throws<ArgumentException>(() => cell.Neighbours(new H3Cell[5]));
         Assert.Throws<ArgumentException>(() => cell.Boundary(new LatLng[5]));
         Assert.Throws<ArgumentException>(() => cell.Children(10, new H3Cell[6]));
+        Assert.Throws<ArgumentException>(() => H3Cell.Of([PeoplesSquare, PeoplesSquare], 9, new H3Cell[1]));
     }
 
     [Theory(DisplayName = "text that is no cell is refused")]
@@ -148,6 +150,7 @@ public sealed class H3CellTests
             cell.Parent(0);
             cell.Children(cell.Resolution + 1, cells);
             H3Cell.Of(31.2, 121.3 + (n * 0.0003), 11).Disk(3, cells);
+            H3Cell.Of(vertices, n % 12, cells);
             cell.Center();
         }
     }

@@ -20,6 +20,24 @@ public sealed class H3PropertyTests
         from pentagon in Gen.Choose(0, 95)
         select pentagon < 12 ? Pentagons()[pentagon].CenterChild(resolution) : H3Cell.Of(position, resolution)).ToArbitrary();
 
+    [Fact(DisplayName = "many positions at once have the cells that they have one by one: over the globe, at the middles of faces and cells, at poles and the antimeridian")]
+    public void Many_at_once()
+    {
+        var face = LatLng.Trusted(0.803582649718989942 * 180 / Math.PI, 1.248397419617396099 * 180 / Math.PI); // The middle of H3's face 0.
+        LatLng[] special = [face, .. new[] { -90.0, -45, 0, 45, 90 }.SelectMany(latitude => new[] { -180.0, -135, -90, -0.0, 90, 180 }.Select(longitude => LatLng.Trusted(latitude, longitude)))];
+        var middles = BaseCells().Select(cell => cell.Center()).Concat(special).ToArray();
+        var near = from middle in Gen.Elements(middles)
+                   from metres in Gen.Elements(0.0, 0.001, 1, 1_000)
+                   select LatLng.Trusted(Math.Clamp(middle.Latitude + (metres / 111_195), -90, 90), middle.Longitude);
+        var few = Gen.OneOf(Positions.Generator, near).ListOf().Select(list => list.ToArray()).ToArbitrary();
+        Prop.ForAll(few, Gen.Choose(0, 15).ToArbitrary(), (positions, resolution) =>
+        {
+            var cells = new H3Cell[positions.Length + 1];
+            H3Cell.Of(positions, resolution, cells);
+            return cells[^1] == default && cells.SkipLast(1).SequenceEqual(positions.Select(position => H3Cell.Of(position, resolution)));
+        }).Check(Thousands);
+    }
+
     [Fact(DisplayName = "the centre of a cell lies in it")]
     public void Centre_is_in_its_cell()
         => Prop.ForAll(Cells, cell => cell.IsValid && H3Cell.Of(cell.Center(), cell.Resolution) == cell).Check(Thousands);
@@ -102,6 +120,7 @@ public sealed class H3PropertyTests
                 && (isRead ? read == changed && H3Cell.Of(read.Center(), read.Resolution) == read : read == default);
         }).Check(Thousands);
 
-    private static H3Cell[] Pentagons()
-        => [.. Enumerable.Range(0, 122).Select(n => new H3Cell(0x8001fffffffffff + ((ulong)n << 45))).Where(cell => cell.IsPentagon)];
+    private static IEnumerable<H3Cell> BaseCells() => Enumerable.Range(0, 122).Select(n => new H3Cell(0x8001fffffffffff + ((ulong)n << 45)));
+
+    private static H3Cell[] Pentagons() => [.. BaseCells().Where(cell => cell.IsPentagon)];
 }

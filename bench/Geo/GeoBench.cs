@@ -1,0 +1,193 @@
+using System.Globalization;
+using NetTopologySuite.Algorithm.Locate;
+using NetTopologySuite.Geometries;
+using NetTopologySuite.Index.Strtree;
+using Vantage.Geo;
+using Vantage.Geo.H3;
+using Vantage.Geo.Zones;
+
+namespace Vantage.Bench.Geo;
+
+/// <summary>The spatial library against what a user would pick instead, on the same inputs, on one thread: NetTopologySuite here, h3-js in a process beside it.</summary>
+internal static class GeoBench
+{
+    private const int Positions = 20_000;
+
+    public static int Run(string[] args)
+    {
+        var options = args.Chunk(2).ToDictionary(pair => pair[0][2..], pair => pair[1], StringComparer.Ordinal);
+        var parts = options.GetValueOrDefault("parts", "h3,zones,polygon").Split(',');
+        if (parts.Contains("h3"))
+        {
+            H3();
+        }
+
+        if (parts.Contains("zones"))
+        {
+            Zones(1_000, scale: 1, withPeer: true);
+            Zones(10_000, scale: 1, withPeer: true);
+            Zones(100_000, scale: 10, withPeer: false);
+        }
+
+        if (parts.Contains("polygon"))
+        {
+            Polygon(10);
+            Polygon(100);
+            Polygon(1_000);
+        }
+
+        return 0;
+    }
+
+    private static void H3()
+    {
+        var positions = Field.Positions(Positions, seed: 1);
+        using var js = H3Js.Start(positions);
+        foreach (var resolution in new[] { 9, 11 })
+        {
+            Contest.Hold($"position → cell, resolution {resolution}", Positions, sameSum: true, new Contender("Vantage", () =>
+            {
+                var sum = 0L;
+                foreach (var position in positions)
+                {
+                    sum += (long)H3Cell.Of(position, resolution).Value;
+                }
+
+                return sum;
+            }));
+            js.Print($"cell {resolution}");
+        }
+
+        var cells = Array.ConvertAll(positions, position => H3Cell.Of(position, 9));
+        Contest.Hold("cell → boundary, resolution 9", Positions, sameSum: true, new Contender("Vantage", () =>
+        {
+            Span<LatLng> vertices = stackalloc LatLng[H3Cell.MaxBoundary];
+            var sum = 0L;
+            foreach (var cell in cells)
+            {
+                sum += cell.Boundary(vertices);
+            }
+
+            return sum;
+        }));
+        js.Print("boundary 9");
+        foreach (var k in new[] { 1, 5 })
+        {
+            var room = new H3Cell[H3Cell.MaxDiskSize(k)];
+            Contest.Hold($"disk, k = {k}", Positions, sameSum: true, new Contender("Vantage", () =>
+            {
+                var sum = 0L;
+                foreach (var cell in cells)
+                {
+                    sum += cell.Disk(k, room);
+                }
+
+                return sum;
+            }));
+            js.Print($"disk {k}");
+        }
+
+        var centre = positions[0];
+        Cover("polygon of 1,000 vertices, 3 km, → cells of resolution 10", "smooth", Field.Ring(centre, 3_000, 1_000, () => 1));
+        Cover("fence of 40 vertices, 300 m, → cells of resolution 10", "fence", Field.Ring(centre, 300, 40, () => 1));
+
+        void Cover(string title, string kind, LatLng[] ring)
+        {
+            Contest.Hold($"{title} ({H3Polygon.CellsCenteredIn([ring], 10).Count:N0})", 1, sameSum: true, new Contender("Vantage", () => H3Polygon.CellsCenteredIn([ring], 10).Count));
+            js.Print(kind);
+        }
+    }
+
+    private static void Zones(int count, double scale, bool withPeer)
+    {
+        var fences = Field.Fences(count, seed: 2, scale);
+        var positions = Field.Positions(10 * Positions, seed: 3, scale);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var began = System.Diagnostics.Stopwatch.GetTimestamp();
+        var index = Field.IndexOf(fences);
+        var built = System.Diagnostics.Stopwatch.GetElapsedTime(began);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count:N0} zones: built in {built.TotalMilliseconds:N0} ms, {(GC.GetTotalMemory(forceFullCollection: true) - before) / 1e6:N1} MB, {index.LeafCount:N0} leaves"));
+        var hits = new ZoneHits();
+        List<Contender> contenders =
+        [
+            new("Vantage", () =>
+            {
+                var sum = 0L;
+                foreach (var position in positions)
+                {
+                    index.Query(position, hits);
+                    foreach (var id in hits.Ids)
+                    {
+                        sum += id;
+                    }
+                }
+
+                return sum;
+            }),
+        ];
+        if (withPeer)
+        {
+            var coordinates = Array.ConvertAll(positions, position => new Coordinate(position.Longitude, position.Latitude));
+            var tree = new STRtree<(int Id, IndexedPointInAreaLocator Locator)>();
+            foreach (var (at, fence) in fences.Index())
+            {
+                var polygon = PolygonOf(fence);
+                tree.Insert(polygon.EnvelopeInternal, (at + 1, new IndexedPointInAreaLocator(polygon)));
+            }
+
+            contenders.Add(new("NetTopologySuite STRtree + locators", () =>
+            {
+                var sum = 0L;
+                foreach (var coordinate in coordinates)
+                {
+                    foreach (var (id, locator) in tree.Query(new Envelope(coordinate)))
+                    {
+                        sum += locator.Locate(coordinate) == Location.Exterior ? 0 : id;
+                    }
+                }
+
+                return sum;
+            }));
+        }
+
+        Contest.Hold($"which of {count:N0} zones hold a position", positions.Length, sameSum: true, contenders);
+    }
+
+    private static void Polygon(int vertices)
+    {
+        var random = new Random(4);
+        var centre = Field.Positions(1, seed: 5)[0];
+        var ring = Field.Ring(centre, 1_000, vertices, () => 0.5 + (0.5 * random.NextDouble()));
+        var shape = ZoneShape.OfRings([ring]);
+        var (south, west, north, east) = (ring.Min(at => at.Latitude), ring.Min(at => at.Longitude), ring.Max(at => at.Latitude), ring.Max(at => at.Longitude));
+        var positions = Enumerable.Range(0, Positions).Select(_ => LatLng.Trusted(south + ((north - south) * random.NextDouble()), west + ((east - west) * random.NextDouble()))).ToArray();
+        var coordinates = Array.ConvertAll(positions, position => new Coordinate(position.Longitude, position.Latitude));
+        var locator = new IndexedPointInAreaLocator(PolygonOf(ring));
+        Contest.Hold(
+            $"one polygon of {vertices:N0} vertices, any position in its box",
+            Positions,
+            sameSum: true,
+            new Contender("Vantage", () =>
+            {
+                var sum = 0L;
+                foreach (var position in positions)
+                {
+                    sum += shape.Contains(position) ? 1 : 0;
+                }
+
+                return sum;
+            }),
+            new Contender("IndexedPointInAreaLocator", () =>
+            {
+                var sum = 0L;
+                foreach (var coordinate in coordinates)
+                {
+                    sum += locator.Locate(coordinate) == Location.Exterior ? 0 : 1;
+                }
+
+                return sum;
+            }));
+    }
+
+    private static Polygon PolygonOf(LatLng[] ring) => new(new LinearRing(Array.ConvertAll(ring, at => new Coordinate(at.Longitude, at.Latitude))));
+}
