@@ -10,6 +10,8 @@ internal sealed record Contender(string Name, Func<long> Run);
 internal static class Contest
 {
     private const int Rounds = 9;
+
+    private static double _first;
     private static readonly TimeSpan RoundTime = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Prints for each the median of its rounds, an operation, what it allocates, and how many times the first is faster.</summary>
@@ -36,6 +38,7 @@ internal static class Contest
         }
 
         var medians = times.Select(all => all.Order().ElementAt(Rounds / 2)).ToArray();
+        _first = medians[0];
         Console.WriteLine(title);
         for (var i = 0; i < contenders.Count; i++)
         {
@@ -43,8 +46,10 @@ internal static class Contest
         }
     }
 
-    /// <summary>One more line below: of what was measured elsewhere.</summary>
-    public static void Print(string name, double nanoseconds, string bytes, double times)
+    /// <summary>One more line below: of what was measured elsewhere, against the first above.</summary>
+    public static void Print(string name, double nanoseconds, string bytes) => Print(name, nanoseconds, bytes, nanoseconds / _first);
+
+    private static void Print(string name, double nanoseconds, string bytes, double times)
         => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name,-36} {nanoseconds,12:N1} ns {1e9 / nanoseconds,16:N0}/s {bytes,8} B {times,7:N2}×"));
 
     /// <summary>The runs after which a contender's code is compiled as it stays: half a second of it.</summary>

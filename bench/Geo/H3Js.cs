@@ -40,7 +40,7 @@ internal sealed class H3Js : IDisposable
         }
 
         _node.StandardInput.WriteLine(what);
-        Contest.Print("h3-js", double.Parse(_node.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture), "–", double.NaN);
+        Contest.Print("h3-js", double.Parse(_node.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture), "–");
     }
 
     public void Dispose()

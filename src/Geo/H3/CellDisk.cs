@@ -3,6 +3,9 @@ namespace Vantage.Geo.H3;
 /// <summary>The cells around a cell.</summary>
 internal static class CellDisk
 {
+    /// <summary>The sides of a ring, counter-clockwise from its corner on axis i, as digits: j, jk, k, ik, i, ij.</summary>
+    private static ReadOnlySpan<byte> Around => [2, 3, 1, 5, 4, 6];
+
     private static ReadOnlySpan<sbyte> SixSteps => [1, 0, 1, 1, 0, 1, -1, 0, -1, -1, 0, -1];
 
     /// <summary>By resolution: the face's corner on axis i, as a and b.</summary>
@@ -16,7 +19,38 @@ internal static class CellDisk
             return 1;
         }
 
-        return TryWriteFlat(cell, k, cells, out var count) ? count : WriteStepwise(cell, k, cells);
+        return TryWriteByDigits(cell, k, cells) ? H3Cell.MaxDiskSize(k)
+            : TryWriteFlat(cell, k, cells, out var count) ? count
+            : WriteStepwise(cell, k, cells);
+    }
+
+    /// <summary>Ring by ring, each from its corner on axis i around, where digits tell the way throughout.</summary>
+    private static bool TryWriteByDigits(ulong cell, int k, Span<H3Cell> cells)
+    {
+        var steps = new CellSteps(cell);
+        cells[0] = new(cell);
+        var count = 1;
+        for (var ring = 1; ring <= k; ring++)
+        {
+            if (!steps.TryStep(ref cell, H3Digits.I))
+            {
+                return false;
+            }
+
+            foreach (var side in Around)
+            {
+                for (var n = 0; n < ring; n++)
+                {
+                    cells[count++] = new(cell);
+                    if (!steps.TryStep(ref cell, side))
+                    {
+                        return false;
+                    }
+                }
+            }
+        }
+
+        return true;
     }
 
     /// <summary>
@@ -81,6 +115,11 @@ internal static class CellDisk
 
     public static int WriteNeighbours(ulong cell, Span<H3Cell> neighbours)
     {
+        if (TryWriteNeighboursByDigits(cell, neighbours))
+        {
+            return 6;
+        }
+
         var resolution = H3Digits.Resolution(cell);
         if (H3Tables.IsPentagon(H3Digits.BaseCell(cell)) && H3Digits.Used(cell) == 0)
         {
@@ -95,6 +134,23 @@ internal static class CellDisk
         }
 
         return 6;
+    }
+
+    private static bool TryWriteNeighboursByDigits(ulong cell, Span<H3Cell> neighbours)
+    {
+        var steps = new CellSteps(cell);
+        for (var n = 0; n < Around.Length; n++)
+        {
+            var neighbour = cell;
+            if (!steps.TryStep(ref neighbour, Around[n]))
+            {
+                return false;
+            }
+
+            neighbours[n] = new(neighbour);
+        }
+
+        return true;
     }
 
     /// <summary>A pentagon is a corner of five faces. On each of them one neighbour lies a step towards the face's middle.</summary>

@@ -12,11 +12,11 @@ internal static class FaceCells
     /// </summary>
     private static ReadOnlySpan<byte> DigitByRemainder => [1, 3, 5, 0, 2, 4, 6, 0, 3, 1, 2, 0, 5, 6, 4, 0];
 
-    /// <summary>Keeps dividends positive: a multiple of seven, beyond any coordinate on or about a face.</summary>
-    private const int Bias = 7 * (1 << 26);
+    /// <summary>Keeps dividends positive: a multiple of 49, beyond any coordinate on or about a face.</summary>
+    private const int Bias = 49 * (1 << 23);
 
-    /// <summary>By 7 times the remainder of a and that of b: six bits of digits, and by two bits more each what is added to the quotients, less one.</summary>
-    private static readonly ushort[] Pairs = BuildPairs();
+    private static readonly uint[] Pairs = BuildStrips(pairs: 1);
+    private static readonly uint[] Quads = BuildStrips(pairs: 2);
 
     /// <summary>
     /// Any point on the face, about its corners, and over its three neighbours as long as no corner other than the face's own is
@@ -35,43 +35,55 @@ internal static class FaceCells
             shift += 3;
         }
 
-        for (; level > 0; level -= 2, shift += 6)
+        for (; level > 2; level -= 4, shift += 12)
         {
-            digits |= StripPair(ref a, ref b) << shift;
+            digits |= Strip(ref a, ref b, 49, Quads) << shift;
+        }
+
+        if (level > 0)
+        {
+            digits |= Strip(ref a, ref b, 7, Pairs) << shift;
         }
 
         return TryFinish(face, a, b, resolution, digits, out cell);
     }
 
     /// <summary>
-    /// An even level and the odd one above it. Together they are a scaling by seven and no turn, so the remainders of both coordinates
-    /// name both digits, and what is to be added to the quotients.
+    /// Two levels, an even one and the odd one above it, or four. Two are a scaling by seven and no turn, so the remainders of both
+    /// coordinates name all digits, and what is to be added to the quotients.
     /// </summary>
-    private static ulong StripPair(ref int a, ref int b)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Strip(ref int a, ref int b, uint scale, uint[] table)
     {
         var (biasedA, biasedB) = ((uint)(a + Bias), (uint)(b + Bias));
-        var (quotientA, quotientB) = (biasedA / 7, biasedB / 7);
-        uint pair = Pairs[(int)((7 * (biasedA - (7 * quotientA))) + (biasedB - (7 * quotientB)))];
-        a = (int)(quotientA + (pair >> 6 & 3)) - (Bias / 7) - 1;
-        b = (int)(quotientB + (pair >> 8)) - (Bias / 7) - 1;
-        return pair & 63;
+        var (quotientA, quotientB) = (biasedA / scale, biasedB / scale);
+        var entry = table[(int)((scale * (biasedA - (scale * quotientA))) + (biasedB - (scale * quotientB)))];
+        a = (int)(quotientA + ((entry >> 12) & 3)) - (int)(Bias / scale) - 1;
+        b = (int)(quotientB + (entry >> 14)) - (int)(Bias / scale) - 1;
+        return entry & 0xfff;
     }
 
-    private static ushort[] BuildPairs()
+    /// <summary>By scale times the remainder of a and that of b: twelve bits of digits, and by two bits more each what is added to the quotients, plus one.</summary>
+    private static uint[] BuildStrips(int pairs)
     {
-        var pairs = new ushort[49];
-        for (var i = 0; i < pairs.Length; i++)
+        var scale = pairs == 1 ? 7 : 49;
+        var strips = new uint[scale * scale];
+        for (var i = 0; i < strips.Length; i++)
         {
-            var (a, b) = (i / 7, i % 7);
-            var even = StripEven(ref a, ref b);
-            var digits = even | (StripOdd(ref a, ref b) << 3);
-            pairs[i] = (ushort)(digits | (uint)((a + 1) << 6) | (uint)((b + 1) << 8));
+            var (a, b, digits) = (i / scale, i % scale, 0UL);
+            for (var pair = 0; pair < pairs; pair++)
+            {
+                digits |= StripEven(ref a, ref b) << (6 * pair);
+                digits |= StripOdd(ref a, ref b) << ((6 * pair) + 3);
+            }
+
+            strips[i] = (uint)digits | (uint)((a + 1) << 12) | (uint)((b + 1) << 14);
         }
 
-        return pairs;
+        return strips;
     }
 
-    private static ulong StripOdd(ref int a, ref int b)
+    internal static ulong StripOdd(ref int a, ref int b)
     {
         var biased = (uint)((3 * a) - b + 3 + Bias);
         var quotient = biased / 7;
@@ -81,7 +93,7 @@ internal static class FaceCells
         return (ulong)digit;
     }
 
-    private static ulong StripEven(ref int a, ref int b)
+    internal static ulong StripEven(ref int a, ref int b)
     {
         var biased = (uint)((2 * a) + b + 3 + Bias);
         var quotient = biased / 7;

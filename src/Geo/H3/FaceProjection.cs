@@ -18,6 +18,9 @@ internal static class FaceProjection
     /// <summary>The cosine of 0.26°: what is less from a face's centre than that takes <see cref="StretchInMiddle"/>.</summary>
     private const double MiddleOfFace = 0.99999;
 
+    /// <summary>Far above rounding: who is nearer by so much is so by every way of computing it.</summary>
+    private const double Margin = 1e-12;
+
     private const int FrameSize = 12;
     private const double DegreesPerRadian = 180 / Math.PI;
 
@@ -30,6 +33,8 @@ internal static class FaceProjection
     /// a and b, and the steps along a and b. All in steps of resolution 0, or its turned likeness.
     /// </summary>
     private static readonly double[] Frames = BuildFrames();
+
+    private static readonly int[] FacesBeside = BuildFacesBeside();
 
     /// <summary>The cell that a position, in degrees, lies in.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -56,9 +61,10 @@ internal static class FaceProjection
         var at = 0;
         if (Vector256.IsHardwareAccelerated)
         {
+            var face = 0;
             for (; at <= positions.Length - Vector256<double>.Count; at += Vector256<double>.Count)
             {
-                FourCellsAt(positions.Slice(at, Vector256<double>.Count), resolution, cells.Slice(at, Vector256<double>.Count));
+                FourCellsAt(positions.Slice(at, Vector256<double>.Count), resolution, cells.Slice(at, Vector256<double>.Count), ref face);
             }
         }
 
@@ -68,21 +74,40 @@ internal static class FaceProjection
         }
     }
 
-    private static void FourCellsAt(ReadOnlySpan<LatLng> positions, int resolution, Span<H3Cell> cells)
+    /// <param name="face">Where the ones before were: most positions of a batch are on one face.</param>
+    private static void FourCellsAt(ReadOnlySpan<LatLng> positions, int resolution, Span<H3Cell> cells, ref int face)
     {
         var (z, fromAxis) = DegreeTrigonometry.SinCos(Vector256.Create(positions[0].Latitude, positions[1].Latitude, positions[2].Latitude, positions[3].Latitude));
         var (sine, cosine) = DegreeTrigonometry.SinCos(Vector256.Create(positions[0].Longitude, positions[1].Longitude, positions[2].Longitude, positions[3].Longitude));
         var (x, y) = (fromAxis * cosine, fromAxis * sine);
 
-        var centres = H3Tables.FaceCentres;
-        var depth = Vector256.Create(double.NegativeInfinity);
-        var nearest = Vector256<long>.Zero;
-        for (int face = 0, at = 0; at < centres.Length - 2; face++, at += 3)
+        Span<long> faces = stackalloc long[Vector256<long>.Count];
+        var depth = Depth(x, y, z, face);
+        var rivals = FacesBeside.AsSpan(3 * face, 3);
+        var rival = Vector256.Max(Vector256.Max(Depth(x, y, z, rivals[0]), Depth(x, y, z, rivals[1])), Depth(x, y, z, rivals[2]));
+        var odd = resolution & 1;
+        Vector256<double> a, b;
+        if (Vector256.GreaterThanAll(depth, rival + Vector256.Create(Margin)))
         {
-            var product = (x * centres[at]) + (y * centres[at + 1]) + (z * centres[at + 2]);
-            var isNearer = Vector256.GreaterThan(product, depth);
-            depth = Vector256.ConditionalSelect(isNearer, product, depth);
-            nearest = Vector256.ConditionalSelect(isNearer.AsInt64(), Vector256.Create((long)face), nearest);
+            faces.Fill(face);
+            var frame = FrameOf(face, odd);
+            a = (x * frame[0]) + (y * frame[1]) + (z * frame[2]);
+            b = (x * frame[3]) + (y * frame[4]) + (z * frame[5]);
+        }
+        else
+        {
+            NearestFaces(x, y, z, out depth).CopyTo(faces);
+            face = (int)faces[0];
+            var first = FrameOf(faces[0], odd);
+            var second = FrameOf(faces[1], odd);
+            var third = FrameOf(faces[2], odd);
+            var fourth = FrameOf(faces[3], odd);
+            a = (x * Vector256.Create(first[0], second[0], third[0], fourth[0]))
+                + (y * Vector256.Create(first[1], second[1], third[1], fourth[1]))
+                + (z * Vector256.Create(first[2], second[2], third[2], fourth[2]));
+            b = (x * Vector256.Create(first[3], second[3], third[3], fourth[3]))
+                + (y * Vector256.Create(first[4], second[4], third[4], fourth[4]))
+                + (z * Vector256.Create(first[5], second[5], third[5], fourth[5]));
         }
 
         if (Vector256.GreaterThanOrEqualAny(depth, Vector256.Create(MiddleOfFace)))
@@ -95,24 +120,48 @@ internal static class FaceProjection
             return;
         }
 
-        var odd = resolution & 1;
-        var first = FrameOf(nearest[0], odd);
-        var second = FrameOf(nearest[1], odd);
-        var third = FrameOf(nearest[2], odd);
-        var fourth = FrameOf(nearest[3], odd);
         var scale = Vector256.Create(StepsPerUnit[resolution]) * (Vector256<double>.One / depth);
-        var a = ((x * Vector256.Create(first[0], second[0], third[0], fourth[0]))
-            + (y * Vector256.Create(first[1], second[1], third[1], fourth[1]))
-            + (z * Vector256.Create(first[2], second[2], third[2], fourth[2]))) * scale;
-        var b = ((x * Vector256.Create(first[3], second[3], third[3], fourth[3]))
-            + (y * Vector256.Create(first[4], second[4], third[4], fourth[4]))
-            + (z * Vector256.Create(first[5], second[5], third[5], fourth[5]))) * scale;
-        (a, b) = NearestPoint(a, b);
+        (a, b) = NearestPoint(a * scale, b * scale);
+        Span<double> points = stackalloc double[2 * Vector256<double>.Count];
+        a.CopyTo(points);
+        b.CopyTo(points[Vector256<double>.Count..]);
         for (var i = 0; i < cells.Length; i++)
         {
-            FaceCells.TryEncode((int)nearest[i], (int)a[i], (int)b[i], resolution, out var cell);
+            FaceCells.TryEncode((int)faces[i], (int)points[i], (int)points[Vector256<double>.Count + i], resolution, out var cell);
             cells[i] = new(cell);
         }
+    }
+
+    /// <summary>The cosine of the angle to a face's centre.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> Depth(Vector256<double> x, Vector256<double> y, Vector256<double> z, int face)
+    {
+        var centre = H3Tables.FaceCentres.AsSpan(3 * face, 3);
+        return (x * centre[0]) + (y * centre[1]) + (z * centre[2]);
+    }
+
+    private static Vector256<long> NearestFaces(Vector256<double> x, Vector256<double> y, Vector256<double> z, out Vector256<double> depth)
+    {
+        depth = Vector256.Create(double.NegativeInfinity);
+        var nearest = Vector256<long>.Zero;
+        for (var face = 0; face < H3Tables.FaceCount; face++)
+        {
+            var product = Depth(x, y, z, face);
+            var isNearer = Vector256.GreaterThan(product, depth);
+            depth = Vector256.ConditionalSelect(isNearer, product, depth);
+            nearest = Vector256.ConditionalSelect(isNearer.AsInt64(), Vector256.Create((long)face), nearest);
+        }
+
+        return nearest;
+    }
+
+    /// <summary>For each face the three that share an edge with it: whoever is nearer to its centre than to theirs is on it.</summary>
+    private static int[] BuildFacesBeside()
+    {
+        var centres = H3Tables.FaceCentres;
+        double Cosine(int one, int other) => Enumerable.Range(0, 3).Sum(n => centres[(3 * one) + n] * centres[(3 * other) + n]);
+        return [.. Enumerable.Range(0, H3Tables.FaceCount).SelectMany(face => Enumerable.Range(0, H3Tables.FaceCount)
+            .Where(other => other != face).OrderByDescending(other => Cosine(face, other)).Take(3))];
     }
 
     private static ReadOnlySpan<double> FrameOf(long face, int odd) => Frames.AsSpan(FrameSize * ((2 * (int)face) + odd), 6);

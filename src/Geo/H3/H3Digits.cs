@@ -43,6 +43,10 @@ internal static class H3Digits
     public static int Leading(ulong digits)
         => digits == 0 ? Centre : (int)(digits >> (BitOperations.Log2(digits) / 3 * 3)) & 7;
 
+    /// <summary>The resolution of the coarsest digit that is not zero; of no such digit, one finer than all.</summary>
+    public static int LeadingLevel(ulong digits)
+        => digits == 0 ? MaxResolution + 1 : MaxResolution - (BitOperations.Log2(digits) / 3);
+
     /// <summary>Turns every digit counter-clockwise by so many sixths of a turn (0 to 5); zeros stay.</summary>
     public static ulong Turn(ulong digits, int sixths)
     {

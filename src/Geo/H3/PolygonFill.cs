@@ -39,12 +39,40 @@ internal sealed class PolygonFill
         }
 
         var count = _sides.Count;
-        for (var baseCell = 0; baseCell < H3Tables.BaseCellCount; baseCell++)
+        foreach (var cell in FirstCells())
         {
-            Descend(new(H3Digits.Compose(baseCell, 0, 0)), 0, count);
+            Descend(cell, 0, count);
         }
 
         return _found;
+    }
+
+    /// <summary>Cells that the descent may begin with, in order: every cell that is looked for descends from one of them.</summary>
+    /// <remarks>
+    /// What is looked for has its centre in a box about the outer ring, and so within ρ of the middle of the box. With s = √7^−r, the
+    /// ancestor of resolution r is within <see cref="Reach"/> s of that, and the cell that the middle lies in is within 0.2205 s of the
+    /// middle (a step over √3). Cells three steps apart are 0.9924 s apart in the plane (2.598 steps), and on the sphere no less than
+    /// 0.6315 of that, which is how much the projection shrinks lengths at the corner of a face. So where ρ is below 0.17 s, two steps
+    /// about the middle are enough.
+    /// </remarks>
+    private List<H3Cell> FirstCells()
+    {
+        const double MostOfStep = 0.17;
+        var outer = _rings[0];
+        var (height, width) = ((outer.North - outer.South) / 2, (outer.East - outer.West) / 2);
+        var nearest = outer.South <= 0 && outer.North >= 0 ? 0 : Math.Min(Math.Abs(outer.South), Math.Abs(outer.North));
+        var radius = (height + (width * Math.Cos(nearest * Math.PI / 180))) * Math.PI / 180;
+        if (radius >= MostOfStep)
+        {
+            return [.. Enumerable.Range(0, H3Tables.BaseCellCount).Select(baseCell => new H3Cell(H3Digits.Compose(baseCell, 0, 0)))];
+        }
+
+        var resolution = radius <= 0 ? _resolution : (int)Math.Min(_resolution, Math.Log(MostOfStep / radius) / Math.Log(Math.Sqrt(7)));
+        var (latitude, longitude) = (outer.South + height, outer.West + width);
+        var cells = new H3Cell[H3Cell.MaxDiskSize(2)];
+        var count = H3Cell.Of(LatLng.Trusted(latitude, longitude > 180 ? longitude - 360 : longitude), resolution).Disk(2, cells);
+        Array.Sort(cells, 0, count);
+        return [.. cells.Take(count)];
     }
 
     private void Descend(H3Cell cell, int firstSide, int sideCount)

@@ -1,3 +1,5 @@
+using Vantage.Geo.Zones;
+
 namespace Vantage.Geo.H3;
 
 /// <summary>One ring in the plane of longitude and latitude, unrolled to be in one piece.</summary>
@@ -6,6 +8,7 @@ internal sealed class PolygonRing
     private readonly bool _crossesAntimeridian;
     private readonly double[] _latitudes;
     private readonly double[] _longitudes;
+    private readonly LatitudeSlabs _slabs;
 
     public PolygonRing(ReadOnlySpan<LatLng> vertices)
     {
@@ -15,16 +18,32 @@ internal sealed class PolygonRing
             _crossesAntimeridian |= Math.Abs(vertices[n].Longitude - previous.Longitude) > 180;
         }
 
-        _latitudes = new double[vertices.Length];
-        _longitudes = new double[vertices.Length];
-        for (var n = 0; n < vertices.Length; n++)
+        // The first again after the last: side n leads from vertex n to n + 1.
+        _latitudes = new double[vertices.Length + 1];
+        _longitudes = new double[vertices.Length + 1];
+        for (var n = 0; n < _latitudes.Length; n++)
         {
-            _latitudes[n] = vertices[n].Latitude;
-            _longitudes[n] = Unrolled(vertices[n].Longitude);
+            var vertex = vertices.IsEmpty ? default : vertices[n % vertices.Length];
+            _latitudes[n] = vertex.Latitude;
+            _longitudes[n] = Unrolled(vertex.Longitude);
         }
+
+        SideCount = vertices.Length;
+        (South, North) = (_latitudes.Min(), _latitudes.Max());
+        (West, East) = (_longitudes.Min(), _longitudes.Max());
+        _slabs = new(_latitudes, Enumerable.Range(0, SideCount).ToArray(), South, North);
     }
 
-    public int SideCount => _latitudes.Length;
+    public int SideCount { get; }
+
+    public double South { get; }
+
+    public double North { get; }
+
+    /// <summary>−180 to 360, and below <see cref="East"/>, as the ring is in one piece.</summary>
+    public double West { get; }
+
+    public double East { get; }
 
     /// <summary>
     /// Whether a position is inside, by the parity of sides east of it. Each side owns its southern end and not its northern one, so
@@ -34,12 +53,13 @@ internal sealed class PolygonRing
     {
         var (latitude, longitude) = (position.Latitude, Unrolled(position.Longitude));
         var isInside = false;
-        for (int n = 0, previous = _latitudes.Length - 1; n < _latitudes.Length; previous = n++)
+        foreach (var side in _slabs.Edges(_slabs.IndexOf(latitude)))
         {
-            if (_latitudes[n] > latitude != _latitudes[previous] > latitude)
+            var (from, to) = (_latitudes[side], _latitudes[side + 1]);
+            if (to > latitude != from > latitude)
             {
-                var part = (latitude - _latitudes[n]) / (_latitudes[previous] - _latitudes[n]);
-                isInside ^= longitude < _longitudes[n] + (part * (_longitudes[previous] - _longitudes[n]));
+                var part = (latitude - to) / (from - to);
+                isInside ^= longitude < _longitudes[side + 1] + (part * (_longitudes[side] - _longitudes[side + 1]));
             }
         }
 
@@ -49,9 +69,8 @@ internal sealed class PolygonRing
     /// <summary>Whether a side has a point in a box: false only if it certainly has none.</summary>
     public bool SideTouches(int side, in PositionBox box)
     {
-        var previous = side == 0 ? SideCount - 1 : side - 1;
-        var (south, north) = (_latitudes[side], _latitudes[previous]);
-        var (atSouth, atNorth) = (_longitudes[side], _longitudes[previous]);
+        var (south, north) = (_latitudes[side], _latitudes[side + 1]);
+        var (atSouth, atNorth) = (_longitudes[side], _longitudes[side + 1]);
         if (south > north)
         {
             (south, north, atSouth, atNorth) = (north, south, atNorth, atSouth);

@@ -21,17 +21,15 @@ internal readonly record struct PositionBox(double South, double North, double L
         return new(south, north, position.Longitude, halfWidth);
     }
 
-    /// <summary>Whether the box has any of a range of longitudes, from −180 to 360, wherever either is cut.</summary>
+    /// <summary>Whether the box has any of a range of longitudes, wherever either is cut: false only if it certainly has none.</summary>
     public bool MeetsLongitudes(double west, double east)
     {
-        for (var middle = Longitude - 360; middle <= 720; middle += 360)
+        var apart = Math.Abs(((west + east) / 2) - Longitude);
+        if (apart > 180)
         {
-            if (middle + HalfWidth >= west && middle - HalfWidth <= east)
-            {
-                return true;
-            }
+            apart = Math.Abs(apart - (360 * Math.Round(apart / 360)));
         }
 
-        return false;
+        return apart <= HalfWidth + ((east - west) / 2) + Slack;
     }
 }

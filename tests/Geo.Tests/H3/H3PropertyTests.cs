@@ -26,10 +26,14 @@ public sealed class H3PropertyTests
         var face = LatLng.Trusted(0.803582649718989942 * 180 / Math.PI, 1.248397419617396099 * 180 / Math.PI); // The middle of H3's face 0.
         LatLng[] special = [face, .. new[] { -90.0, -45, 0, 45, 90 }.SelectMany(latitude => new[] { -180.0, -135, -90, -0.0, 90, 180 }.Select(longitude => LatLng.Trusted(latitude, longitude)))];
         var middles = BaseCells().Select(cell => cell.Center()).Concat(special).ToArray();
-        var near = from middle in Gen.Elements(middles)
-                   from metres in Gen.Elements(0.0, 0.001, 1, 1_000)
-                   select LatLng.Trusted(Math.Clamp(middle.Latitude + (metres / 111_195), -90, 90), middle.Longitude);
-        var few = Gen.OneOf(Positions.Generator, near).ListOf().Select(list => list.ToArray()).ToArbitrary();
+        Gen<LatLng> Near(LatLng middle) =>
+            from degrees in Gen.Elements(0, 1e-8, 1e-5, 0.01, 1, 5)
+            from north in Gen.Choose(-1_000, 1_000)
+            from east in Gen.Choose(-1_000, 1_000)
+            select LatLng.Trusted(Math.Clamp(middle.Latitude + (degrees * north / 1_000), -90, 90), Math.Clamp(middle.Longitude + (degrees * east / 1_000), -180, 180));
+        var anywhere = Gen.OneOf(Positions.Generator, Gen.Elements(middles).SelectMany(Near)).ListOf();
+        var together = Gen.Elements(middles).SelectMany(middle => Near(middle).ListOf()); // Most of them on one face.
+        var few = Gen.OneOf(anywhere, together).Select(list => list.ToArray()).ToArbitrary();
         Prop.ForAll(few, Gen.Choose(0, 15).ToArbitrary(), (positions, resolution) =>
         {
             var cells = new H3Cell[positions.Length + 1];
