@@ -1,7 +1,21 @@
+using Vantage.Geo.Exact;
+
 namespace Vantage.Geo.Zones;
 
-/// <summary>A leaf: where its two lists are.</summary>
-internal readonly record struct QuadLeaf(int InsideStart, int InsideCount, int EdgeStart, int EdgeCount);
+/// <summary>A leaf: where its two lists are, and how deep it lies.</summary>
+internal readonly record struct QuadLeaf(int InsideStart, int InsideCount, int PartStart, int PartCount, int Depth);
+
+/// <summary>An entry whose boundary may run through a leaf, with its edges that do.</summary>
+/// <param name="Entry">Its ordinal.</param>
+/// <param name="EdgeStart">Where its edges begin.</param>
+/// <param name="EdgeCount">None: the shape itself has to be asked.</param>
+/// <param name="HoldsCorner">Whether it holds the leaf's corner in the south-west, which is on none of these edges.</param>
+internal readonly record struct LeafPart(int Entry, int EdgeStart, short EdgeCount, bool HoldsCorner);
+
+/// <summary>The boundaries of all polygons, and which of their edges run through which leaf.</summary>
+/// <param name="Positions">Longitude and latitude in turn, of all positions of all rings; edge e leads from position e to e + 1.</param>
+/// <param name="Edges">Edges, part by part.</param>
+internal readonly record struct LeafEdges(double[] Positions, int[] Edges);
 
 /// <summary>A place in the tree: a node, its depth, and its column and row among the cells of that depth.</summary>
 /// <param name="Node">The first of four child slots, or the complement of a leaf's number.</param>
@@ -23,7 +37,7 @@ internal sealed class QuadTree
     /// <summary>Degrees by which a cell is widened where it must be known to be free of edges. About a micrometre.</summary>
     public const double Slack = 1e-11;
 
-    private const int Cells = 1 << MaxDepth;
+    public const int Cells = 1 << MaxDepth;
 
     private readonly double _south;
     private readonly double _west;
@@ -31,14 +45,15 @@ internal sealed class QuadTree
     private readonly double _cellsPerDegree;
     private readonly int[] _nodes;
     private readonly int[] _inside;
-    private readonly int[] _edges;
+    private readonly LeafPart[] _parts;
+    private readonly LeafEdges _edges;
     private readonly int[] _top;
     private readonly int _topDepth;
 
     public QuadTree(
-        double south, double west, double sizeDegrees, int rootNode, int depth, int[] nodes, QuadLeaf[] leaves, int[] inside, int[] edges)
+        double south, double west, double sizeDegrees, int rootNode, int depth, int[] nodes, QuadLeaf[] leaves, int[] inside, LeafPart[] parts, LeafEdges edges)
     {
-        (_south, _west, _nodes, Leaves, _inside, _edges) = (south, west, nodes, leaves, inside, edges);
+        (_south, _west, _nodes, Leaves, _inside, _parts, _edges) = (south, west, nodes, leaves, inside, parts, edges);
         _cellDegrees = sizeDegrees / Cells;
         _cellsPerDegree = Cells / sizeDegrees;
         Root = new(rootNode, 0, 0, 0);
@@ -54,8 +69,49 @@ internal sealed class QuadTree
     /// <summary>Ids of the entries that hold the leaf.</summary>
     public ReadOnlySpan<int> InsideOf(in QuadLeaf leaf) => _inside.AsSpan(leaf.InsideStart, leaf.InsideCount);
 
-    /// <summary>Ordinals of the entries whose boundary may run through the leaf.</summary>
-    public ReadOnlySpan<int> EdgesOf(in QuadLeaf leaf) => _edges.AsSpan(leaf.EdgeStart, leaf.EdgeCount);
+    /// <summary>The entries whose boundary may run through the leaf.</summary>
+    public ReadOnlySpan<LeafPart> PartsOf(in QuadLeaf leaf) => _parts.AsSpan(leaf.PartStart, leaf.PartCount);
+
+    /// <summary>Whether a part of a leaf holds a position of that leaf, where the part has edges.</summary>
+    /// <remarks>
+    /// What lies between the corner and the position are the leaf's own edges: each that is crossed on the straight way changes the
+    /// side. Where the way leads through a vertex, the vertex counts to the left of it, for both of its edges.
+    /// </remarks>
+    public bool Holds(in QuadLeaf leaf, in LeafPart part, LatLng p)
+    {
+        var (x, y) = (p.Longitude, p.Latitude);
+        var (cornerX, cornerY) = CornerOf(leaf.Depth, ColumnOf(x) >> (MaxDepth - leaf.Depth), RowOf(y) >> (MaxDepth - leaf.Depth));
+        var isInside = part.HoldsCorner;
+        foreach (var edge in _edges.Edges.AsSpan(part.EdgeStart, part.EdgeCount))
+        {
+            var ends = _edges.Positions.AsSpan(2 * edge, 4);
+            var (x1, y1, x2, y2) = (ends[0], ends[1], ends[2], ends[3]);
+            var side = Orientation.Sign(x1, y1, x2, y2, x, y);
+            if (side == 0)
+            {
+                if (x >= Math.Min(x1, x2) && x <= Math.Max(x1, x2) && y >= Math.Min(y1, y2) && y <= Math.Max(y1, y2))
+                {
+                    return true;
+                }
+            }
+            else if (Orientation.Sign(x1, y1, x2, y2, cornerX, cornerY) == -side)
+            {
+                isInside ^= Orientation.Sign(cornerX, cornerY, x, y, x1, y1) >= 0 != Orientation.Sign(cornerX, cornerY, x, y, x2, y2) >= 0;
+            }
+        }
+
+        return isInside;
+    }
+
+    /// <summary>Longitude and latitude of the corner in the south-west of a cell.</summary>
+    public static (double X, double Y) CornerOf(double south, double west, double cellDegrees, int depth, int column, int row)
+        => (west + (((long)column << (MaxDepth - depth)) * cellDegrees), south + (((long)row << (MaxDepth - depth)) * cellDegrees));
+
+    private (double X, double Y) CornerOf(int depth, int column, int row) => CornerOf(_south, _west, _cellDegrees, depth, column, row);
+
+    private int ColumnOf(double longitude) => (int)((longitude - _west) * _cellsPerDegree);
+
+    private int RowOf(double latitude) => (int)((latitude - _south) * _cellsPerDegree);
 
     public int LeafOf(LatLng p)
     {

@@ -1,3 +1,5 @@
+using Vantage.Geo.Exact;
+
 namespace Vantage.Geo.Zones;
 
 /// <summary>Builds the tree level by level, so that a budget that runs out leaves all places equally fine.</summary>
@@ -5,14 +7,18 @@ internal sealed class QuadTreeBuilder
 {
     private const double SmallestCellDegrees = 1e-4; // About 11 m.
     private const double LeastCircleMetres = 1; // Below it rounding is no longer small against the radius.
+    private const int MostEdges = 16; // With more a shape's own lists are as quick.
 
     private readonly int[] _ids;
     private readonly ZoneShape[] _shapes;
     private readonly List<int> _nodes = [];
     private readonly List<QuadLeaf> _leaves = [];
     private readonly List<int> _inside = [];
+    private readonly List<LeafPart> _parts = [];
     private readonly List<int> _edges = [];
     private readonly List<int> _newInside = [];
+    private readonly int[] _firstPositions;
+    private readonly double[] _positions;
     private double _south;
     private double _west;
     private double _sizeDegrees;
@@ -22,6 +28,7 @@ internal sealed class QuadTreeBuilder
     public QuadTreeBuilder(int[] ids, ZoneShape[] shapes)
     {
         (_ids, _shapes) = (ids, shapes);
+        (_firstPositions, _positions) = Gather(shapes);
         for (var outside = 0; outside < ZoneIndex.OutsideLeaves; outside++)
         {
             _leaves.Add(default);
@@ -36,7 +43,7 @@ internal sealed class QuadTreeBuilder
         var depth = 0;
         for (; _level.Pending.Count > 0; depth++)
         {
-            var splits = ChooseSplits(depth, nodeBudget - _nodes.Count, listBudget - _inside.Count - _edges.Count);
+            var splits = ChooseSplits(depth, nodeBudget - _nodes.Count, listBudget - _inside.Count - _parts.Count);
             for (var i = 0; i < _level.Pending.Count; i++)
             {
                 if (splits[i])
@@ -45,7 +52,7 @@ internal sealed class QuadTreeBuilder
                 }
                 else
                 {
-                    SealLeaf(_level.Pending[i]);
+                    SealLeaf(_level.Pending[i], depth);
                 }
             }
 
@@ -54,7 +61,7 @@ internal sealed class QuadTreeBuilder
         }
 
         return new(
-            _south, _west, _sizeDegrees, _nodes[0], depth, [.. _nodes], [.. _leaves], [.. _inside], [.. _edges]);
+            _south, _west, _sizeDegrees, _nodes[0], depth, [.. _nodes], [.. _leaves], [.. _inside], [.. _parts], new(_positions, [.. _edges]));
     }
 
     // Enough that every zone of some hundred metres can be outlined in small cells, and bounded for the rest.
@@ -137,11 +144,11 @@ internal sealed class QuadTreeBuilder
         {
             var (column, row) = ((node.Column << 1) | (child & 1), (node.Row << 1) | (child >> 1));
             var box = new CellBox(_west + (column + 0.5) * size, _south + (row + 0.5) * size, size / 2 + QuadTree.Slack);
-            Descend(node, firstChild + child, column, row, box);
+            Descend(node, firstChild + child, depth + 1, column, row, box);
         }
     }
 
-    private void Descend(in PendingNode parent, int slot, int column, int row, CellBox box)
+    private void Descend(in PendingNode parent, int slot, int depth, int column, int row, CellBox box)
     {
         var partStart = _nextLevel.Parts.Count;
         _newInside.Clear();
@@ -166,7 +173,7 @@ internal sealed class QuadTreeBuilder
         var child = new PendingNode(slot, column, row, insideStart, insideCount, partStart, _nextLevel.Parts.Count - partStart);
         if (child.PartCount == 0)
         {
-            SealLeaf(child);
+            SealLeaf(child, depth);
         }
         else
         {
@@ -239,17 +246,63 @@ internal sealed class QuadTreeBuilder
         return (newStart, _inside.Count - newStart);
     }
 
-    private void SealLeaf(in PendingNode node)
+    private void SealLeaf(in PendingNode node, int depth)
     {
-        var edgeStart = _edges.Count;
+        var partStart = _parts.Count;
         for (var i = node.PartStart; i < node.PartStart + node.PartCount; i++)
         {
             // Sealed while its own level is read: a node without parts may come from the level below, and has none to read.
-            _edges.Add(_level.Parts[i].Entry);
+            _parts.Add(Seal(_level.Parts[i], QuadTree.CornerOf(_south, _west, _sizeDegrees / QuadTree.Cells, depth, node.Column, node.Row)));
         }
 
         _nodes[node.Slot] = ~_leaves.Count;
-        _leaves.Add(new(node.InsideStart, node.InsideCount, edgeStart, node.PartCount));
+        _leaves.Add(new(node.InsideStart, node.InsideCount, partStart, node.PartCount, depth));
+    }
+
+    /// <summary>With its edges, where they are few, and the corner is a position that lies on none of them.</summary>
+    private LeafPart Seal(Part part, (double X, double Y) corner)
+    {
+        if (part.EdgeCount is 0 or > MostEdges || !LatLng.TryCreate(corner.Y, corner.X, out var position))
+        {
+            return new(part.Entry, 0, 0, HoldsCorner: false);
+        }
+
+        var (polygon, start, first) = ((PolygonShape)_shapes[part.Entry], _edges.Count, _firstPositions[part.Entry]);
+        for (var i = part.EdgeStart; i < part.EdgeStart + part.EdgeCount; i++)
+        {
+            var edge = first + _level.Edges[i];
+            _edges.Add(edge);
+            var ends = _positions.AsSpan(2 * edge, 4);
+            if (Orientation.Sign(ends[0], ends[1], ends[2], ends[3], corner.X, corner.Y) == 0)
+            {
+                _edges.RemoveRange(start, _edges.Count - start);
+                return new(part.Entry, 0, 0, HoldsCorner: false);
+            }
+        }
+
+        return new(part.Entry, start, (short)part.EdgeCount, polygon.Contains(position));
+    }
+
+    /// <summary>The positions of all polygons in one row, and where each shape's begin.</summary>
+    private static (int[] First, double[] Positions) Gather(ZoneShape[] shapes)
+    {
+        var (first, positions) = (new int[shapes.Length], new List<double>());
+        for (var entry = 0; entry < shapes.Length; entry++)
+        {
+            first[entry] = positions.Count / 2;
+            for (var ring = 0; shapes[entry] is PolygonShape polygon && ring < polygon.RingCount; ring++)
+            {
+                var longitudes = polygon.Longitudes(ring);
+                var latitudes = polygon.Latitudes(ring);
+                for (var i = 0; i < longitudes.Length; i++)
+                {
+                    positions.Add(longitudes[i]);
+                    positions.Add(latitudes[i]);
+                }
+            }
+        }
+
+        return (first, [.. positions]);
     }
 
     private enum Place

@@ -28,6 +28,28 @@ public sealed class ZoneHits
         _ids[_count++] = id;
     }
 
+    /// <summary>Adds an id in its place among ascending ones, unless it is there.</summary>
+    internal void AddInOrder(int id)
+    {
+        var at = _count;
+        while (at > 0 && _ids[at - 1] > id)
+        {
+            at--;
+        }
+
+        if (at > 0 && _ids[at - 1] == id)
+        {
+            return;
+        }
+
+        Add(id);
+        if (at < _count - 1)
+        {
+            _ids.AsSpan(at, _count - 1 - at).CopyTo(_ids.AsSpan(at + 1));
+            _ids[at] = id;
+        }
+    }
+
     internal void AddRange(ReadOnlySpan<int> ids)
     {
         if (_count + ids.Length > _ids.Length)

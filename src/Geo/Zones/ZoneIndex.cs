@@ -46,23 +46,17 @@ public sealed class ZoneIndex
         hits.Clear();
         ref readonly var leaf = ref _tree.Leaves[LeafOf(p)];
         hits.AddRange(_tree.InsideOf(leaf));
-        if (leaf.EdgeCount == 0)
+        if (leaf.PartCount == 0)
         {
             return hits.Count;
         }
 
-        var whole = hits.Count;
-        foreach (var entry in _tree.EdgesOf(leaf))
+        foreach (ref readonly var part in _tree.PartsOf(leaf))
         {
-            if (_shapes[entry].Contains(p))
+            if (part.EdgeCount > 0 ? _tree.Holds(leaf, part, p) : _shapes[part.Entry].Contains(p))
             {
-                hits.Add(_ids[entry]);
+                hits.AddInOrder(_ids[part.Entry]);
             }
-        }
-
-        if (hits.Count > whole)
-        {
-            hits.SortDistinct();
         }
 
         return hits.Count;
@@ -81,16 +75,16 @@ public sealed class ZoneIndex
         {
             ref readonly var leaf = ref _tree.Leaves[index];
             hits.AddRange(_tree.InsideOf(leaf));
-            if (leaf.EdgeCount == 0)
+            if (leaf.PartCount == 0)
             {
                 return hits.Count;
             }
 
-            foreach (var entry in _tree.EdgesOf(leaf))
+            foreach (ref readonly var part in _tree.PartsOf(leaf))
             {
-                if (_shapes[entry].Touches(a, b))
+                if (_shapes[part.Entry].Touches(a, b))
                 {
-                    hits.Add(_ids[entry]);
+                    hits.Add(_ids[part.Entry]);
                 }
             }
         }
@@ -135,7 +129,7 @@ public sealed class ZoneIndex
     public ReadOnlySpan<int> WhollyInside(int leaf) => _tree.InsideOf(_tree.Leaves[leaf]);
 
     /// <summary>Whether some boundary may run through the leaf. If not, <see cref="WhollyInside"/> is the answer for all of it.</summary>
-    public bool HasEdges(int leaf) => _tree.Leaves[leaf].EdgeCount > 0;
+    public bool HasEdges(int leaf) => _tree.Leaves[leaf].PartCount > 0;
 
     /// <summary>Whether no boundary can lie between two positions: then all of the segment is in the same zones.</summary>
     /// <param name="a">One end.</param>
@@ -168,11 +162,11 @@ public sealed class ZoneIndex
         // The segment is known to touch this leaf, exactly; so it touches all that hold the leaf.
         ref readonly var leaf = ref _tree.Leaves[~cell.Node];
         hits.AddRange(_tree.InsideOf(leaf));
-        foreach (var entry in _tree.EdgesOf(leaf))
+        foreach (ref readonly var part in _tree.PartsOf(leaf))
         {
-            if (hits.IsFirstLook(entry) && _shapes[entry].Touches(a, b))
+            if (hits.IsFirstLook(part.Entry) && _shapes[part.Entry].Touches(a, b))
             {
-                hits.Add(_ids[entry]);
+                hits.Add(_ids[part.Entry]);
             }
         }
     }
@@ -196,11 +190,11 @@ public sealed class ZoneIndex
 
         ref readonly var leaf = ref _tree.Leaves[~cell.Node];
         hits.AddRange(_tree.InsideOf(leaf));
-        foreach (var entry in _tree.EdgesOf(leaf))
+        foreach (ref readonly var part in _tree.PartsOf(leaf))
         {
-            if (hits.IsFirstLook(entry))
+            if (hits.IsFirstLook(part.Entry))
             {
-                AddIfBoundsMeet(entry, box, hits);
+                AddIfBoundsMeet(part.Entry, box, hits);
             }
         }
     }
