@@ -33,7 +33,7 @@ public readonly partial record struct H3Cell(ulong Value) : IComparable<H3Cell>
         return new(FaceProjection.CellAt(position.Latitude, position.Longitude, resolution));
     }
 
-    /// <summary>The cells that many positions lie in: the same as one by one, in a third of the time or less.</summary>
+    /// <summary>The cells that many positions lie in: the same as one by one, in little more than half the time.</summary>
     /// <param name="positions">Any number of them.</param>
     /// <param name="resolution">0 to 15.</param>
     /// <param name="cells">Takes one for each, in the same order.</param>
