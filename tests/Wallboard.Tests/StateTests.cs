@@ -28,12 +28,8 @@ public sealed class StateTests(WallFixture fixture)
         await Expect(wall.Locator(".replay-menu section")).ToContainTextAsync(replays);
         await wall.ShootAsync($"empty-desk-{language}");
 
-        await wall.GoAsync("/stage/");
-        await Expect(wall.Locator(".stage-page .empty")).ToContainTextAsync(walls);
-        await wall.ShootAsync($"empty-stage-{language}");
-        await wall.GoAsync("/setup/");
-        await Expect(wall.Locator(".screens li.dim")).ToContainTextAsync(screens);
-        await wall.ShootAsync($"empty-setup-{language}");
+        await SaysAsync("/stage/", ".stage-page .empty", walls, "stage");
+        await SaysAsync("/setup/", ".screens li.dim", screens, "setup");
 
         using var admin = await WallApi.SignInAsync(host.Address, "admin", HostProcess.AdminPassword);
         await admin.PutAsync("/api/stages/hall", new
@@ -41,27 +37,27 @@ public sealed class StateTests(WallFixture fixture)
             name = "指挥大厅",
             screens = new[] { "video", "charts", "list" }.Select((role, i) => new { key = role, name = $"{i + 1}号屏", role, column = i }),
         });
-        await wall.GoAsync("/?stage=hall&screen=video");
-        await Expect(wall.Locator(".video-nothing")).ToContainTextAsync(tours);
-        await wall.ShootAsync($"empty-video-{language}");
-        await wall.GoAsync("/?stage=hall&screen=charts");
-        await Expect(wall.Locator(".charts")).ToContainTextAsync(today);
-        await wall.ShootAsync($"empty-charts-{language}");
+        await SaysAsync("/?stage=hall&screen=video", ".video-nothing", tours, "video");
+        await SaysAsync("/?stage=hall&screen=charts", ".charts", today, "charts");
 
         // Somebody who is registered and never reported is another matter.
         await admin.PutAsync("/api/units/officer/1001", new { name = "陈一" });
-        await wall.GoAsync("/?stage=hall&screen=list");
-        await Expect(wall.Locator(".unit-row")).ToContainTextAsync("陈一");
+        await SaysAsync("/?stage=hall&screen=list", ".unit-row", "陈一", "list");
         await Expect(wall.Locator(".data-age")).ToHaveAttributeAsync("data-level", "dead");
-        await wall.ShootAsync($"empty-list-{language}");
         wall.AssertNoErrors();
+
+        async Task SaysAsync(string path, string where, string says, string name)
+        {
+            await wall.GoAsync(path);
+            await Expect(wall.Locator(where)).ToContainTextAsync(says);
+            await wall.ShootAsync($"empty-{name}-{language}");
+        }
     }
 
     [Fact(DisplayName = "What the host does not answer is said where it is missed, nothing is said to be empty that could not be read, and all of it comes by itself once the host answers")]
     public async Task Unread()
     {
         var stage = await fixture.LayOutAsync(Screen("charts", 0), Screen("video", 1));
-        using var admin = await fixture.AdminAsync();
         await using var wall = await fixture.OpenAsync(1920, 1080);
         await wall.SignInAsync("admin", HostProcess.AdminPassword);
         await RefuseAsync(wall);

@@ -115,8 +115,10 @@ internal static class CellDisk
 
     public static int WriteNeighbours(ulong cell, Span<H3Cell> neighbours)
     {
-        if (TryWriteNeighboursByDigits(cell, neighbours))
+        Span<H3Cell> disk = stackalloc H3Cell[7];
+        if (TryWriteByDigits(cell, 1, disk))
         {
+            disk[1..].CopyTo(neighbours);
             return 6;
         }
 
@@ -134,23 +136,6 @@ internal static class CellDisk
         }
 
         return 6;
-    }
-
-    private static bool TryWriteNeighboursByDigits(ulong cell, Span<H3Cell> neighbours)
-    {
-        var steps = new CellSteps(cell);
-        for (var n = 0; n < Around.Length; n++)
-        {
-            var neighbour = cell;
-            if (!steps.TryStep(ref neighbour, Around[n]))
-            {
-                return false;
-            }
-
-            neighbours[n] = new(neighbour);
-        }
-
-        return true;
     }
 
     /// <summary>A pentagon is a corner of five faces. On each of them one neighbour lies a step towards the face's middle.</summary>

@@ -40,7 +40,7 @@ internal sealed class PolygonRing
 
     public double North { get; }
 
-    /// <summary>−180 to 360, and below <see cref="East"/>, as the ring is in one piece.</summary>
+    /// <summary>As <see cref="East"/> −180 to 360: what crosses the antimeridian goes on beyond 180.</summary>
     public double West { get; }
 
     public double East { get; }

@@ -3,7 +3,23 @@ using Vantage.Geo.Exact;
 namespace Vantage.Geo.Zones;
 
 /// <summary>A leaf: where its two lists are, and how deep it lies.</summary>
-internal readonly record struct QuadLeaf(int InsideStart, int InsideCount, int PartStart, int PartCount, int Depth);
+internal readonly struct QuadLeaf(int insideStart, int insideCount, int partStart, int partCount, int depth)
+{
+    private const int DepthBits = 5;
+
+    // 16 bytes and no more: there are millions, and they are read at random.
+    private readonly int _partCountAndDepth = (partCount << DepthBits) | depth;
+
+    public int InsideStart { get; } = insideStart;
+
+    public int InsideCount { get; } = insideCount;
+
+    public int PartStart { get; } = partStart;
+
+    public int PartCount => _partCountAndDepth >> DepthBits;
+
+    public int Depth => _partCountAndDepth & ((1 << DepthBits) - 1);
+}
 
 /// <summary>An entry whose boundary may run through a leaf, with its edges that do.</summary>
 /// <param name="Entry">Its ordinal.</param>
