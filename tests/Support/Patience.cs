@@ -12,12 +12,13 @@ public static class Patience
     public static Task<T> Soon<T>(this Task<T> task) => task.WaitAsync(Limit);
 
     /// <summary>Asks again and again until it is so.</summary>
-    public static async Task UntilAsync(Func<Task<bool>> isSo, string what)
+    /// <param name="after">How long the product itself may take to begin.</param>
+    public static async Task UntilAsync(Func<Task<bool>> isSo, string what, TimeSpan after = default)
     {
         var started = Stopwatch.GetTimestamp();
         while (!await isSo())
         {
-            Assert.True(Stopwatch.GetElapsedTime(started) < Limit, $"It never was so that {what}.");
+            Assert.True(Stopwatch.GetElapsedTime(started) < after + Limit, $"It never was so that {what}.");
             await Task.Delay(5);
         }
     }

@@ -63,7 +63,8 @@ internal sealed class Town(HostProcess host)
                 (var isStill, before) = (count == before, count);
                 return isStill && count < 20_000;
             },
-            "the long track is sealed");
+            "the long track is sealed",
+            after: TimeSpan.FromMinutes(2)); // A shard that is not pressed seals once a minute, and what came before the last time.
     }
 
     /// <summary>Every answer, word for word.</summary>
