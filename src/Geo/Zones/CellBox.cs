@@ -3,6 +3,8 @@ namespace Vantage.Geo.Zones;
 /// <summary>A square cell by its centre and half its side, in degrees.</summary>
 internal readonly record struct CellBox(double X, double Y, double Half)
 {
+    public GeoBox ToGeoBox() => new(Y - Half, X - Half, Y + Half, X + Half);
+
     /// <summary>Whether an edge may meet the cell: never wrongly no.</summary>
     // Separating axes of a box and a segment: the two of the box, and the segment's normal with a margin for rounding.
     public bool MayMeet(double x1, double y1, double x2, double y2)

@@ -219,6 +219,12 @@ public sealed class PolygonShape : ZoneShape
     internal bool MayMeet(int edge, CellBox cell)
         => cell.MayMeet(_longitudes[edge], _latitudes[edge], _longitudes[edge + 1], _latitudes[edge + 1]);
 
+    /// <summary>Longitude and latitude of a position: edge e leads from position e to e + 1.</summary>
+    internal (double X, double Y) PositionAt(int position) => (_longitudes[position], _latitudes[position]);
+
+    /// <summary>The length of an edge in degrees, as if they were equal to the east and the north.</summary>
+    internal double EdgeDegrees(int edge) => Math.Abs(_longitudes[edge + 1] - _longitudes[edge]) + Math.Abs(_latitudes[edge + 1] - _latitudes[edge]);
+
     /// <summary>All edges, by the position where they start.</summary>
     internal int[] EdgeIndices()
     {

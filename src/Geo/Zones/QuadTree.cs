@@ -1,212 +1,103 @@
-using Vantage.Geo.Exact;
-
 namespace Vantage.Geo.Zones;
 
-/// <summary>A leaf: where its two lists are, and how deep it lies.</summary>
-internal readonly struct QuadLeaf(int insideStart, int insideCount, int partStart, int partCount, int depth)
-{
-    private const int DepthBits = 5;
-
-    // 16 bytes and no more: there are millions, and they are read at random.
-    private readonly int _partCountAndDepth = (partCount << DepthBits) | depth;
-
-    public int InsideStart { get; } = insideStart;
-
-    public int InsideCount { get; } = insideCount;
-
-    public int PartStart { get; } = partStart;
-
-    public int PartCount => _partCountAndDepth >> DepthBits;
-
-    public int Depth => _partCountAndDepth & ((1 << DepthBits) - 1);
-}
-
-/// <summary>An entry whose boundary may run through a leaf, with its edges that do.</summary>
-/// <param name="Entry">Its ordinal.</param>
-/// <param name="EdgeStart">Where its edges begin.</param>
-/// <param name="EdgeCount">None: the shape itself has to be asked.</param>
-/// <param name="HoldsCorner">Whether it holds the leaf's corner in the south-west, which is on none of these edges.</param>
-internal readonly record struct LeafPart(int Entry, int EdgeStart, short EdgeCount, bool HoldsCorner);
-
-/// <summary>The boundaries of all polygons, and which of their edges run through which leaf.</summary>
-/// <param name="Positions">Longitude and latitude in turn, of all positions of all rings; edge e leads from position e to e + 1.</param>
-/// <param name="Edges">Edges, part by part.</param>
-internal readonly record struct LeafEdges(double[] Positions, int[] Edges);
-
-/// <summary>A place in the tree: a node, its depth, and its column and row among the cells of that depth.</summary>
-/// <param name="Node">The first of four child slots, or the complement of a leaf's number.</param>
-/// <param name="Depth">0 for the root.</param>
-/// <param name="Column">From west.</param>
-/// <param name="Row">From south.</param>
-internal readonly record struct QuadCell(int Node, int Depth, int Column, int Row);
-
-/// <summary>The flat arrays of a quadtree and the way down it.</summary>
+/// <summary>A tree over a cell: each of its leaves has a number that is not negative.</summary>
 /// <remarks>
-/// A position becomes whole numbers once, and their bits are the way down: no box is looked at. A table of all cells of one
-/// depth replaces the upper levels. The mapping rounds by at most 1e-12 degrees, which is why <see cref="QuadTreeBuilder"/>
-/// decides with boxes that are wider than the cells by <see cref="Slack"/>.
+/// A node is the place of its four children among the nodes, or the complement of a leaf's number. A table of all cells of one depth
+/// spares the way through what is above; it is as deep as cells there are mostly divided.
 /// </remarks>
-internal sealed class QuadTree
+internal readonly struct QuadTree
 {
-    public const int MaxDepth = 22;
+    /// <summary>The node that the tree begins with.</summary>
+    private const int RootNode = 0;
+    private const int MaxTableDepth = 11;
 
-    /// <summary>Degrees by which a cell is widened where it must be known to be free of edges. About a micrometre.</summary>
-    public const double Slack = 1e-11;
-
-    public const int Cells = 1 << MaxDepth;
-
-    private readonly double _south;
-    private readonly double _west;
-    private readonly double _cellDegrees;
-    private readonly double _cellsPerDegree;
     private readonly int[] _nodes;
-    private readonly int[] _inside;
-    private readonly LeafPart[] _parts;
-    private readonly LeafEdges _edges;
-    private readonly int[] _top;
-    private readonly int _topDepth;
+    private readonly int[] _table;
+    private readonly int _tableDepth;
 
-    public QuadTree(
-        double south, double west, double sizeDegrees, int rootNode, int depth, int[] nodes, QuadLeaf[] leaves, int[] inside, LeafPart[] parts, LeafEdges edges)
+    /// <param name="cell">What it divides.</param>
+    /// <param name="nodes">The root, and after it children in fours, of lesser depth first.</param>
+    /// <param name="nodesToDepth">How many of them have at most each depth below the cell, from 0.</param>
+    public QuadTree(QuadCell cell, int[] nodes, IReadOnlyList<int> nodesToDepth)
     {
-        (_south, _west, _nodes, Leaves, _inside, _parts, _edges) = (south, west, nodes, leaves, inside, parts, edges);
-        _cellDegrees = sizeDegrees / Cells;
-        _cellsPerDegree = Cells / sizeDegrees;
-        Root = new(rootNode, 0, 0, 0);
-        _topDepth = Math.Min(depth, 8);
-        _top = new int[1 << (2 * _topDepth)];
-        FillTop(Root);
-    }
-
-    public QuadLeaf[] Leaves { get; }
-
-    public QuadCell Root { get; }
-
-    /// <summary>Ids of the entries that hold the leaf.</summary>
-    public ReadOnlySpan<int> InsideOf(in QuadLeaf leaf) => _inside.AsSpan(leaf.InsideStart, leaf.InsideCount);
-
-    /// <summary>The entries whose boundary may run through the leaf.</summary>
-    public ReadOnlySpan<LeafPart> PartsOf(in QuadLeaf leaf) => _parts.AsSpan(leaf.PartStart, leaf.PartCount);
-
-    /// <summary>Whether a part of a leaf holds a position of that leaf, where the part has edges.</summary>
-    /// <remarks>
-    /// What lies between the corner and the position are the leaf's own edges: each that is crossed on the straight way changes the
-    /// side. Where the way leads through a vertex, the vertex counts to the left of it, for both of its edges.
-    /// </remarks>
-    public bool Holds(in QuadLeaf leaf, in LeafPart part, LatLng p)
-    {
-        var (x, y) = (p.Longitude, p.Latitude);
-        var (cornerX, cornerY) = CornerOf(leaf.Depth, ColumnOf(x) >> (MaxDepth - leaf.Depth), RowOf(y) >> (MaxDepth - leaf.Depth));
-        var isInside = part.HoldsCorner;
-        foreach (var edge in _edges.Edges.AsSpan(part.EdgeStart, part.EdgeCount))
+        (Cell, _nodes) = (cell, nodes);
+        for (var depth = 1; depth < nodesToDepth.Count && depth <= MaxTableDepth; depth++)
         {
-            var ends = _edges.Positions.AsSpan(2 * edge, 4);
-            var (x1, y1, x2, y2) = (ends[0], ends[1], ends[2], ends[3]);
-            var side = Orientation.Sign(x1, y1, x2, y2, x, y);
-            if (side == 0)
+            if (4L * (nodesToDepth[depth] - nodesToDepth[depth - 1]) >= 1L << (2 * depth))
             {
-                if (x >= Math.Min(x1, x2) && x <= Math.Max(x1, x2) && y >= Math.Min(y1, y2) && y <= Math.Max(y1, y2))
-                {
-                    return true;
-                }
-            }
-            else if (Orientation.Sign(x1, y1, x2, y2, cornerX, cornerY) == -side)
-            {
-                isInside ^= Orientation.Sign(cornerX, cornerY, x, y, x1, y1) >= 0 != Orientation.Sign(cornerX, cornerY, x, y, x2, y2) >= 0;
+                _tableDepth = depth;
             }
         }
 
-        return isInside;
+        _table = new int[1 << (2 * _tableDepth)];
+        FillTable(RootNode, 0, 0, 0);
     }
 
-    /// <summary>Longitude and latitude of the corner in the south-west of a cell.</summary>
-    public static (double X, double Y) CornerOf(double south, double west, double cellDegrees, int depth, int column, int row)
-        => (west + (((long)column << (MaxDepth - depth)) * cellDegrees), south + (((long)row << (MaxDepth - depth)) * cellDegrees));
+    public QuadCell Cell { get; }
 
-    private (double X, double Y) CornerOf(int depth, int column, int row) => CornerOf(_south, _west, _cellDegrees, depth, column, row);
+    public int Root => _nodes[RootNode];
 
-    private int ColumnOf(double longitude) => (int)((longitude - _west) * _cellsPerDegree);
-
-    private int RowOf(double latitude) => (int)((latitude - _south) * _cellsPerDegree);
-
-    public int LeafOf(LatLng p)
+    /// <summary>The leaf of a column and row of the greatest depth, which lie in the cell.</summary>
+    public int Find(int column, int row)
     {
-        var x = (p.Longitude - _west) * _cellsPerDegree;
-        var y = (p.Latitude - _south) * _cellsPerDegree;
-        if (!(x >= 0 && x < Cells && y >= 0 && y < Cells))
-        {
-            return x < 0 ? 0 : x >= Cells ? 1 : y < 0 ? 2 : 3;
-        }
-
-        var (column, row) = ((int)x, (int)y);
-        var shift = MaxDepth - _topDepth;
-        var node = _top[((row >> shift) << _topDepth) | (column >> shift)];
+        var shift = TableShift;
+        var node = _table[TableIndex(column, row)];
         while (node >= 0)
         {
             shift--;
-            node = _nodes[node + ((((row >> shift) & 1) << 1) | ((column >> shift) & 1))];
+            node = _nodes[node + Quarter(column, row, shift)];
         }
 
         return ~node;
     }
 
-    /// <summary>A cell, not too large, in which both positions are; the root when nothing smaller is known to do.</summary>
-    public QuadCell CommonCell(LatLng a, LatLng b)
+    /// <summary>The first step of <see cref="Find"/>: a node, with the cell's depth it is of.</summary>
+    public int Begin(int column, int row, out int shift)
     {
-        var (columnA, rowA, columnB, rowB) = (TopColumn(a), TopRow(a), TopColumn(b), TopRow(b));
-        var fits = columnA == columnB && rowA == rowB
-            && columnA >= 0 && columnA < 1 << _topDepth && rowA >= 0 && rowA < 1 << _topDepth;
-        if (!fits)
-        {
-            return Root;
-        }
-
-        // A leaf above the table's depth fills its part of the table; this cell is then a part of that leaf.
-        // Positions on the cell's border, to within rounding, may belong to a neighbour too.
-        var cell = new QuadCell(_top[((int)rowA << _topDepth) | (int)columnA], _topDepth, (int)columnA, (int)rowA);
-        var box = BoxOf(cell);
-        var inner = new GeoBox(box.South + Slack, box.West + Slack, box.North - Slack, box.East - Slack);
-        return inner.Contains(a) && inner.Contains(b) ? cell : Root;
+        shift = TableShift;
+        return _table[TableIndex(column, row)];
     }
 
-    public QuadCell Child(QuadCell cell, int child)
-        => new(_nodes[cell.Node + child], cell.Depth + 1, (cell.Column << 1) | (child & 1), (cell.Row << 1) | (child >> 1));
-
-    /// <summary>The nominal box of a cell. Neighbours share their border to the bit, so the boxes leave no gap.</summary>
-    public GeoBox BoxOf(QuadCell cell)
+    /// <summary>One more step: below a node that is no leaf.</summary>
+    public int Descend(int node, int column, int row, ref int shift)
     {
-        var shift = MaxDepth - cell.Depth;
-        return new(
-            _south + ((long)cell.Row << shift) * _cellDegrees,
-            _west + ((long)cell.Column << shift) * _cellDegrees,
-            _south + (((long)cell.Row + 1) << shift) * _cellDegrees,
-            _west + (((long)cell.Column + 1) << shift) * _cellDegrees);
+        shift--;
+        return _nodes[node + Quarter(column, row, shift)];
     }
 
-    /// <summary>Whether a box is of the order of the whole tree.</summary>
-    public bool IsLarge(GeoBox box)
-        => Math.Max(box.North - box.South, box.East - box.West) > _cellDegrees * (Cells / 16);
+    public int Child(int node, int quarter) => _nodes[node + quarter];
 
-    private double TopColumn(LatLng p) => Math.Floor((p.Longitude - _west) * _cellsPerDegree / (1 << (MaxDepth - _topDepth)));
+    /// <summary>The cell of the table that a column and row lie in, and its node. A leaf above the table's depth fills its part of it.</summary>
+    public (int Node, QuadCell Cell) TableCell(int column, int row)
+        => (_table[TableIndex(column, row)], new(Cell.Depth + _tableDepth, column >> TableShift, row >> TableShift));
 
-    private double TopRow(LatLng p) => Math.Floor((p.Latitude - _south) * _cellsPerDegree / (1 << (MaxDepth - _topDepth)));
+    private int TableShift => QuadGrid.MaxDepth - Cell.Depth - _tableDepth;
 
-    private void FillTop(QuadCell cell)
+    private int TableIndex(int column, int row)
     {
-        if (cell.Depth < _topDepth && cell.Node >= 0)
+        var (shift, mask) = (TableShift, (1 << _tableDepth) - 1);
+        return (((row >> shift) & mask) << _tableDepth) | ((column >> shift) & mask);
+    }
+
+    private static int Quarter(int column, int row, int shift) => (((row >> shift) & 1) << 1) | ((column >> shift) & 1);
+
+    private void FillTable(int slot, int depth, int column, int row)
+    {
+        var node = _nodes[slot];
+        if (depth < _tableDepth && node >= 0)
         {
-            for (var child = 0; child < 4; child++)
+            for (var quarter = 0; quarter < 4; quarter++)
             {
-                FillTop(Child(cell, child));
+                FillTable(node + quarter, depth + 1, (column << 1) | (quarter & 1), (row << 1) | (quarter >> 1));
             }
 
             return;
         }
 
-        var shift = _topDepth - cell.Depth;
-        for (var row = cell.Row << shift; row < (cell.Row + 1) << shift; row++)
+        var shift = _tableDepth - depth;
+        for (var at = row << shift; at < (row + 1) << shift; at++)
         {
-            _top.AsSpan((row << _topDepth) | (cell.Column << shift), 1 << shift).Fill(cell.Node);
+            _table.AsSpan((at << _tableDepth) | (column << shift), 1 << shift).Fill(node);
         }
     }
 }

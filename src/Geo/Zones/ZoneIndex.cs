@@ -7,34 +7,78 @@ namespace Vantage.Geo.Zones;
 /// A quadtree over square cells. A leaf names the entries that hold it whole, and those whose boundary may run through it; only
 /// the latter are asked, and answer exactly. Leaves are refined where boundaries run, down to some 11 m, within a budget of
 /// memory that grows with the entries and their vertices; past it leaves stay coarser and answers slower, never wrong.
+/// The tree is of branches, each with few entries: they are built side by side, and a change builds those anew that it concerns.
 /// </remarks>
-public sealed class ZoneIndex
+public sealed partial class ZoneIndex
 {
-    // Leaves for the four half-planes around the root. They hold nothing and no edge: a segment within one touches no shape.
-    internal const int OutsideLeaves = 4;
+    // Branches for the four half-planes around the square. They hold nothing and no edge: a segment within one touches no shape.
+    internal const int OutsideBranches = 4;
 
-    private readonly QuadTree _tree;
-    private readonly int[] _ids;
-    private readonly ZoneShape[] _shapes;
+    private readonly QuadGrid _grid;
+    private readonly GeoBox _bounds;
+    private readonly QuadTree _top;
+    private readonly ZoneBranch[] _branches;
+    private readonly ZoneBudget _budget;
+    private readonly ZoneEntry[] _entries; // By slot; without a shape where an entry is no longer.
 
-    private ZoneIndex(QuadTree tree, int[] ids, ZoneShape[] shapes) => (_tree, _ids, _shapes) = (tree, ids, shapes);
+    private ZoneIndex(QuadGrid grid, GeoBox bounds, QuadTree top, ZoneBranch[] branches, ZoneBudget budget, ZoneEntry[] entries)
+    {
+        (_grid, _bounds, _top, _branches, _budget, _entries) = (grid, bounds, top, branches, budget, entries);
+        Count = entries.Count(IsThere);
+        LeafCount = branches.Sum(branch => branch.LeafCount);
+    }
 
     /// <summary>An index of nothing.</summary>
     public static ZoneIndex Empty { get; } = Build([]);
 
-    public int Count => _shapes.Length;
+    public int Count { get; }
 
     /// <summary>Leaves in the tree: what the memory of the index goes by.</summary>
-    public int LeafCount => _tree.Leaves.Length;
+    public int LeafCount { get; }
 
     /// <param name="entries">In any order. Entries that share an id are found as one.</param>
     public static ZoneIndex Build(IReadOnlyList<ZoneEntry> entries)
     {
-        // Ascending by id, so that lists of ordinals and lists of ids have one order.
         var sorted = entries.OrderBy(entry => entry.Id).ToArray();
-        var ids = Array.ConvertAll(sorted, entry => entry.Id);
-        var shapes = Array.ConvertAll(sorted, entry => entry.Shape);
-        return new(new QuadTreeBuilder(ids, shapes).Build(), ids, shapes);
+        var builder = new ZoneIndexBuilder(sorted);
+        var (top, branches, budget) = builder.Build();
+        return new(builder.Grid, builder.Bounds, top, branches, budget, sorted);
+    }
+
+    /// <summary>An index of other entries: only the branches that the change concerns are built, where it stays within the box of all that was there.</summary>
+    /// <param name="removed">Ids of entries that are no longer; those that are not there are passed over.</param>
+    /// <param name="added">Entries that are new; an id may be one of those removed.</param>
+    public ZoneIndex With(IReadOnlyCollection<int> removed, IReadOnlyList<ZoneEntry> added)
+    {
+        var gone = removed.ToHashSet();
+        ZoneEntry[] entries = [.. _entries.Select(entry => gone.Contains(entry.Id) ? default : entry), .. added];
+        GeoBox[] changes = [.. _entries.Where(entry => IsThere(entry) && gone.Contains(entry.Id)).Concat(added).Select(entry => entry.Shape.Bounds)];
+        var isSparse = entries.Count(IsThere) < entries.Length / 2;
+        if (isSparse || !added.All(entry => _bounds.Union(entry.Shape.Bounds) == _bounds))
+        {
+            return Build(Array.FindAll(entries, IsThere));
+        }
+
+        var branches = _branches.ToArray();
+        var concerned = Enumerable.Range(OutsideBranches, branches.Length - OutsideBranches).Where(branch => IsConcerned(branches[branch].Cell)).ToArray();
+        var newSlots = Enumerable.Range(_entries.Length, added.Count).ToArray();
+        var isOverfull = false;
+        Parallel.ForEach(concerned, at =>
+        {
+            var slots = branches[at].Inside.Concat(branches[at].Parts).Where(slot => IsThere(entries[slot])).Concat(newSlots).OrderBy(slot => entries[slot].Id);
+            if (!ZoneIndexBuilder.TryBuildAnew(_grid, entries, branches[at].Cell, slots, _budget, out branches[at]))
+            {
+                isOverfull = true;
+            }
+        });
+
+        return isOverfull ? Build(Array.FindAll(entries, IsThere)) : new(_grid, _bounds, _top, branches, _budget, entries);
+
+        bool IsConcerned(QuadCell cell)
+        {
+            var box = _grid.WideBoxOf(cell).ToGeoBox();
+            return Array.Exists(changes, change => change.Intersects(box));
+        }
     }
 
     /// <summary>Finds every entry whose shape contains the position.</summary>
@@ -44,19 +88,10 @@ public sealed class ZoneIndex
     public int Query(LatLng p, ZoneHits hits)
     {
         hits.Clear();
-        ref readonly var leaf = ref _tree.Leaves[LeafOf(p)];
-        hits.AddRange(_tree.InsideOf(leaf));
-        if (leaf.PartCount == 0)
+        if (_grid.TryPlace(p, out var column, out var row))
         {
-            return hits.Count;
-        }
-
-        foreach (ref readonly var part in _tree.PartsOf(leaf))
-        {
-            if (part.EdgeCount > 0 ? _tree.Holds(leaf, part, p) : _shapes[part.Entry].Contains(p))
-            {
-                hits.AddInOrder(_ids[part.Entry]);
-            }
+            ref readonly var branch = ref _branches[_top.Find(column, row)];
+            Query(p, column, row, in branch, branch.Leaf(branch.Tree.Find(column, row)), hits);
         }
 
         return hits.Count;
@@ -70,29 +105,22 @@ public sealed class ZoneIndex
     public int QuerySegment(LatLng a, LatLng b, ZoneHits hits)
     {
         hits.Clear();
-        var index = LeafOf(a);
-        if (index == LeafOf(b))
+        if (IsSameLeaf(a, b, out var at))
         {
-            ref readonly var leaf = ref _tree.Leaves[index];
-            hits.AddRange(_tree.InsideOf(leaf));
-            if (leaf.PartCount == 0)
+            var leaf = Leaf(at);
+            hits.AddRange(leaf.Inside);
+            foreach (var part in leaf)
             {
-                return hits.Count;
-            }
-
-            foreach (ref readonly var part in _tree.PartsOf(leaf))
-            {
-                if (_shapes[part.Entry].Touches(a, b))
+                if (_entries[part.Slot].Shape.Touches(a, b))
                 {
-                    hits.Add(_ids[part.Entry]);
+                    hits.Add(_entries[part.Slot].Id);
                 }
             }
         }
         else
         {
-            hits.StartRound(_shapes.Length);
-            var cell = _tree.CommonCell(a, b);
-            Walk(cell, a, b, GeoBox.Around(a, b), hits);
+            hits.StartRound(_entries.Length);
+            WalkSegment(a, b, hits);
         }
 
         hits.SortDistinct();
@@ -104,106 +132,216 @@ public sealed class ZoneIndex
     public int Candidates(GeoBox box, ZoneHits hits)
     {
         hits.Clear();
-        if (_tree.IsLarge(box))
+        if (Math.Max(box.North - box.South, box.East - box.West) > _grid.SizeDegrees / 16)
         {
             // Most of the leaves would be visited, and there are many more of them than entries.
-            for (var entry = 0; entry < _shapes.Length; entry++)
+            foreach (var entry in _entries)
             {
-                AddIfBoundsMeet(entry, box, hits);
+                if (IsThere(entry) && entry.Shape.Bounds.Intersects(box))
+                {
+                    hits.Add(entry.Id);
+                }
             }
         }
         else
         {
-            hits.StartRound(_shapes.Length);
-            WalkBox(_tree.Root, box, hits);
+            hits.StartRound(_entries.Length);
+            WalkBox(_top.Root, _top.Cell, box, hits);
         }
 
         hits.SortDistinct();
         return hits.Count;
     }
 
-    /// <summary>The leaf of a position: a handle that is good for this index only.</summary>
-    public int LeafOf(LatLng p) => _tree.LeafOf(p);
+    /// <summary>The leaf of a position.</summary>
+    public ZoneLeaf LeafOf(LatLng p)
+    {
+        if (!_grid.TryPlace(p, out var column, out var row))
+        {
+            return new(_grid.SideOf(p), 0);
+        }
+
+        var branch = _top.Find(column, row);
+        return new(branch, _branches[branch].Tree.Find(column, row));
+    }
 
     /// <summary>Ids, ascending, of the entries that hold the leaf whole.</summary>
-    public ReadOnlySpan<int> WhollyInside(int leaf) => _tree.InsideOf(_tree.Leaves[leaf]);
+    public ReadOnlySpan<int> WhollyInside(ZoneLeaf leaf) => Leaf(leaf).Inside;
 
     /// <summary>Whether some boundary may run through the leaf. If not, <see cref="WhollyInside"/> is the answer for all of it.</summary>
-    public bool HasEdges(int leaf) => _tree.Leaves[leaf].PartCount > 0;
+    public bool HasEdges(ZoneLeaf leaf) => Leaf(leaf).PartCount > 0;
 
     /// <summary>Whether no boundary can lie between two positions: then all of the segment is in the same zones.</summary>
     /// <param name="a">One end.</param>
     /// <param name="b">The other end.</param>
-    /// <param name="leaf">The leaf of <paramref name="a"/>; its <see cref="WhollyInside"/> is the answer when <see langword="true"/>.</param>
-    public bool SameLeafNoEdges(LatLng a, LatLng b, out int leaf)
+    /// <param name="leaf">One that <paramref name="a"/> is in; its <see cref="WhollyInside"/> is the answer when <see langword="true"/>.</param>
+    public bool SameLeafNoEdges(LatLng a, LatLng b, out ZoneLeaf leaf) => IsSameLeaf(a, b, out leaf) && !HasEdges(leaf);
+
+    private static bool IsThere(ZoneEntry entry) => entry.Shape is not null;
+
+    private LeafReader Leaf(ZoneLeaf leaf) => _branches[leaf.Branch].Leaf(leaf.Start);
+
+    /// <summary>Whether two positions are in one cell without further division, or in one half-plane outside: so is then all that is between them.</summary>
+    private bool IsSameLeaf(LatLng a, LatLng b, out ZoneLeaf leaf)
     {
         leaf = LeafOf(a);
-        return !HasEdges(leaf) && leaf == LeafOf(b);
+        var (isIn, isOtherIn) = (_grid.TryPlace(a, out var column, out var row), _grid.TryPlace(b, out var otherColumn, out var otherRow));
+        if (!isIn || !isOtherIn)
+        {
+            return isIn == isOtherIn && _grid.SideOf(a) == _grid.SideOf(b);
+        }
+
+        // Rows that say the same are shared, so what tells leaves apart is their cell.
+        var shift = QuadGrid.MaxDepth - Leaf(leaf).Depth;
+        return column >> shift == otherColumn >> shift && row >> shift == otherRow >> shift;
     }
 
-    private void Walk(QuadCell cell, LatLng a, LatLng b, GeoBox around, ZoneHits hits)
+    private void Query(LatLng p, int column, int row, in ZoneBranch branch, LeafReader leaf, ZoneHits hits)
     {
-        var box = _tree.BoxOf(cell);
+        hits.AddRange(leaf.Inside);
+        if (leaf.PartCount == 0)
+        {
+            return;
+        }
+
+        var (cornerX, cornerY) = _grid.CornerAt(column, row, leaf.Depth);
+        foreach (var part in leaf)
+        {
+            var entry = _entries[part.Slot];
+            if (part.Edges.Length > 0 ? branch.Holds(in part, cornerX, cornerY, p) : entry.Shape.Contains(p))
+            {
+                hits.AddInOrder(entry.Id);
+            }
+        }
+    }
+
+    private void WalkSegment(LatLng a, LatLng b, ZoneHits hits)
+    {
+        var around = GeoBox.Around(a, b);
+        if (_grid.TryPlace(a, out var column, out var row) && _grid.TryPlace(b, out _, out _))
+        {
+            // Positions on a cell's border, to within rounding, may belong to a neighbour too.
+            var number = _top.Find(column, row);
+            ref readonly var branch = ref _branches[number];
+            var (node, cell) = branch.Tree.TableCell(column, row);
+            if (Inner(cell).Contains(a) && Inner(cell).Contains(b))
+            {
+                Walk(in branch, node, cell, a, b, around, hits);
+                return;
+            }
+
+            if (Inner(branch.Cell).Contains(a) && Inner(branch.Cell).Contains(b))
+            {
+                Walk(in branch, branch.Tree.Root, branch.Cell, a, b, around, hits);
+                return;
+            }
+        }
+
+        WalkTop(_top.Root, _top.Cell, a, b, around, hits);
+
+        GeoBox Inner(QuadCell cell)
+        {
+            var box = _grid.BoxOf(cell);
+            return new(box.South + QuadGrid.Slack, box.West + QuadGrid.Slack, box.North - QuadGrid.Slack, box.East - QuadGrid.Slack);
+        }
+    }
+
+    private void WalkTop(int node, QuadCell cell, LatLng a, LatLng b, GeoBox around, ZoneHits hits)
+    {
+        var box = _grid.BoxOf(cell);
         if (!box.Intersects(around) || !LineMeets(box, a, b))
         {
             return;
         }
 
-        if (cell.Node >= 0)
+        if (node < 0)
         {
-            for (var child = 0; child < 4; child++)
+            ref readonly var branch = ref _branches[~node];
+            Walk(in branch, branch.Tree.Root, cell, a, b, around, hits);
+            return;
+        }
+
+        for (var quarter = 0; quarter < 4; quarter++)
+        {
+            WalkTop(_top.Child(node, quarter), cell.Child(quarter), a, b, around, hits);
+        }
+    }
+
+    private void Walk(in ZoneBranch branch, int node, QuadCell cell, LatLng a, LatLng b, GeoBox around, ZoneHits hits)
+    {
+        var box = _grid.BoxOf(cell);
+        if (!box.Intersects(around) || !LineMeets(box, a, b))
+        {
+            return;
+        }
+
+        if (node >= 0)
+        {
+            for (var quarter = 0; quarter < 4; quarter++)
             {
-                Walk(_tree.Child(cell, child), a, b, around, hits);
+                Walk(in branch, branch.Tree.Child(node, quarter), cell.Child(quarter), a, b, around, hits);
             }
 
             return;
         }
 
         // The segment is known to touch this leaf, exactly; so it touches all that hold the leaf.
-        ref readonly var leaf = ref _tree.Leaves[~cell.Node];
-        hits.AddRange(_tree.InsideOf(leaf));
-        foreach (ref readonly var part in _tree.PartsOf(leaf))
+        var leaf = branch.Leaf(~node);
+        hits.AddRange(leaf.Inside);
+        foreach (var part in leaf)
         {
-            if (hits.IsFirstLook(part.Entry) && _shapes[part.Entry].Touches(a, b))
+            if (hits.IsFirstLook(part.Slot) && _entries[part.Slot].Shape.Touches(a, b))
             {
-                hits.Add(_ids[part.Entry]);
+                hits.Add(_entries[part.Slot].Id);
             }
         }
     }
 
-    private void WalkBox(QuadCell cell, GeoBox box, ZoneHits hits)
+    private void WalkBox(int node, QuadCell cell, GeoBox box, ZoneHits hits)
     {
-        if (!_tree.BoxOf(cell).Intersects(box))
+        if (!_grid.BoxOf(cell).Intersects(box))
         {
             return;
         }
 
-        if (cell.Node >= 0)
+        if (node < 0)
         {
-            for (var child = 0; child < 4; child++)
-            {
-                WalkBox(_tree.Child(cell, child), box, hits);
-            }
-
+            ref readonly var branch = ref _branches[~node];
+            WalkBox(in branch, branch.Tree.Root, cell, box, hits);
             return;
         }
 
-        ref readonly var leaf = ref _tree.Leaves[~cell.Node];
-        hits.AddRange(_tree.InsideOf(leaf));
-        foreach (ref readonly var part in _tree.PartsOf(leaf))
+        for (var quarter = 0; quarter < 4; quarter++)
         {
-            if (hits.IsFirstLook(part.Entry))
-            {
-                AddIfBoundsMeet(part.Entry, box, hits);
-            }
+            WalkBox(_top.Child(node, quarter), cell.Child(quarter), box, hits);
         }
     }
 
-    private void AddIfBoundsMeet(int entry, GeoBox box, ZoneHits hits)
+    private void WalkBox(in ZoneBranch branch, int node, QuadCell cell, GeoBox box, ZoneHits hits)
     {
-        if (_shapes[entry].Bounds.Intersects(box))
+        if (!_grid.BoxOf(cell).Intersects(box))
         {
-            hits.Add(_ids[entry]);
+            return;
+        }
+
+        if (node >= 0)
+        {
+            for (var quarter = 0; quarter < 4; quarter++)
+            {
+                WalkBox(in branch, branch.Tree.Child(node, quarter), cell.Child(quarter), box, hits);
+            }
+
+            return;
+        }
+
+        var leaf = branch.Leaf(~node);
+        hits.AddRange(leaf.Inside);
+        foreach (var part in leaf)
+        {
+            if (hits.IsFirstLook(part.Slot) && _entries[part.Slot].Shape.Bounds.Intersects(box))
+            {
+                hits.Add(_entries[part.Slot].Id);
+            }
         }
     }
 
