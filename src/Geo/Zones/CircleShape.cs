@@ -100,7 +100,11 @@ public sealed class CircleShape : ZoneShape
     public override double DistanceMetres(LatLng p) => Math.Abs(GreatCircle.DistanceMetres(Centre, p) - RadiusMetres);
 
     /// <inheritdoc/>
-    public override bool IsBoundaryWithin(LatLng p, double metres) => DistanceMetres(p) <= metres;
+    internal override bool TryDistanceMetres(LatLng p, double withinMetres, out double metres)
+    {
+        metres = DistanceMetres(p);
+        return metres <= withinMetres;
+    }
 
     internal double HaversineTo(LatLng p) => GreatCircle.Haversine(
         double.DegreesToRadians(p.Latitude - Centre.Latitude),

@@ -207,12 +207,13 @@ public sealed class PolygonShape : ZoneShape
     }
 
     /// <inheritdoc/>
-    public override bool IsBoundaryWithin(LatLng p, double metres)
+    internal override bool TryDistanceMetres(LatLng p, double withinMetres, out double metres)
     {
         const double Slack = 1.01; // The search compares by a series; the answer is by haversine.
-        var nearest = new NearestOnEdges(p, metres / GreatCircle.MetresPerDegree * Slack + 1e-9);
+        var nearest = new NearestOnEdges(p, (withinMetres / GreatCircle.MetresPerDegree * Slack) + 1e-9);
         Search(p, ref nearest);
-        return nearest.IsFound && nearest.DistanceMetres <= metres;
+        metres = nearest.IsFound ? nearest.DistanceMetres : double.PositiveInfinity;
+        return metres <= withinMetres;
     }
 
     /// <summary>Whether an edge may meet a cell: never wrongly no.</summary>

@@ -27,6 +27,104 @@ public sealed class ZoneIndexTests
         }
     }
 
+    [Theory(DisplayName = "Many positions at once are answered as one by one")]
+    [MemberData(nameof(Worlds))]
+    public void Many_at_once(string world)
+    {
+        var random = new Random(8);
+        var entries = World(world, random);
+        var index = ZoneIndex.Build(entries);
+        var (hits, lists) = (new ZoneHits(), new ZoneHitLists());
+        var probes = Probes(entries, random, 1_000).ToArray();
+        foreach (var size in new[] { 0, 1, 31, 32, 33, 1_000 })
+        {
+            var sum = index.Query(probes.AsSpan(0, size), lists);
+            Assert.Equal(size, lists.Count);
+            Assert.Equal(sum, lists.All.Length);
+            for (var i = 0; i < size; i++)
+            {
+                index.Query(probes[i], hits);
+                Assert.Equal(hits.Ids.ToArray(), lists[i].ToArray());
+            }
+        }
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => lists[1_000].Length);
+    }
+
+    [Theory(DisplayName = "An index that was changed answers as one that is built anew")]
+    [MemberData(nameof(Worlds))]
+    public void Changed(string world)
+    {
+        var random = new Random(9);
+        var all = World(world, random);
+        var entries = all[..(all.Length / 2)].ToList();
+        var index = ZoneIndex.Build(entries);
+        var (hits, expected) = (new ZoneHits(), new ZoneHits());
+        for (var change = 0; change < 20; change++)
+        {
+            var gone = entries.Where(_ => random.Next(entries.Count) < 3).Select(entry => entry.Id).ToHashSet();
+            entries.RemoveAll(entry => gone.Contains(entry.Id));
+            ZoneEntry[] added = [.. Enumerable.Range(0, random.Next(4)).Select(_ => all[random.Next(all.Length)]).Where(entry => entries.TrueForAll(one => one.Id != entry.Id)).DistinctBy(entry => entry.Id)];
+            entries.AddRange(added);
+            index = index.With(gone, added);
+            var anew = ZoneIndex.Build(entries);
+            Assert.Equal(entries.Count, index.Count);
+            foreach (var p in Probes(all, random, 200))
+            {
+                index.Query(p, hits);
+                anew.Query(p, expected);
+                Assert.Equal(expected.Ids.ToArray(), hits.Ids.ToArray());
+                var q = Near(p, random, 0.01);
+                index.QuerySegment(p, q, hits);
+                anew.QuerySegment(p, q, expected);
+                Assert.Equal(expected.Ids.ToArray(), hits.Ids.ToArray());
+            }
+        }
+    }
+
+    [Fact(DisplayName = "A change builds only what it concerns: an index before it is as it was, and answers as before")]
+    public void Change_leaves_the_old_one()
+    {
+        var random = new Random(10);
+        var entries = World("district", random);
+        var index = ZoneIndex.Build(entries);
+        var probes = Probes(entries, random, 500).ToArray();
+        var hits = new ZoneHits();
+        var before = Array.ConvertAll(probes, p => Answer(index, p));
+        var changed = index.With([.. entries.Select(entry => entry.Id)], []);
+        Assert.Equal(0, changed.Count);
+        Assert.All(probes, p => Assert.Equal(0, changed.Query(p, hits)));
+        Assert.Equal(before, Array.ConvertAll(probes, p => Answer(index, p)));
+
+        int[] Answer(ZoneIndex asked, LatLng p)
+        {
+            asked.Query(p, hits);
+            return hits.Ids.ToArray();
+        }
+    }
+
+    [Theory(DisplayName = "The nearest boundary is that which is nearest of all shapes, near and far, and over the antimeridian")]
+    [MemberData(nameof(Worlds))]
+    public void Nearest(string world)
+    {
+        var random = new Random(11);
+        var entries = World(world, random);
+        var index = ZoneIndex.Build(entries);
+        foreach (var p in Probes(entries, random, 300))
+        {
+            var nearest = entries.Min(entry => entry.Shape.DistanceMetres(p));
+            Assert.True(index.TryNearestEdge(p, double.PositiveInfinity, out var id, out var metres));
+            Assert.Equal(nearest, metres, 1e-6 + (nearest * (nearest < 100_000 ? 1e-3 : 2e-2))); // A distance is as good as its projection.
+            Assert.Contains(entries, entry => entry.Id == id && entry.Shape.DistanceMetres(p) == metres);
+            Assert.Equal(metres <= 500, index.TryNearestEdge(p, 500, out _, out var near));
+            Assert.True(metres > 500 || near == metres);
+        }
+
+        Assert.False(ZoneIndex.Empty.TryNearestEdge(At(0, 0), double.PositiveInfinity, out _, out _));
+        Assert.Throws<ArgumentOutOfRangeException>(() => index.TryNearestEdge(At(0, 0), double.NaN, out _, out _));
+        Assert.Throws<ArgumentOutOfRangeException>(() => index.TryNearestEdge(At(0, 0), -1, out _, out _));
+    }
+
     [Theory(DisplayName = "Segments, short and long, are answered as by asking every shape")]
     [MemberData(nameof(Worlds))]
     public void Segments(string world)
