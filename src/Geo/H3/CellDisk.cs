@@ -11,30 +11,43 @@ internal static class CellDisk
     /// <summary>By resolution: the face's corner on axis i, as a and b.</summary>
     private static readonly FacePoint[] CornerOnI = BuildCorners();
 
-    public static int Write(ulong cell, int k, Span<H3Cell> cells)
+    /// <summary>Writes the rings from one to another: all from 0 are a disk.</summary>
+    public static int Write(ulong cell, int first, int last, Span<H3Cell> cells)
     {
-        if (k == 0)
+        if (last == 0)
         {
             cells[0] = new(cell);
             return 1;
         }
 
-        return TryWriteByDigits(cell, k, cells) ? H3Cell.MaxDiskSize(k)
-            : TryWriteFlat(cell, k, cells, out var count) ? count
-            : WriteStepwise(cell, k, cells);
+        return TryWriteByDigits(cell, first, last, cells, out var count) || TryWriteFlat(cell, first, last, cells, out count)
+            ? count
+            : WriteStepwise(cell, first, last, cells);
     }
 
-    /// <summary>Ring by ring, each from its corner on axis i around, where digits tell the way throughout.</summary>
-    private static bool TryWriteByDigits(ulong cell, int k, Span<H3Cell> cells)
+    /// <summary>
+    /// Ring by ring, each from its corner on axis i around, where digits tell the way throughout. They do among the descendants of one
+    /// hexagon, which have no hole: so where they tell the way around, all that is inside is flat, too.
+    /// </summary>
+    private static bool TryWriteByDigits(ulong cell, int first, int last, Span<H3Cell> cells, out int count)
     {
         var steps = new CellSteps(cell);
-        cells[0] = new(cell);
-        var count = 1;
-        for (var ring = 1; ring <= k; ring++)
+        count = 0;
+        if (first == 0)
+        {
+            cells[count++] = new(cell);
+        }
+
+        for (var ring = 1; ring <= last; ring++)
         {
             if (!steps.TryStep(ref cell, H3Digits.I))
             {
                 return false;
+            }
+
+            if (ring < first)
+            {
+                continue;
             }
 
             foreach (var side in Around)
@@ -58,7 +71,7 @@ internal static class CellDisk
     /// of the one or two unfolded beside it. Unfolding is right as long as no path to a point passes behind a corner, which is so
     /// where all corners are more than twice the radius away: 60° of face on both sides of an edge are then in the way.
     /// </summary>
-    private static bool TryWriteFlat(ulong cell, int k, Span<H3Cell> cells, out int count)
+    private static bool TryWriteFlat(ulong cell, int first, int last, Span<H3Cell> cells, out int count)
     {
         count = 0;
         var resolution = H3Digits.Resolution(cell);
@@ -66,57 +79,80 @@ internal static class CellDisk
         for (var corner = 0; corner < 3; corner++)
         {
             var at = CornerOnI[resolution].Turn(2 * corner);
-            if (Distance(centre.A - at.A, centre.B - at.B) <= 2L * k)
+            if (FacePoint.Steps(centre.A - at.A, centre.B - at.B) <= 2L * last)
             {
                 return false;
             }
         }
 
-        for (var a = -k; a <= k; a++)
+        if (first == 0)
         {
-            for (var b = Math.Max(-k, a - k); b <= Math.Min(k, a + k); b++)
-            {
-                if (!FaceCells.TryEncode(centre.Face, centre.A + a, centre.B + b, resolution, out var found))
-                {
-                    return false;
-                }
+            cells[count++] = new(cell);
+        }
 
-                cells[count++] = new(found);
+        for (var ring = Math.Max(first, 1); ring <= last; ring++)
+        {
+            var (a, b) = (centre.A + ring, centre.B);
+            foreach (var side in Around)
+            {
+                for (var n = 0; n < ring; n++)
+                {
+                    if (!FaceCells.TryEncode(centre.Face, a, b, resolution, out var found))
+                    {
+                        return false;
+                    }
+
+                    cells[count++] = new(found);
+                    a += FacePoint.StepA(side);
+                    b += FacePoint.StepB(side);
+                }
             }
         }
 
         return true;
     }
 
-    /// <summary>Ring by ring from neighbour to neighbour, which is right anywhere.</summary>
-    private static int WriteStepwise(ulong cell, int k, Span<H3Cell> cells)
+    /// <summary>Ring by ring from neighbour to neighbour, which is right anywhere. A neighbour is of the same ring or of one beside it.</summary>
+    private static int WriteStepwise(ulong cell, int first, int last, Span<H3Cell> cells)
     {
-        HashSet<ulong> seen = [cell];
+        HashSet<ulong> before = [], ring = [cell], next = [];
         Span<H3Cell> neighbours = stackalloc H3Cell[6];
-        cells[0] = new(cell);
-        var (count, ringStart) = (1, 0);
-        for (var ring = 0; ring < k; ring++)
+        var count = 0;
+        for (var n = 0; ; n++)
         {
-            var ringEnd = count;
-            for (; ringStart < ringEnd; ringStart++)
+            if (n >= first)
             {
-                foreach (var neighbour in neighbours[..WriteNeighbours(cells[ringStart].Value, neighbours)])
+                foreach (var each in ring)
                 {
-                    if (seen.Add(neighbour.Value))
+                    cells[count++] = new(each);
+                }
+            }
+
+            if (n == last || ring.Count == 0)
+            {
+                return count;
+            }
+
+            foreach (var each in ring)
+            {
+                foreach (var neighbour in neighbours[..WriteNeighbours(each, neighbours)])
+                {
+                    if (!before.Contains(neighbour.Value) && !ring.Contains(neighbour.Value))
                     {
-                        cells[count++] = neighbour;
+                        next.Add(neighbour.Value);
                     }
                 }
             }
-        }
 
-        return count;
+            (before, ring, next) = (ring, next, before);
+            next.Clear();
+        }
     }
 
     public static int WriteNeighbours(ulong cell, Span<H3Cell> neighbours)
     {
         Span<H3Cell> disk = stackalloc H3Cell[7];
-        if (TryWriteByDigits(cell, 1, disk))
+        if (TryWriteByDigits(cell, 0, 1, disk, out _))
         {
             disk[1..].CopyTo(neighbours);
             return 6;
@@ -164,8 +200,6 @@ internal static class CellDisk
         FaceCells.TryEncode(point.Face, point.A, point.B, resolution, out var cell); // Always true: the point is on its face.
         return new(cell);
     }
-
-    private static int Distance(int a, int b) => Math.Max(Math.Abs(a - b), Math.Max(Math.Abs(a), Math.Abs(b)));
 
     private static FacePoint[] BuildCorners()
     {

@@ -24,6 +24,9 @@ internal readonly record struct FacePoint(int Face, int A, int B)
 
     public static int StepB(int digit) => ((digit >> 1) & 1) - (digit & 1);
 
+    /// <summary>How many steps from point to point make a way of a along axis i and b along axis j.</summary>
+    public static int Steps(int a, int b) => Math.Max(Math.Abs(a - b), Math.Max(Math.Abs(a), Math.Abs(b)));
+
     /// <summary>The same point in steps of the next finer resolution, which is the one given.</summary>
     public FacePoint Finer(int resolution)
         => (resolution & 1) != 0 ? new(Face, (2 * A) + B, (3 * B) - A) : new(Face, (3 * A) - B, A + (2 * B));
@@ -68,6 +71,9 @@ internal readonly record struct FacePoint(int Face, int A, int B)
         var turned = Turn(beyond[3]);
         return new(beyond[0], turned.A + (beyond[1] * unit), turned.B + (beyond[2] * unit));
     }
+
+    /// <summary>The sixths of a turn, counter-clockwise, from a face's axes to those of the face beyond an edge.</summary>
+    public static int SixthsAcross(int face, int edge) => H3Tables.FaceNeighbours[(((3 * face) + edge) * 4) + 3];
 
     /// <summary>The point on the face it lies over, at an even resolution. About a corner this may take several edges.</summary>
     public FacePoint Settled(int unit)

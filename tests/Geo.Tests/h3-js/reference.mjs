@@ -133,6 +133,33 @@ const kinds = {
     }
   },
 
+  /** cell, k, ring, disk of k less that of k - 1; the first are all pentagons and what is around them */
+  rings() {
+    const around = []
+    for (let r = 0; r < 16; r++) {
+      for (const pentagon of h3.getPentagons(r)) around.push(...h3.gridDisk(pentagon, 1))
+    }
+    for (let n = 0; n < count; n++) {
+      const cell = n < around.length ? around[n] : randomCell(n % 16)
+      const k = n < 122 ? n % 12 : whole(9)
+      const inside = new Set(k === 0 ? [] : h3.gridDisk(cell, k - 1))
+      print([cell, k, h3.gridRing(cell, k).sort(), h3.gridDisk(cell, k).filter((each) => !inside.has(each)).sort()])
+    }
+  },
+
+  /** two cells, steps between them or null; most are near to each other, down to none and up to some thousand steps */
+  distances() {
+    for (let n = 0; n < count; n++) {
+      const resolution = n % 16
+      const cell = randomCell(resolution)
+      const degrees = 10 ** between(0, 4) / Math.sqrt(7) ** resolution
+      const other = random() < 0.2
+        ? randomCell(resolution)
+        : h3.latLngToCell(...within(toVector(h3.cellToLatLng(cell)), Math.min(90, degrees)), resolution)
+      print([cell, other, steps(cell, other)])
+    }
+  },
+
   /** resolution, rings of [latitude, longitude], cells by a search from the coarsest down, cells by a flood from the outline */
   polygons() {
     for (let n = 0; n < count; n++) {
@@ -150,6 +177,20 @@ const kinds = {
       ])
     }
   },
+}
+
+/** A position off a vector, by so many degrees at most in each direction of space. */
+function within(vector, degrees) {
+  return toPosition(add(vector, [0, 1, 2].map(() => between(-degrees, degrees) * radians)))
+}
+
+/** h3-js gives up beyond the next base cell and behind pentagons. */
+function steps(cell, other) {
+  try {
+    return h3.gridDistance(cell, other)
+  } catch {
+    return null
+  }
 }
 
 /** A star about a position: no side crosses another, in any direction, now and then very thin. */
