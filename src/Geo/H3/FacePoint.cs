@@ -72,6 +72,13 @@ internal readonly record struct FacePoint(int Face, int A, int B)
         return new(beyond[0], turned.A + (beyond[1] * unit), turned.B + (beyond[2] * unit));
     }
 
+    /// <summary>A point near this one on the line of an edge.</summary>
+    public FacePoint MovedTo(int edge, int unit)
+    {
+        var missing = (2 * unit) - Outward(edge);
+        return edge <= EdgeKi ? new(Face, A + missing, B) : new(Face, A, B + missing);
+    }
+
     /// <summary>The sixths of a turn, counter-clockwise, from a face's axes to those of the face beyond an edge.</summary>
     public static int SixthsAcross(int face, int edge) => H3Tables.FaceNeighbours[(((3 * face) + edge) * 4) + 3];
 

@@ -69,6 +69,24 @@ internal static partial class FaceProjection
     public static LatLng Position(FacePoint point, int resolution)
         => Position(point.Face, point.A, point.B, StepsPerUnit[resolution], (resolution & 1) != 0);
 
+    /// <summary>A point of a face's plane in space, at an even resolution.</summary>
+    public static SpaceVector Point(int face, double a, double b, double stepsPerUnit)
+    {
+        var centre = H3Tables.FaceCentres.AsSpan(3 * face, 3);
+        return new SpaceVector(centre[0], centre[1], centre[2]) + Step(face, a, b, stepsPerUnit);
+    }
+
+    /// <summary>A way in a face's plane in space, at an even resolution.</summary>
+    public static SpaceVector Step(int face, double a, double b, double stepsPerUnit)
+    {
+        var steps = Frames.AsSpan((FrameSize * 2 * face) + 6, 6);
+        var (stepA, stepB) = (a / stepsPerUnit, b / stepsPerUnit);
+        return new(
+            (stepA * steps[0]) + (stepB * steps[3]),
+            (stepA * steps[1]) + (stepB * steps[4]),
+            (stepA * steps[2]) + (stepB * steps[5]));
+    }
+
     private static int NearestFace(double x, double y, double z, out double depth)
     {
         var centres = H3Tables.FaceCentres;

@@ -133,6 +133,19 @@ const kinds = {
     }
   },
 
+  /** cell, its area in square metres, the lengths of its sides in metres, in the order of the vertices that they begin at */
+  measures() {
+    for (let n = 0; n < count; n++) {
+      const cell = randomCell(n % 16)
+      const vertices = h3.cellToBoundary(cell).map(String)
+      const sides = h3.originToDirectedEdges(cell).map((side) => [
+        vertices.indexOf(String(h3.directedEdgeToBoundary(side)[0])),
+        h3.edgeLength(side, 'm'),
+      ])
+      print([cell, h3.cellArea(cell, 'm2'), sides.sort((a, b) => a[0] - b[0]).map((side) => side[1])])
+    }
+  },
+
   /** cell, k, ring, disk of k less that of k - 1; the first are all pentagons and what is around them */
   rings() {
     const around = []
