@@ -17,6 +17,7 @@ internal static class H3Digits
     public const int K = 1;
     public const int I = 4;
     public const int Ik = 5;
+    public const int Ij = 6;
 
     private const ulong ModeCell = 1UL << 59;
     private const ulong AllDigits = (1UL << 45) - 1;

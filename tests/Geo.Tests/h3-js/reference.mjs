@@ -133,6 +133,18 @@ const kinds = {
     }
   },
 
+  /** cells of a resolution about a place, the fewest that cover the same: until there have been so many cells */
+  sets() {
+    for (let n = 0, given = 0; given < count; n++) {
+      const resolution = n % 16
+      const part = random() < 0.3 ? 1 : between(0.7, 1)
+      const near = h3.gridDisk(randomCell(Math.max(0, resolution - 1 - whole(3))), whole(2)).flatMap((cell) => h3.cellToChildren(cell, resolution))
+      const cells = near.filter(() => random() < part)
+      print([cells, h3.compactCells(cells).sort()])
+      given += cells.length
+    }
+  },
+
   /** cell, its area in square metres, the lengths of its sides in metres, in the order of the vertices that they begin at */
   measures() {
     for (let n = 0; n < count; n++) {
