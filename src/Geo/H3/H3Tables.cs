@@ -73,7 +73,8 @@ internal static class H3Tables
     /// <summary>
     /// 27 numbers a face, at 9i + 3j + k where (i, j, k) is (a, b, 0) shifted to have a least component of zero:
     /// eight times the base cell at that point of the face's plane, plus the sixth-turns counter-clockwise from the face's
-    /// axes to those of the base cell's home face.
+    /// axes to those of the base cell's home face. One turn is not H3's: that of base cell 57 over the edge of face 5, which is three
+    /// and not one. H3 goes to the face beyond before it looks, so it does not meet that one.
     /// </summary>
     public static readonly ushort[] BaseCellsOfFace =
     [
@@ -85,7 +86,7 @@ internal static class H3Tables
         96, 229, 357, 104, 208, 336, 169, 232, 344, 35, 125, 253, 25, 96, 229, 57, 104, 208,
         248, 328, 392, 352, 424, 491, 465, 523, 603, 120, 181, 269, 224, 248, 328, 337, 352, 424,
         36, 69, 133, 97, 120, 181, 209, 224, 248, 400, 384, 395, 256, 243, 267, 195, 147, 131,
-        560, 536, 531, 419, 400, 384, 299, 256, 243, 664, 699, 683, 595, 560, 536, 457, 419, 400,
+        560, 536, 531, 419, 400, 384, 299, 256, 243, 664, 699, 683, 595, 560, 536, 459, 419, 400,
         200, 184, 195, 136, 91, 83, 115, 51, 19, 360, 312, 299, 283, 200, 184, 219, 136, 91,
         504, 475, 459, 451, 360, 312, 371, 283, 200, 288, 160, 115, 272, 155, 75, 307, 171, 59,
         440, 320, 219, 435, 288, 160, 411, 272, 155, 576, 483, 371, 587, 440, 320, 571, 435, 288,

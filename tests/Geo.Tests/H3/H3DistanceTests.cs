@@ -101,6 +101,18 @@ public sealed class H3DistanceTests
                 && ring.All(other => other.IsValid && Steps(cell, other) == k && Steps(other, cell) == k);
         }).Check(Hundreds);
 
+    [Fact(DisplayName = "the rings of every cell of resolution 2 lie as many steps away as they should, over every edge of every face")]
+    public void Rings_over_edges()
+    {
+        foreach (var cell in new H3Globe(2).Cells)
+        {
+            for (var k = 5; k <= 7; k++)
+            {
+                Assert.All(Ring(cell, k), other => Assert.Equal(k, Steps(cell, other)));
+            }
+        }
+    }
+
     [Fact(DisplayName = "the rings of a disk, one after the other, are the disk")]
     public void Rings_make_a_disk()
         => Prop.ForAll(Cells, Gen.Choose(0, 12).ToArbitrary(), (cell, k) =>
