@@ -99,6 +99,7 @@ internal static class GeoBench
         }
 
         var centre = positions[0];
+        Relations(js, cells, centre);
         Cover("polygon of 1,000 vertices, 3 km, → cells of resolution 10", "smooth", Field.Ring(centre, 3_000, 1_000, () => 1));
         Cover("fence of 40 vertices, 300 m, → cells of resolution 10", "fence", Field.Ring(centre, 300, 40, () => 1));
 
@@ -107,6 +108,54 @@ internal static class GeoBench
             Contest.Hold($"{title} ({H3Polygon.CellsCenteredIn([ring], 10).Count:N0})", 1, sameSum: true, new Contender("Vantage", () => H3Polygon.CellsCenteredIn([ring], 10).Count));
             js.Print(kind);
         }
+    }
+
+    /// <summary>Rings, distances, areas and sets of the cells.</summary>
+    private static void Relations(H3Js js, H3Cell[] cells, LatLng centre)
+    {
+        var ring = new H3Cell[H3Cell.MaxRingSize(20)];
+        Contest.Hold("ring, k = 5", Positions, sameSum: true, new Contender("Vantage", () =>
+        {
+            var sum = 0L;
+            foreach (var cell in cells)
+            {
+                sum += cell.Ring(5, ring);
+            }
+
+            return sum;
+        }));
+        js.Print("ring 5");
+
+        var others = cells.Select((cell, n) => ring[n % cell.Ring(20, ring)]).ToArray();
+        Contest.Hold("distance, 20 steps", Positions, sameSum: true, new Contender("Vantage", () =>
+        {
+            var sum = 0L;
+            for (var n = 0; n < cells.Length; n++)
+            {
+                sum += cells[n].TryDistance(others[n], out var steps) ? steps : 0;
+            }
+
+            return sum;
+        }));
+        js.Print("distance 20");
+
+        Contest.Hold("area, resolution 9", Positions, sameSum: true, new Contender("Vantage", () =>
+        {
+            var sum = 0.0;
+            foreach (var cell in cells)
+            {
+                sum += cell.AreaSquareMetres();
+            }
+
+            return (long)sum;
+        }));
+        js.Print("area 9");
+
+        H3Cell[] covering = [.. H3Polygon.CellsCenteredIn([Field.Ring(centre, 3_000, 1_000, () => 1)], 10)];
+        var (compacted, all) = (new H3Cell[covering.Length], new H3Cell[covering.Length]);
+        Contest.Hold($"{covering.Length:N0} cells of a polygon, compacted and expanded", 1, sameSum: true, new Contender("Vantage", () =>
+            H3Set.Uncompact(compacted.AsSpan(0, H3Set.Compact(covering, compacted)), 10, all)));
+        js.Print("set");
     }
 
     private static void Zones(int count, double scale, bool withPeer)
