@@ -12,13 +12,14 @@ internal static class CellMeasure
         Span<SpaceVector> vertices = stackalloc SpaceVector[H3Cell.MaxBoundary];
         Span<int> sides = stackalloc int[H3Cell.MaxBoundary];
         var count = Trace(cell, vertices, sides, out var centre);
-        var area = 0.0;
+        var (real, imaginary) = (1.0, 0.0);
         for (var n = 0; n < count; n++)
         {
-            area += TriangleArea(centre, vertices[n], vertices[n + 1 < count ? n + 1 : 0]);
+            var (cosine, sine) = HalfExcess(centre, vertices[n], vertices[n + 1 < count ? n + 1 : 0]);
+            (real, imaginary) = ((real * cosine) - (imaginary * sine), (real * sine) + (imaginary * cosine));
         }
 
-        return area;
+        return 2 * Math.Atan2(imaginary, real); // The angle of a product is the sum of the angles, and one arc tangent is enough.
     }
 
     /// <param name="lengths">Takes as many as the cell has sides; those are to be zero.</param>
@@ -33,17 +34,17 @@ internal static class CellMeasure
         }
     }
 
-    /// <summary>The spherical triangle of three directions: c, and those that lie d and e from there.</summary>
+    /// <summary>Cosine and sine, both by the same factor, of half the area of the spherical triangle of three directions: c, and those that lie d and e from there.</summary>
     /// <remarks>
-    /// The tangent of half its excess is c · (p × q) over a sum of products of lengths, none of which cancel (A. van Oosterom and
-    /// J. Strackee, The solid angle of a plane triangle, IEEE Transactions on Biomedical Engineering 30, 1983). With p = c + d and
-    /// q = c + e the numerator is c · (d × e), in which nothing large cancels, either.
+    /// The sine is c · (p × q), the cosine a sum of products of lengths, none of which cancel (A. van Oosterom and J. Strackee, The solid
+    /// angle of a plane triangle, IEEE Transactions on Biomedical Engineering 30, 1983). With p = c + d and q = c + e the former is
+    /// c · (d × e), in which nothing large cancels, either.
     /// </remarks>
-    private static double TriangleArea(SpaceVector c, SpaceVector d, SpaceVector e)
+    private static (double Cosine, double Sine) HalfExcess(SpaceVector c, SpaceVector d, SpaceVector e)
     {
         var (p, q) = (c + d, c + e);
         var (ofC, ofP, ofQ) = (c.Length, p.Length, q.Length);
-        return 2 * Math.Atan2(c.Dot(d.Cross(e)), (ofC * ofP * ofQ) + (c.Dot(p) * ofQ) + (p.Dot(q) * ofC) + (q.Dot(c) * ofP));
+        return ((ofC * ofP * ofQ) + (c.Dot(p) * ofQ) + (p.Dot(q) * ofC) + (q.Dot(c) * ofP), c.Dot(d.Cross(e)));
     }
 
     /// <summary>The angle between the directions that lie d and e from c: the arc tangent of sine over cosine, where the sine is that of p × (q − p).</summary>
@@ -69,11 +70,14 @@ internal static class CellMeasure
             (vertices[count], sides[count]) = (corner.Offset, side);
             count++;
 
-            var unfolded = lattice.OnFace(corner.End, next.End.Face);
-            if (lattice.Bends && lattice.TryBend(unfolded, next.End, out var part))
+            if (lattice.Bends && corner.End.Face != next.End.Face)
             {
-                (vertices[count], sides[count]) = (next.OffsetTo(unfolded, part, lattice.Unit), side);
-                count++;
+                var unfolded = lattice.OnFace(corner.End, next.End.Face);
+                if (lattice.TryBend(unfolded, next.End, out var part))
+                {
+                    (vertices[count], sides[count]) = (next.OffsetTo(unfolded, part, lattice.Unit), side);
+                    count++;
+                }
             }
 
             corner = next;
