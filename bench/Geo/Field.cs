@@ -16,6 +16,13 @@ internal static class Field
         return [.. Enumerable.Range(0, count).Select(_ => Position(random, scale))];
     }
 
+    /// <summary>Evenly over the globe.</summary>
+    public static LatLng[] Globe(int count, int seed)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, count).Select(_ => At(Math.Asin((2 * random.NextDouble()) - 1) * 180 / Math.PI, (360 * random.NextDouble()) - 180))];
+    }
+
     /// <summary>Ragged rings of some 40 vertices, 100 to 500 m about their centres.</summary>
     public static List<LatLng[]> Fences(int count, int seed, double scale = 1)
     {

@@ -8,7 +8,7 @@ using Vantage.Geo.Zones;
 
 namespace Vantage.Bench.Geo;
 
-/// <summary>The spatial library against what a user would pick instead, on the same inputs, on one thread: NetTopologySuite here, h3-js in a process beside it.</summary>
+/// <summary>The spatial library against what a user would pick instead, on the same inputs, on one thread: NetTopologySuite here, packages of Node.js in a process beside it.</summary>
 internal static class GeoBench
 {
     private const int Positions = 20_000;
@@ -16,7 +16,7 @@ internal static class GeoBench
     public static int Run(string[] args)
     {
         var options = args.Chunk(2).ToDictionary(pair => pair[0][2..], pair => pair[1], StringComparer.Ordinal);
-        var parts = options.GetValueOrDefault("parts", "h3,zones,polygon").Split(',');
+        var parts = options.GetValueOrDefault("parts", "h3,zones,polygon,distance").Split(',');
         if (parts.Contains("h3"))
         {
             H3();
@@ -36,6 +36,12 @@ internal static class GeoBench
             Polygon(1_000);
         }
 
+        if (parts.Contains("distance"))
+        {
+            Distance("in a city", Field.Positions(Positions, seed: 6));
+            Distance("over the globe", Field.Globe(Positions, seed: 7));
+        }
+
         return 0;
     }
 
@@ -43,7 +49,7 @@ internal static class GeoBench
     {
         var positions = Field.Positions(Positions, seed: 1);
         var found = new H3Cell[positions.Length];
-        using var js = H3Js.Start(positions);
+        using var js = NodePeer.H3Js(positions);
         foreach (var resolution in new[] { 9, 11 })
         {
             Contest.Hold($"position → cell, resolution {resolution}", Positions, sameSum: true, new Contender("Vantage", () =>
@@ -259,6 +265,30 @@ internal static class GeoBench
 
                 return sum;
             }));
+    }
+
+    private static void Distance(string where, LatLng[] positions)
+    {
+        var origin = positions[0];
+        var metres = new double[positions.Length];
+        using var js = NodePeer.Geodesic(positions);
+        Contest.Hold(
+            $"distance {where}",
+            Positions,
+            sameSum: false,
+            new Contender("Vantage, ellipsoid", () => (long)positions.Sum(position => Geodesic.DistanceMetres(origin, position))),
+            new Contender("Vantage, ellipsoid, all at once", () =>
+            {
+                Geodesic.DistancesMetres(origin, positions, metres);
+                return (long)metres[^1];
+            }),
+            new Contender("Vantage, sphere", () => (long)positions.Sum(position => GreatCircle.DistanceMetres(origin, position))),
+            new Contender("Vantage, sphere, all at once", () =>
+            {
+                GreatCircle.DistancesMetres(origin, positions, metres);
+                return (long)metres[^1];
+            }));
+        js.Print("distance");
     }
 
     private static Polygon PolygonOf(LatLng[] ring) => new(new LinearRing(Array.ConvertAll(ring, at => new Coordinate(at.Longitude, at.Latitude))));

@@ -1,33 +1,11 @@
-// Measures h3-js on what comes by standard input: a line of positions, then a line for each question; answers with nanoseconds an operation.
-import { createInterface } from 'node:readline'
+// Measures h3-js on the positions that come by standard input.
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { measure, serve } from './measure.mjs'
 
 const h3 = createRequire(join(process.cwd(), 'package.json'))('h3-js')
-const rounds = 9
-const roundMs = 200
-let positions = null
 
-const median = (times) => times.sort((a, b) => a - b)[Math.floor(times.length / 2)]
-
-function measure(operations, run) {
-  const warm = performance.now()
-  while (performance.now() - warm < 400) run()
-  const times = []
-  for (let round = 0; round < rounds; round++) {
-    const began = performance.now()
-    let runs = 0
-    do {
-      run()
-      runs++
-    } while (performance.now() - began < roundMs)
-    times.push((performance.now() - began) * 1e6 / (runs * operations))
-  }
-  return median(times)
-}
-
-function ring(metres, vertices) {
-  const [latitude, longitude] = positions[0]
+function ring([latitude, longitude], metres, vertices) {
   const degrees = metres / 111195
   return Array.from({ length: vertices + 1 }, (_, i) => {
     const angle = 2 * Math.PI * (i % vertices) / vertices
@@ -35,7 +13,7 @@ function ring(metres, vertices) {
   })
 }
 
-function answer(what, number) {
+await serve((positions, what, number) => {
   const cells = () => positions.map(([latitude, longitude]) => h3.latLngToCell(latitude, longitude, 9))
   switch (what) {
     case 'cell': return measure(positions.length, () => { for (const [latitude, longitude] of positions) h3.latLngToCell(latitude, longitude, number) })
@@ -48,20 +26,11 @@ function answer(what, number) {
     }
     case 'area': { const all = cells(); return measure(all.length, () => { for (const cell of all) h3.cellArea(cell, 'm2') }) }
     case 'set': {
-      const covering = h3.polygonToCells(ring(3000, 1000), 10)
+      const covering = h3.polygonToCells(ring(positions[0], 3000, 1000), 10)
       return measure(1, () => { h3.uncompactCells(h3.compactCells(covering), 10) })
     }
-    case 'smooth': { const shape = ring(3000, 1000); return measure(1, () => { h3.polygonToCells(shape, 10) }) }
-    case 'fence': { const shape = ring(300, 40); return measure(1, () => { h3.polygonToCells(shape, 10) }) }
+    case 'smooth': { const shape = ring(positions[0], 3000, 1000); return measure(1, () => { h3.polygonToCells(shape, 10) }) }
+    case 'fence': { const shape = ring(positions[0], 300, 40); return measure(1, () => { h3.polygonToCells(shape, 10) }) }
     default: throw new Error(`Nothing is measured as ${what}.`)
   }
-}
-
-for await (const line of createInterface({ input: process.stdin })) {
-  const parts = line.split(' ')
-  if (positions === null) {
-    positions = Array.from({ length: parts.length / 2 }, (_, i) => [Number(parts[2 * i]), Number(parts[2 * i + 1])])
-  } else {
-    console.log(answer(parts[0], Number(parts[1])))
-  }
-}
+})
