@@ -111,7 +111,7 @@ internal static class GeoBench
 
         void Cover(string title, string kind, LatLng[] ring)
         {
-            Contest.Hold($"{title} ({H3Polygon.CellsCenteredIn([ring], 10).Count:N0})", 1, sameSum: true, new Contender("Vantage", () => H3Polygon.CellsCenteredIn([ring], 10).Count));
+            Contest.Hold($"{title} ({H3Polygon.Cells([ring], 10, H3Containment.Center).Count:N0})", 1, sameSum: true, new Contender("Vantage", () => H3Polygon.Cells([ring], 10, H3Containment.Center).Count));
             js.Print(kind);
         }
     }

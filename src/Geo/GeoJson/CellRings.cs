@@ -13,7 +13,8 @@ public static class CellRings
     public static IReadOnlyList<LatLng[]> Of(H3Cell cell)
     {
         Span<LatLng> vertices = stackalloc LatLng[H3Cell.MaxBoundary];
-        var ring = Unwrap(vertices[..cell.Boundary(vertices)]);
+        Span<PlanePoint> outline = stackalloc PlanePoint[PlaneOutline.MaxSize];
+        List<PlanePoint> ring = [.. outline[..PlaneOutline.Unwrap(vertices[..cell.Boundary(vertices)], outline)]];
         var (west, east) = (ring.Min(point => point.X), ring.Max(point => point.X));
         if (west >= -180 && east <= 180)
         {
@@ -34,34 +35,11 @@ public static class CellRings
         return pieces;
     }
 
-    /// <summary>Longitudes that go on beyond ±180 instead of jumping; about a pole they end a whole turn from where they began, and close along it.</summary>
-    private static List<(double X, double Y)> Unwrap(ReadOnlySpan<LatLng> vertices)
-    {
-        var ring = new List<(double X, double Y)>();
-        var x = vertices[0].Longitude;
-        foreach (var vertex in vertices)
-        {
-            x += Math.IEEERemainder(vertex.Longitude - x, 360);
-            ring.Add((Math.Abs(x) <= 180 ? vertex.Longitude : x, vertex.Latitude)); // The number as it was, where nothing was added.
-        }
-
-        var endX = x + Math.IEEERemainder(vertices[0].Longitude - x, 360);
-        if (Math.Abs(endX - vertices[0].Longitude) > 180)
-        {
-            var pole = Math.CopySign(90, vertices[0].Latitude);
-            ring.Add((endX, vertices[0].Latitude));
-            ring.Add((endX, pole));
-            ring.Add((ring[0].X, pole));
-        }
-
-        return ring;
-    }
-
     /// <summary>The part of a ring on one side of a meridian (I. Sutherland and G. Hodgman, "Reentrant Polygon Clipping", 1974).</summary>
     /// <param name="isWest">Whether the meridian is the western edge of what is kept.</param>
-    private static List<(double X, double Y)> Cut(List<(double X, double Y)> ring, double meridian, bool isWest)
+    private static List<PlanePoint> Cut(List<PlanePoint> ring, double meridian, bool isWest)
     {
-        var kept = new List<(double X, double Y)>();
+        var kept = new List<PlanePoint>();
         for (var i = 0; i < ring.Count; i++)
         {
             var (from, to) = (ring[i], ring[(i + 1) % ring.Count]);
@@ -73,15 +51,15 @@ public static class CellRings
 
             if (isFromIn != isToIn && from.X != meridian && to.X != meridian)
             {
-                kept.Add((meridian, from.Y + ((to.Y - from.Y) * (meridian - from.X) / (to.X - from.X))));
+                kept.Add(new(meridian, from.Y + ((to.Y - from.Y) * (meridian - from.X) / (to.X - from.X))));
             }
         }
 
         return kept;
 
-        bool IsIn((double X, double Y) point) => isWest ? point.X >= meridian : point.X <= meridian;
+        bool IsIn(PlanePoint point) => isWest ? point.X >= meridian : point.X <= meridian;
     }
 
-    private static LatLng[] Close(List<(double X, double Y)> ring, double shift)
+    private static LatLng[] Close(List<PlanePoint> ring, double shift)
         => [.. ring.Append(ring[0]).Select(point => LatLng.Trusted(point.Y, point.X - shift))];
 }

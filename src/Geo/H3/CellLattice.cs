@@ -15,12 +15,11 @@ namespace Vantage.Geo.H3;
 internal readonly record struct CellLattice(int Unit, bool Bends)
 {
     /// <summary>The lattice of a cell.</summary>
+    /// <param name="centre">The cell's, as <see cref="FacePoint.OfCell"/> has it; then in steps of this lattice.</param>
     /// <param name="corners">Takes the vertices that are no bends, in the plane of the centre's face: six, or the first five of a pentagon's.</param>
-    /// <param name="centre">The centre of the cell, in steps of this lattice.</param>
-    public static CellLattice Of(ulong cell, Span<FacePoint> corners, out FacePoint centre)
+    public static CellLattice Of(ulong cell, ref FacePoint centre, Span<FacePoint> corners)
     {
         var resolution = H3Digits.Resolution(cell);
-        centre = FacePoint.OfCell(cell);
         var isOdd = (resolution & 1) != 0;
         if (isOdd)
         {

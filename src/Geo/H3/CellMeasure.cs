@@ -59,7 +59,8 @@ internal static class CellMeasure
     {
         var isPentagon = H3Tables.IsPentagon(H3Digits.BaseCell(cell)) && H3Digits.Used(cell) == 0;
         Span<FacePoint> corners = stackalloc FacePoint[isPentagon ? 5 : 6];
-        var lattice = CellLattice.Of(cell, corners, out var middle);
+        var middle = FacePoint.OfCell(cell);
+        var lattice = CellLattice.Of(cell, ref middle, corners);
         centre = FaceProjection.Point(middle.Face, middle.A, middle.B, lattice.Unit);
 
         var count = 0;

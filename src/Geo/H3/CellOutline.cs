@@ -3,11 +3,14 @@ namespace Vantage.Geo.H3;
 /// <summary>The vertices of cells.</summary>
 internal static class CellOutline
 {
-    public static int Write(ulong cell, Span<LatLng> vertices)
+    public static int Write(ulong cell, Span<LatLng> vertices) => Write(cell, FacePoint.OfCell(cell), vertices);
+
+    /// <param name="centre">Of the cell, as <see cref="FacePoint.OfCell"/> has it.</param>
+    public static int Write(ulong cell, FacePoint centre, Span<LatLng> vertices)
     {
         var isPentagon = H3Tables.IsPentagon(H3Digits.BaseCell(cell)) && H3Digits.Used(cell) == 0;
         Span<FacePoint> corners = stackalloc FacePoint[isPentagon ? 5 : 6];
-        var lattice = CellLattice.Of(cell, corners, out _);
+        var lattice = CellLattice.Of(cell, ref centre, corners);
         return isPentagon ? WritePentagon(lattice, corners, vertices) : WriteHexagon(lattice, corners, vertices);
     }
 

@@ -120,7 +120,27 @@ internal static partial class FaceProjection
             .Where(other => other != face).OrderByDescending(other => Cosine(face, other)).Take(3))];
     }
 
-    private static ReadOnlySpan<double> FrameOf(long face, int odd) => Frames.AsSpan(FrameSize * ((2 * (int)face) + odd), 6);
+    /// <summary>Whether any part of a face is within an angle, in radians, of a position: false only if certainly none is.</summary>
+    public static bool IsNear(int face, LatLng position, double radians)
+    {
+        const double CentresApart = 0.71364417954618; // From the middle of a face to that of the next, the Earth's radius being one.
+        var (z, fromAxis) = DegreeTrigonometry.SinCos(position.Latitude);
+        var (sine, cosine) = DegreeTrigonometry.SinCos(position.Longitude);
+        var centres = H3Tables.FaceCentres;
+        double Depth(int other) => (fromAxis * cosine * centres[3 * other]) + (fromAxis * sine * centres[(3 * other) + 1]) + (z * centres[(3 * other) + 2]);
+        var mostBeyond = CentresApart * Math.Sin(Math.Min(radians, Math.PI / 2)) + Margin;
+        foreach (var beside in FacesBeside.AsSpan(3 * face, 3))
+        {
+            if (Depth(beside) - Depth(face) > mostBeyond)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    public static ReadOnlySpan<double> FrameOf(long face, int odd) => Frames.AsSpan(FrameSize * ((2 * (int)face) + odd), 6);
 
     /// <summary>As for one, four at a time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

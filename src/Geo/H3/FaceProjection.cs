@@ -9,7 +9,7 @@ namespace Vantage.Geo.H3;
 internal static partial class FaceProjection
 {
     /// <summary>A lattice step of resolution 0, in the plane, with the radius of the Earth as one.</summary>
-    private const double StepLength = 0.38196601125010500003;
+    public const double StepLength = 0.38196601125010500003;
 
     /// <summary>How far odd resolutions are turned, in radians: asin √(3/28).</summary>
     private const double OddTurn = 0.33347317225183211534;
@@ -86,6 +86,8 @@ internal static partial class FaceProjection
             (stepA * steps[1]) + (stepB * steps[4]),
             (stepA * steps[2]) + (stepB * steps[5]));
     }
+
+    public static double StepsPerUnitAt(int resolution) => StepsPerUnit[resolution];
 
     private static int NearestFace(double x, double y, double z, out double depth)
     {

@@ -2,6 +2,13 @@ namespace Vantage.Geo.H3;
 
 public readonly partial record struct H3Cell
 {
+    /// <summary>
+    /// How far the centre of a descendant can be from that of a cell of resolution 0, in radians. A step into resolution r + 1 is
+    /// √7 shorter than one into r; the first is 0.382 / √7, so all together they are below 0.382 / (√7 − 1), and projection onto
+    /// the sphere only shortens them.
+    /// </summary>
+    private const double Reach = 0.2322;
+
     /// <summary>The cell of a coarser resolution, or this one, that this cell descends from.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The resolution is not in 0 to that of this cell.</exception>
     public H3Cell Parent(int resolution)
@@ -63,7 +70,7 @@ public readonly partial record struct H3Cell
     /// </summary>
     public bool MayHaveCentresIn(GeoBox box)
     {
-        var around = PositionBox.Around(Center(), PolygonFill.Reach / Math.Pow(7, Resolution / 2.0));
+        var around = PositionBox.Around(Center(), Reach / Math.Pow(7, Resolution / 2.0));
         return around.South <= box.North && around.North >= box.South && around.MeetsLongitudes(box.West, box.East);
     }
 

@@ -66,28 +66,61 @@ internal sealed class PolygonRing
         return isInside;
     }
 
-    /// <summary>Whether a side has a point in a box: false only if it certainly has none.</summary>
-    public bool SideTouches(int side, in PositionBox box)
+    /// <summary>The ends of a side: from vertex n to n + 1.</summary>
+    public (PlanePoint From, PlanePoint To) Side(int side)
+        => (new(_longitudes[side], _latitudes[side]), new(_longitudes[side + 1], _latitudes[side + 1]));
+
+    /// <summary>Whether any side has a point in common with an area, wherever either is cut.</summary>
+    public bool Touches(ReadOnlySpan<PlanePoint> outline)
     {
-        var (south, north) = (_latitudes[side], _latitudes[side + 1]);
-        var (atSouth, atNorth) = (_longitudes[side], _longitudes[side + 1]);
-        if (south > north)
+        var (west, south, east, north) = (outline[0].X, outline[0].Y, outline[0].X, outline[0].Y);
+        foreach (var point in outline[1..])
         {
-            (south, north, atSouth, atNorth) = (north, south, atNorth, atSouth);
+            (west, south) = (Math.Min(west, point.X), Math.Min(south, point.Y));
+            (east, north) = (Math.Max(east, point.X), Math.Max(north, point.Y));
         }
 
-        var (from, to) = (Math.Max(south, box.South), Math.Min(north, box.North));
-        if (from > to)
+        if (south > North || north < South)
         {
             return false;
         }
 
-        // The longitudes of the part of the side in the box's band of latitude.
-        var perDegree = north > south ? (atNorth - atSouth) / (north - south) : 0;
-        var (one, other) = north > south
-            ? (atSouth + ((from - south) * perDegree), atSouth + ((to - south) * perDegree))
-            : (atSouth, atNorth);
-        return box.MeetsLongitudes(Math.Min(one, other), Math.Max(one, other));
+        Span<PlanePoint> turned = stackalloc PlanePoint[PlaneOutline.MaxSize];
+        turned = turned[..outline.Length];
+        for (var turn = 360 * Math.Ceiling((West - east) / 360); turn <= East - west; turn += 360)
+        {
+            for (var n = 0; n < turned.Length; n++)
+            {
+                turned[n] = new(outline[n].X + turn, outline[n].Y);
+            }
+
+            if (TouchesHere(turned, west + turn, south, east + turn, north))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool TouchesHere(ReadOnlySpan<PlanePoint> outline, double west, double south, double east, double north)
+    {
+        var last = _slabs.IndexOf(north);
+        for (var slab = _slabs.IndexOf(south); slab <= last; slab++)
+        {
+            foreach (var side in _slabs.Edges(slab))
+            {
+                var (from, to) = Side(side);
+                var isApart = Math.Max(from.Y, to.Y) < south || Math.Min(from.Y, to.Y) > north
+                    || Math.Max(from.X, to.X) < west || Math.Min(from.X, to.X) > east;
+                if (!isApart && PlaneOverlap.Meets(from, to, outline))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     private double Unrolled(double longitude) => _crossesAntimeridian && longitude < 0 ? longitude + 360 : longitude;

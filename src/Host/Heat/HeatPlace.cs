@@ -80,7 +80,7 @@ internal sealed class HeatPlace
         }
 
         // Rings meet where a box is cut in two.
-        var found = _boxes.SelectMany(Rings).SelectMany(ring => H3Polygon.CellsCenteredIn([ring], resolution)).Where(cell => Area.Contains(cell.Center()))
+        var found = _boxes.SelectMany(Rings).SelectMany(ring => H3Polygon.Cells([ring], resolution, H3Containment.Center)).Where(cell => Area.Contains(cell.Center()))
             .Distinct().Order().ToList();
         return found.Count > most ? null : found;
     }

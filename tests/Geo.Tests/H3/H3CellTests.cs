@@ -22,7 +22,7 @@ public sealed class H3CellTests
         Assert.Throws<ArgumentOutOfRangeException>(() => cell.CenterChild(resolution));
         Assert.Throws<ArgumentOutOfRangeException>(() => cell.ChildCount(resolution));
         Assert.Throws<ArgumentOutOfRangeException>(() => cell.Children(resolution));
-        Assert.Throws<ArgumentOutOfRangeException>(() => H3Polygon.CellsCenteredIn([], resolution));
+        Assert.Throws<ArgumentOutOfRangeException>(() => H3Polygon.Cells([], resolution, H3Containment.Center));
     }
 
     [Fact(DisplayName = "a parent is not finer, nor a child coarser, than the cell")]

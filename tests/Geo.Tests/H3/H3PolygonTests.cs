@@ -17,23 +17,23 @@ public sealed class H3PolygonTests
     [Fact(DisplayName = "San Francisco has the published 1,253 cells of resolution 9, and 1,214 with its hole")]
     public void San_Francisco()
     {
-        Assert.Equal(1_253, H3Polygon.CellsCenteredIn([SanFrancisco], 9).Count);
-        Assert.Equal(1_214, H3Polygon.CellsCenteredIn([SanFrancisco, Hole], 9).Count);
+        Assert.Equal(1_253, Centered([SanFrancisco], 9).Count);
+        Assert.Equal(1_214, Centered([SanFrancisco, Hole], 9).Count);
     }
 
     [Fact(DisplayName = "closing a ring, or reversing it, changes nothing")]
     public void Spelling_of_a_ring()
     {
-        var expected = H3Polygon.CellsCenteredIn([SanFrancisco], 9);
+        var expected = Centered([SanFrancisco], 9);
 
-        Assert.Equal(expected, H3Polygon.CellsCenteredIn([[.. SanFrancisco, SanFrancisco[0]]], 9));
-        Assert.Equal(expected, H3Polygon.CellsCenteredIn([[.. SanFrancisco.Reverse()]], 9));
+        Assert.Equal(expected, Centered([[.. SanFrancisco, SanFrancisco[0]]], 9));
+        Assert.Equal(expected, Centered([[.. SanFrancisco.Reverse()]], 9));
     }
 
     [Fact(DisplayName = "the result is in order, each cell once")]
     public void In_order()
     {
-        var cells = H3Polygon.CellsCenteredIn([SanFrancisco], 10);
+        var cells = Centered([SanFrancisco], 10);
         Assert.Equal(cells.Order().Distinct(), cells);
     }
 
@@ -45,9 +45,9 @@ public sealed class H3PolygonTests
     public void Halves(double south, double west)
     {
         var (middle, east, north) = (west + 0.15, west + 0.3, south + 0.25);
-        var whole = H3Polygon.CellsCenteredIn([Box(south, west, north, east)], 8);
-        var halves = H3Polygon.CellsCenteredIn([Box(south, west, north, middle)], 8)
-            .Concat(H3Polygon.CellsCenteredIn([Box(south, middle, north, east)], 8));
+        var whole = Centered([Box(south, west, north, east)], 8);
+        var halves = Centered([Box(south, west, north, middle)], 8)
+            .Concat(Centered([Box(south, middle, north, east)], 8));
 
         Assert.NotEmpty(whole);
         Assert.Equal(whole, halves.Order());
@@ -55,16 +55,16 @@ public sealed class H3PolygonTests
 
     [Fact(DisplayName = "a box over the whole globe has every cell but none twice")]
     public void Globe()
-        => Assert.Equal(5_882, H3Polygon.CellsCenteredIn([[.. Quarters(-90), .. Quarters(90).Reverse()]], 2).Count);
+        => Assert.Equal(5_882, Centered([[.. Quarters(-90), .. Quarters(90).Reverse()]], 2).Count);
 
     [Theory(DisplayName = "a polygon without area has no cells")]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
-    public void No_area(int vertices) => Assert.Empty(H3Polygon.CellsCenteredIn([SanFrancisco[..vertices]], 9));
+    public void No_area(int vertices) => Assert.Empty(Centered([SanFrancisco[..vertices]], 9));
 
     [Fact(DisplayName = "no ring, no cells")]
-    public void No_rings() => Assert.Empty(H3Polygon.CellsCenteredIn([], 9));
+    public void No_rings() => Assert.Empty(Centered([], 9));
 
     [Fact(DisplayName = "islands on a thread too thin for any centre are both found")]
     public void Islands()
@@ -77,11 +77,13 @@ public sealed class H3PolygonTests
             LatLng.Trusted(31.12, 121.30),
         ];
 
-        var islands = H3Polygon.CellsCenteredIn([Box(31.10, 121.30, 31.12, 121.32)], 9)
-            .Concat(H3Polygon.CellsCenteredIn([Box(31.10, 121.50, 31.12, 121.52)], 9));
+        var islands = Centered([Box(31.10, 121.30, 31.12, 121.32)], 9)
+            .Concat(Centered([Box(31.10, 121.50, 31.12, 121.52)], 9));
 
-        Assert.Equal(islands.Order(), H3Polygon.CellsCenteredIn([dumbbell], 9));
+        Assert.Equal(islands.Order(), Centered([dumbbell], 9));
     }
+
+    private static List<H3Cell> Centered(LatLng[][] rings, int resolution) => H3Polygon.Cells(rings, resolution, H3Containment.Center);
 
     private static LatLng[] Box(double south, double west, double north, double east)
         => [At(south, west), At(south, east), At(north, east), At(north, west)];

@@ -202,6 +202,24 @@ const kinds = {
       ])
     }
   },
+
+  /** resolution, rings of [latitude, longitude], the cell of the first vertex, cells by containment: full, center, overlapping, overlapping bounds */
+  containments() {
+    const flags = h3.POLYGON_TO_CELLS_FLAGS
+    const all = [flags.containmentFull, flags.containmentCenter, flags.containmentOverlapping, flags.containmentOverlappingBbox]
+    for (let n = 0; n < count; n++) {
+      const [lat, lng, resolution, size] = somewhere(n, 5)
+      const rings = [ring(lat, lng, size, 4 + whole(30))]
+      const scale = between(0.1, 0.9)
+      if (random() < 0.4) rings.push(rings[0].map(([a, b]) => [lat + scale * (a - lat), wrapped(lng + scale * wrapped(b - lng))]))
+      print([
+        resolution,
+        rings,
+        h3.latLngToCell(...rings[0][0], resolution),
+        all.map((flag) => h3.polygonToCellsExperimental(rings, resolution, flag).sort()),
+      ])
+    }
+  },
 }
 
 /** A position off a vector, by so many degrees at most in each direction of space. */
@@ -218,6 +236,18 @@ function steps(cell, other) {
   }
 }
 
+/** A place, a resolution, and degrees to either side for a polygon of up to so many cells to either side: no pole is in it. */
+function somewhere(n, most) {
+  const resolution = n % 10
+  for (;;) {
+    const [lat, lng] = pick([places[0], places[1], places[3], places[4], places[5]])()
+    const size = Math.min(60, (between(0.5, most) * 60) / Math.sqrt(7) ** resolution)
+    if (Math.abs(lat) + size <= 85) return [lat, lng, resolution, size]
+  }
+}
+
+function wrapped(lng) { return lng > 180 ? lng - 360 : lng < -180 ? lng + 360 : lng }
+
 /** A star about a position: no side crosses another, in any direction, now and then very thin. */
 function ring(lat, lng, size, vertices) {
   const flat = random() < 0.2 ? 0.02 : 1
@@ -226,7 +256,7 @@ function ring(lat, lng, size, vertices) {
     const angle = start + (2 * Math.PI * (n + between(0, 0.8))) / vertices
     const reach = between(0.3, 1) * size
     const east = lng + reach * Math.cos(angle)
-    return [lat + flat * reach * Math.sin(angle), east > 180 ? east - 360 : east < -180 ? east + 360 : east]
+    return [lat + flat * reach * Math.sin(angle), wrapped(east)]
   })
   return random() < 0.5 ? points : points.reverse()
 }

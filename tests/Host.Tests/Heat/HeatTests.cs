@@ -171,7 +171,7 @@ public abstract class HeatTests(HeatWeek week)
     {
         var shape = new[] { 121.395, 31.215, 121.43, 31.235 };
         var heat = Cells(await GetAsync($"/api/heatmaps/presence?{Week}&resolution=10")).ToDictionary(cell => H3(cell.Cell), cell => (long)(cell.Value * 1000));
-        var inPlace = H3Polygon.CellsCenteredIn([[At(shape[1], shape[0]), At(shape[1], shape[2]), At(shape[3], shape[2]), At(shape[3], shape[0])]], 10);
+        var inPlace = H3Polygon.Cells([[At(shape[1], shape[0]), At(shape[1], shape[2]), At(shape[3], shape[2]), At(shape[3], shape[0])]], 10, H3Containment.Center);
         await CheckSpotsAsync($"{Week}&resolution=10&ring=2&bbox={string.Join(',', shape)}", inPlace, 2);
 
         var near = heat.Keys.SelectMany(cell => Disk(cell, 1)).Distinct().Order().ToList();

@@ -1,0 +1,62 @@
+namespace Vantage.Geo.H3;
+
+/// <summary>Cells as areas of the plane of longitude and latitude, with straight sides.</summary>
+internal static class PlaneOutline
+{
+    public const int MaxSize = H3Cell.MaxBoundary + 3;
+
+    /// <summary>How much further than the longest side a cell's box reaches, which is enough for its descendants; as other H3s have it.</summary>
+    private const double BoxScale = 1.4;
+
+    private const double DegreesPerRadian = 180 / Math.PI;
+
+    /// <summary>Longitudes that go on beyond ±180 instead of jumping; about a pole they end a whole turn from where they began, and close along it.</summary>
+    /// <param name="vertices">A ring of at most <see cref="H3Cell.MaxBoundary"/> vertices.</param>
+    /// <param name="outline">Has room for <see cref="MaxSize"/> points.</param>
+    /// <returns>How many points were written.</returns>
+    public static int Unwrap(ReadOnlySpan<LatLng> vertices, Span<PlanePoint> outline)
+    {
+        var count = 0;
+        var x = vertices[0].Longitude;
+        foreach (var vertex in vertices)
+        {
+            x += Math.IEEERemainder(vertex.Longitude - x, 360);
+            outline[count++] = new(Math.Abs(x) <= 180 ? vertex.Longitude : x, vertex.Latitude); // The number as it was, where nothing was added.
+        }
+
+        var (first, endX) = (outline[0], x + Math.IEEERemainder(vertices[0].Longitude - x, 360));
+        if (Math.Abs(endX - first.X) > 180)
+        {
+            var pole = Math.CopySign(90, first.Y);
+            outline[count++] = new(endX, first.Y);
+            outline[count++] = new(endX, pole);
+            outline[count++] = new(first.X, pole);
+        }
+
+        return count;
+    }
+
+    /// <summary>The box of <see cref="H3Containment.OverlappingBounds"/>.</summary>
+    /// <param name="centre">Of the cell.</param>
+    /// <param name="longestSide">Of the cells of the resolution, in radians.</param>
+    /// <param name="isAboutPole">Whether a pole lies in the cell.</param>
+    /// <param name="box">Has room for four points.</param>
+    /// <returns>Four.</returns>
+    public static int Box(LatLng centre, double longestSide, bool isAboutPole, Span<PlanePoint> box)
+    {
+        var height = longestSide * BoxScale * DegreesPerRadian;
+        var width = height / Math.Cos(centre.Latitude / DegreesPerRadian);
+        var (south, north) = (Math.Max(centre.Latitude - height, -90), Math.Min(centre.Latitude + height, 90));
+        if (isAboutPole)
+        {
+            (south, north) = centre.Latitude > 0 ? (south, 90.0) : (-90.0, north);
+        }
+
+        var (west, east) = south == -90 || north == 90 ? (-180.0, 180.0) : (centre.Longitude - width, centre.Longitude + width);
+        box[0] = new(west, south);
+        box[1] = new(east, south);
+        box[2] = new(east, north);
+        box[3] = new(west, north);
+        return 4;
+    }
+}
