@@ -173,7 +173,7 @@ internal static class GeoBench
         var index = Field.IndexOf(fences);
         var built = System.Diagnostics.Stopwatch.GetElapsedTime(began);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count:N0} zones: built in {built.TotalMilliseconds:N0} ms, {(GC.GetTotalMemory(forceFullCollection: true) - before) / 1e6:N1} MB, {index.LeafCount:N0} leaves"));
-        var hits = new ZoneHits();
+        var (hits, lists) = (new ZoneHits(), new ZoneHitLists());
         List<Contender> contenders =
         [
             new("Vantage", () =>
@@ -183,6 +183,20 @@ internal static class GeoBench
                 {
                     index.Query(position, hits);
                     foreach (var id in hits.Ids)
+                    {
+                        sum += id;
+                    }
+                }
+
+                return sum;
+            }),
+            new("Vantage, a thousand at once", () =>
+            {
+                var sum = 0L;
+                for (var at = 0; at < positions.Length; at += 1_000)
+                {
+                    index.Query(positions.AsSpan(at, 1_000), lists);
+                    foreach (var id in lists.All)
                     {
                         sum += id;
                     }
