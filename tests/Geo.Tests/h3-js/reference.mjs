@@ -158,7 +158,7 @@ const kinds = {
     }
   },
 
-  /** cell, k, ring, disk of k less that of k - 1; the first are all pentagons and what is around them */
+  /** cell, k, ring, and for some the disk of k less that of k - 1; the first are all pentagons and what is around them */
   rings() {
     const around = []
     for (let r = 0; r < 16; r++) {
@@ -167,8 +167,7 @@ const kinds = {
     for (let n = 0; n < count; n++) {
       const cell = n < around.length ? around[n] : randomCell(n % 16)
       const k = n < 122 ? n % 12 : whole(9)
-      const inside = new Set(k === 0 ? [] : h3.gridDisk(cell, k - 1))
-      print([cell, k, h3.gridRing(cell, k).sort(), h3.gridDisk(cell, k).filter((each) => !inside.has(each)).sort()])
+      print([cell, k, h3.gridRing(cell, k), n < around.length || random() < 0.1 ? difference(cell, k) : null])
     }
   },
 
@@ -225,6 +224,11 @@ const kinds = {
 /** A position off a vector, by so many degrees at most in each direction of space. */
 function within(vector, degrees) {
   return toPosition(add(vector, [0, 1, 2].map(() => between(-degrees, degrees) * radians)))
+}
+
+function difference(cell, k) {
+  const inside = new Set(k === 0 ? [] : h3.gridDisk(cell, k - 1))
+  return h3.gridDisk(cell, k).filter((each) => !inside.has(each))
 }
 
 /** h3-js gives up beyond the next base cell and behind pentagons. */
