@@ -117,7 +117,7 @@ internal static class GeoBench
     }
 
     /// <summary>Rings, distances, areas and sets of the cells.</summary>
-    private static void Relations(H3Js js, H3Cell[] cells, LatLng centre)
+    private static void Relations(NodePeer js, H3Cell[] cells, LatLng centre)
     {
         var ring = new H3Cell[H3Cell.MaxRingSize(20)];
         Contest.Hold("ring, k = 5", Positions, sameSum: true, new Contender("Vantage", () =>
@@ -157,7 +157,7 @@ internal static class GeoBench
         }));
         js.Print("area 9");
 
-        H3Cell[] covering = [.. H3Polygon.CellsCenteredIn([Field.Ring(centre, 3_000, 1_000, () => 1)], 10)];
+        H3Cell[] covering = [.. H3Polygon.Cells([Field.Ring(centre, 3_000, 1_000, () => 1)], 10, H3Containment.Center)];
         var (compacted, all) = (new H3Cell[covering.Length], new H3Cell[covering.Length]);
         Contest.Hold($"{covering.Length:N0} cells of a polygon, compacted and expanded", 1, sameSum: true, new Contender("Vantage", () =>
             H3Set.Uncompact(compacted.AsSpan(0, H3Set.Compact(covering, compacted)), 10, all)));
