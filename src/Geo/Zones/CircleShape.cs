@@ -100,11 +100,7 @@ public sealed class CircleShape : ZoneShape
     public override double DistanceMetres(LatLng p) => Math.Abs(GreatCircle.DistanceMetres(Centre, p) - RadiusMetres);
 
     /// <inheritdoc/>
-    internal override bool TryDistanceMetres(LatLng p, double withinMetres, out double metres)
-    {
-        metres = DistanceMetres(p);
-        return metres <= withinMetres;
-    }
+    public override bool IsBoundaryWithin(LatLng p, double metres) => DistanceMetres(p) <= metres;
 
     internal double HaversineTo(LatLng p) => GreatCircle.Haversine(
         double.DegreesToRadians(p.Latitude - Centre.Latitude),

@@ -207,13 +207,12 @@ public sealed class PolygonShape : ZoneShape
     }
 
     /// <inheritdoc/>
-    internal override bool TryDistanceMetres(LatLng p, double withinMetres, out double metres)
+    public override bool IsBoundaryWithin(LatLng p, double metres)
     {
         const double Slack = 1.01; // The search compares by a series; the answer is by haversine.
-        var nearest = new NearestOnEdges(p, (withinMetres / GreatCircle.MetresPerDegree * Slack) + 1e-9);
+        var nearest = new NearestOnEdges(p, metres / GreatCircle.MetresPerDegree * Slack + 1e-9);
         Search(p, ref nearest);
-        metres = nearest.IsFound ? nearest.DistanceMetres : double.PositiveInfinity;
-        return metres <= withinMetres;
+        return nearest.IsFound && nearest.DistanceMetres <= metres;
     }
 
     /// <summary>Whether an edge may meet a cell: never wrongly no.</summary>

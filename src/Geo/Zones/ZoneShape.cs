@@ -71,11 +71,5 @@ public abstract class ZoneShape
 
     /// <summary>Whether <see cref="DistanceMetres"/> is at most so many metres; much cheaper than measuring when it is not.</summary>
     /// <remarks>A fix with a circle of uncertainty clears the fence when this is <see langword="false"/> for its radius.</remarks>
-    public bool IsBoundaryWithin(LatLng p, double metres) => TryDistanceMetres(p, metres, out _);
-
-    /// <summary><see cref="DistanceMetres"/>, where it is at most so many metres.</summary>
-    /// <param name="p">The position.</param>
-    /// <param name="withinMetres">The less, the quicker.</param>
-    /// <param name="metres">Means nothing when the answer is <see langword="false"/>.</param>
-    internal abstract bool TryDistanceMetres(LatLng p, double withinMetres, out double metres);
+    public abstract bool IsBoundaryWithin(LatLng p, double metres);
 }

@@ -103,28 +103,6 @@ public sealed class ZoneIndexTests
         }
     }
 
-    [Theory(DisplayName = "The nearest boundary is that which is nearest of all shapes, near and far, and over the antimeridian")]
-    [MemberData(nameof(Worlds))]
-    public void Nearest(string world)
-    {
-        var random = new Random(11);
-        var entries = World(world, random);
-        var index = ZoneIndex.Build(entries);
-        foreach (var p in Probes(entries, random, 300))
-        {
-            var nearest = entries.Min(entry => entry.Shape.DistanceMetres(p));
-            Assert.True(index.TryNearestEdge(p, double.PositiveInfinity, out var id, out var metres));
-            Assert.Equal(nearest, metres, 1e-6 + (nearest * (nearest < 100_000 ? 1e-3 : 2e-2))); // A distance is as good as its projection.
-            Assert.Contains(entries, entry => entry.Id == id && entry.Shape.DistanceMetres(p) == metres);
-            Assert.Equal(metres <= 500, index.TryNearestEdge(p, 500, out _, out var near));
-            Assert.True(metres > 500 || near == metres);
-        }
-
-        Assert.False(ZoneIndex.Empty.TryNearestEdge(At(0, 0), double.PositiveInfinity, out _, out _));
-        Assert.Throws<ArgumentOutOfRangeException>(() => index.TryNearestEdge(At(0, 0), double.NaN, out _, out _));
-        Assert.Throws<ArgumentOutOfRangeException>(() => index.TryNearestEdge(At(0, 0), -1, out _, out _));
-    }
-
     [Theory(DisplayName = "Segments, short and long, are answered as by asking every shape")]
     [MemberData(nameof(Worlds))]
     public void Segments(string world)
