@@ -40,18 +40,16 @@ internal readonly struct QuadTree
     /// <summary>The leaf of a column and row of the greatest depth, which lie in the cell.</summary>
     public int Find(int column, int row)
     {
-        var shift = TableShift;
-        var node = _table[TableIndex(column, row)];
+        var node = Begin(column, row, out var shift);
         while (node >= 0)
         {
-            shift--;
-            node = _nodes[node + Quarter(column, row, shift)];
+            node = Descend(node, column, row, ref shift);
         }
 
         return ~node;
     }
 
-    /// <summary>The first step of <see cref="Find"/>: a node, with the cell's depth it is of.</summary>
+    /// <summary>The first step of <see cref="Find"/>: a node, and how many bits of column and row are not used yet.</summary>
     public int Begin(int column, int row, out int shift)
     {
         shift = TableShift;

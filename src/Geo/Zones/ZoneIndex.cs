@@ -1,5 +1,3 @@
-using Vantage.Geo.Exact;
-
 namespace Vantage.Geo.Zones;
 
 /// <summary>Answers which of many shapes hold a position or are touched by a segment. Immutable; safe to read from any thread.</summary>
@@ -120,7 +118,7 @@ public sealed partial class ZoneIndex
         else
         {
             hits.StartRound(_entries.Length);
-            WalkSegment(a, b, hits);
+            WalkSegment(new(a, b), hits);
         }
 
         hits.SortDistinct();
@@ -146,7 +144,7 @@ public sealed partial class ZoneIndex
         else
         {
             hits.StartRound(_entries.Length);
-            WalkBox(_top.Root, _top.Cell, box, hits);
+            Walk(TopTree, _top.Root, _top.Cell, new BoxProbe(box), hits);
         }
 
         hits.SortDistinct();
@@ -154,16 +152,7 @@ public sealed partial class ZoneIndex
     }
 
     /// <summary>The leaf of a position.</summary>
-    public ZoneLeaf LeafOf(LatLng p)
-    {
-        if (!_grid.TryPlace(p, out var column, out var row))
-        {
-            return new(_grid.SideOf(p), 0);
-        }
-
-        var branch = _top.Find(column, row);
-        return new(branch, _branches[branch].Tree.Find(column, row));
-    }
+    public ZoneLeaf LeafOf(LatLng p) => _grid.TryPlace(p, out var column, out var row) ? LeafAt(column, row) : new(_grid.SideOf(p), 0);
 
     /// <summary>Ids, ascending, of the entries that hold the leaf whole.</summary>
     public ReadOnlySpan<int> WhollyInside(ZoneLeaf leaf) => Leaf(leaf).Inside;
@@ -179,21 +168,27 @@ public sealed partial class ZoneIndex
 
     private static bool IsThere(ZoneEntry entry) => entry.Shape is not null;
 
+    private ZoneLeaf LeafAt(int column, int row)
+    {
+        var branch = _top.Find(column, row);
+        return new(branch, _branches[branch].Tree.Find(column, row));
+    }
+
     private LeafReader Leaf(ZoneLeaf leaf) => _branches[leaf.Branch].Leaf(leaf.Start);
 
     /// <summary>Whether two positions are in one cell without further division, or in one half-plane outside: so is then all that is between them.</summary>
     private bool IsSameLeaf(LatLng a, LatLng b, out ZoneLeaf leaf)
     {
-        leaf = LeafOf(a);
-        var (isIn, isOtherIn) = (_grid.TryPlace(a, out var column, out var row), _grid.TryPlace(b, out var otherColumn, out var otherRow));
-        if (!isIn || !isOtherIn)
+        var isOtherIn = _grid.TryPlace(b, out var otherColumn, out var otherRow);
+        if (!_grid.TryPlace(a, out var column, out var row))
         {
-            return isIn == isOtherIn && _grid.SideOf(a) == _grid.SideOf(b);
+            leaf = new(_grid.SideOf(a), 0);
+            return !isOtherIn && _grid.SideOf(b) == leaf.Branch;
         }
 
-        // Rows that say the same are shared, so what tells leaves apart is their cell.
-        var shift = QuadGrid.MaxDepth - Leaf(leaf).Depth;
-        return column >> shift == otherColumn >> shift && row >> shift == otherRow >> shift;
+        leaf = LeafAt(column, row);
+        var shift = QuadGrid.MaxDepth - Leaf(leaf).Depth; // Rows that say the same are shared, so what tells leaves apart is their cell.
+        return isOtherIn && column >> shift == otherColumn >> shift && row >> shift == otherRow >> shift;
     }
 
     private void Query(LatLng p, int column, int row, in ZoneBranch branch, LeafReader leaf, ZoneHits hits)
@@ -213,148 +208,5 @@ public sealed partial class ZoneIndex
                 hits.AddInOrder(entry.Id);
             }
         }
-    }
-
-    private void WalkSegment(LatLng a, LatLng b, ZoneHits hits)
-    {
-        var around = GeoBox.Around(a, b);
-        if (_grid.TryPlace(a, out var column, out var row) && _grid.TryPlace(b, out _, out _))
-        {
-            // Positions on a cell's border, to within rounding, may belong to a neighbour too.
-            var number = _top.Find(column, row);
-            ref readonly var branch = ref _branches[number];
-            var (node, cell) = branch.Tree.TableCell(column, row);
-            if (Inner(cell).Contains(a) && Inner(cell).Contains(b))
-            {
-                Walk(in branch, node, cell, a, b, around, hits);
-                return;
-            }
-
-            if (Inner(branch.Cell).Contains(a) && Inner(branch.Cell).Contains(b))
-            {
-                Walk(in branch, branch.Tree.Root, branch.Cell, a, b, around, hits);
-                return;
-            }
-        }
-
-        WalkTop(_top.Root, _top.Cell, a, b, around, hits);
-
-        GeoBox Inner(QuadCell cell)
-        {
-            var box = _grid.BoxOf(cell);
-            return new(box.South + QuadGrid.Slack, box.West + QuadGrid.Slack, box.North - QuadGrid.Slack, box.East - QuadGrid.Slack);
-        }
-    }
-
-    private void WalkTop(int node, QuadCell cell, LatLng a, LatLng b, GeoBox around, ZoneHits hits)
-    {
-        var box = _grid.BoxOf(cell);
-        if (!box.Intersects(around) || !LineMeets(box, a, b))
-        {
-            return;
-        }
-
-        if (node < 0)
-        {
-            ref readonly var branch = ref _branches[~node];
-            Walk(in branch, branch.Tree.Root, cell, a, b, around, hits);
-            return;
-        }
-
-        for (var quarter = 0; quarter < 4; quarter++)
-        {
-            WalkTop(_top.Child(node, quarter), cell.Child(quarter), a, b, around, hits);
-        }
-    }
-
-    private void Walk(in ZoneBranch branch, int node, QuadCell cell, LatLng a, LatLng b, GeoBox around, ZoneHits hits)
-    {
-        var box = _grid.BoxOf(cell);
-        if (!box.Intersects(around) || !LineMeets(box, a, b))
-        {
-            return;
-        }
-
-        if (node >= 0)
-        {
-            for (var quarter = 0; quarter < 4; quarter++)
-            {
-                Walk(in branch, branch.Tree.Child(node, quarter), cell.Child(quarter), a, b, around, hits);
-            }
-
-            return;
-        }
-
-        // The segment is known to touch this leaf, exactly; so it touches all that hold the leaf.
-        var leaf = branch.Leaf(~node);
-        hits.AddRange(leaf.Inside);
-        foreach (var part in leaf)
-        {
-            if (hits.IsFirstLook(part.Slot) && _entries[part.Slot].Shape.Touches(a, b))
-            {
-                hits.Add(_entries[part.Slot].Id);
-            }
-        }
-    }
-
-    private void WalkBox(int node, QuadCell cell, GeoBox box, ZoneHits hits)
-    {
-        if (!_grid.BoxOf(cell).Intersects(box))
-        {
-            return;
-        }
-
-        if (node < 0)
-        {
-            ref readonly var branch = ref _branches[~node];
-            WalkBox(in branch, branch.Tree.Root, cell, box, hits);
-            return;
-        }
-
-        for (var quarter = 0; quarter < 4; quarter++)
-        {
-            WalkBox(_top.Child(node, quarter), cell.Child(quarter), box, hits);
-        }
-    }
-
-    private void WalkBox(in ZoneBranch branch, int node, QuadCell cell, GeoBox box, ZoneHits hits)
-    {
-        if (!_grid.BoxOf(cell).Intersects(box))
-        {
-            return;
-        }
-
-        if (node >= 0)
-        {
-            for (var quarter = 0; quarter < 4; quarter++)
-            {
-                WalkBox(in branch, branch.Tree.Child(node, quarter), cell.Child(quarter), box, hits);
-            }
-
-            return;
-        }
-
-        var leaf = branch.Leaf(~node);
-        hits.AddRange(leaf.Inside);
-        foreach (var part in leaf)
-        {
-            if (hits.IsFirstLook(part.Slot) && _entries[part.Slot].Shape.Bounds.Intersects(box))
-            {
-                hits.Add(_entries[part.Slot].Id);
-            }
-        }
-    }
-
-    // The box is met when its corners are not all on one side of the line.
-    private static bool LineMeets(GeoBox box, LatLng a, LatLng b)
-    {
-        var first = Side(box.South, box.West);
-        return first == 0
-            || Side(box.South, box.East) != first
-            || Side(box.North, box.West) != first
-            || Side(box.North, box.East) != first;
-
-        int Side(double latitude, double longitude)
-            => Orientation.Sign(a.Longitude, a.Latitude, b.Longitude, b.Latitude, longitude, latitude);
     }
 }

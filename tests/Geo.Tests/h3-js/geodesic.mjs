@@ -1,20 +1,12 @@
 // Prints what geographiclib-geodesic answers for random pairs of positions: node geodesic.mjs <kind> <seed> <count>.
 // Binary, 56 bytes each: latitude, longitude, latitude, longitude, metres, azimuths at both ends; float64, little-endian.
 import geographiclib from 'geographiclib-geodesic'
+import { seeded } from './random.mjs'
 
 const [kind, seed, count] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])]
 const geodesic = geographiclib.Geodesic.WGS84
 
-let state = seed >>> 0
-
-/** Uniform in [0, 1), 32 bits fine: Weyl's sequence, mixed (as in splitmix32). */
-function random() {
-  state = (state + 0x9e3779b9) >>> 0
-  let z = state
-  z = Math.imul(z ^ (z >>> 16), 0x21f0aaad)
-  z = Math.imul(z ^ (z >>> 15), 0x735a2d97)
-  return ((z ^ (z >>> 15)) >>> 0) / 2 ** 32
-}
+const random = seeded(seed)
 
 const between = (from, to) => from + (to - from) * random()
 const sign = () => (random() < 0.5 ? -1 : 1)

@@ -1,6 +1,7 @@
 // Prints what h3-js answers for random input, for the tests to compare: node reference.mjs <kind> <seed> <count>.
 // "cells" is binary, 24 bytes each: latitude, longitude (float64), cell (uint64), all little-endian. The others are a JSON array a line.
 import * as h3 from 'h3-js'
+import { seeded } from './random.mjs'
 
 const [kind, seed, count] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])]
 const radians = Math.PI / 180
@@ -9,16 +10,7 @@ const edges = pairsOfNeighbours(pentagons)
 const faces = edges.flatMap(([a, b]) =>
   pentagons.filter((c) => areNeighbours(a, c) && areNeighbours(b, c)).map((c) => add(add(a, b), c)))
 
-let state = seed >>> 0
-
-/** Uniform in [0, 1), 32 bits fine: Weyl's sequence, mixed (as in splitmix32). */
-function random() {
-  state = (state + 0x9e3779b9) >>> 0
-  let z = state
-  z = Math.imul(z ^ (z >>> 16), 0x21f0aaad)
-  z = Math.imul(z ^ (z >>> 15), 0x735a2d97)
-  return ((z ^ (z >>> 15)) >>> 0) / 2 ** 32
-}
+const random = seeded(seed)
 
 function between(from, to) { return from + (to - from) * random() }
 function whole(below) { return Math.floor(random() * below) }
