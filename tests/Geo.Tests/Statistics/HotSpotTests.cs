@@ -180,7 +180,7 @@ public class HotSpotTests
             var centre = isAtPentagon
                 ? H3Cell.TryParse("8009fffffffffff", out var pentagon) ? pentagon.CenterChild(resolution) : throw new InvalidOperationException()
                 : H3Cell.Of(random.NextDouble() * 60, random.NextDouble() * 120, resolution);
-            Assert.Equal(isAtPentagon, centre.IsPentagon);
+            Assert.True(!isAtPentagon || centre.IsPentagon); // A position at random may lie in one as well.
             var cells = Disk(centre, radius).Where(_ => random.Next(8) > 0).ToArray();
             return new Sample(cells, [.. cells.Select(_ => random.Next(3) == 0 ? random.Next(100_000) : 0L)], ring);
         }
