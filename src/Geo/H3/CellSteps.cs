@@ -47,6 +47,22 @@ internal readonly struct CellSteps
         return true;
     }
 
+    /// <summary>The digit of the step that leads from one cell to another, or zero where none does.</summary>
+    public static int Between(ulong cell, ulong other)
+    {
+        var steps = new CellSteps(cell);
+        for (var step = 1; step < 7; step++)
+        {
+            var next = cell;
+            if (steps.TryStep(ref next, step) && next == other)
+            {
+                return step;
+            }
+        }
+
+        return 0;
+    }
+
     private static byte[] BuildSums()
     {
         var sums = new byte[128];

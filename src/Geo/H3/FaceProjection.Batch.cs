@@ -120,24 +120,32 @@ internal static partial class FaceProjection
             .Where(other => other != face).OrderByDescending(other => Cosine(face, other)).Take(3))];
     }
 
-    /// <summary>Whether any part of a face is within an angle, in radians, of a position: false only if certainly none is.</summary>
-    public static bool IsNear(int face, LatLng position, double radians)
+    /// <summary>Writes the faces of which any part may be within an angle, in radians, of a position, and how many they are; at most twenty.</summary>
+    public static int FacesNear(LatLng position, double radians, Span<int> faces)
     {
         const double CentresApart = 0.71364417954618; // From the middle of a face to that of the next, the Earth's radius being one.
         var (z, fromAxis) = DegreeTrigonometry.SinCos(position.Latitude);
         var (sine, cosine) = DegreeTrigonometry.SinCos(position.Longitude);
-        var centres = H3Tables.FaceCentres;
-        double Depth(int other) => (fromAxis * cosine * centres[3 * other]) + (fromAxis * sine * centres[(3 * other) + 1]) + (z * centres[(3 * other) + 2]);
-        var mostBeyond = CentresApart * Math.Sin(Math.Min(radians, Math.PI / 2)) + Margin;
-        foreach (var beside in FacesBeside.AsSpan(3 * face, 3))
+        Span<double> depths = stackalloc double[H3Tables.FaceCount];
+        for (var face = 0; face < depths.Length; face++)
         {
-            if (Depth(beside) - Depth(face) > mostBeyond)
+            var centre = H3Tables.FaceCentres.AsSpan(3 * face, 3);
+            depths[face] = (fromAxis * cosine * centre[0]) + (fromAxis * sine * centre[1]) + (z * centre[2]);
+        }
+
+        // An edge is as far from the middles on both its sides; what is an angle beyond it is nearer to the other by that much.
+        var mostBeyond = (CentresApart * Math.Sin(Math.Min(radians, Math.PI / 2))) + Margin;
+        var count = 0;
+        for (var face = 0; face < depths.Length; face++)
+        {
+            var beside = FacesBeside.AsSpan(3 * face, 3);
+            if (Math.Max(depths[beside[0]], Math.Max(depths[beside[1]], depths[beside[2]])) - depths[face] <= mostBeyond)
             {
-                return false;
+                faces[count++] = face;
             }
         }
 
-        return true;
+        return count;
     }
 
     public static ReadOnlySpan<double> FrameOf(long face, int odd) => Frames.AsSpan(FrameSize * ((2 * (int)face) + odd), 6);

@@ -10,6 +10,9 @@ internal static class PlaneOutline
 
     private const double DegreesPerRadian = 180 / Math.PI;
 
+    /// <summary>By resolution, in radians. A hexagon about a face's centre is the largest: in the plane its sides are a step / √3.</summary>
+    private static readonly double[] LongestSides = [.. Enumerable.Range(0, H3Cell.MaxResolution + 1).Select(LongestSide)];
+
     /// <summary>Longitudes that go on beyond ±180 instead of jumping; about a pole they end a whole turn from where they began, and close along it.</summary>
     /// <param name="vertices">A ring of at most <see cref="H3Cell.MaxBoundary"/> vertices.</param>
     /// <param name="outline">Has room for <see cref="MaxSize"/> points.</param>
@@ -20,8 +23,9 @@ internal static class PlaneOutline
         var x = vertices[0].Longitude;
         foreach (var vertex in vertices)
         {
-            x += Math.IEEERemainder(vertex.Longitude - x, 360);
-            outline[count++] = new(Math.Abs(x) <= 180 ? vertex.Longitude : x, vertex.Latitude); // The number as it was, where nothing was added.
+            var step = vertex.Longitude - x;
+            x = Math.Abs(step) <= 180 ? vertex.Longitude : x + Math.IEEERemainder(step, 360);
+            outline[count++] = new(x, vertex.Latitude);
         }
 
         var (first, endX) = (outline[0], x + Math.IEEERemainder(vertices[0].Longitude - x, 360));
@@ -37,26 +41,25 @@ internal static class PlaneOutline
     }
 
     /// <summary>The box of <see cref="H3Containment.OverlappingBounds"/>.</summary>
-    /// <param name="centre">Of the cell.</param>
-    /// <param name="longestSide">Of the cells of the resolution, in radians.</param>
-    /// <param name="isAboutPole">Whether a pole lies in the cell.</param>
+    /// <param name="centre">Of the cell. If a pole is in the cell, the box reaches it.</param>
     /// <param name="box">Has room for four points.</param>
     /// <returns>Four.</returns>
-    public static int Box(LatLng centre, double longestSide, bool isAboutPole, Span<PlanePoint> box)
+    public static int Box(LatLng centre, int resolution, Span<PlanePoint> box)
     {
-        var height = longestSide * BoxScale * DegreesPerRadian;
+        var height = LongestSides[resolution] * BoxScale * DegreesPerRadian;
         var width = height / Math.Cos(centre.Latitude / DegreesPerRadian);
         var (south, north) = (Math.Max(centre.Latitude - height, -90), Math.Min(centre.Latitude + height, 90));
-        if (isAboutPole)
-        {
-            (south, north) = centre.Latitude > 0 ? (south, 90.0) : (-90.0, north);
-        }
-
         var (west, east) = south == -90 || north == 90 ? (-180.0, 180.0) : (centre.Longitude - width, centre.Longitude + width);
         box[0] = new(west, south);
         box[1] = new(east, south);
         box[2] = new(east, north);
         box[3] = new(west, north);
         return 4;
+    }
+
+    private static double LongestSide(int resolution)
+    {
+        var inPlane = FaceProjection.StepLength / Math.Sqrt(3) / FaceProjection.StepsPerUnitAt(resolution);
+        return 2 * Math.Asin(inPlane / (2 * Math.Sqrt(1 + (inPlane * inPlane))));
     }
 }
