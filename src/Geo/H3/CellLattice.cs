@@ -54,6 +54,33 @@ internal readonly record struct CellLattice(int Unit, bool Bends)
         return false;
     }
 
+    /// <summary>
+    /// A corner on the face it lies on. One on an edge of the icosahedron lies on two: that of the smaller number counts, so that all cells
+    /// have the same vertex.
+    /// </summary>
+    public FacePoint Named(FacePoint corner)
+    {
+        corner = corner.Settled(Unit);
+        for (var edge = 0; edge < 3; edge++)
+        {
+            if (corner.Outward(edge) == 2 * Unit)
+            {
+                var across = corner.Across(edge, Unit);
+                return across.Face < corner.Face ? across : corner; // Never a corner of the icosahedron, so no other edge has it.
+            }
+        }
+
+        return corner;
+    }
+
+    /// <summary>A number for a corner, the same in whichever face's plane it is given.</summary>
+    public ulong Key(FacePoint corner)
+    {
+        const int Bias = 1 << 27; // Above any coordinate.
+        corner = Named(corner);
+        return (uint)corner.Face | ((ulong)(uint)(corner.A + Bias) << 5) | ((ulong)(uint)(corner.B + Bias) << 33);
+    }
+
     /// <summary>A point in the plane of a face, if that is its own or one beside it.</summary>
     public FacePoint OnFace(FacePoint point, int face)
     {

@@ -23,12 +23,11 @@ internal static class PlaneOutline
         var x = vertices[0].Longitude;
         foreach (var vertex in vertices)
         {
-            var step = vertex.Longitude - x;
-            x = Math.Abs(step) <= 180 ? vertex.Longitude : x + Math.IEEERemainder(step, 360);
+            x = Near(vertex.Longitude, x);
             outline[count++] = new(x, vertex.Latitude);
         }
 
-        var (first, endX) = (outline[0], x + Math.IEEERemainder(vertices[0].Longitude - x, 360));
+        var (first, endX) = (outline[0], Near(vertices[0].Longitude, x));
         if (Math.Abs(endX - first.X) > 180)
         {
             var pole = Math.CopySign(90, first.Y);
@@ -56,6 +55,9 @@ internal static class PlaneOutline
         box[3] = new(west, north);
         return 4;
     }
+
+    /// <summary>A longitude with so many whole turns added that it is as near to another as can be: the same number for every cell that has it.</summary>
+    private static double Near(double longitude, double other) => longitude + (360 * Math.Round((other - longitude) / 360));
 
     private static double LongestSide(int resolution)
     {

@@ -191,7 +191,7 @@ internal sealed class PolygonFill
         else
         {
             Span<LatLng> vertices = stackalloc LatLng[H3Cell.MaxBoundary];
-            outline = outline[..PlaneOutline.Unwrap(vertices[..CellOutline.Write(cell, point, vertices)], outline)];
+            outline = outline[..PlaneOutline.Unwrap(vertices[..CellOutline.Write(cell, point, vertices, stackalloc int[CellOutline.MaxCorners])], outline)];
         }
 
         foreach (var ring in _rings)

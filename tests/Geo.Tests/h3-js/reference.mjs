@@ -211,6 +211,18 @@ const kinds = {
       ])
     }
   },
+
+  /** cells, most of a disk or two, and their polygons, of rings that are not closed */
+  outlines() {
+    for (let n = 0; n < count; n++) {
+      const [resolution, share, disk] = [n % 16, between(0.3, 1), new Set()]
+      for (let left = 1 + whole(2); left > 0; left--) {
+        h3.gridDisk(randomCell(resolution), resolution === 0 ? 1 : 1 + whole(6)).forEach((cell) => disk.add(cell))
+      }
+      const cells = [...disk].filter(() => random() < share)
+      print([cells, h3.cellsToMultiPolygon(cells)])
+    }
+  },
 }
 
 /** A position off a vector, by so many degrees at most in each direction of space. */
