@@ -111,8 +111,22 @@ internal static class GeoBench
 
         void Cover(string title, string kind, LatLng[] ring)
         {
-            Contest.Hold($"{title} ({H3Polygon.Cells([ring], 10, H3Containment.Center).Count:N0})", 1, sameSum: true, new Contender("Vantage", () => H3Polygon.Cells([ring], 10, H3Containment.Center).Count));
-            js.Print(kind);
+            var list = new List<H3Cell>();
+            foreach (var containment in Enum.GetValues<H3Containment>())
+            {
+                int Fill()
+                {
+                    H3Polygon.Cells([ring], 10, containment, list);
+                    return list.Count;
+                }
+
+                Contest.Hold($"{title}, {containment} ({Fill():N0})", 1, sameSum: true, new Contender("Vantage", () => Fill()));
+                js.Print($"{kind} {containment}");
+            }
+
+            var inside = H3Polygon.Cells([ring], 10, H3Containment.Center).ToArray();
+            Contest.Hold($"{inside.Length:N0} cells → outline", 1, sameSum: true, new Contender("Vantage", () => H3Polygon.Outlines(inside).Count));
+            js.Print($"{kind}-outline");
         }
     }
 

@@ -13,7 +13,19 @@ function ring([latitude, longitude], metres, vertices) {
   })
 }
 
-await serve((positions, what, number) => {
+function cover(shape, containment) {
+  const flags = h3.POLYGON_TO_CELLS_FLAGS
+  const flag = { Full: flags.containmentFull, Overlapping: flags.containmentOverlapping, OverlappingBounds: flags.containmentOverlappingBbox }[containment]
+  return measure(1, () => { if (flag) h3.polygonToCellsExperimental(shape, 10, flag); else h3.polygonToCells(shape, 10) })
+}
+
+function outline(shape) {
+  const cells = h3.polygonToCells(shape, 10)
+  return measure(1, () => { h3.cellsToMultiPolygon(cells) })
+}
+
+await serve((positions, what, more) => {
+  const number = Number(more)
   const cells = () => positions.map(([latitude, longitude]) => h3.latLngToCell(latitude, longitude, 9))
   switch (what) {
     case 'cell': return measure(positions.length, () => { for (const [latitude, longitude] of positions) h3.latLngToCell(latitude, longitude, number) })
@@ -29,8 +41,10 @@ await serve((positions, what, number) => {
       const covering = h3.polygonToCells(ring(positions[0], 3000, 1000), 10)
       return measure(1, () => { h3.uncompactCells(h3.compactCells(covering), 10) })
     }
-    case 'smooth': { const shape = ring(positions[0], 3000, 1000); return measure(1, () => { h3.polygonToCells(shape, 10) }) }
-    case 'fence': { const shape = ring(positions[0], 300, 40); return measure(1, () => { h3.polygonToCells(shape, 10) }) }
+    case 'smooth': return cover(ring(positions[0], 3000, 1000), more)
+    case 'fence': return cover(ring(positions[0], 300, 40), more)
+    case 'smooth-outline': return outline(ring(positions[0], 3000, 1000))
+    case 'fence-outline': return outline(ring(positions[0], 300, 40))
     default: throw new Error(`Nothing is measured as ${what}.`)
   }
 })

@@ -29,7 +29,7 @@ export async function serve(answer) {
     if (positions === null) {
       positions = Array.from({ length: parts.length / 2 }, (_, i) => [Number(parts[2 * i]), Number(parts[2 * i + 1])])
     } else {
-      console.log(answer(positions, parts[0], Number(parts[1])))
+      console.log(answer(positions, parts[0], parts[1]))
     }
   }
 }

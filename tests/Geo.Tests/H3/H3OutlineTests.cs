@@ -80,9 +80,10 @@ public sealed class H3OutlineTests
         for (var n = 0; n < Math.Min(Inputs.Of(300), 100_000); n++)
         {
             var resolution = n % 16;
+            // No pole is in reach: about one there would be no ring.
             var longitude = random.Next(3) == 0 ? 180 : (random.NextDouble() * 360) - 180;
             var centre = H3Cell.Of((random.NextDouble() * 100) - 50, longitude, resolution);
-            H3Cell[] cells = [.. H3Assert.Disk(centre, resolution == 0 ? 1 : 5).Where(_ => random.Next(3) > 0)];
+            H3Cell[] cells = [.. H3Assert.Disk(centre, resolution < 2 ? 1 : 5).Where(_ => random.Next(3) > 0)];
             random.Shuffle(cells);
 
             var outlines = H3Polygon.Outlines(cells);
