@@ -2,8 +2,8 @@ namespace Vantage.Geo.H3;
 
 /// <summary>Which cells belong to a polygon. Each way but the first finds all that the one before it finds.</summary>
 /// <remarks>
-/// Sides of cells and of polygons alike are straight in longitude and latitude, and decided exactly for the numbers as they are. A side
-/// that touches a cell, if only in one point, counts as crossing it.
+/// Sides of cells and of polygons alike are straight in longitude and latitude, and whether they cross is decided exactly for the numbers
+/// as they are. A side that touches a cell, if only in one point, crosses it.
 /// </remarks>
 public enum H3Containment
 {
