@@ -21,17 +21,22 @@ internal sealed class BreachTable
         FROM breaches
         """;
 
-    private const string Changes = """
-        UPDATE breaches SET level = ?2, state = ?3, ended_ms = ?4, superseded_by = ?5, retracted_ms = ?6, is_muted = ?7, raised_ms = ?9,
-            lon = ?10, lat = ?11, why = ?12, units = ?13, type = ?14
-        """;
-
-    private const string ChangeWithinSpan = Changes + " WHERE id = ?1 AND span = ?8";
-    private const string Change = Changes + ", span = ?8 WHERE id = ?1";
-    private const string Insert = """
+    /// <summary>A new breach, or one that is there and of the same class of length: then no index needs to change.</summary>
+    private const string Put = """
         INSERT INTO breaches (id, level, state, ended_ms, superseded_by, retracted_ms, is_muted, span, raised_ms, lon, lat, why, units,
             type, zone, rule, unit, started_ms)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+        ON CONFLICT (id) DO UPDATE SET level = excluded.level, state = excluded.state, ended_ms = excluded.ended_ms,
+            superseded_by = excluded.superseded_by, retracted_ms = excluded.retracted_ms, is_muted = excluded.is_muted,
+            raised_ms = excluded.raised_ms, lon = excluded.lon, lat = excluded.lat, why = excluded.why, units = excluded.units,
+            type = excluded.type
+        WHERE span = excluded.span
+        """;
+
+    private const string Change = """
+        UPDATE breaches SET level = ?2, state = ?3, ended_ms = ?4, superseded_by = ?5, retracted_ms = ?6, is_muted = ?7, span = ?8,
+            raised_ms = ?9, lon = ?10, lat = ?11, why = ?12, units = ?13, type = ?14
+        WHERE id = ?1
         """;
 
     private long _classes;
@@ -42,26 +47,19 @@ internal sealed class BreachTable
     {
         var span = SpanClass.Of(breach.StartedAtMs, breach.EndedAtMs);
         Interlocked.Or(ref _classes, 1L << span);
-        var why = BreachList.WriteWhy(breach);
+        var (why, units) = (BreachList.WriteWhy(breach), BreachList.WriteUnits(breach));
 
-        // What an id is made from never changes, and its class of length rarely: then no index needs to change.
-        if (Run(ChangeWithinSpan) == 0 && Run(Change) == 0)
+        // What an id is made from never changes.
+        Bind(Put).Bind(15, breach.Zone).Bind(16, breach.Rule).Bind(17, breach.Unit).Bind(18, breach.StartedAtMs).Run();
+        if (writer.Changes == 0)
         {
-            Bind(Insert).Bind(15, breach.Zone).Bind(16, breach.Rule).Bind(17, breach.Unit).Bind(18, breach.StartedAtMs).Run();
-        }
-
-        int Run(string sql)
-        {
-            Bind(sql).Run();
-            return writer.Changes;
+            Bind(Change).Run();
         }
 
         Statement Bind(string sql) => writer.Prepare(sql)
             .Bind(1, breach.Id).Bind(2, breach.Level).Bind(3, (int)breach.State).Bind(4, breach.EndedAtMs).Bind(5, breach.SupersededBy)
             .Bind(6, breach.RetractedAtMs).Bind(7, breach.IsMuted ? 1 : 0).Bind(8, span).Bind(9, breach.RaisedAtMs)
-            .Bind(10, breach.Longitude).Bind(11, breach.Latitude).Bind(12, why)
-            .Bind(13, BreachList.WriteUnits(breach))
-            .Bind(14, breach.Type);
+            .Bind(10, breach.Longitude).Bind(11, breach.Latitude).Bind(12, why).Bind(13, units).Bind(14, breach.Type);
     }
 
     public static Breach? Find(Database reader, string id)
