@@ -20,8 +20,8 @@ public readonly record struct ZoneChange(string Key, int Zone, int Version, long
 
 /// <summary>All zones with all their versions. Readers take <see cref="Current"/>; writing follows the journal.</summary>
 /// <remarks>
-/// Who applies a change goes on at once: the index of all zones is built with every publication, and that takes too long for the thread of an actor.
-/// A thread of its own takes all that was applied meanwhile and publishes it as one, so that a storm of changes costs a few builds.
+/// Who applies a change goes on at once: what it takes to have it in the index is too long for the thread of an actor.
+/// A thread of its own takes all that was applied meanwhile and publishes it as one, so that a storm of changes costs a few turns.
 /// </remarks>
 public sealed class ZoneCatalog
 {
@@ -144,7 +144,7 @@ public sealed class ZoneCatalog
 
     private void Publish()
     {
-        _current = new ZoneSet(_versions, _changes);
+        _current = _current.With(_versions, _changes);
         _published = new Dictionary<string, int>(_numbers, StringComparer.Ordinal); // Last: who knows a number finds its zone.
     }
 

@@ -5,19 +5,32 @@ namespace Vantage.Actors.Zones;
 /// <summary>All versions of all zones at one moment, with their index: immutable, replaced on change.</summary>
 public sealed class ZoneSet
 {
-    private readonly ZoneVersion[] _entries;
+    private readonly ZoneVersion?[] _entries; // By id in the index; null where a version is no longer.
     private readonly ZoneVersion[][] _versionsOfZone;
 
     /// <param name="versionsOfZone">By zone number, each oldest first, with times in force that do not overlap.</param>
     /// <param name="changes">Every change since the process began, the one of epoch 1 first.</param>
     public ZoneSet(IReadOnlyList<IReadOnlyList<ZoneVersion>> versionsOfZone, IReadOnlyList<ZoneChange> changes)
+        : this(null, versionsOfZone, changes)
+    {
+    }
+
+    private ZoneSet(ZoneSet? before, IReadOnlyList<IReadOnlyList<ZoneVersion>> versionsOfZone, IReadOnlyList<ZoneChange> changes)
     {
         Changes = changes;
         _versionsOfZone = [.. versionsOfZone.Select(versions => versions.ToArray())];
-        _entries = [.. _versionsOfZone.SelectMany(versions => versions).Where(version => !version.IsEnd && version.FromMs < version.ToMs)];
-        HasRuns = _entries.Any(version => version.HysteresisFixes > 1);
-        Blurred = [.. _entries.Where(version => version.RespectsAccuracy || version.HysteresisMetres > 0)];
-        Index = ZoneIndex.Build([.. _entries.Select((version, id) => new ZoneEntry(id, version.Shape))]);
+        var versions = _versionsOfZone.SelectMany(versions => versions).Where(version => !version.IsEnd && version.FromMs < version.ToMs).ToArray();
+        HasRuns = versions.Any(version => version.HysteresisFixes > 1);
+        Blurred = [.. versions.Where(version => version.RespectsAccuracy || version.HysteresisMetres > 0)];
+        if (before is null || before._entries.Length > 2 * versions.Length)
+        {
+            _entries = versions;
+            Index = ZoneIndex.Build([.. versions.Select((version, id) => new ZoneEntry(id, version.Shape))]);
+        }
+        else
+        {
+            (_entries, Index) = before.Replace(versions);
+        }
     }
 
     public static ZoneSet Empty { get; } = new([], []);
@@ -38,8 +51,14 @@ public sealed class ZoneSet
 
     public int ZoneCount => _versionsOfZone.Length;
 
+    /// <summary>The set after a change: for the index only what changed is work.</summary>
+    /// <param name="versionsOfZone">As the constructor has it.</param>
+    /// <param name="changes">As the constructor has it.</param>
+    public ZoneSet With(IReadOnlyList<IReadOnlyList<ZoneVersion>> versionsOfZone, IReadOnlyList<ZoneChange> changes)
+        => new(this, versionsOfZone, changes);
+
     /// <summary>The version behind an id that the index gave.</summary>
-    public ZoneVersion Entry(int id) => _entries[id];
+    public ZoneVersion Entry(int id) => _entries[id]!;
 
     public IReadOnlyList<ZoneVersion> VersionsOf(int zone) => _versionsOfZone[zone];
 
@@ -81,5 +100,15 @@ public sealed class ZoneSet
         }
 
         return null;
+    }
+
+    /// <summary>Versions that are there already keep their ids. Their shape is what tells them: times in force may have changed.</summary>
+    private (ZoneVersion?[] Entries, ZoneIndex Index) Replace(ZoneVersion[] versions)
+    {
+        var wanted = versions.ToDictionary(version => version.Shape);
+        var entries = Array.ConvertAll(_entries, old => old is not null && wanted.Remove(old.Shape, out var version) ? version : null);
+        var removed = Enumerable.Range(0, entries.Length).Where(id => _entries[id] is not null && entries[id] is null).ToArray();
+        var added = versions.Where(version => wanted.ContainsKey(version.Shape)).ToArray();
+        return ([.. entries, .. added], Index.With(removed, [.. added.Select((version, n) => new ZoneEntry(entries.Length + n, version.Shape))]));
     }
 }

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Vantage.Actors.Zones;
+using Vantage.Geo;
+using Vantage.Geo.Zones;
 
 namespace Vantage.Actors.Tests.Zones;
 
@@ -126,6 +128,56 @@ public class ZoneCatalogTests
 
         Assert.Equal(["Europe/Berlin", "Asia/Shanghai"], catalog.Newest.Select(zone => zone.TimeZone));
     }
+
+    [Fact(DisplayName = "After any changes, positions and segments are in the versions that a catalog which took all at once has them in")]
+    public async Task Changes_one_by_one()
+    {
+        var random = new Random(20261129);
+        var (stepwise, events) = (new ZoneCatalog(), new List<object>());
+        var versions = new int[60];
+        for (var turn = 0; turn < 250; turn++)
+        {
+            var zone = random.Next(versions.Length);
+            var (version, isEnd) = (++versions[zone], versions[zone] > 1 && random.Next(4) == 0);
+            var from = Noon.AddHours(random.Next(48)); // Sometimes before what was put earlier, which then is of no time any more.
+            events.Add(isEnd
+                ? new ZoneEnded(Key(zone), version, from, Noon)
+                : new ZoneDefined(Key(zone), version, from, Noon, Circle(121.4 + (random.NextDouble() / 5), 31.1 + (random.NextDouble() / 5), random.Next(50, 3000))));
+            await stepwise.ApplyAsync(events[^1]);
+            if (turn % 10 == 0)
+            {
+                var atOnce = new ZoneCatalog();
+                await atOnce.ApplyAsync(events);
+                AssertSame(atOnce.Current, stepwise.Current, random);
+            }
+        }
+    }
+
+    private static void AssertSame(ZoneSet expected, ZoneSet actual, Random random)
+    {
+        ZoneHits hits = new();
+        for (var i = 0; i < 200; i++)
+        {
+            var (from, to) = (Near(random), Near(random));
+            expected.Index.Query(from, hits);
+            var held = Names(expected);
+            expected.Index.QuerySegment(from, to, hits);
+            var touched = Names(expected);
+            actual.Index.Query(from, hits);
+            Assert.Equal(held, Names(actual));
+            actual.Index.QuerySegment(from, to, hits);
+            Assert.Equal(touched, Names(actual));
+        }
+
+        List<(string, int, long, long)> Names(ZoneSet set)
+            => [.. hits.Ids.ToArray().Select(set.Entry).Select(version => (version.Key, version.Version, version.FromMs, version.ToMs)).Order()];
+    }
+
+    private static LatLng Near(Random random) => LatLng.Trusted(31.05 + (random.NextDouble() * 0.3), 121.35 + (random.NextDouble() * 0.3));
+
+    private static string Circle(double longitude, double latitude, int metres) => string.Create(
+        CultureInfo.InvariantCulture,
+        $$"""{"type":"Feature","geometry":{"type":"Point","coordinates":[{{longitude}},{{latitude}}]},"properties":{"radius":{{metres}} } }""");
 
     private const string Feature = """{"type":"Feature","geometry":{"type":"Point","coordinates":[121.4,31.2]},"properties":{"radius":20}}""";
 
