@@ -102,6 +102,15 @@ public sealed class CircleShape : ZoneShape
     /// <inheritdoc/>
     public override bool IsBoundaryWithin(LatLng p, double metres) => DistanceMetres(p) <= metres;
 
+    /// <inheritdoc/>
+    internal override bool TryNearest(LatLng p, double withinMetres, out LatLng point, out double metres)
+    {
+        metres = DistanceMetres(p);
+        var isNear = metres <= withinMetres;
+        point = isNear ? GreatCircle.Destination(Centre, GreatCircle.InitialBearingDegrees(Centre, p), RadiusMetres) : default;
+        return isNear;
+    }
+
     internal double HaversineTo(LatLng p) => GreatCircle.Haversine(
         double.DegreesToRadians(p.Latitude - Centre.Latitude),
         double.DegreesToRadians(p.Longitude - Centre.Longitude),

@@ -22,16 +22,18 @@ internal struct NearestOnEdges(LatLng p, double limitDegrees = double.PositiveIn
 
     public bool IsFound { get; private set; }
 
-    public readonly double DistanceMetres
+    /// <summary>The nearest point that was found.</summary>
+    public readonly LatLng Point
     {
         get
         {
             var longitude = _p.Longitude + _bestEast;
             longitude += longitude > 180 ? -360 : longitude < -180 ? 360 : 0;
-            return GreatCircle.DistanceMetres(
-                _p, LatLng.Trusted(Math.Clamp(_p.Latitude + _bestNorth, -90, 90), Math.Clamp(longitude, -180, 180)));
+            return LatLng.Trusted(Math.Clamp(_p.Latitude + _bestNorth, -90, 90), Math.Clamp(longitude, -180, 180));
         }
     }
+
+    public readonly double DistanceMetres => GreatCircle.DistanceMetres(_p, Point);
 
     /// <summary>Whether nothing that many degrees of latitude away can be nearer than what was found.</summary>
     public readonly bool IsBeyond(double degrees)

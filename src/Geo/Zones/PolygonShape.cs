@@ -5,6 +5,10 @@ namespace Vantage.Geo.Zones;
 /// <summary>One or several polygons with holes.</summary>
 public sealed class PolygonShape : ZoneShape
 {
+    // Up to here the series of the search is within a thousandth of the haversine.
+    private const double GoodSeriesMetres = 100_000;
+    private const double GoodSeriesLatitude = 70;
+
     // Positions of all rings one after the other, closing positions included. Edge e leads from position e to e + 1.
     private readonly double[] _latitudes;
     private readonly double[] _longitudes;
@@ -207,12 +211,20 @@ public sealed class PolygonShape : ZoneShape
     }
 
     /// <inheritdoc/>
-    public override bool IsBoundaryWithin(LatLng p, double metres)
+    public override bool IsBoundaryWithin(LatLng p, double metres) => TryNearest(p, metres, out _, out _);
+
+    /// <inheritdoc/>
+    internal override bool TryNearest(LatLng p, double withinMetres, out LatLng point, out double metres)
     {
-        const double Slack = 1.01; // The search compares by a series; the answer is by haversine.
-        var nearest = new NearestOnEdges(p, metres / GreatCircle.MetresPerDegree * Slack + 1e-9);
+        // The search compares by a series; the answer is by haversine. Far away, and over a pole, the two have little to do with each other.
+        const double Slack = 1.01;
+        var limitDegrees = withinMetres <= GoodSeriesMetres && Math.Abs(p.Latitude) <= GoodSeriesLatitude
+            ? (withinMetres / GreatCircle.MetresPerDegree * Slack) + 1e-9
+            : double.PositiveInfinity;
+        var nearest = new NearestOnEdges(p, limitDegrees);
         Search(p, ref nearest);
-        return nearest.IsFound && nearest.DistanceMetres <= metres;
+        (point, metres) = nearest.IsFound ? (nearest.Point, nearest.DistanceMetres) : (default, double.PositiveInfinity);
+        return nearest.IsFound && metres <= withinMetres;
     }
 
     /// <summary>Whether an edge may meet a cell: never wrongly no.</summary>

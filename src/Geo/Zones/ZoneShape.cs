@@ -72,4 +72,11 @@ public abstract class ZoneShape
     /// <summary>Whether <see cref="DistanceMetres"/> is at most so many metres; much cheaper than measuring when it is not.</summary>
     /// <remarks>A fix with a circle of uncertainty clears the fence when this is <see langword="false"/> for its radius.</remarks>
     public abstract bool IsBoundaryWithin(LatLng p, double metres);
+
+    /// <summary>The point of the boundary that <see cref="DistanceMetres"/> measures to, where it is near enough.</summary>
+    /// <param name="p">The position.</param>
+    /// <param name="withinMetres">The less, the quicker.</param>
+    /// <param name="point">Means nothing when the answer is <see langword="false"/>, as does <paramref name="metres"/>.</param>
+    /// <param name="metres">To the bit what <see cref="DistanceMetres"/> tells.</param>
+    internal abstract bool TryNearest(LatLng p, double withinMetres, out LatLng point, out double metres);
 }
