@@ -16,7 +16,7 @@ internal static class GeoBench
     public static int Run(string[] args)
     {
         var options = args.Chunk(2).ToDictionary(pair => pair[0][2..], pair => pair[1], StringComparer.Ordinal);
-        var parts = options.GetValueOrDefault("parts", "h3,zones,polygon,distance").Split(',');
+        var parts = options.GetValueOrDefault("parts", "h3,zones,polygon,distance,near").Split(',');
         if (parts.Contains("h3"))
         {
             H3();
@@ -40,6 +40,14 @@ internal static class GeoBench
         {
             Distance("in a city", Field.Positions(Positions, seed: 6));
             Distance("over the globe", Field.Globe(Positions, seed: 7));
+        }
+
+        if (parts.Contains("near"))
+        {
+            NearBench.Edges(1_000);
+            NearBench.Edges(10_000);
+            NearBench.Units(10_000);
+            NearBench.Units(100_000);
         }
 
         return 0;
