@@ -182,13 +182,17 @@ internal ref struct JsonPosition(Span<char> unitBuffer)
         {
             Report.Crs = CoordinateSystem.Bd09;
         }
+        else if (reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("cgcs2000"u8))
+        {
+            Report.Crs = CoordinateSystem.Cgcs2000;
+        }
         else if (reader.TokenType == JsonTokenType.Null || (reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("wgs84"u8)))
         {
             Report.Crs = CoordinateSystem.Wgs84;
         }
         else
         {
-            Wrong("crs", "Must be wgs84, gcj02 or bd09.");
+            Wrong("crs", CoordinateSystems.NameRule);
             reader.TrySkip();
         }
     }

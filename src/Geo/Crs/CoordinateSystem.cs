@@ -11,4 +11,7 @@ public enum CoordinateSystem
 
     /// <summary>Baidu's system: a further offset upon GCJ-02.</summary>
     Bd09,
+
+    /// <summary>The Chinese system of surveys (国家大地坐标系), taken for WGS-84: see <see cref="CoordinateSystems"/> for what that leaves out.</summary>
+    Cgcs2000,
 }

@@ -8,15 +8,26 @@ namespace Vantage.Geo.Crs;
 /// neighbours as well, which is one more reason to convert by declaration. Round trips are good to 1e-9 degrees, but
 /// for a strip of 2 km along the border of the box: there a converted position can have two origins, one on either side, and
 /// the one inside the box is taken.
+/// <para>
+/// CGCS2000 is ITRF97 as it was at the beginning of 2000, on an ellipsoid whose minor axis is 0.1 mm longer than that of WGS-84 (Yang,
+/// "Chinese Geodetic Coordinate System 2000", Chinese Science Bulletin 54, 2009). WGS-84 follows the newest ITRF, which differs from
+/// that one by centimetres, so its degrees are taken as they are. What is not corrected is the motion of the ground since: China's east
+/// moves by some 3 cm a year, so that a place measured in WGS-84 at the end of 2026 lies 0.8 m east-southeast of its coordinates in
+/// CGCS2000. Receivers without a correction service err by more.
+/// </para>
 /// </remarks>
 public static class CoordinateSystems
 {
-    /// <summary>The contract's name: <c>wgs84</c>, <c>gcj02</c> or <c>bd09</c>.</summary>
+    /// <summary>What is said to a name that is none.</summary>
+    public const string NameRule = "Must be wgs84, cgcs2000, gcj02 or bd09.";
+
+    /// <summary>The contract's name: <c>wgs84</c>, <c>cgcs2000</c>, <c>gcj02</c> or <c>bd09</c>.</summary>
     public static string NameOf(CoordinateSystem system) => system switch
     {
         CoordinateSystem.Wgs84 => "wgs84",
         CoordinateSystem.Gcj02 => "gcj02",
         CoordinateSystem.Bd09 => "bd09",
+        CoordinateSystem.Cgcs2000 => "cgcs2000",
         _ => throw new UnreachableException($"No name for coordinate system {system}."),
     };
 
@@ -28,6 +39,7 @@ public static class CoordinateSystems
             "wgs84" => (true, CoordinateSystem.Wgs84),
             "gcj02" => (true, CoordinateSystem.Gcj02),
             "bd09" => (true, CoordinateSystem.Bd09),
+            "cgcs2000" => (true, CoordinateSystem.Cgcs2000),
             _ => (false, CoordinateSystem.Wgs84),
         };
         return isKnown;
@@ -39,9 +51,9 @@ public static class CoordinateSystems
     /// <summary>A position in another system from one in WGS-84.</summary>
     public static LatLng FromWgs84(LatLng p, CoordinateSystem to) => Convert(p, CoordinateSystem.Wgs84, to);
 
-    public static LatLng Convert(LatLng p, CoordinateSystem from, CoordinateSystem to) => (from, to) switch
+    public static LatLng Convert(LatLng p, CoordinateSystem from, CoordinateSystem to) => (FrameOf(from), FrameOf(to)) switch
     {
-        _ when from == to => p,
+        (var one, var other) when one == other => p,
         (CoordinateSystem.Wgs84, CoordinateSystem.Gcj02) => Gcj02.FromWgs84(p),
         (CoordinateSystem.Wgs84, CoordinateSystem.Bd09) => Bd09.FromGcj02(Gcj02.FromWgs84(p)),
         (CoordinateSystem.Gcj02, CoordinateSystem.Wgs84) => Gcj02.ToWgs84(p),
@@ -50,4 +62,6 @@ public static class CoordinateSystems
         (CoordinateSystem.Bd09, CoordinateSystem.Wgs84) => Gcj02.ToWgs84(Bd09.ToGcj02(p)),
         _ => throw new UnreachableException($"No way from coordinate system {from} to {to}."),
     };
+
+    private static CoordinateSystem FrameOf(CoordinateSystem system) => system == CoordinateSystem.Cgcs2000 ? CoordinateSystem.Wgs84 : system;
 }

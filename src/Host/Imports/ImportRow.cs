@@ -106,7 +106,7 @@ internal sealed class ImportRow(int number, IReadOnlyDictionary<string, string> 
     {
         if (Text("crs", 10) is { } name && !CoordinateSystems.TryParse(name.ToLowerInvariant(), out crs))
         {
-            Wrong("crs", "word", "Must be wgs84, gcj02 or bd09.", name);
+            Wrong("crs", "word", CoordinateSystems.NameRule, name);
         }
 
         var (lon, lat) = (Number("lon", -180, 180, required: true), Number("lat", -90, 90, required: true));

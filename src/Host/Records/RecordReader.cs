@@ -110,7 +110,7 @@ internal sealed class RecordReader(string system, CoordinateSystem crs, TimeZone
         var from = crs;
         if (row[RecordColumn.Crs] is { } name && !CoordinateSystems.TryParse(name, out from))
         {
-            row.Wrong(RecordColumn.Crs, "Must be wgs84, gcj02 or bd09.");
+            row.Wrong(RecordColumn.Crs, CoordinateSystems.NameRule);
         }
 
         var longitude = DegreesOf(row, RecordColumn.Lon, 180);

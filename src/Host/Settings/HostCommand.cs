@@ -49,8 +49,8 @@ internal static class HostCommand
         };
         var basemapCrs = new Option<string?>("--basemap-crs")
         {
-            Description = "What the base map's tiles are drawn in: wgs84 (default; CGCS2000 too) or gcj02.",
-            HelpName = "wgs84 | gcj02",
+            Description = "What the base map's tiles are drawn in: wgs84 (default), cgcs2000 (which is taken for the same) or gcj02.",
+            HelpName = "wgs84 | cgcs2000 | gcj02",
         };
         var root = new RootCommand(
             """

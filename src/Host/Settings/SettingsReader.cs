@@ -140,7 +140,7 @@ internal sealed class SettingsReader(
             _errors.Add($"{baidu.Where}: Baidu's tiles are cut by a scheme of its own, which is not read: take a map in wgs84 or gcj02.");
         }
 
-        var crs = Choice($"{name}-crs", "wgs84", "wgs84", "gcj02", "bd09") == "gcj02" ? CoordinateSystem.Gcj02 : CoordinateSystem.Wgs84;
+        var crs = Choice($"{name}-crs", "wgs84", "wgs84", "cgcs2000", "gcj02", "bd09") == "gcj02" ? CoordinateSystem.Gcj02 : CoordinateSystem.Wgs84;
         var settings = new BasemapSettings
         {
             Crs = crs,

@@ -194,12 +194,16 @@ internal sealed class Fields
         return (from, to);
     }
 
-    public CoordinateSystem Crs() => Choice("crs", "wgs84", "gcj02", "bd09") switch
+    public CoordinateSystem Crs()
     {
-        "gcj02" => CoordinateSystem.Gcj02,
-        "bd09" => CoordinateSystem.Bd09,
-        _ => CoordinateSystem.Wgs84,
-    };
+        var name = Text("crs") ?? "wgs84";
+        if (!CoordinateSystems.TryParse(name, out var system))
+        {
+            Wrong("crs", CoordinateSystems.NameRule);
+        }
+
+        return system;
+    }
 
     /// <summary><c>bbox=west,south,east,north</c>; west greater than east crosses the antimeridian.</summary>
     public Box? Box(string name = "bbox")

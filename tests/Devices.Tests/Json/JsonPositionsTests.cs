@@ -6,6 +6,8 @@ using FsCheck;
 using FsCheck.Fluent;
 using Vantage.Actors.Positions;
 using Vantage.Devices.Json;
+using Vantage.Geo;
+using Vantage.Geo.Crs;
 using Vantage.Support;
 
 namespace Vantage.Devices.Tests.Json;
@@ -36,6 +38,20 @@ public class JsonPositionsTests
         Assert.Equal(Now.AddSeconds(-30).ToUnixTimeMilliseconds(), fixes[1].TimeMs);
         Assert.Equal((null, null, null, null), (fixes[1].Speed, fixes[1].Heading, fixes[1].Accuracy, fixes[1].Altitude));
         Assert.Equal(ReportSource.Api, fixes[1].Source);
+    }
+
+    [Fact(DisplayName = "Each coordinate system of the contract is read by its name")]
+    public async Task Coordinate_systems()
+    {
+        Assert.True(LatLng.TryCreate(31.22, 121.42, out var given));
+        var systems = Enum.GetValues<CoordinateSystem>();
+        var result = await Read($"[{string.Join(',', systems.Select(system => Item("crs", $"\"{CoordinateSystems.NameOf(system)}\"")))}]");
+
+        Assert.Empty(result.Rejected);
+        foreach (var (system, item) in systems.Zip(result.Batch.Items.ToArray()))
+        {
+            Assert.Equal(CoordinateSystems.ToWgs84(given, system).Longitude, item.Fix.LongitudeE7 / 1e7, 5e-8);
+        }
     }
 
     [Theory(DisplayName = "A wrong item is refused with the field and the reason, and the others are taken")]

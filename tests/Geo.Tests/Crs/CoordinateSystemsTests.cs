@@ -97,6 +97,21 @@ public sealed class CoordinateSystemsTests
     public void Box(double lng, double lat, bool moves)
         => Assert.Equal(moves, CoordinateSystems.FromWgs84(At(lng, lat), CoordinateSystem.Gcj02) != At(lng, lat));
 
+    [Fact(DisplayName = "CGCS2000 is taken for WGS-84, in itself and on the way to every other system")]
+    public void Cgcs2000()
+    {
+        var p = At(121.4246, 31.2205);
+        foreach (var system in Enum.GetValues<CoordinateSystem>())
+        {
+            Assert.Equal(CoordinateSystems.Convert(p, CoordinateSystem.Wgs84, system), CoordinateSystems.Convert(p, CoordinateSystem.Cgcs2000, system));
+            Assert.Equal(CoordinateSystems.Convert(p, system, CoordinateSystem.Wgs84), CoordinateSystems.Convert(p, system, CoordinateSystem.Cgcs2000));
+        }
+    }
+
+    [Fact(DisplayName = "A name that is none is answered with all that are")]
+    public void Rule()
+        => Assert.All(Enum.GetValues<CoordinateSystem>(), system => Assert.Contains(CoordinateSystems.NameOf(system), CoordinateSystems.NameRule));
+
     [Fact(DisplayName = "Far from China the way back moves nothing either")]
     public void Far_away()
     {
@@ -110,7 +125,7 @@ public sealed class CoordinateSystemsTests
     [Fact(DisplayName = "The names of the contract, exactly")]
     public void Names()
     {
-        Assert.Equal(["wgs84", "gcj02", "bd09"], Enum.GetValues<CoordinateSystem>().Select(CoordinateSystems.NameOf));
+        Assert.Equal(["wgs84", "gcj02", "bd09", "cgcs2000"], Enum.GetValues<CoordinateSystem>().Select(CoordinateSystems.NameOf));
         foreach (var system in Enum.GetValues<CoordinateSystem>())
         {
             Assert.True(CoordinateSystems.TryParse(CoordinateSystems.NameOf(system), out var parsed));

@@ -72,6 +72,11 @@ public sealed class PositionTests(SharedHost shared) : IClassFixture<SharedHost>
         Assert.Equal(121.42, (double)gcj["lon"]!, 1e-6);
         Assert.Equal(31.22, (double)gcj["lat"]!, 1e-6);
         Assert.InRange(Math.Abs((double)wgs["lon"]! - 121.42), 0.003, 0.006);
+
+        // CGCS2000 is taken for WGS-84, both ways.
+        await admin.PostAsJsonAsync("/api/positions", new[] { new { unit = "officer/survey", time = "2026-03-02T01:20:30Z", lon = 121.42, lat = 31.22, crs = "cgcs2000" } });
+        Assert.Equal(121.42, (double)(await UntilSeenAsync(admin, "/api/units/officer/survey"))["lon"]!);
+        Assert.Equal(121.42, (double)(await UntilSeenAsync(admin, "/api/units/officer/survey?crs=cgcs2000"))["lon"]!);
     }
 
     [Fact(DisplayName = "One JSON object a line is taken too, and a broken line is refused alone")]

@@ -15,7 +15,7 @@ const targets: readonly { readonly key: Target; readonly right: Right; readonly 
 ]
 
 const kinds = ['officer', 'vehicle', 'drone'] as const
-const systems = ['wgs84', 'gcj02', 'bd09'] as const
+const systems = ['wgs84', 'cgcs2000', 'gcj02', 'bd09'] as const
 
 /** POST /api/import/{target}. */
 interface Result {
