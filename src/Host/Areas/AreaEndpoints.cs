@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Vantage.Actors.Areas;
 using Vantage.Host.Access;
+using Vantage.Host.Settings;
 using Vantage.Host.Situations;
 using Vantage.Host.Web;
 using Vantage.Host.Zones;
@@ -51,7 +52,7 @@ internal static class AreaEndpoints
             "application/geo+json");
     }
 
-    private static async Task<IResult> ImportAsync(string layer, HttpContext context, IAreas store, Situation situation)
+    private static async Task<IResult> ImportAsync(string layer, HttpContext context, IAreas store, Situation situation, HostSettings settings)
     {
         if (!AreaLayers.All.Contains(layer))
         {
@@ -66,7 +67,7 @@ internal static class AreaEndpoints
 
         using var _ = body;
         var fields = new Fields(context.Request.Query);
-        var areas = AreaFeatures.Read(body.RootElement, fields.Crs(), fields);
+        var areas = AreaFeatures.Read(body.RootElement, fields.ImportCrs(settings.CityGrid), fields);
         if (!fields.IsValid)
         {
             return fields.Problem;

@@ -16,7 +16,7 @@ internal static class AreaFeatures
     private const int MaxAreas = 2000;
 
     /// <summary>The areas of a FeatureCollection in WGS-84, with what is wrong in <paramref name="fields"/>.</summary>
-    public static List<Area> Read(JsonElement body, CoordinateSystem crs, Fields fields)
+    public static List<Area> Read(JsonElement body, ImportCrs crs, Fields fields)
     {
         var areas = new List<Area>();
         if (body.ValueKind != JsonValueKind.Object || !body.TryGetProperty("features", out var features)
@@ -52,7 +52,15 @@ internal static class AreaFeatures
         json.WriteString("type", "Feature");
         json.WriteString("id", area.Key);
         json.WritePropertyName("geometry");
-        WriteGeometry(json, geometry.RootElement, CoordinateSystem.Wgs84, crs);
+        if (crs == CoordinateSystem.Wgs84)
+        {
+            geometry.RootElement.WriteTo(json);
+        }
+        else
+        {
+            GeometryCrs.Write(json, geometry.RootElement, crs);
+        }
+
         json.WriteStartObject("properties");
         json.WriteString("key", area.Key);
         json.WriteString("name", area.Name);
@@ -60,7 +68,7 @@ internal static class AreaFeatures
         json.WriteEndObject();
     }
 
-    private static Area? ReadOne(JsonElement feature, string path, CoordinateSystem crs, Fields fields)
+    private static Area? ReadOne(JsonElement feature, string path, ImportCrs crs, Fields fields)
     {
         var properties = fields.Inner($"{path}.properties", Member(feature, "properties"));
         var key = properties.Text("key", ActorId.MaxKeyLength, required: true);
@@ -74,7 +82,7 @@ internal static class AreaFeatures
         return key is not null && name is not null && geometry is not null ? new Area(key, name, geometry) : null;
     }
 
-    private static string? GeometryOf(JsonElement given, string path, CoordinateSystem crs, Fields fields)
+    private static string? GeometryOf(JsonElement given, string path, ImportCrs crs, Fields fields)
     {
         if (Member(given, "type").TryGetText() is not ("Polygon" or "MultiPolygon"))
         {
@@ -82,10 +90,17 @@ internal static class AreaFeatures
             return null;
         }
 
+        string? problem;
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, ZoneFeatureWriter.Options))
         {
-            WriteGeometry(json, given, crs, CoordinateSystem.Wgs84);
+            problem = WriteWgs84(json, given, crs);
+        }
+
+        if (problem is not null)
+        {
+            fields.Wrong($"{path}.coordinates", problem);
+            return null;
         }
 
         using var geometry = JsonDocument.Parse(buffer.WrittenMemory);
@@ -98,16 +113,15 @@ internal static class AreaFeatures
         return errors.IsEmpty ? Encoding.UTF8.GetString(buffer.WrittenSpan) : null;
     }
 
-    private static void WriteGeometry(Utf8JsonWriter json, JsonElement geometry, CoordinateSystem from, CoordinateSystem to)
+    private static string? WriteWgs84(Utf8JsonWriter json, JsonElement geometry, ImportCrs from)
     {
-        if (from == to)
+        if (!from.IsWgs84)
         {
-            geometry.WriteTo(json);
+            return GeometryCrs.WriteWgs84(json, geometry, from);
         }
-        else
-        {
-            GeometryCrs.Write(json, geometry, from, to);
-        }
+
+        geometry.WriteTo(json); // Not rounded.
+        return null;
     }
 
     private static JsonElement Member(JsonElement element, string name)

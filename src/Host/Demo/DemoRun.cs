@@ -11,7 +11,6 @@ using Vantage.Actors.Runtime;
 using Vantage.Actors.Stages;
 using Vantage.Actors.Tours;
 using Vantage.Actors.Units;
-using Vantage.Geo.Crs;
 using Vantage.Host.People;
 using Vantage.Host.Settings;
 using Vantage.Host.Situations;
@@ -148,7 +147,7 @@ internal sealed partial class DemoRun(
         {
             using var json = JsonDocument.Parse(feature);
             var fields = new Fields(json.RootElement);
-            if (ZoneFeatures.Read(key, json.RootElement, CoordinateSystem.Wgs84, "", fields, time.GetUtcNow(), settings.TimeZone) is not { } define)
+            if (ZoneFeatures.Read(key, json.RootElement, ImportCrs.Wgs84, "", fields, time.GetUtcNow(), settings.TimeZone) is not { } define)
             {
                 throw new InvalidDataException($"The demonstration's zone {key} does not read.");
             }

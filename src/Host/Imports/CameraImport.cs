@@ -8,7 +8,7 @@ using Vantage.Host.Web;
 namespace Vantage.Host.Imports;
 
 /// <summary>Cameras from a table, or from points of GeoJSON.</summary>
-internal sealed class CameraImport(Situation situation, CoordinateSystem crs)
+internal sealed class CameraImport(Situation situation, ImportCrs crs, CityGrid? city)
 {
     private static readonly Dictionary<string, string> States = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -102,7 +102,7 @@ internal sealed class CameraImport(Situation situation, CoordinateSystem crs)
             return (null, null);
         }
 
-        var (name, place) = (row.Text("name", 100, required: true), row.Place(crs));
+        var (name, place) = (row.Text("name", 100, required: true), row.Place(crs, city));
         var (source, heading) = (row.Text("source", 100), row.Number("heading", 0, 360));
         var (classes, streams) = (row.Texts("classes", CameraEndpoints.MaxClasses, 100), row.Texts("streams", CameraEndpoints.MaxStreams, 1000));
         var state = row.Word("state", States);

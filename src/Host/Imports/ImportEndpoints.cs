@@ -37,21 +37,21 @@ internal static class ImportEndpoints
             rows => new UnitImport(situation, kind).Plan(rows), null);
     }
 
-    private static Task<IResult> CamerasAsync(HttpContext context, Importer importer, Situation situation)
+    private static Task<IResult> CamerasAsync(HttpContext context, Importer importer, Situation situation, HostSettings settings)
     {
         var fields = new Fields(context.Request.Query);
-        var crs = fields.Crs();
+        var crs = fields.ImportCrs(settings.CityGrid);
+        CameraImport Import() => new(situation, crs, settings.CityGrid);
         return ImportAsync(
             context, importer, Rights.CamerasWrite, fields, ImportColumns.Cameras, ["key", "name", "lon", "lat"],
-            rows => new CameraImport(situation, crs).Plan(rows),
-            features => new CameraImport(situation, crs).Plan([.. features.Select(CameraImport.RowOf)]));
+            rows => Import().Plan(rows), features => Import().Plan([.. features.Select(CameraImport.RowOf)]));
     }
 
     private static Task<IResult> ZonesAsync(HttpContext context, Importer importer, Situation situation, HostSettings settings, TimeProvider time)
     {
         var fields = new Fields(context.Request.Query);
-        var crs = fields.Crs();
-        ZoneImport Import() => new(situation, crs, settings.TimeZone, time.GetUtcNow());
+        var crs = fields.ImportCrs(settings.CityGrid);
+        ZoneImport Import() => new(situation, crs, settings.CityGrid, settings.TimeZone, time.GetUtcNow());
         return ImportAsync(
             context, importer, Rights.ZonesWrite, fields, ImportColumns.Zones, ["key", "name", "lon", "lat", "radius"],
             rows => Import().PlanCircles(rows), features => Import().PlanFeatures(features));

@@ -2,6 +2,7 @@ using System.Globalization;
 using Vantage.Actors;
 using Vantage.Geo;
 using Vantage.Geo.Crs;
+using Vantage.Host.Web;
 
 namespace Vantage.Host.Imports;
 
@@ -102,14 +103,15 @@ internal sealed class ImportRow(int number, IReadOnlyDictionary<string, string> 
 
     /// <summary>The position in WGS-84.</summary>
     /// <param name="crs">What the import is in, where the row does not say.</param>
-    public LatLng? Place(CoordinateSystem crs)
+    /// <param name="city">The host's grid, if it has one.</param>
+    public LatLng? Place(ImportCrs crs, CityGrid? city)
     {
-        if (Text("crs", 10) is { } name && !CoordinateSystems.TryParse(name.ToLowerInvariant(), out crs))
+        if (Text("crs", 10) is { } name && !ImportCrs.TryParse(name.ToLowerInvariant(), city, out crs, out var problem))
         {
-            Wrong("crs", "word", CoordinateSystems.NameRule, name);
+            Wrong("crs", "word", problem, name);
         }
 
-        var (lon, lat) = (Number("lon", -180, 180, required: true), Number("lat", -90, 90, required: true));
+        var (lon, lat) = (Number("lon", -crs.Most.First, crs.Most.First, required: true), Number("lat", -crs.Most.Second, crs.Most.Second, required: true));
         if (lon is not { } longitude || lat is not { } latitude)
         {
             return null;
@@ -121,6 +123,12 @@ internal sealed class ImportRow(int number, IReadOnlyDictionary<string, string> 
             return null;
         }
 
-        return CoordinateSystems.ToWgs84(LatLng.Trusted(latitude, longitude), crs);
+        if (crs.TryPlace(longitude, latitude, out var place))
+        {
+            return place;
+        }
+
+        Wrong("lon", "place", crs.OutOfReach);
+        return null;
     }
 }

@@ -10,7 +10,7 @@ using Vantage.Host.Zones;
 namespace Vantage.Host.Imports;
 
 /// <summary>Zones from GeoJSON, or circles from a table.</summary>
-internal sealed class ZoneImport(Situation situation, CoordinateSystem crs, string timeZone, DateTimeOffset now)
+internal sealed class ZoneImport(Situation situation, ImportCrs crs, CityGrid? city, string timeZone, DateTimeOffset now)
 {
     private static readonly Dictionary<string, string> Levels = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -61,14 +61,14 @@ internal sealed class ZoneImport(Situation situation, CoordinateSystem crs, stri
             }
             else
             {
-                Take(row, key!, feature.RootElement, CoordinateSystem.Wgs84);
+                Take(row, key!, feature.RootElement, ImportCrs.Wgs84);
             }
         }
 
         return new ImportPlan(_report, _changes, []);
     }
 
-    private void Take(ImportRow row, string key, JsonElement feature, CoordinateSystem from)
+    private void Take(ImportRow row, string key, JsonElement feature, ImportCrs from)
     {
         if (!_lineOf.TryAdd(key, row.Line))
         {
@@ -100,7 +100,7 @@ internal sealed class ZoneImport(Situation situation, CoordinateSystem crs, stri
     /// <summary>A circle as a feature. What the table says nothing of stays as it is: rules above all, which no table has.</summary>
     private JsonDocument? CircleOf(ImportRow row, string key)
     {
-        var (name, place) = (row.Text("name", 100, required: true), row.Place(crs));
+        var (name, place) = (row.Text("name", 100, required: true), row.Place(crs, city));
         var radius = row.Number("radius", 1, 1_000_000, required: true);
         var (kind, level) = (row.Text("kind", 64), row.Word("level", Levels));
         if (!row.IsGood)

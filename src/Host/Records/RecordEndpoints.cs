@@ -43,7 +43,7 @@ internal static class RecordEndpoints
         }
 
         var fields = new Fields(context.Request.Query);
-        var crs = fields.Crs();
+        var crs = fields.ImportCrs(settings.CityGrid);
         var type = MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var parsed) ? parsed : null;
         var charset = CharsetOf(fields, type);
         if (!fields.IsValid)
@@ -64,7 +64,7 @@ internal static class RecordEndpoints
         }
 
         body.Position = 0;
-        var upload = new RecordUpload(new RecordReader(known, crs, TimeZoneInfo.FindSystemTimeZoneById(settings.TimeZone)));
+        var upload = new RecordUpload(new RecordReader(known, crs, settings.CityGrid, TimeZoneInfo.FindSystemTimeZoneById(settings.TimeZone)));
         var problem = isCsv ? CsvRows.Read(body, charset, upload) : JsonRows.Read(body.GetBuffer().AsSpan(0, (int)body.Length), upload);
         if (problem is not null)
         {

@@ -3,13 +3,15 @@ using Vantage.Actors;
 using Vantage.Actors.Records;
 using Vantage.Geo;
 using Vantage.Geo.Crs;
+using Vantage.Host.Web;
 
 namespace Vantage.Host.Records;
 
 /// <summary>The door for records: a row of an upload becomes a record in WGS-84 and UTC, or says what is wrong with it.</summary>
 /// <param name="crs">Of positions in rows that name no system of their own.</param>
+/// <param name="city">The host's grid, if it has one.</param>
 /// <param name="zone">Of times that state no offset.</param>
-internal sealed class RecordReader(string system, CoordinateSystem crs, TimeZoneInfo zone)
+internal sealed class RecordReader(string system, ImportCrs crs, CityGrid? city, TimeZoneInfo zone)
 {
     private const int MaxNumber = 64;
     private const int MaxText = 100;
@@ -108,33 +110,42 @@ internal sealed class RecordReader(string system, CoordinateSystem crs, TimeZone
     private LatLng? PlaceOf(RecordRow row)
     {
         var from = crs;
-        if (row[RecordColumn.Crs] is { } name && !CoordinateSystems.TryParse(name, out from))
+        if (row[RecordColumn.Crs] is { } name && !ImportCrs.TryParse(name, city, out from, out var problem))
         {
-            row.Wrong(RecordColumn.Crs, CoordinateSystems.NameRule);
+            row.Wrong(RecordColumn.Crs, problem);
         }
 
-        var longitude = DegreesOf(row, RecordColumn.Lon, 180);
-        var latitude = DegreesOf(row, RecordColumn.Lat, 90);
+        var longitude = NumberOf(row, RecordColumn.Lon, from.Most.First);
+        var latitude = NumberOf(row, RecordColumn.Lat, from.Most.Second);
         if (longitude is null != latitude is null)
         {
             row.Wrong(longitude is null ? RecordColumn.Lon : RecordColumn.Lat, "Is missing: a position has lon and lat.");
         }
 
-        return longitude is { } lon && latitude is { } lat && (lon != 0 || lat != 0) && LatLng.TryCreate(lat, lon, out var place)
-            ? ExternalRecord.OnGrid(CoordinateSystems.ToWgs84(place, from))
-            : null;
+        if (longitude is not { } first || latitude is not { } second || (first == 0 && second == 0))
+        {
+            return null;
+        }
+
+        if (from.TryPlace(first, second, out var place))
+        {
+            return ExternalRecord.OnGrid(place);
+        }
+
+        row.Wrong(RecordColumn.Lon, from.OutOfReach);
+        return null;
     }
 
-    private static double? DegreesOf(RecordRow row, RecordColumn column, double most)
+    private static double? NumberOf(RecordRow row, RecordColumn column, double most)
     {
         if (row[column] is not { } text)
         {
             return null;
         }
 
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var degrees) && Math.Abs(degrees) <= most)
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && Math.Abs(number) <= most)
         {
-            return degrees;
+            return number;
         }
 
         row.Wrong(column, string.Create(CultureInfo.InvariantCulture, $"Must be a number from {-most} to {most}."));

@@ -52,6 +52,11 @@ internal static class HostCommand
             Description = "What the base map's tiles are drawn in: wgs84 (default), cgcs2000 (which is taken for the same) or gcj02.",
             HelpName = "wgs84 | cgcs2000 | gcj02",
         };
+        var cityGrid = new Option<string?>("--city-grid")
+        {
+            Description = "The grid that the city surveys in, as OGC well-known text (.wkt, .prj): imports then take coordinates in metres with crs=city.",
+            HelpName = "file",
+        };
         var root = new RootCommand(
             """
             Vantage (瞰城): live positions, hot zones, breaches and heat for a command centre.
@@ -62,7 +67,7 @@ internal static class HostCommand
             VANTAGE_BASEMAP_LABEL, VANTAGE_BASEMAP_ATTRIBUTION, VANTAGE_BASEMAP_TONE (light | dark), VANTAGE_BASEMAP_MAX_ZOOM.
             """)
         {
-            demo, data, urls, certificate, key, jt808, basemap, basemapCrs,
+            demo, data, urls, certificate, key, jt808, basemap, basemapCrs, cityGrid,
         };
         var own = runtime.Options
             .Select(option => new Option<string?>($"--{option.Name}") { Description = option.Description, HelpName = option.HelpName }).ToList();
@@ -93,6 +98,7 @@ internal static class HostCommand
                 ["jt808-port"] = parsed.GetValue(jt808),
                 ["basemap"] = parsed.GetValue(basemap),
                 ["basemap-crs"] = parsed.GetValue(basemapCrs),
+                ["city-grid"] = parsed.GetValue(cityGrid),
             };
             foreach (var (option, flag) in runtime.Options.Zip(own))
             {

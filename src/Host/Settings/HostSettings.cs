@@ -1,4 +1,5 @@
 using System.Net;
+using Vantage.Geo.Crs;
 using Vantage.Host.Basemaps;
 using Vantage.Host.Video;
 
@@ -77,6 +78,9 @@ internal sealed record HostSettings
 
     /// <summary>The base map under the wall's map; null (the default): the built-in sketch.</summary>
     public BasemapSettings? Basemap { get; init; }
+
+    /// <summary>The grid that the city surveys in, for imports; null (the default): none.</summary>
+    public CityGrid? CityGrid { get; init; }
 
     /// <summary>How long the server of a base map may take for a tile. Not a setting of the user's; tests shorten it.</summary>
     public TimeSpan TileTimeout { get; init; } = TimeSpan.FromSeconds(10);

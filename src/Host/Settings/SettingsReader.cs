@@ -10,6 +10,8 @@ namespace Vantage.Host.Settings;
 internal sealed class SettingsReader(
     IReadOnlyDictionary<string, string?> flags, Func<string, string?> variable, IConfiguration file)
 {
+    private const int MaxGridBytes = 65_536;
+
     private readonly List<string> _errors = [];
 
     /// <summary>Reads the settings, or null with one line for everything that is wrong.</summary>
@@ -38,6 +40,7 @@ internal sealed class SettingsReader(
             KeepTracks = keepTracks,
             VideoSources = new VideoSettings(file, _errors).Read(),
             Basemap = Basemap("basemap"),
+            CityGrid = CityGridOf("city-grid"),
         };
         errors = _errors;
         return _errors.Count == 0 ? settings : null;
@@ -165,6 +168,36 @@ internal sealed class SettingsReader(
         }
 
         _errors.Add($"{found.Where}: {problem}");
+        return null;
+    }
+
+    private CityGrid? CityGridOf(string name)
+    {
+        if (File(name) is not { } path)
+        {
+            return null;
+        }
+
+        if (new FileInfo(path).Length > MaxGridBytes)
+        {
+            _errors.Add($"{Find(name)!.Value.Where}: {path} is larger than {MaxGridBytes} bytes, and no well-known text.");
+            return null;
+        }
+
+        try
+        {
+            if (CityGrid.TryRead(System.IO.File.ReadAllText(path), out var grid, out var problem))
+            {
+                return grid;
+            }
+
+            _errors.Add($"{Find(name)!.Value.Where}: {path} is no grid of a city: {problem}");
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            _errors.Add($"{Find(name)!.Value.Where}: {path} cannot be read: {unreadable.Message}");
+        }
+
         return null;
     }
 

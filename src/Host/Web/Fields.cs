@@ -199,10 +199,22 @@ internal sealed class Fields
         var name = Text("crs") ?? "wgs84";
         if (!CoordinateSystems.TryParse(name, out var system))
         {
-            Wrong("crs", CoordinateSystems.NameRule);
+            Wrong("crs", name == "city" ? "The city's grid is taken in imports alone." : CoordinateSystems.NameRule);
         }
 
         return system;
+    }
+
+    /// <summary>What an import is in.</summary>
+    /// <param name="city">The host's grid, if it has one.</param>
+    public ImportCrs ImportCrs(CityGrid? city)
+    {
+        if (!Web.ImportCrs.TryParse(Text("crs") ?? "wgs84", city, out var crs, out var problem))
+        {
+            Wrong("crs", problem);
+        }
+
+        return crs;
     }
 
     /// <summary><c>bbox=west,south,east,north</c>; west greater than east crosses the antimeridian.</summary>

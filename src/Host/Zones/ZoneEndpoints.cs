@@ -87,7 +87,7 @@ internal static class ZoneEndpoints
 
         using var _ = body;
         var fields = new Fields(context.Request.Query);
-        var crs = fields.Crs();
+        var crs = fields.ImportCrs(settings.CityGrid);
         var define = ZoneFeatures.Read(key, body.RootElement, crs, "", fields, time.GetUtcNow(), settings.TimeZone);
         if (define is null)
         {
@@ -127,7 +127,7 @@ internal static class ZoneEndpoints
 
         using var _ = body;
         var fields = new Fields(context.Request.Query);
-        var zones = ReadAll(body.RootElement, fields.Crs(), fields, time.GetUtcNow(), settings.TimeZone);
+        var zones = ReadAll(body.RootElement, fields.ImportCrs(settings.CityGrid), fields, time.GetUtcNow(), settings.TimeZone);
         if (!fields.IsValid)
         {
             return fields.Problem;
@@ -138,7 +138,7 @@ internal static class ZoneEndpoints
         return TypedResults.Ok(new ImportView(zones.Count, [.. zones.Select(zone => zone.Key)]));
     }
 
-    private static List<(string Key, DefineZone Define)> ReadAll(JsonElement body, CoordinateSystem crs, Fields fields, DateTimeOffset now, string timeZone)
+    private static List<(string Key, DefineZone Define)> ReadAll(JsonElement body, ImportCrs crs, Fields fields, DateTimeOffset now, string timeZone)
     {
         var zones = new List<(string, DefineZone)>();
         if (body.ValueKind != JsonValueKind.Object || !body.TryGetProperty("features", out var features)

@@ -29,7 +29,7 @@ internal static class ZoneFeatureWriter
         }
         else
         {
-            GeometryCrs.Write(json, feature.GetProperty("geometry"), CoordinateSystem.Wgs84, crs);
+            GeometryCrs.Write(json, feature.GetProperty("geometry"), crs);
         }
 
         json.WriteStartObject("properties");

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Json;
 using Vantage.Actors;
 using Vantage.Actors.Zones;
-using Vantage.Geo.Crs;
 using Vantage.Host.Web;
 
 namespace Vantage.Host.Zones;
@@ -13,18 +12,24 @@ internal static class ZoneFeatures
     /// <summary>The command, or null with what is wrong in <paramref name="fields"/>.</summary>
     /// <param name="prefix">Goes before the paths of errors.</param>
     /// <param name="timeZone">Of schedules, where the feature names none.</param>
-    public static DefineZone? Read(string key, JsonElement feature, CoordinateSystem crs, string prefix, Fields fields, DateTimeOffset now, string timeZone)
+    public static DefineZone? Read(string key, JsonElement feature, ImportCrs crs, string prefix, Fields fields, DateTimeOffset now, string timeZone)
     {
         if (ActorId.FaultOf(key) is { } fault)
         {
             fields.Wrong($"{prefix}key", fault);
         }
 
-        var json = crs == CoordinateSystem.Wgs84 ? null : InWgs84(feature, crs);
+        var (json, problem) = crs.IsWgs84 ? default : InWgs84(feature, crs);
+        if (problem is not null)
+        {
+            fields.Wrong($"{prefix}geometry", problem);
+        }
+
         using var converted = json is null ? null : JsonDocument.Parse(json.Value);
         var readable = converted?.RootElement ?? feature;
         var reading = ZoneReader.Read(key, readable, now, timeZone);
-        foreach (var error in reading.Errors)
+        // A geometry that could not be converted has one fault; what the reader says of its metres is none.
+        foreach (var error in reading.Errors.Where(error => problem is null || !error.Path.StartsWith("geometry", StringComparison.Ordinal)))
         {
             fields.Wrong(prefix + error.Path, error.Value is null ? error.Reason : $"{error.Reason} Found {error.Value}");
         }
@@ -49,13 +54,14 @@ internal static class ZoneFeatures
         return new DefineZone(readable.GetRawText(), version.TimeZone, isDated ? DateTimeOffset.FromUnixTimeMilliseconds(version.FromMs) : null);
     }
 
-    private static ReadOnlyMemory<byte>? InWgs84(JsonElement feature, CoordinateSystem crs)
+    private static (ReadOnlyMemory<byte>? Json, string? Problem) InWgs84(JsonElement feature, ImportCrs crs)
     {
         if (feature.ValueKind != JsonValueKind.Object)
         {
-            return null;
+            return default;
         }
 
+        string? problem = null;
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, ZoneFeatureWriter.Options))
         {
@@ -65,7 +71,7 @@ internal static class ZoneFeatures
                 json.WritePropertyName(property.Name);
                 if (property.NameEquals("geometry"))
                 {
-                    GeometryCrs.Write(json, property.Value, crs, CoordinateSystem.Wgs84);
+                    problem ??= GeometryCrs.WriteWgs84(json, property.Value, crs);
                 }
                 else
                 {
@@ -76,6 +82,6 @@ internal static class ZoneFeatures
             json.WriteEndObject();
         }
 
-        return buffer.WrittenMemory;
+        return (buffer.WrittenMemory, problem);
     }
 }

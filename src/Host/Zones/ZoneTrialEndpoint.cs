@@ -29,7 +29,7 @@ internal static class ZoneTrialEndpoint
         using var _ = body;
         var fields = new Fields(context.Request.Query);
         var (range, crs) = (fields.PastRange(MaxDays, time.GetUtcNow()), fields.Crs());
-        var define = ZoneFeatures.Read(key, body.RootElement, crs, "", fields, time.GetUtcNow(), settings.TimeZone);
+        var define = ZoneFeatures.Read(key, body.RootElement, ImportCrs.Of(crs), "", fields, time.GetUtcNow(), settings.TimeZone);
         if (range is { FromMs: var asked } && settings.KeptFromMs(asked, time.GetUtcNow()) is { } keptFromMs)
         {
             fields.Wrong("from", $"A trial reads tracks, which are kept from {WireTime.Write(keptFromMs)} on.");
