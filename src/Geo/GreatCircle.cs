@@ -59,11 +59,22 @@ public static class GreatCircle
     /// <param name="from">Where from.</param>
     /// <param name="bearingDegrees">Clockwise from true north; any finite value.</param>
     /// <param name="metres">Any finite value; negative goes backwards.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The course or the length is not finite.</exception>
     public static LatLng Destination(LatLng from, double bearingDegrees, double metres)
     {
+        if (!double.IsFinite(bearingDegrees))
+        {
+            throw new ArgumentOutOfRangeException(nameof(bearingDegrees), bearingDegrees, "A course is finite.");
+        }
+
+        if (!double.IsFinite(metres))
+        {
+            throw new ArgumentOutOfRangeException(nameof(metres), metres, "A length is finite.");
+        }
+
         var (sinAngle, cosAngle) = Math.SinCos(metres / EarthRadiusMetres);
         var (sinLatitude, cosLatitude) = Math.SinCos(double.DegreesToRadians(from.Latitude));
-        var (sinBearing, cosBearing) = Math.SinCos(double.DegreesToRadians(bearingDegrees));
+        var (sinBearing, cosBearing) = Math.SinCos(double.DegreesToRadians(bearingDegrees % 360)); // 1e308 degrees would be no finite radians.
 
         var up = sinLatitude * cosAngle + cosLatitude * sinAngle * cosBearing;
         var north = cosLatitude * cosAngle - sinLatitude * sinAngle * cosBearing;
@@ -75,10 +86,16 @@ public static class GreatCircle
     /// <summary>The place at a fraction of the great circle from one position to another.</summary>
     /// <param name="from">The place at 0.</param>
     /// <param name="to">The place at 1.</param>
-    /// <param name="fraction">Any finite value; 0 and 1 give the ends bit by bit.</param>
+    /// <param name="fraction">From −1e300 to 1e300; 0 and 1 give the ends bit by bit.</param>
     /// <remarks>Between antipodes the way is not defined; some great circle is taken, always the same.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The fraction is out of range, or NaN.</exception>
     public static LatLng Interpolate(LatLng from, LatLng to, double fraction)
     {
+        if (!(Math.Abs(fraction) <= 1e300))
+        {
+            throw new ArgumentOutOfRangeException(nameof(fraction), fraction, "A fraction is from -1e300 to 1e300, so that the way to it is finite.");
+        }
+
         if (fraction == 0 || from == to)
         {
             return from;

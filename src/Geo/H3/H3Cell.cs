@@ -56,7 +56,9 @@ public readonly partial record struct H3Cell(ulong Value) : IComparable<H3Cell>
     {
         if (!LatLng.TryCreate(latitude, longitude, out var position))
         {
-            throw new ArgumentOutOfRangeException(nameof(latitude), $"({latitude}, {longitude}) is no position.");
+            throw Math.Abs(latitude) <= 90
+                ? new ArgumentOutOfRangeException(nameof(longitude), longitude, "A longitude is from -180 to 180.")
+                : new ArgumentOutOfRangeException(nameof(latitude), latitude, "A latitude is from -90 to 90.");
         }
 
         return Of(position, resolution);

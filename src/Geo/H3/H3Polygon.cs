@@ -35,6 +35,11 @@ public static class H3Polygon
         ArgumentOutOfRangeException.ThrowIfNegative(resolution);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(resolution, H3Digits.MaxResolution);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)containment, (uint)H3Containment.OverlappingBounds, nameof(containment));
+        if (rings.Contains(null!))
+        {
+            throw new ArgumentException("A ring is null.", nameof(rings));
+        }
+
         cells.Clear();
         if (rings.Count > 0)
         {

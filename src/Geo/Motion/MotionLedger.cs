@@ -58,7 +58,12 @@ public sealed class MotionLedger : IMotionSink
         }
     }
 
-    public void Idle(long fromMs, long toMs) => AddTime(fromMs, toMs, isMoving: false);
+    /// <exception cref="ArgumentOutOfRangeException">It ends before it begins.</exception>
+    public void Idle(long fromMs, long toMs)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(toMs, fromMs);
+        AddTime(fromMs, toMs, isMoving: false);
+    }
 
     /// <summary>What nobody said is unknown: nothing to add.</summary>
     public void Gap(long fromMs, long toMs)
@@ -66,8 +71,10 @@ public sealed class MotionLedger : IMotionSink
     }
 
     /// <remarks>Shared by time between the intervals, and rounded so that the shares of all intervals there could be make up the whole.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">It does not end after it begins.</exception>
     public void Leg(long fromMs, long toMs, long centimetres)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(toMs, fromMs);
         for (var i = FirstEndingAfter(fromMs); i < _sums.Length && _sums[i].FromMs < toMs; i++)
         {
             var share = Until(_sums[i].ToMs) - Until(_sums[i].FromMs);

@@ -12,11 +12,17 @@ public static class FalseDiscovery
     /// </summary>
     /// <param name="p">Probabilities, 0 to 1, in any order: all tests that were made, those without a finding too.</param>
     /// <returns>In the order of <paramref name="p"/>.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">One is not in 0 to 1.</exception>
     public static double[] Adjust(ReadOnlySpan<double> p)
     {
         var order = new int[p.Length];
         for (var i = 0; i < order.Length; i++)
         {
+            if (!(p[i] is >= 0 and <= 1))
+            {
+                throw new ArgumentOutOfRangeException(nameof(p), p[i], "A probability is from 0 to 1.");
+            }
+
             order[i] = i;
         }
 

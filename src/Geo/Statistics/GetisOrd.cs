@@ -24,7 +24,7 @@ public static class GetisOrd
     /// With n cells of sum Σ and sum of squares Q, and k neighbours of sum L, Gi* = (nL − kΣ) / √((nQ − Σ²)(nk − k²) / (n − 1)). The terms are
     /// whole numbers and summed as such: no order of cells shows, and equal values are found equal.
     /// </remarks>
-    /// <exception cref="ArgumentException">A cell is there twice, or the lengths differ.</exception>
+    /// <exception cref="ArgumentException">A cell is none, or is there twice, or the lengths differ.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The ring is out of range.</exception>
     /// <exception cref="OverflowException">The values are too great.</exception>
     public static double[] Star(IReadOnlyList<H3Cell> cells, IReadOnlyList<long> values, int ring)
@@ -42,7 +42,11 @@ public static class GetisOrd
         var (sum, squares) = (Int128.Zero, Int128.Zero);
         for (var i = 0; i < cells.Count; i++)
         {
-            byCell.Add(cells[i], values[i]);
+            if (!cells[i].IsValid || !byCell.TryAdd(cells[i], values[i]))
+            {
+                throw new ArgumentException($"{cells[i]} {(cells[i].IsValid ? "comes twice" : "is no cell")}.", nameof(cells));
+            }
+
             sum = checked(sum + values[i]);
             squares = checked(squares + ((Int128)values[i] * values[i]));
         }

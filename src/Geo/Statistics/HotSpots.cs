@@ -16,9 +16,15 @@ public static class HotSpots
 {
     /// <param name="rate">The false-discovery rate, above 0 and below 1: the expected share of cells found that are nothing but chance.</param>
     /// <returns>The hot and the cold cells, in the order of <paramref name="cells"/>; none when all values are equal.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The ring or the rate is out of range.</exception>
     /// <inheritdoc cref="GetisOrd.Star"/>
     public static List<HotSpot> Find(IReadOnlyList<H3Cell> cells, IReadOnlyList<long> values, int ring, double rate)
     {
+        if (!(rate is > 0 and < 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(rate), rate, "A false-discovery rate is above 0 and below 1.");
+        }
+
         var z = GetisOrd.Star(cells, values, ring);
         var p = Array.ConvertAll(z, NormalTail.TwoSided);
         var q = FalseDiscovery.Adjust(p);

@@ -18,6 +18,7 @@ public static class TrackSimplifier
     /// <param name="gapMs">Neighbours further apart in time than this have a gap between them.</param>
     /// <param name="kept">As long as the points; all of it is written.</param>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A bound is negative, or NaN.</exception>
     public static void Mark(ReadOnlySpan<TrackPoint> points, double metres, long longestMs, long gapMs, Span<bool> kept)
     {
         if (kept.Length != points.Length)
@@ -25,6 +26,13 @@ public static class TrackSimplifier
             throw new ArgumentException($"{kept.Length} marks for {points.Length} points.", nameof(kept));
         }
 
+        if (!(metres >= 0))
+        {
+            throw new ArgumentOutOfRangeException(nameof(metres), metres, "A distance is 0 or more.");
+        }
+
+        ArgumentOutOfRangeException.ThrowIfNegative(longestMs);
+        ArgumentOutOfRangeException.ThrowIfNegative(gapMs);
         kept.Clear();
         var narrowing = ArrayPool<double>.Shared.Rent(points.Length);
         for (var i = 0; i < points.Length; i++)

@@ -19,9 +19,11 @@ public sealed class PolygonShape : ZoneShape
     internal PolygonShape(IReadOnlyList<IReadOnlyList<IReadOnlyList<LatLng>>> polygons, bool isMultiPolygon)
     {
         IsMultiPolygon = isMultiPolygon;
+        var name = isMultiPolygon ? nameof(polygons) : "rings"; // As the caller knows it.
+        ArgumentNullException.ThrowIfNull(polygons);
         if (polygons.Count == 0)
         {
-            throw new ArgumentException("A shape needs a polygon.", nameof(polygons));
+            throw new ArgumentException("A shape needs a polygon.", name);
         }
 
         var latitudes = new List<double>();
@@ -30,17 +32,17 @@ public sealed class PolygonShape : ZoneShape
         var polygonStarts = new List<int>();
         foreach (var rings in polygons)
         {
-            if (rings.Count == 0)
+            if (rings is not { Count: > 0 })
             {
-                throw new ArgumentException("A polygon needs an outer ring.", nameof(polygons));
+                throw new ArgumentException("A polygon needs an outer ring.", name);
             }
 
             polygonStarts.Add(ringStarts.Count);
             foreach (var ring in rings)
             {
-                if (ring.Count < 4 || ring[0] != ring[^1])
+                if (ring is not { Count: >= 4 } || ring[0] != ring[^1])
                 {
-                    throw new ArgumentException("A ring needs at least 4 positions, the last equal to the first.", nameof(polygons));
+                    throw new ArgumentException("A ring needs at least 4 positions, the last equal to the first.", name);
                 }
 
                 ringStarts.Add(latitudes.Count);
@@ -85,13 +87,21 @@ public sealed class PolygonShape : ZoneShape
     public int RingCount => _ringStarts.Length - 1;
 
     /// <summary>The rings of a polygon, as a range of ring indices; the first is the outer one.</summary>
-    public Range RingsOf(int polygon) => _polygonStarts[polygon].._polygonStarts[polygon + 1];
+    /// <exception cref="ArgumentOutOfRangeException">There is no such polygon.</exception>
+    public Range RingsOf(int polygon)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(polygon);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(polygon, PolygonCount);
+        return _polygonStarts[polygon].._polygonStarts[polygon + 1];
+    }
 
     /// <summary>Longitudes of a ring's positions as they came, the closing one included.</summary>
-    public ReadOnlySpan<double> Longitudes(int ring) => _longitudes.AsSpan(_ringStarts[ring].._ringStarts[ring + 1]);
+    /// <exception cref="ArgumentOutOfRangeException">There is no such ring.</exception>
+    public ReadOnlySpan<double> Longitudes(int ring) => _longitudes.AsSpan(PositionsOf(ring));
 
     /// <summary>Latitudes of a ring's positions as they came, the closing one included.</summary>
-    public ReadOnlySpan<double> Latitudes(int ring) => _latitudes.AsSpan(_ringStarts[ring].._ringStarts[ring + 1]);
+    /// <exception cref="ArgumentOutOfRangeException">There is no such ring.</exception>
+    public ReadOnlySpan<double> Latitudes(int ring) => _latitudes.AsSpan(PositionsOf(ring));
 
     /// <inheritdoc/>
     // Counts the edges that a ray due east crosses. An edge owns its southern end and not its northern one, so that a ray
@@ -251,6 +261,13 @@ public sealed class PolygonShape : ZoneShape
         }
 
         return edges;
+    }
+
+    private Range PositionsOf(int ring)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(ring);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(ring, RingCount);
+        return _ringStarts[ring].._ringStarts[ring + 1];
     }
 
     private void Search(LatLng p, ref NearestOnEdges nearest)

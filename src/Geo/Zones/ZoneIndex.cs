@@ -35,8 +35,10 @@ public sealed partial class ZoneIndex
     public int LeafCount { get; }
 
     /// <param name="entries">In any order. Entries that share an id are found as one.</param>
+    /// <exception cref="ArgumentException">An entry has no shape.</exception>
     public static ZoneIndex Build(IReadOnlyList<ZoneEntry> entries)
     {
+        CheckShapes(entries, nameof(entries));
         var sorted = entries.OrderBy(entry => entry.Id).ToArray();
         var builder = new ZoneIndexBuilder(sorted);
         var (top, branches, budget) = builder.Build();
@@ -46,8 +48,11 @@ public sealed partial class ZoneIndex
     /// <summary>An index of other entries: only the branches that the change concerns are built, where it stays within the box of all that was there.</summary>
     /// <param name="removed">Ids of entries that are no longer; those that are not there are passed over.</param>
     /// <param name="added">Entries that are new; an id may be one of those removed.</param>
+    /// <exception cref="ArgumentException">A new entry has no shape.</exception>
     public ZoneIndex With(IReadOnlyCollection<int> removed, IReadOnlyList<ZoneEntry> added)
     {
+        ArgumentNullException.ThrowIfNull(removed);
+        CheckShapes(added, nameof(added));
         var gone = removed.ToHashSet();
         ZoneEntry[] entries = [.. _entries.Select(entry => gone.Contains(entry.Id) ? default : entry), .. added];
         GeoBox[] changes = [.. _entries.Where(entry => IsThere(entry) && gone.Contains(entry.Id)).Concat(added).Select(entry => entry.Shape.Bounds)];
@@ -165,6 +170,15 @@ public sealed partial class ZoneIndex
     /// <param name="b">The other end.</param>
     /// <param name="leaf">One that <paramref name="a"/> is in; its <see cref="WhollyInside"/> is the answer when <see langword="true"/>.</param>
     public bool SameLeafNoEdges(LatLng a, LatLng b, out ZoneLeaf leaf) => IsSameLeaf(a, b, out leaf) && !HasEdges(leaf);
+
+    private static void CheckShapes(IReadOnlyList<ZoneEntry> entries, string name)
+    {
+        ArgumentNullException.ThrowIfNull(entries, name);
+        if (!entries.All(IsThere))
+        {
+            throw new ArgumentException("An entry has no shape.", name);
+        }
+    }
 
     private static bool IsThere(ZoneEntry entry) => entry.Shape is not null;
 
