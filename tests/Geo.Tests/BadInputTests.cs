@@ -1,6 +1,7 @@
 using System.Reflection;
 using Vantage.Geo.H3;
 using Vantage.Geo.Motion;
+using Vantage.Geo.Nearby;
 using Vantage.Geo.Statistics;
 using Vantage.Geo.Tracks;
 using Vantage.Geo.Zones;
@@ -100,6 +101,13 @@ public sealed class BadInputTests
         new("ZoneIndex.With", "removed", "", () => ZoneIndex.Empty.With(null!, [])),
         new("ZoneIndex.With", "added", "", () => ZoneIndex.Empty.With([], null!)),
         new("ZoneIndex.With", "added", "no shape", () => ZoneIndex.Empty.With([], [default])),
+        .. Each("ZoneIndex.TryNearestEdge", "withinMetres", "not negative", [double.NaN, -1, double.NegativeInfinity], value => ZoneIndex.Empty.TryNearestEdge(Place, value, out _)),
+        .. Each("RoamingIndex..ctor", "cellMetres", "10 to 1000000", [.. NotFinite, 0, -1, 9.99, 1e6 + 1], value => _ = new RoamingIndex(value)),
+        .. EachWhole("RoamingIndex.Set", "unit", "67108863", value => new RoamingIndex().Set(value, Place), RoamingIndex.MaxUnit + 1),
+        .. Each("RoamingIndex.Within", "metres", "", [double.NaN, -1, double.NegativeInfinity], value => new RoamingIndex().Within(Place, value, new())),
+        .. Each("RoamingIndex.Near", "metres", "", [double.NaN, -1, double.NegativeInfinity], value => new RoamingIndex().Near(0, value, new())),
+        .. Each("RoamingIndex.Nearest", "withinMetres", "", [double.NaN, -1, double.NegativeInfinity], value => new RoamingIndex().Nearest(Place, 1, value, new())),
+        .. new[] { 0, -1, int.MinValue }.Select(value => new Case("RoamingIndex.Nearest", "count", "'1'", () => new RoamingIndex().Nearest(Place, value, 1, new()))),
     ];
 
     /// <summary>Parameters of numbers that have no range to refuse, and why.</summary>
@@ -115,6 +123,9 @@ public sealed class BadInputTests
         ["ZoneHits.Contains"] = "Any id may be asked for.",
         ["GeometryReader.Read"] = "Bad numbers are errors that it returns: see GeometryReaderTests.",
         ["ZoneIndex.Query"] = "Positions are valid; any number of them, none too.",
+        ["RoamingIndex.TryGet"] = "Any number may be asked for.",
+        ["RoamingIndex.Remove"] = "Any number may be asked for.",
+        ["CityGrid.TryToWgs84"] = "Answers false: see CityGridTests.",
         ["CoordinateSystems.TryParse"] = "Text; answers false.",
         ["H3Cell.TryParse"] = "Text; answers false.",
         ["IMotionSink.Leg"] = "An interface.",
@@ -133,6 +144,7 @@ public sealed class BadInputTests
         "MotionLedger.Idle fromMs", // Any time; what is compared is the end.
         "MotionLedger.Leg fromMs",
         "MotionLedger.Leg centimetres",
+        "RoamingIndex.Near unit", // Any number may be asked for.
     ];
 
     public static TheoryData<int> RefusedCases => [.. Enumerable.Range(0, Refused.Length)];
@@ -223,7 +235,7 @@ public sealed class BadInputTests
 
     // Records of plain numbers hold what they are given; what takes them looks at it.
     private static bool IsData(Type type) => type.Name is "GeoBox" or "ZoneEntry" or "ZoneLeaf" or "GeodesicLeg" or "HotSpot" or "TrackPoint"
-        or "MotionFix" or "MotionStop" or "MotionTrip" or "MotionSums";
+        or "MotionFix" or "MotionStop" or "MotionTrip" or "MotionSums" or "NearestEdge" or "RoamingHit";
 
     private static IEnumerable<(string Method, string Parameter)> Parameters(Type type)
         => type.GetMembers(BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly).OfType<MethodBase>()

@@ -15,6 +15,9 @@ public sealed class RoamingIndex
     /// <summary>The greatest size of a cell.</summary>
     public const double MaxCellMetres = 1_000_000;
 
+    /// <summary>The greatest number that a unit can have.</summary>
+    public const int MaxUnit = (1 << 26) - 1;
+
     private const int None = -1;
     private const double HalfwayRoundMetres = GreatCircle.EarthRadiusMetres * 3.2; // A little more: nothing is farther.
 
@@ -49,13 +52,14 @@ public sealed class RoamingIndex
     }
 
     /// <summary>Puts a unit at a position, be it new or there already.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative, or above <see cref="MaxUnit"/>.</exception>
     public void Set(int unit, LatLng position)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(unit);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(unit, MaxUnit);
         if (unit >= _slots.Length)
         {
-            Array.Resize(ref _slots, (int)Math.Clamp(2L * _slots.Length, unit + 1L, Array.MaxLength));
+            Array.Resize(ref _slots, Math.Max(2 * _slots.Length, unit + 1));
         }
 
         ref var slot = ref _slots[unit];
