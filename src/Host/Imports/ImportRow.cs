@@ -109,6 +109,7 @@ internal sealed class ImportRow(int number, IReadOnlyDictionary<string, string> 
         if (Text("crs", 10) is { } name && !ImportCrs.TryParse(name.ToLowerInvariant(), city, out crs, out var problem))
         {
             Wrong("crs", "word", problem, name);
+            return null; // How large its numbers may be is not known then.
         }
 
         var (lon, lat) = (Number("lon", -crs.Most.First, crs.Most.First, required: true), Number("lat", -crs.Most.Second, crs.Most.Second, required: true));

@@ -113,6 +113,7 @@ internal sealed class RecordReader(string system, ImportCrs crs, CityGrid? city,
         if (row[RecordColumn.Crs] is { } name && !ImportCrs.TryParse(name, city, out from, out var problem))
         {
             row.Wrong(RecordColumn.Crs, problem);
+            return null; // How large its numbers may be is not known then.
         }
 
         var longitude = NumberOf(row, RecordColumn.Lon, from.Most.First);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Vantage.Geo.Crs;
 using Vantage.Host.Basemaps;
+using Vantage.Host.Web;
 using Vantage.Storage.Postgres;
 
 namespace Vantage.Host.Settings;
@@ -178,24 +179,27 @@ internal sealed class SettingsReader(
             return null;
         }
 
-        if (new FileInfo(path).Length > MaxGridBytes)
-        {
-            _errors.Add($"{Find(name)!.Value.Where}: {path} is larger than {MaxGridBytes} bytes, and no well-known text.");
-            return null;
-        }
-
+        var where = Find(name)!.Value.Where;
         try
         {
-            if (CityGrid.TryRead(System.IO.File.ReadAllText(path), out var grid, out var problem))
+            if (new FileInfo(path).Length > MaxGridBytes)
+            {
+                _errors.Add($"{where}: {path} is larger than {MaxGridBytes} bytes, and no well-known text.");
+                return null;
+            }
+
+            // Its name is Chinese as often as not, and what writes it may know no UTF-8.
+            var text = System.IO.File.ReadAllText(path, CsvSheet.Guess(System.IO.File.ReadAllBytes(path)));
+            if (CityGrid.TryRead(text, out var grid, out var problem))
             {
                 return grid;
             }
 
-            _errors.Add($"{Find(name)!.Value.Where}: {path} is no grid of a city: {problem}");
+            _errors.Add($"{where}: {path} is no grid of a city: {problem}");
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            _errors.Add($"{Find(name)!.Value.Where}: {path} cannot be read: {unreadable.Message}");
+            _errors.Add($"{where}: {path} cannot be read: {unreadable.Message}");
         }
 
         return null;

@@ -24,7 +24,7 @@ internal readonly record struct ImportCrs
 
     /// <summary>What is said of a position that <see cref="TryPlace"/> refuses though its numbers are in range.</summary>
     public string OutOfReach => string.Create(
-        CultureInfo.InvariantCulture, $"Is outside of the city's grid, {_city?.Name}: metres east, then north, within {CityGrid.WidestDegrees}° of its central meridian.");
+        CultureInfo.InvariantCulture, $"Is outside of the city's grid, {_city?.Name}, or in degrees: metres east, then north, within {CityGrid.WidestDegrees}° of its central meridian.");
 
     public static ImportCrs Of(CoordinateSystem system) => new(system, null);
 
@@ -56,7 +56,9 @@ internal readonly record struct ImportCrs
     {
         if (_city is not null)
         {
-            return _city.TryToWgs84(first, second, out place);
+            // Degrees by mistake would be metres near the grid's zero, all on one spot. This refuses 8 m of ground, where it lies in the city at all.
+            return _city.TryToWgs84(first, second, out place)
+                && !(Math.Abs(first - place.Longitude) < CityGrid.WidestDegrees && Math.Abs(second - place.Latitude) < CityGrid.WidestDegrees);
         }
 
         var isOne = LatLng.TryCreate(second, first, out place);

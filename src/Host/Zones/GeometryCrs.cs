@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Vantage.Geo;
 using Vantage.Geo.Crs;
@@ -26,7 +27,7 @@ internal static class GeometryCrs
 
             if (from.IsCity)
             {
-                problem ??= string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{from.OutOfReach} Found [{first}, {second}]");
+                problem ??= string.Create(CultureInfo.InvariantCulture, $"{from.OutOfReach} Found [{first}, {second}]");
             }
 
             return null;

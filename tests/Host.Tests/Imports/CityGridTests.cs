@@ -2,11 +2,13 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Configuration;
 using Vantage.Geo;
 using Vantage.Geo.Crs;
 using Vantage.Host.Settings;
 using Vantage.Host.Startup;
 using Vantage.Host.Tests.Records;
+using Vantage.Host.Web;
 using Vantage.Support;
 
 namespace Vantage.Host.Tests.Imports;
@@ -78,7 +80,7 @@ public sealed class CityGridTests : IAsyncLifetime
         }
     }
 
-    [Fact(DisplayName = "A position outside of the grid is named with its numbers, and is never taken for degrees")]
+    [Fact(DisplayName = "A position outside of the grid is named with its numbers, and is never taken for degrees, nor degrees for metres")]
     public async Task Outside()
     {
         var far = Collection(Feature("far", "[[[900000,100],[900100,100],[900100,200],[900000,100]]]"));
@@ -90,8 +92,11 @@ public sealed class CityGridTests : IAsyncLifetime
         var areas = await (await PostAsync("/api/areas/street/import?crs=city", far)).ProblemAsync(HttpStatusCode.BadRequest);
         Assert.Equal(["features[0].geometry.coordinates"], areas.ErrorFields());
 
-        var cameras = await (await TableAsync("cameras?crs=city&dryRun=true", "key,name,lon,lat\nC1,甲,900000,100\nC2,乙,1e10,100\nC3,丙,0,0\n")).JsonAsync();
-        Assert.Equal(["2 lon place", "3 lon number", "4 lon place"], cameras["errors"]!.AsArray().Select(error => $"{error!["row"]} {error["field"]} {error["code"]}"));
+        var cameras = await (await TableAsync("cameras?crs=city&dryRun=true", "key,name,lon,lat\nC1,甲,900000,100\nC2,乙,1e10,100\nC3,丙,0,0\nC4,丁,121.42,31.22\nC5,戊,121.42,41.22\n")).JsonAsync();
+        Assert.Equal(["2 lon place", "3 lon number", "4 lon place", "5 lon place"], cameras["errors"]!.AsArray().Select(error => $"{error!["row"]} {error["field"]} {error["code"]}"));
+
+        var degrees = Collection(Feature("degrees", "[[[121.41,31.21],[121.43,31.21],[121.43,31.23],[121.41,31.21]]]"));
+        Assert.Equal(["features[0].geometry"], (await (await PostAsync("/api/zones/import?crs=city", degrees)).ProblemAsync(HttpStatusCode.BadRequest)).ErrorFields());
 
         var records = await _admin.PostRecordsAsync("case?crs=city", """[{"number":"9","time":"2026-03-02T01:00:00Z","lon":900000,"lat":100}]""");
         Assert.Equal("lon", (string)Assert.Single(records["rejected"]!.AsArray())!["field"]!);
@@ -115,7 +120,23 @@ public sealed class CityGridTests : IAsyncLifetime
 
         using var table = new StringContent("key,name,lon,lat,crs\nC1,甲,1000,2000,city\n", Encoding.UTF8, "text/csv");
         var view = await (await admin.PostAsync("/api/import/cameras?dryRun=true", table)).JsonAsync();
-        Assert.Contains("crs", view["errors"]!.AsArray().Select(error => (string)error!["field"]!));
+        Assert.Equal(["crs"], view["errors"]!.AsArray().Select(error => (string)error!["field"]!));
+
+        var records = await admin.PostRecordsAsync("case", """[{"number":"1","time":"2026-03-02T01:00:00Z","lon":1000,"lat":2000,"crs":"city"}]""");
+        Assert.Equal("crs", (string)Assert.Single(records["rejected"]!.AsArray())!["field"]!);
+    }
+
+    [Theory(DisplayName = "The grid's Chinese name is read, whatever its file is written in")]
+    [InlineData("utf-8")]
+    [InlineData("gbk")]
+    public async Task Chinese_name(string charset)
+    {
+        var path = _folder["name.prj"];
+        await File.WriteAllTextAsync(path, Wkt, CsvSheet.CharsetOf(charset)!);
+        var settings = new SettingsReader(new Dictionary<string, string?> { ["city-grid"] = path }, _ => null, new ConfigurationBuilder().Build()).TryRead(out var errors);
+
+        Assert.Empty(errors);
+        Assert.Equal("示例城市", settings!.CityGrid!.Name);
     }
 
     [Theory(DisplayName = "A file that is no grid stops the start, with one line that names it and says what is wrong")]
