@@ -14,6 +14,9 @@ namespace Vantage.Geo.H3;
 /// </remarks>
 internal readonly record struct CellLattice(int Unit, bool Bends)
 {
+    // Steps from a centre to a corner, in the direction of an edge: 3 at even resolutions.
+    private const int FarthestCorner = 9;
+
     /// <summary>The lattice of a cell.</summary>
     /// <param name="centre">The cell's, as <see cref="FacePoint.OfCell"/> has it; then in steps of this lattice.</param>
     /// <param name="corners">Takes the vertices that are no bends, in the plane of the centre's face: six, or the first five of a pentagon's.</param>
@@ -36,6 +39,10 @@ internal readonly record struct CellLattice(int Unit, bool Bends)
 
         return new(3 * FacePoint.Unit(resolution), isOdd);
     }
+
+    /// <summary>Whether all of a cell is within the face of its centre, and no corner on an edge. Never so of pentagons, whose centres are corners of faces.</summary>
+    public bool IsWithinFace(FacePoint centre)
+        => Math.Max(centre.Outward(0), Math.Max(centre.Outward(1), centre.Outward(2))) + FarthestCorner < 2 * Unit;
 
     /// <summary>Whether the line between two points in one face's plane crosses an edge of that face, and after which part of it.</summary>
     public bool TryBend(FacePoint from, FacePoint to, out double part)

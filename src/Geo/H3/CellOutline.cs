@@ -14,8 +14,8 @@ internal static class CellOutline
         Span<FacePoint> corners = stackalloc FacePoint[MaxCorners];
         corners = corners[..Corners(cell)];
         var lattice = CellLattice.Of(cell, ref centre, corners);
-        return corners.Length == MaxCorners
-            ? WriteHexagon(lattice, corners, vertices, starts)
+        return lattice.IsWithinFace(centre) ? WriteCorners(lattice, corners, vertices, starts)
+            : corners.Length == MaxCorners ? WriteHexagon(lattice, corners, vertices, starts)
             : WritePentagon(lattice, corners, vertices, starts);
     }
 
@@ -36,6 +36,18 @@ internal static class CellOutline
     }
 
     private static int Corners(ulong cell) => H3Tables.IsPentagon(H3Digits.BaseCell(cell)) && H3Digits.Used(cell) == 0 ? 5 : MaxCorners;
+
+    /// <summary>Nearly all cells: nothing of them is on another face, or on an edge.</summary>
+    private static int WriteCorners(CellLattice lattice, ReadOnlySpan<FacePoint> corners, Span<LatLng> vertices, Span<int> starts)
+    {
+        for (var n = 0; n < corners.Length; n++)
+        {
+            starts[n] = n;
+            vertices[n] = Position(corners[n], lattice.Unit);
+        }
+
+        return corners.Length;
+    }
 
     private static int WriteHexagon(CellLattice lattice, ReadOnlySpan<FacePoint> corners, Span<LatLng> vertices, Span<int> starts)
     {
