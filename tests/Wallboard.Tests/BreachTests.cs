@@ -55,7 +55,7 @@ public sealed class BreachTests(WallFixture fixture)
         const int Count = 30;
         await using var wall = await fixture.OpenWallAsync();
         using var admin = await fixture.AdminAsync();
-        string[] units = [.. Enumerable.Range(9001, Count).Select(badge => $"officer/{badge}")];
+        string[] units = [.. Enumerable.Range(9101, Count).Select(badge => $"officer/{badge}")];
         var zone = await PutZoneAsync(admin, 31.205, new { key = "in", type = "enter", units });
         await ReportAsync(admin, units, 31.205, Inside, -30);
         var line = wall.Locator(".breach", zone);
@@ -64,7 +64,7 @@ public sealed class BreachTests(WallFixture fixture)
 
         var episodes = line.Locator(".episode");
         await Expect(episodes).ToHaveCountAsync(Count);
-        await Expect(episodes.First.Locator(".breach-who")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^90[0-3][0-9]$"));
+        await Expect(episodes.First.Locator(".breach-who")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^91[0-3][0-9]$"));
         await episodes.First.Locator(".breach-actions button", new() { HasText = "误报" }).ClickAsync();
         await episodes.First.Locator(".breach-note button[type=submit]").ClickAsync();
         await Expect(episodes).ToHaveCountAsync(Count - 1);
@@ -75,7 +75,7 @@ public sealed class BreachTests(WallFixture fixture)
         await line.Locator(":scope > .breach-note button[type=submit]").ClickAsync();
 
         await Expect(line).ToHaveCountAsync(0);
-        var handled = (await admin.ListAsync("/api/breaches?unit=officer/9030")).Single()["handling"]!;
+        var handled = (await admin.ListAsync("/api/breaches?unit=officer/9130")).Single()["handling"]!;
         Assert.Contains((string)handled["state"]!, (string[])["handled", "falseAlarm"]);
         wall.AssertNoErrors();
     }
