@@ -6,6 +6,9 @@ namespace Vantage.Geo.Zones;
 /// </summary>
 internal readonly ref struct LeafReader
 {
+    /// <summary>Numbers that most rows have, or fewer.</summary>
+    public const int UsualLength = 10;
+
     private const int DepthBits = 5;
     private const int HeadSize = 2;
 
@@ -22,13 +25,6 @@ internal readonly ref struct LeafReader
     public int Depth => _row[1] & ((1 << DepthBits) - 1);
 
     public PartEnumerator GetEnumerator() => new(_row[(HeadSize + _row[0])..], PartCount);
-
-    /// <summary>The first edge of the first part of a leaf, or a negative number if it has none.</summary>
-    public static int FirstEdge(int[] leaves, int start)
-    {
-        var part = start + HeadSize + leaves[start];
-        return leaves[start + 1] >> DepthBits > 0 && leaves[part + 1] >> 1 > 0 ? leaves[part + 2] : -1;
-    }
 
     /// <summary>Writes the head and the ids; parts follow by <see cref="WritePart"/>.</summary>
     public static int Write(List<int> leaves, ReadOnlySpan<int> inside, int partCount, int depth)

@@ -49,6 +49,9 @@ internal readonly struct QuadTree
         return ~node;
     }
 
+    /// <summary>Asks for what <see cref="Begin"/> will read.</summary>
+    public void Foresee(int column, int row) => Foresight.Near(_table, TableIndex(column, row));
+
     /// <summary>The first step of <see cref="Find"/>: a node, and how many bits of column and row are not used yet.</summary>
     public int Begin(int column, int row, out int shift)
     {

@@ -15,11 +15,24 @@ internal readonly record struct ZoneBranch(QuadTree Tree, int[] Leaves, double[]
 
     public LeafReader Leaf(int start) => new(Leaves, start);
 
-    /// <summary>Reads a number of the first edge of a leaf, if it has one, so that it is near when it is wanted.</summary>
-    public int TouchEdge(int start)
+    /// <summary>Asks for a leaf: most are on one line of the cache, or two.</summary>
+    public void ForeseeLeaf(int start)
     {
-        var edge = LeafReader.FirstEdge(Leaves, start);
-        return edge < 0 ? 0 : (int)Positions[2 * edge];
+        Foresight.Near(Leaves, start);
+        Foresight.Near(Leaves, start + LeafReader.UsualLength);
+    }
+
+    /// <summary>Asks for the edges of a leaf: a part has few, mostly one after the other.</summary>
+    public void ForeseeEdges(int start)
+    {
+        foreach (var part in Leaf(start))
+        {
+            if (part.Edges.Length > 0)
+            {
+                Foresight.Near(Positions, 2 * part.Edges[0]);
+                Foresight.Near(Positions, (2 * part.Edges[0]) + 5);
+            }
+        }
     }
 
     /// <summary>Whether a part of a leaf holds a position of that leaf, where the part has edges.</summary>

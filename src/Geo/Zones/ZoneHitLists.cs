@@ -4,15 +4,14 @@ namespace Vantage.Geo.Zones;
 /// <remarks>It grows to the largest answer so far; after that a query allocates nothing.</remarks>
 public sealed class ZoneHitLists
 {
-    private int[] _ids = new int[64];
+    private readonly ZoneHits _hits = new();
     private int[] _ends = new int[64];
-    private volatile int _touched;
 
     /// <summary>The positions that were asked about.</summary>
     public int Count { get; private set; }
 
     /// <summary>All ids found, position after position.</summary>
-    public ReadOnlySpan<int> All => _ids.AsSpan(0, Count == 0 ? 0 : _ends[Count - 1]);
+    public ReadOnlySpan<int> All => _hits.Ids;
 
     /// <summary>The ids found at one of the positions, ascending, each once. Valid until the next query.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There was no such position.</exception>
@@ -23,17 +22,13 @@ public sealed class ZoneHitLists
             ArgumentOutOfRangeException.ThrowIfNegative(position);
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(position, Count);
             var start = position == 0 ? 0 : _ends[position - 1];
-            return _ids.AsSpan(start, _ends[position] - start);
+            return All[start.._ends[position]];
         }
     }
 
-    internal ZoneHits One { get; } = new();
-
-    /// <summary>Takes what was read only to have it near: without a use the reading might be left out.</summary>
-    internal void Touch(int number) => _touched = number;
-
-    internal void Begin(int positions)
+    internal void Clear(int positions)
     {
+        _hits.Clear();
         Count = 0;
         if (_ends.Length < positions)
         {
@@ -41,15 +36,12 @@ public sealed class ZoneHitLists
         }
     }
 
-    internal void Add(ReadOnlySpan<int> ids)
+    /// <summary>What takes the ids of the next position, until <see cref="Close"/>.</summary>
+    internal ZoneHits Open()
     {
-        var start = Count == 0 ? 0 : _ends[Count - 1];
-        if (_ids.Length < start + ids.Length)
-        {
-            Array.Resize(ref _ids, Math.Max(start + ids.Length, 2 * _ids.Length));
-        }
-
-        ids.CopyTo(_ids.AsSpan(start));
-        _ends[Count++] = start + ids.Length;
+        _hits.Begin();
+        return _hits;
     }
+
+    internal void Close() => _ends[Count++] = _hits.Count;
 }

@@ -5,6 +5,7 @@ namespace Vantage.Geo.Zones;
 public sealed class ZoneHits
 {
     private int[] _ids = new int[16];
+    private int _first;
     private int _count;
     private int[] _seen = [];
     private int _round;
@@ -16,7 +17,10 @@ public sealed class ZoneHits
 
     public bool Contains(int id) => Ids.BinarySearch(id) >= 0;
 
-    internal void Clear() => _count = 0;
+    internal void Clear() => (_first, _count) = (0, 0);
+
+    /// <summary>Begins another list behind what is there.</summary>
+    internal void Begin() => _first = _count;
 
     internal void Add(int id)
     {
@@ -32,12 +36,12 @@ public sealed class ZoneHits
     internal void AddInOrder(int id)
     {
         var at = _count;
-        while (at > 0 && _ids[at - 1] > id)
+        while (at > _first && _ids[at - 1] > id)
         {
             at--;
         }
 
-        if (at > 0 && _ids[at - 1] == id)
+        if (at > _first && _ids[at - 1] == id)
         {
             return;
         }
@@ -63,14 +67,14 @@ public sealed class ZoneHits
 
     internal void SortDistinct()
     {
-        if (_count < 2)
+        if (_count - _first < 2)
         {
             return;
         }
 
-        _ids.AsSpan(0, _count).Sort();
-        var kept = 1;
-        for (var i = 1; i < _count; i++)
+        _ids.AsSpan(_first, _count - _first).Sort();
+        var kept = _first + 1;
+        for (var i = kept; i < _count; i++)
         {
             if (_ids[i] != _ids[kept - 1])
             {

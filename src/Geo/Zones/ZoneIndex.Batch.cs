@@ -2,7 +2,7 @@ namespace Vantage.Geo.Zones;
 
 /// <content>
 /// Many positions at once. Most of the time of one question is spent waiting for memory, four or five times in a row; here each step is
-/// taken for some dozens of positions before the next, so that the processor waits for all of them together.
+/// taken for some dozens of positions before the next, and what it will read is asked for first, so that all of them wait together.
 /// </content>
 public sealed partial class ZoneIndex
 {
@@ -14,7 +14,7 @@ public sealed partial class ZoneIndex
     /// <returns>How many ids there are, in all lists.</returns>
     public int Query(ReadOnlySpan<LatLng> positions, ZoneHitLists hits)
     {
-        hits.Begin(positions.Length);
+        hits.Clear(positions.Length);
         while (positions.Length > GroupSize)
         {
             QueryGroup(positions[..GroupSize], hits);
@@ -31,7 +31,6 @@ public sealed partial class ZoneIndex
         Span<int> rows = stackalloc int[GroupSize];
         Span<int> numbers = stackalloc int[GroupSize];
         Span<int> nodes = stackalloc int[GroupSize];
-        Span<int> shifts = stackalloc int[GroupSize];
         for (var i = 0; i < positions.Length; i++)
         {
             numbers[i] = _grid.TryPlace(positions[i], out columns[i], out rows[i]) ? _top.Find(columns[i], rows[i]) : _grid.SideOf(positions[i]);
@@ -39,13 +38,41 @@ public sealed partial class ZoneIndex
 
         for (var i = 0; i < positions.Length; i++)
         {
+            _branches[numbers[i]].Tree.Foresee(columns[i], rows[i]);
+        }
+
+        Descend(columns[..positions.Length], rows, numbers, nodes);
+        for (var i = 0; i < positions.Length; i++)
+        {
+            _branches[numbers[i]].ForeseeLeaf(~nodes[i]);
+        }
+
+        for (var i = 0; i < positions.Length; i++)
+        {
+            _branches[numbers[i]].ForeseeEdges(~nodes[i]);
+        }
+
+        for (var i = 0; i < positions.Length; i++)
+        {
+            ref readonly var branch = ref _branches[numbers[i]];
+            Query(positions[i], columns[i], rows[i], in branch, branch.Leaf(~nodes[i]), hits.Open());
+            hits.Close();
+        }
+    }
+
+    /// <summary>From the tables of the branches' trees to the leaves: the complements of their numbers.</summary>
+    private void Descend(ReadOnlySpan<int> columns, ReadOnlySpan<int> rows, ReadOnlySpan<int> numbers, Span<int> nodes)
+    {
+        Span<int> shifts = stackalloc int[GroupSize];
+        for (var i = 0; i < columns.Length; i++)
+        {
             nodes[i] = _branches[numbers[i]].Tree.Begin(columns[i], rows[i], out shifts[i]);
         }
 
         for (var isOpen = true; isOpen;)
         {
             isOpen = false;
-            for (var i = 0; i < positions.Length; i++)
+            for (var i = 0; i < columns.Length; i++)
             {
                 if (nodes[i] >= 0)
                 {
@@ -53,26 +80,6 @@ public sealed partial class ZoneIndex
                     isOpen = true;
                 }
             }
-        }
-
-        var touched = 0;
-        for (var i = 0; i < positions.Length; i++)
-        {
-            touched += _branches[numbers[i]].Leaves[~nodes[i]];
-        }
-
-        for (var i = 0; i < positions.Length; i++)
-        {
-            touched += _branches[numbers[i]].TouchEdge(~nodes[i]);
-        }
-
-        hits.Touch(touched);
-        for (var i = 0; i < positions.Length; i++)
-        {
-            hits.One.Clear();
-            ref readonly var branch = ref _branches[numbers[i]];
-            Query(positions[i], columns[i], rows[i], in branch, branch.Leaf(~nodes[i]), hits.One);
-            hits.Add(hits.One.Ids);
         }
     }
 }
