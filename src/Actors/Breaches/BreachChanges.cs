@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Vantage.Actors.History;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Units;
@@ -9,13 +10,24 @@ namespace Vantage.Actors.Breaches;
 /// <summary>Compares the breaches that follow from visits now with those that did before: raises, changes and retracts them (BRE-3).</summary>
 internal sealed class BreachChanges(ShardParts parts, Uncommitted uncommitted)
 {
-    /// <summary>Derives a visit's breaches anew; those that are gone are retracted when <paramref name="before"/> are the visit's own.</summary>
-    /// <param name="before">The breaches, as they were last emitted, among which those of the visit are.</param>
-    public void Derive(UnitTrack track, ZoneSet zones, Visit visit, List<Breach> before, long newestMs, long nowMs)
+    private readonly List<Breach> _derived = [];
+
+    /// <summary>Derives a visit's breaches anew, and retracts those that are gone.</summary>
+    public void Update(UnitTrack track, ZoneSet zones, Visit visit, long newestMs, long nowMs)
     {
-        var derived = BreachDerivation.Derive(visit, track, zones, newestMs, before);
+        var before = visit.Breaches;
+        Derive(track, zones, visit, before, newestMs, nowMs);
+        RetractVanished(before, visit.Breaches, nowMs);
+    }
+
+    /// <summary>Derives a visit's breaches anew; what is gone is left to <see cref="RetractVanished"/>.</summary>
+    /// <param name="before">The breaches, as they were last emitted, among which those of the visit are.</param>
+    public void Derive(UnitTrack track, ZoneSet zones, Visit visit, ReadOnlySpan<Breach> before, long newestMs, long nowMs)
+    {
+        _derived.Clear();
+        BreachDerivation.Derive(visit, track, zones, newestMs, before, _derived);
         track.NextCheckMs = Math.Min(track.NextCheckMs, visit.NextCheckMs);
-        foreach (var breach in derived)
+        foreach (var breach in _derived)
         {
             if (breach.RaisedAtMs == Breach.NotRaised)
             {
@@ -28,15 +40,13 @@ internal sealed class BreachChanges(ShardParts parts, Uncommitted uncommitted)
             }
         }
 
-        if (ReferenceEquals(before, visit.Breaches))
+        if (!AreSame(CollectionsMarshal.AsSpan(_derived), visit.Breaches))
         {
-            RetractVanished(before, derived, nowMs);
+            visit.Breaches = [.. _derived];
         }
-
-        visit.Breaches = derived;
     }
 
-    public void RetractVanished(List<Breach> before, List<Breach> after, long nowMs)
+    public void RetractVanished(ReadOnlySpan<Breach> before, ReadOnlySpan<Breach> after, long nowMs)
     {
         foreach (var old in before)
         {
@@ -47,7 +57,18 @@ internal sealed class BreachChanges(ShardParts parts, Uncommitted uncommitted)
         }
     }
 
-    private static bool HasId(List<Breach> breaches, string id)
+    private static bool AreSame(ReadOnlySpan<Breach> some, ReadOnlySpan<Breach> others)
+    {
+        var isSame = some.Length == others.Length;
+        for (var i = 0; i < some.Length && isSame; i++)
+        {
+            isSame = ReferenceEquals(some[i], others[i]);
+        }
+
+        return isSame;
+    }
+
+    private static bool HasId(ReadOnlySpan<Breach> breaches, string id)
     {
         foreach (var breach in breaches)
         {
@@ -60,7 +81,7 @@ internal sealed class BreachChanges(ShardParts parts, Uncommitted uncommitted)
         return false;
     }
 
-    private static bool Contains(List<Breach> breaches, Breach wanted)
+    private static bool Contains(ReadOnlySpan<Breach> breaches, Breach wanted)
     {
         foreach (var breach in breaches)
         {
@@ -101,11 +122,20 @@ internal sealed class BreachChanges(ShardParts parts, Uncommitted uncommitted)
             .Select(old => old.StartedAtMs).DefaultIfEmpty(DateTimeOffset.MinValue.ToUnixTimeMilliseconds()).Max();
     }
 
-    private static Breach Retract(Breach vanished, List<Breach> after, List<Breach> before, long nowMs)
+    /// <summary>In its place stands, if any, the nearest that is new of the same rule.</summary>
+    private static Breach Retract(Breach vanished, ReadOnlySpan<Breach> after, ReadOnlySpan<Breach> before, long nowMs)
     {
-        var successor = after.Where(breach => breach.Rule == vanished.Rule && !before.Exists(old => old.Id == breach.Id))
-            .MinBy(breach => Math.Abs(breach.StartedAtMs - vanished.StartedAtMs));
-        return vanished with { State = BreachState.Retracted, SupersededBy = successor?.Id, RetractedAtMs = nowMs };
+        var (successor, nearestMs) = ((string?)null, long.MaxValue);
+        foreach (var breach in after)
+        {
+            var distanceMs = Math.Abs(breach.StartedAtMs - vanished.StartedAtMs);
+            if (distanceMs < nearestMs && breach.Rule == vanished.Rule && !HasId(before, breach.Id))
+            {
+                (successor, nearestMs) = (breach.Id, distanceMs);
+            }
+        }
+
+        return vanished with { State = BreachState.Retracted, SupersededBy = successor, RetractedAtMs = nowMs };
     }
 
     private void Put(Breach breach)

@@ -16,9 +16,6 @@ internal static class BreachDerivation
     private const int MaxKeyLength = 64;
     private const long LongestScheduleMs = 8 * 86_400_000L;
 
-    /// <summary>Given back for visits without breaches, which most are. Never added to.</summary>
-    private static readonly List<Breach> EmptyUntilNeeded = [];
-
     /// <summary>BRE-1: 128 bits over zone, rule, unit and start, as 32 hex digits.</summary>
     public static string IdOf(string zone, string rule, string unit, long startedAtMs)
     {
@@ -31,15 +28,18 @@ internal static class BreachDerivation
 
     /// <summary>All breaches of a visit, given everything known of it; sets <see cref="Visit.NextCheckMs"/>.</summary>
     /// <param name="known">Breaches as they were last emitted: one that is still the same is given back as it is, at no cost.</param>
-    public static List<Breach> Derive(Visit visit, UnitTrack track, ZoneSet zones, long newestMs, List<Breach> known)
+    /// <param name="into">Where they are added.</param>
+    public static void Derive(Visit visit, UnitTrack track, ZoneSet zones, long newestMs, ReadOnlySpan<Breach> known, List<Breach> into)
     {
-        var breaches = visit.Breaches.Count == 0 ? EmptyUntilNeeded : new List<Breach>(visit.Breaches.Count);
-        var derivation = new Derivation(visit, track, newestMs, known, breaches);
+        var derivation = new Derivation(visit, track, newestMs, known, into);
         if (VersionAt(zones, visit.Zone, visit.FromMs, visit.ZoneVersion) is { } version)
         {
             AddEnter(ref derivation, version);
-            foreach (var other in zones.VersionsOf(visit.Zone))
+            var versions = zones.VersionsOf(visit.Zone);
+            for (var i = 0; i < versions.Count; i++)
             {
+                var other = versions[i];
+
                 // A dwell may begin under another version than the visit: RULE-10.
                 if (other.DwellRules.Length > 0 && other.ToMs > visit.FromMs && !other.IsEnd && (visit.IsOpen || other.FromMs <= visit.ToMs))
                 {
@@ -51,7 +51,6 @@ internal static class BreachDerivation
         AddExit(ref derivation, zones);
         AddSpeed(ref derivation);
         visit.NextCheckMs = derivation.NextCheckMs;
-        return derivation.Breaches;
     }
 
     private static void AddEnter(ref Derivation derivation, ZoneVersion version)
@@ -128,11 +127,12 @@ internal static class BreachDerivation
         }
 
         // A passage may start before the version that saw it was in force; it belongs to that version all the same.
-        foreach (var version in zones.VersionsOf(zone))
+        var versions = zones.VersionsOf(zone);
+        for (var i = 0; i < versions.Count; i++)
         {
-            if (version.Version == number)
+            if (versions[i].Version == number)
             {
-                return version;
+                return versions[i];
             }
         }
 
@@ -149,13 +149,13 @@ internal static class BreachDerivation
     }
 
     /// <summary>One derivation under way.</summary>
-    private struct Derivation(Visit visit, UnitTrack track, long newestMs, List<Breach> known, List<Breach> breaches)
+    private ref struct Derivation(Visit visit, UnitTrack track, long newestMs, ReadOnlySpan<Breach> known, List<Breach> into)
     {
+        private readonly ReadOnlySpan<Breach> _known = known;
+
         public readonly Visit Visit => visit;
 
         public readonly UnitTrack Track => track;
-
-        public List<Breach> Breaches { get; private set; } = breaches;
 
         public long NextCheckMs { get; set; } = long.MaxValue;
 
@@ -170,15 +170,14 @@ internal static class BreachDerivation
             double? latitude = fixIndex >= 0 ? track.At(fixIndex).Latitude : null;
             var isBeyondWindow = same is not null && track.LoadedFromMs >= startMs; // The fix before it, if not the fix itself, is gone.
             var why = isBeyondWindow ? SpeedOf(same!.Why, speed) : Why(IsAt(same, longitude, latitude) ? same!.Why : null, version, rule, fixIndex, crossedAtMs, speed);
-            Breaches = ReferenceEquals(Breaches, EmptyUntilNeeded) ? [] : Breaches;
             if (same is not null && same.State == state && same.EndedAtMs == endMs && same.Why == why && same.Level == version.Level
                 && (isBeyondWindow || IsAt(same, longitude, latitude)))
             {
-                Breaches.Add(same);
+                into.Add(same);
                 return;
             }
 
-            Breaches.Add(new Breach
+            into.Add(new Breach
             {
                 Id = same?.Id ?? IdOf(version.Key, rule.Key, track.Info.IdText, startMs),
                 Zone = version.Key,
@@ -202,7 +201,7 @@ internal static class BreachDerivation
 
         private readonly Breach? Find(string rule, long startMs)
         {
-            foreach (var breach in known)
+            foreach (var breach in _known)
             {
                 if (breach.StartedAtMs == startMs && breach.Rule == rule)
                 {

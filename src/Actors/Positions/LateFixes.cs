@@ -10,6 +10,7 @@ namespace Vantage.Actors.Positions;
 internal sealed class LateFixes(ShardParts parts, TrackLoader loader, HeatAccumulator heat, ShardOutput output)
 {
     private readonly AffectedZones _affected = new();
+    private readonly Reevaluation.Outcome _outcome = new();
 
     public void Take(UnitTrack track, ZoneSet zones, in Fix fix)
     {
@@ -45,7 +46,7 @@ internal sealed class LateFixes(ShardParts parts, TrackLoader loader, HeatAccumu
         var anchor = loader.AnchorBefore(track, zones, zone, fixMs);
         var index = track.IndexAtOrAfter(fixMs);
         var next = track.Next(index);
-        output.Settle(track, zones, Reevaluation.Run(track, zones, zone, anchor, next >= 0 ? next : index), nowMs);
+        output.Settle(track, zones, Reevaluation.Run(track, zones, zone, anchor, next >= 0 ? next : index, _outcome), nowMs);
     }
 
     // Every zone whose machine may take another way now: those that the changed segments touch, old and new, and those of visits around.

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Vantage.Actors.Breaches;
 using Vantage.Actors.Heat;
 using Vantage.Actors.History;
@@ -51,7 +52,7 @@ internal sealed class ShardOutput(int shard, ShardParts parts, Uncommitted uncom
             }
 
             Queue(track, visit);
-            _changes.Derive(track, zones, visit, visit.Breaches, newestMs, nowMs);
+            _changes.Update(track, zones, visit, newestMs, nowMs);
         }
     }
 
@@ -63,7 +64,7 @@ internal sealed class ShardOutput(int shard, ShardParts parts, Uncommitted uncom
         {
             if (visit.NextCheckMs <= newestMs)
             {
-                _changes.Derive(track, zones, visit, visit.Breaches, newestMs, nowMs);
+                _changes.Update(track, zones, visit, newestMs, nowMs);
             }
 
             track.NextCheckMs = Math.Min(track.NextCheckMs, visit.NextCheckMs);
@@ -94,11 +95,11 @@ internal sealed class ShardOutput(int shard, ShardParts parts, Uncommitted uncom
                 Queue(track, visit);
             }
 
-            _changes.Derive(track, zones, visit, _breachesBefore, newestMs, nowMs);
+            _changes.Derive(track, zones, visit, CollectionsMarshal.AsSpan(_breachesBefore), newestMs, nowMs);
         }
 
         Gather(outcome.New, _breachesAfter);
-        _changes.RetractVanished(_breachesBefore, _breachesAfter, nowMs);
+        _changes.RetractVanished(CollectionsMarshal.AsSpan(_breachesBefore), CollectionsMarshal.AsSpan(_breachesAfter), nowMs);
     }
 
     /// <summary>Has a visit written, as it is when the commit is taken.</summary>

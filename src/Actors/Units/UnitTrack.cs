@@ -287,6 +287,19 @@ internal sealed class UnitTrack(UnitInfo info)
         }
 
         Visits.RemoveAll(visit => !visit.IsOpen && !visit.IsQueued && visit.NextCheckMs == long.MaxValue && visit.ToMs < LoadedFromMs
-            && (visit.ExitMs == Visit.None || visit.ExitMs < LoadedFromMs) && !States.Exists(state => state.Visit == visit));
+            && (visit.ExitMs == Visit.None || visit.ExitMs < LoadedFromMs) && !IsInState(visit));
+    }
+
+    private bool IsInState(Visit visit)
+    {
+        foreach (ref readonly var state in CollectionsMarshal.AsSpan(States))
+        {
+            if (state.Visit == visit)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -13,8 +13,19 @@ namespace Vantage.Actors.Visits;
 /// </remarks>
 internal static class Reevaluation
 {
-    /// <summary>What a re-evaluation found: the visits that were there, and those that are there now.</summary>
-    public readonly record struct Outcome(List<Visit> Old, List<Visit> New);
+    /// <summary>What a re-evaluation found: the visits that were there, and those that are there now. Reused from one to the next.</summary>
+    public sealed class Outcome
+    {
+        public List<Visit> Old { get; } = [];
+
+        public List<Visit> New { get; } = [];
+
+        public void Clear()
+        {
+            Old.Clear();
+            New.Clear();
+        }
+    }
 
     /// <summary>
     /// The index of the anchor before a change at <paramref name="index"/>, -1 when the track's very beginning serves,
@@ -36,10 +47,12 @@ internal static class Reevaluation
     /// <summary>Judges the fixes after the anchor, at least up to <paramref name="last"/>, and replaces the visits that this changes.</summary>
     /// <param name="anchor">As <see cref="FindAnchor"/> gave it.</param>
     /// <param name="last">The last index whose fix, or whose segment from the fix before, changed.</param>
+    /// <param name="outcome">Takes what was found, in place of what it held; it is given back.</param>
     /// <param name="isCut">What was before the anchor stands, whatever the zone was then by now: a visit from before ends there (KEEP-2).</param>
-    public static Outcome Run(UnitTrack track, ZoneSet zones, int zone, int anchor, int last, bool isCut = false)
+    public static Outcome Run(UnitTrack track, ZoneSet zones, int zone, int anchor, int last, Outcome outcome, bool isCut = false)
     {
-        var fresh = new List<Visit>();
+        outcome.Clear();
+        var fresh = outcome.New;
         var startMs = anchor >= 0 ? track.At(anchor).TimeMs : track.At(0).TimeMs - 1; // Of fixes that are not kept any longer visits stand.
         var standing = StandingAt(track, zones, zone, anchor);
         var state = StateAt(track, zones, zone, anchor, standing);
@@ -48,7 +61,7 @@ internal static class Reevaluation
             fresh.Add(state.Visit);
         }
 
-        if (isCut && standing is null && track.Visits.Find(visit => visit.Zone == zone && visit.FromMs < startMs && visit.Covers(startMs)) is { } before)
+        if (isCut && standing is null && VisitBefore(track, zone, startMs) is { } before)
         {
             fresh.Add(before.EndedAt(startMs));
         }
@@ -65,18 +78,18 @@ internal static class Reevaluation
             }
         }
 
-        var old = TakeReplaced(track, zone, startMs, standing, syncedMs);
+        TakeReplaced(track, zone, startMs, standing, syncedMs, outcome.Old);
         if (syncedMs == long.MaxValue)
         {
             track.SetState(in state);
         }
         else if (state.IsInside)
         {
-            JoinTail(track, state.Visit!, old, syncedMs);
+            JoinTail(track, state.Visit!, outcome.Old, syncedMs);
         }
 
         track.Visits.AddRange(fresh);
-        return new Outcome(old, fresh);
+        return outcome;
     }
 
     /// <summary>Makes the states of a track that was just loaded: the machine's, at the newest fix, for every zone that may have one.</summary>
@@ -177,10 +190,13 @@ internal static class Reevaluation
         return null;
     }
 
+    private static Visit? VisitBefore(UnitTrack track, int zone, long startMs)
+        => track.Visits.Find(visit => visit.Zone == zone && visit.FromMs < startMs && visit.Covers(startMs));
+
     /// <summary>Takes from the track the visits that are judged anew: those after the start and by the sync, and the one that stands at the anchor.</summary>
-    private static List<Visit> TakeReplaced(UnitTrack track, int zone, long startMs, Visit? standing, long syncedMs)
+    private static void TakeReplaced(UnitTrack track, int zone, long startMs, Visit? standing, long syncedMs, List<Visit> taken)
     {
-        var (taken, kept) = (new List<Visit>(), 0);
+        var kept = 0;
         foreach (var visit in CollectionsMarshal.AsSpan(track.Visits))
         {
             if (visit.Zone == zone && visit.FromMs <= syncedMs && (visit.IsOpen || visit.ToMs > startMs || visit == standing))
@@ -194,7 +210,6 @@ internal static class Reevaluation
         }
 
         track.Visits.RemoveRange(kept, track.Visits.Count - kept);
-        return taken;
     }
 
     private static ZoneState StateAt(UnitTrack track, ZoneSet zones, int zone, int anchor, Visit? standing)

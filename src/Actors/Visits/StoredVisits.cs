@@ -83,7 +83,7 @@ internal sealed class StoredVisits(ShardParts parts, Uncommitted uncommitted)
             return;
         }
 
-        visit.Breaches.Add(breach);
+        visit.Breaches = [.. visit.Breaches, breach];
         if (breach.Type == "exit")
         {
             visit.ExitMs = breach.StartedAtMs;

@@ -1,5 +1,6 @@
 using Vantage.Actors.Breaches;
 using Vantage.Actors.Heat;
+using Vantage.Actors.History;
 using Vantage.Actors.Units;
 using Vantage.Actors.Zones;
 
@@ -12,6 +13,7 @@ internal sealed class TrackRebuild(LiveUnits live, TrackLoader loader)
     private const int FixesOfOpenRuns = 48;
 
     private readonly AffectedZones _candidates = new();
+    private readonly List<Breach> _ignored = [];
 
     public void Run(UnitTrack track, ZoneSet zones)
     {
@@ -33,7 +35,8 @@ internal sealed class TrackRebuild(LiveUnits live, TrackLoader loader)
         track.LastCell = HeatCube.CellOf(in track.At(newest));
         foreach (var visit in track.Visits)
         {
-            BreachDerivation.Derive(visit, track, zones, track.At(newest).TimeMs, visit.Breaches); // For the time of the next check alone.
+            BreachDerivation.Derive(visit, track, zones, track.At(newest).TimeMs, visit.Breaches, _ignored); // For the time of the next check alone.
+            _ignored.Clear();
             track.NextCheckMs = Math.Min(track.NextCheckMs, visit.NextCheckMs);
         }
 

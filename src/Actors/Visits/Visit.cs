@@ -40,7 +40,7 @@ internal sealed class Visit
     public List<SpeedRun> Runs { get; } = [];
 
     /// <summary>The breaches derived from it, as they were last emitted.</summary>
-    public List<Breach> Breaches { get; set; } = [];
+    public Breach[] Breaches { get; set; } = [];
 
     public VisitRow ToRow(int unit, bool removed = false) => new(
         ZoneKey, unit, FromMs, ToMs, IsOpen, EnteredAtMs, LeftAtMs, IsPassage, ZoneVersion, removed);

@@ -17,6 +17,7 @@ internal sealed class ZoneRejudging(
     private readonly List<ZoneChange> _current = [];
     private readonly Queue<UnitTrack> _units = new();
     private readonly List<(string Zone, int Version)> _applied = [];
+    private readonly Reevaluation.Outcome _outcome = new();
     private ZoneSet _zones = current;
     private long _seenEpoch = current.Epoch;
 
@@ -130,7 +131,7 @@ internal sealed class ZoneRejudging(
     private void Judge(UnitTrack track, int zone, long fromMs, long judgedFromMs, long nowMs)
     {
         var anchor = loader.AnchorBefore(track, _zones, zone, Math.Max(fromMs, judgedFromMs));
-        output.Settle(track, _zones, Reevaluation.Run(track, _zones, zone, anchor, track.Count - 1, isCut: fromMs < judgedFromMs), nowMs);
+        output.Settle(track, _zones, Reevaluation.Run(track, _zones, zone, anchor, track.Count - 1, _outcome, isCut: fromMs < judgedFromMs), nowMs);
     }
 
     // Most zones are far from most tracks: their boxes tell, without looking at a single fix again.

@@ -69,11 +69,11 @@ public sealed class ZoneSet
         {
             if (candidate.Version == version)
             {
-                foreach (var one in candidate.Rules)
+                for (var i = 0; i < candidate.Rules.Count; i++)
                 {
-                    if (one.Key == rule)
+                    if (candidate.Rules[i].Key == rule)
                     {
-                        return one.CooldownMs;
+                        return candidate.Rules[i].CooldownMs;
                     }
                 }
             }

@@ -19,6 +19,8 @@ public sealed class ZoneTrial
     private readonly UnitDirectory _units;
     private readonly List<VisitRow> _visits = [];
     private readonly List<Breach> _breaches = [];
+    private readonly Reevaluation.Outcome _outcome = new();
+    private readonly List<Breach> _derived = [];
 
     /// <param name="version">The zone. When it is in force is not looked at.</param>
     /// <param name="fromMs">It comes into force, in milliseconds since 1970-01-01 UTC.</param>
@@ -56,10 +58,12 @@ public sealed class ZoneTrial
         }
 
         var announced = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var visit in Reevaluation.Run(track, _zones, _version.Zone, anchor: -1, track.Count - 1).New.OrderBy(visit => visit.FromMs))
+        foreach (var visit in Reevaluation.Run(track, _zones, _version.Zone, anchor: -1, track.Count - 1, _outcome).New.OrderBy(visit => visit.FromMs))
         {
             _visits.Add(visit.ToRow(unit.Number));
-            foreach (var breach in BreachDerivation.Derive(visit, track, _zones, track.At(newest).TimeMs, []).OrderBy(breach => breach.StartedAtMs))
+            _derived.Clear();
+            BreachDerivation.Derive(visit, track, _zones, track.At(newest).TimeMs, [], _derived);
+            foreach (var breach in _derived.OrderBy(breach => breach.StartedAtMs))
             {
                 _breaches.Add(Muted(breach, announced));
             }

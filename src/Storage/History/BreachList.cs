@@ -48,6 +48,8 @@ internal static class BreachList
 
     public static string WriteWhy(Breach breach) => JsonSerializer.Serialize(breach.Why, EventCatalog.Json);
 
+    public static void WriteWhy(Breach breach, Utf8JsonWriter into) => JsonSerializer.Serialize(into, breach.Why, EventCatalog.Json);
+
     public static string? WriteUnits(Breach breach) => breach.Units is null ? null : JsonSerializer.Serialize(breach.Units, EventCatalog.Json);
 
     public static BreachReason ReadWhy(string text) => JsonSerializer.Deserialize<BreachReason>(text, EventCatalog.Json)!;

@@ -1,10 +1,12 @@
+using System.Buffers;
+using System.Text.Json;
 using Vantage.Actors.History;
 using Vantage.Storage.Sqlite;
 
 namespace Vantage.Storage.History;
 
 /// <summary>Breaches as rows; what they rest on, and the lists of units, are JSON in a column.</summary>
-internal sealed class BreachTable
+internal sealed class BreachTable : IDisposable
 {
     public const string Schema = """
         CREATE TABLE breaches (id TEXT NOT NULL UNIQUE, zone TEXT NOT NULL, rule TEXT NOT NULL, type TEXT NOT NULL, unit INTEGER, units TEXT,
@@ -39,15 +41,25 @@ internal sealed class BreachTable
         WHERE id = ?1
         """;
 
+    private readonly ArrayBufferWriter<byte> _why = new();
+    private readonly Utf8JsonWriter _whyWriter;
     private long _classes;
+
+    public BreachTable() => _whyWriter = new Utf8JsonWriter(_why);
+
+    public void Dispose() => _whyWriter.Dispose();
 
     public void Load(Database database) => _classes = SpanClass.Load(database, "breaches");
 
+    /// <summary>By one thread at a time, as all writing.</summary>
     public void Write(Database writer, Breach breach)
     {
         var span = SpanClass.Of(breach.StartedAtMs, breach.EndedAtMs);
         Interlocked.Or(ref _classes, 1L << span);
-        var (why, units) = (BreachList.WriteWhy(breach), BreachList.WriteUnits(breach));
+        var units = BreachList.WriteUnits(breach);
+        _why.ResetWrittenCount();
+        _whyWriter.Reset();
+        BreachList.WriteWhy(breach, _whyWriter);
 
         // What an id is made from never changes.
         Bind(Put).Bind(15, breach.Zone).Bind(16, breach.Rule).Bind(17, breach.Unit).Bind(18, breach.StartedAtMs).Run();
@@ -59,7 +71,7 @@ internal sealed class BreachTable
         Statement Bind(string sql) => writer.Prepare(sql)
             .Bind(1, breach.Id).Bind(2, breach.Level).Bind(3, (int)breach.State).Bind(4, breach.EndedAtMs).Bind(5, breach.SupersededBy)
             .Bind(6, breach.RetractedAtMs).Bind(7, breach.IsMuted ? 1 : 0).Bind(8, span).Bind(9, breach.RaisedAtMs)
-            .Bind(10, breach.Longitude).Bind(11, breach.Latitude).Bind(12, why).Bind(13, units).Bind(14, breach.Type);
+            .Bind(10, breach.Longitude).Bind(11, breach.Latitude).BindText(12, _why.WrittenSpan).Bind(13, units).Bind(14, breach.Type);
     }
 
     public static Breach? Find(Database reader, string id)

@@ -296,6 +296,7 @@ public sealed class SqliteHistory : IHistory, IDisposable
         {
             _disposed = true;
             _file.Dispose();
+            _breaches.Dispose();
         }
     }
 

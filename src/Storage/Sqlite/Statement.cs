@@ -35,6 +35,14 @@ internal sealed class Statement(Database database, sqlite3_stmt handle) : IDispo
         return this;
     }
 
+    /// <param name="index">The parameter's.</param>
+    /// <param name="value">UTF-8.</param>
+    public Statement BindText(int index, ReadOnlySpan<byte> value)
+    {
+        Check(raw.sqlite3_bind_text(handle, index, value));
+        return this;
+    }
+
     public Statement Bind(int index, ReadOnlySpan<byte> value)
     {
         Check(value.IsEmpty ? raw.sqlite3_bind_zeroblob(handle, index, 0) : raw.sqlite3_bind_blob(handle, index, value));

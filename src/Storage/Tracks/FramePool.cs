@@ -9,8 +9,8 @@ internal sealed class FramePool
     private const int SmallestLog2 = 4;
     private const int Buckets = 14;
 
-    /// <summary>The most that lies idle: 48 bytes each, so at most 25 MB.</summary>
-    private const int MaxIdleFixes = 1 << 19;
+    /// <summary>The most that lies idle: what two threads with full queues give back at once. 48 bytes each, so at most 50 MB.</summary>
+    private const int MaxIdleFixes = 1 << 20;
 
     private readonly Stack<PositionFrame>[] _idle = [.. Enumerable.Range(0, Buckets).Select(_ => new Stack<PositionFrame>())];
     private readonly Lock _gate = new();
