@@ -24,9 +24,10 @@ internal static class GeoBench
 
         if (parts.Contains("zones"))
         {
-            Zones(1_000, scale: 1, withPeer: true);
-            Zones(10_000, scale: 1, withPeer: true);
-            Zones(100_000, scale: 10, withPeer: false);
+            var postgres = options.GetValueOrDefault("postgres");
+            Zones(1_000, scale: 1, withPeer: true, postgres);
+            Zones(10_000, scale: 1, withPeer: true, postgres);
+            Zones(100_000, scale: 10, withPeer: false, postgres);
         }
 
         if (parts.Contains("polygon"))
@@ -186,7 +187,7 @@ internal static class GeoBench
         js.Print("set");
     }
 
-    private static void Zones(int count, double scale, bool withPeer)
+    private static void Zones(int count, double scale, bool withPeer, string? postgres)
     {
         var fences = Field.Fences(count, seed: 2, scale);
         var positions = Field.Positions(10 * Positions, seed: 3, scale);
@@ -253,6 +254,11 @@ internal static class GeoBench
         }
 
         Contest.Hold($"which of {count:N0} zones hold a position", positions.Length, sameSum: true, contenders);
+        if (postgres is not null)
+        {
+            using var database = new PostGisZones(postgres, fences);
+            database.Print(positions.AsSpan(0, Positions), index);
+        }
     }
 
     private static void Polygon(int vertices)
