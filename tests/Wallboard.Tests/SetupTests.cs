@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.Playwright;
+using Vantage.Support;
 using static Microsoft.Playwright.Assertions;
 
 namespace Vantage.Wallboard.Tests;
@@ -35,6 +36,41 @@ public sealed class SetupTests(WallFixture fixture)
         await DropAsync(desk, "名册.csv", Encoding.UTF8.GetBytes("编号,备注\n1,x\n"));
         await Expect(desk.Locator(".setup-message", "缺少或重复的列：名称")).ToBeVisibleAsync();
         desk.AssertNoErrors();
+    }
+
+    [Fact(DisplayName = "Where the host has the city's grid an import may be in its metres, and nobody else's wall offers it")]
+    public async Task CityGrid()
+    {
+        const string Wkt = """PROJCS["示例城市2000",GEOGCS["CGCS2000",DATUM["CGCS2000",SPHEROID["CGCS2000",6378137,298.257222101]],PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]],PROJECTION["Transverse_Mercator"],PARAMETER["latitude_of_origin",0],PARAMETER["central_meridian",121.4],PARAMETER["scale_factor",1],PARAMETER["false_easting",0],PARAMETER["false_northing",0],UNIT["metre",1]]""";
+        using var folder = new TempFolder();
+        await File.WriteAllTextAsync(folder["city.prj"], Wkt);
+        await using var host = new HostProcess("--city-grid", folder["city.prj"]);
+        await host.StartAsync();
+        using var admin = await WallApi.SignInAsync(host.Address, "admin", HostProcess.AdminPassword);
+        await using var desk = await fixture.OpenAtAsync(host.Address);
+        await desk.SignInAsync("admin", HostProcess.AdminPassword);
+        await desk.GoAsync("setup/#import");
+        await desk.Locator(".import button", "探头").ClickAsync();
+        var system = desk.Locator(".import select[name=crs]");
+        await Expect(system.Locator("option").Last).ToHaveTextAsync("城市坐标系（示例城市2000，单位米）");
+        await DropAsync(desk, "探头.csv", Encoding.UTF8.GetBytes("编号,名称,经度,纬度\r\n1,路口,0,3454641\r\n"));
+        await Expect(desk.Locator(".import-figures")).ToContainTextAsync("有误1");
+        await system.SelectOptionAsync("city");
+        await Expect(desk.Locator(".import-figures")).ToContainTextAsync("有误0");
+        await Expect(desk.Locator(".import .setup-hint").First).ToContainTextAsync("纬度列填北坐标（纵）");
+        await desk.ShootAsync("import-city-grid");
+        await desk.Locator(".import-confirm", "导入").ClickAsync();
+        await Expect(desk.Locator(".setup-message", "导入完成：新增 1")).ToBeVisibleAsync();
+        var camera = await admin.GetAsync("/api/cameras/1");
+        Assert.Equal(121.4, (double)camera["lon"]!, 1e-6);
+        Assert.InRange((double)camera["lat"]!, 31.2, 31.22);
+        desk.AssertNoErrors();
+
+        await using var other = await fixture.OpenAsync();
+        await other.GoAsync("setup/#import");
+        await EnterAsTechnicalSupportAsync(other);
+        await other.Locator(".import button", "探头").ClickAsync();
+        await Expect(other.Locator(".import select[name=crs] option")).ToHaveCountAsync(4);
     }
 
     [Fact(DisplayName = "A terminal that nobody registered appears by itself, is claimed for a new unit or for one that there is, and is then gone from the list")]

@@ -104,10 +104,12 @@ internal static class SessionEndpoints
 internal sealed record SignInBody(string User, string? Password);
 
 /// <summary>A session as the wall reads it.</summary>
+/// <param name="CityGrid">The name of the city's grid that imports may be in; null: the host has none.</param>
 /// <param name="Kind"><c>person</c>, <c>program</c> or <c>screen</c>.</param>
 /// <param name="Stage">Of a wall screen that stands on one: the key of the stage. With it goes the key of its <paramref name="Screen"/>.</param>
 internal sealed record SessionView(
-    string User, string Name, string? Post, IReadOnlyList<string> Rights, bool Demo, string? PostName, string TimeZone, string Kind, string? Stage, string? Screen)
+    string User, string Name, string? Post, IReadOnlyList<string> Rights, bool Demo, string? PostName, string TimeZone, string? CityGrid, string Kind,
+    string? Stage, string? Screen)
 {
     public static SessionView Of(Caller caller, RoleTable roles, HostSettings settings) => new(
         caller.Who,
@@ -117,6 +119,7 @@ internal sealed record SessionView(
         settings.Demo,
         caller.Post is null ? null : roles.NameOfPost(caller.Post),
         settings.TimeZone,
+        settings.CityGrid?.Name,
         caller.IsWallScreen ? "screen" : caller.Token is null ? "person" : "program",
         caller.Wall?.Stage,
         caller.Wall?.Screen);

@@ -19,6 +19,9 @@ internal readonly record struct ImportCrs
 
     public bool IsWgs84 => _city is null && _system == CoordinateSystem.Wgs84;
 
+    /// <summary>What an answer to it is in: the same, but WGS-84 where it is in the city's grid.</summary>
+    public CoordinateSystem OfAnswer => _system;
+
     /// <summary>The most that a position's first and second number may be, either way.</summary>
     public (double First, double Second) Most => _city is null ? (180, 90) : (1e9, 1e9);
 
@@ -39,7 +42,7 @@ internal readonly record struct ImportCrs
         }
         else if (name == "city" && city is not null)
         {
-            crs = new(default, city);
+            crs = new(CoordinateSystem.Wgs84, city);
         }
         else
         {

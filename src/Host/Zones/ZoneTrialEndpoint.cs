@@ -28,8 +28,8 @@ internal static class ZoneTrialEndpoint
 
         using var _ = body;
         var fields = new Fields(context.Request.Query);
-        var (range, crs) = (fields.PastRange(MaxDays, time.GetUtcNow()), fields.Crs());
-        var define = ZoneFeatures.Read(key, body.RootElement, ImportCrs.Of(crs), "", fields, time.GetUtcNow(), settings.TimeZone);
+        var (range, crs) = (fields.PastRange(MaxDays, time.GetUtcNow()), fields.ImportCrs(settings.CityGrid));
+        var define = ZoneFeatures.Read(key, body.RootElement, crs, "", fields, time.GetUtcNow(), settings.TimeZone);
         if (range is { FromMs: var asked } && settings.KeptFromMs(asked, time.GetUtcNow()) is { } keptFromMs)
         {
             fields.Wrong("from", $"A trial reads tracks, which are kept from {WireTime.Write(keptFromMs)} on.");
@@ -47,7 +47,7 @@ internal static class ZoneTrialEndpoint
         try
         {
             return await trials.RunAsync(version, fromMs, toMs, context.RequestAborted) is { } result
-                ? TypedResults.Ok(View(key, version, fromMs, toMs, result, context.Caller(), situation, crs, settings))
+                ? TypedResults.Ok(View(key, version, fromMs, toMs, result, context.Caller(), situation, crs.OfAnswer, settings))
                 : Problems.Busy(ZoneTrials.Patience);
         }
         catch (TrialTooLargeException tooLarge)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
@@ -102,6 +103,34 @@ public sealed class CityGridTests : IAsyncLifetime
         Assert.Equal("lon", (string)Assert.Single(records["rejected"]!.AsArray())!["field"]!);
     }
 
+    [Fact(DisplayName = "A zone in metres of the city's grid is tried on the past as the same zone in degrees is, and answered in WGS-84")]
+    public async Task Trial()
+    {
+        var start = new DateTime(2026, 3, 9, 1, 0, 0, DateTimeKind.Utc);
+        await _admin.PutAsJsonAsync("/api/units/vehicle/v1", new { name = "试车" });
+        var posted = await _admin.PostAsJsonAsync(
+            "/api/positions", Enumerable.Range(0, 40).Select(i => new { unit = "vehicle/v1", time = start.AddSeconds(30 * i), lon = 121.40 + (0.001 * i), lat = 31.22 }));
+        var query = $"from=2026-03-09T00:00:00Z&to=2026-03-10T00:00:00Z&after={posted.Headers.GetValues("Vantage-Watermark").Single()}";
+        var metres = $"[[{City(121.41, 31.21)},{City(121.43, 31.21)},{City(121.43, 31.23)},{City(121.41, 31.23)},{City(121.41, 31.21)}]]";
+
+        var inMetres = await TryAsync($"{query}&crs=city", metres);
+        var inDegrees = await TryAsync(query, "[[[121.41,31.21],[121.43,31.21],[121.43,31.23],[121.41,31.23],[121.41,31.21]]]");
+
+        Assert.Equal(1, (int)inMetres["breachCount"]!);
+        Assert.Equal(inDegrees["breaches"]![0]!["startedAt"]!.ToJsonString(), inMetres["breaches"]![0]!["startedAt"]!.ToJsonString());
+        Assert.Equal((double)inDegrees["breaches"]![0]!["lon"]!, (double)inMetres["breaches"]![0]!["lon"]!);
+
+        async Task<JsonNode> TryAsync(string asked, string coordinates)
+        {
+            var feature = Feature("trial", coordinates);
+            feature["properties"]!["rules"] = JsonNode.Parse("""[{"key":"in","type":"enter"}]""");
+            return await (await PostAsync($"/api/zones/trial/trial?{asked}", feature)).JsonAsync();
+        }
+    }
+
+    [Fact(DisplayName = "A session tells the name of the city's grid, for those who choose what an import is in")]
+    public async Task Named() => Assert.Equal("示例城市", (string?)(await GetAsync("/api/session"))["cityGrid"]);
+
     [Fact(DisplayName = "The city's grid is for imports: nothing is given out in it, and that is said by the field")]
     public async Task Imports_alone()
     {
@@ -114,6 +143,7 @@ public sealed class CityGridTests : IAsyncLifetime
     {
         await using var host = await HostUnderTest.StartAsync();
         using var admin = await host.SignedInAsync();
+        Assert.Null((await (await admin.GetAsync("/api/session")).JsonAsync())["cityGrid"]);
         using var zones = new StringContent(Collection(Feature("x", "[]")).ToJsonString(), Encoding.UTF8, "application/geo+json");
         var problem = await (await admin.PostAsync("/api/zones/import?crs=city", zones)).ProblemAsync(HttpStatusCode.BadRequest);
         Assert.Contains("--city-grid", problem["errors"]!["crs"]!.ToJsonString(), StringComparison.Ordinal);

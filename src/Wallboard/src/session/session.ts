@@ -15,6 +15,8 @@ export interface Session {
   readonly demo: boolean
   /** Of the installation, an IANA name. */
   readonly timeZone: string
+  /** The name of the grid that imports may be in; null where the host has none. */
+  readonly cityGrid: string | null
 }
 
 /** A post that a demonstration lets anybody enter with one tap: `name` is the post's name, `post` its key. */

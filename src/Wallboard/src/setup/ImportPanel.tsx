@@ -132,6 +132,7 @@ export function ImportPanel(props: { session: Session }) {
               <span>{setupWords().crs}</span>
               <select name="crs" value={crs()} onChange={(event) => { setCrs(event.currentTarget.value); recheck() }}>
                 <For each={systems}>{(each) => <option value={each}>{setupWords().crsNames[each]}</option>}</For>
+                <Show when={props.session.cityGrid}>{(grid) => <option value="city">{setupWords().cityGrid(grid())}</option>}</Show>
               </select>
             </label>
           }
@@ -146,7 +147,7 @@ export function ImportPanel(props: { session: Session }) {
         </Show>
       </div>
       <p class="setup-hint">
-        {setupWords().importHint[chosen()]} {setupWords().columns(target().columns.map(wordOf).join(words().listSeparator))}
+        {setupWords().importHint[chosen()]} <Show when={chosen() !== 'units' && crs() === 'city'}>{setupWords().cityHint} </Show>{setupWords().columns(target().columns.map(wordOf).join(words().listSeparator))}
         {' '}<button type="button" class="quiet import-template" onClick={template}>{setupWords().template}</button>
       </p>
       <div
