@@ -41,10 +41,13 @@ export interface TableAnswer extends Figure {
 /** Why there is no answer, for people. */
 export type Failure = 'denied' | 'tooMuch' | 'busy' | 'failed'
 
+/** Others' questions fill the room that there is for them: of all the reasons to answer later only this one is said to be. */
+const isBusy = (body: unknown): boolean => (body as { readonly type?: unknown } | null)?.type === 'urn:vantage:problem:busy'
+
 export function failureOf(answer: Exclude<Answer<unknown>, { kind: 'ok' }>): Failure {
   switch (answer.kind) {
     case 'denied': return 'denied'
-    case 'refused': return answer.status === 422 ? 'tooMuch' : answer.status === 503 ? 'busy' : 'failed'
+    case 'refused': return answer.status === 422 ? 'tooMuch' : isBusy(answer.body) ? 'busy' : 'failed'
     case 'signed-out':
     case 'unreachable': return 'failed'
   }

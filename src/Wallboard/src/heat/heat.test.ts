@@ -6,6 +6,7 @@ import { setTimeZone } from '../time/format'
 import { daysBetween, earlierMs, earliersOf, isPast, mostDays, periodName, periodOf, periods, rangeOf } from '../time/period'
 import { choiceOf, grains, looks, plainChoice, stageLayerOf, withLayer, withLook, type Choice } from './choice'
 import type { Theme } from '../wall/theme'
+import { failureOf } from './answers'
 import { cellMetres, fullHeat, heatColour, onRamp, resolutionFor, resolutionOf, type HeatColour } from './heat'
 import { placeName } from './places'
 import { cellsPath, rangesOf, rhythmPath, tablePath } from './question'
@@ -100,6 +101,14 @@ describe('what is asked', () => {
     expect([10, 12, 14, 16].map((zoom) => resolutionFor('auto', zoom))).toEqual([8, 9, 10, 11])
     expect(grains.map((grain) => resolutionFor(grain, 12))).toEqual([resolutionOf(12), 10, 9, 8])
     expect(new Set([8, 9, 10, 11].map(cellMetres)).size).toBe(4)
+  })
+})
+
+describe('why there is no answer', () => {
+  it('is said to be others\' questions only where the host says so', () => {
+    const refused = (status: number, type: string | null) => failureOf({ kind: 'refused', status, body: type === null ? null : { type: `urn:vantage:problem:${type}` }, retryAfterSeconds: null })
+    expect([refused(503, 'busy'), refused(503, 'storage-refused'), refused(503, null), refused(422, 'too-much'), refused(500, null)])
+      .toEqual(['busy', 'failed', 'failed', 'tooMuch', 'failed'])
   })
 })
 

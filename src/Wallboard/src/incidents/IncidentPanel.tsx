@@ -6,7 +6,7 @@ import { age, moment } from '../time/format'
 import { createAim } from '../wall/aim'
 import { turnPages } from '../wall/fitting'
 import { PageMark } from '../wall/PageMark'
-import { useWall } from '../wall/wall'
+import { hasMap, useWall } from '../wall/wall'
 import { incidentStates, sentTo, stateSince, type Incident, type IncidentState } from './incident'
 import { IncidentIcon } from './IncidentIcon'
 import { besideTitle } from './texts'
@@ -58,7 +58,7 @@ export function IncidentPanel() {
           each={aim.rows()}
           fallback={(
             <Show when={wall.incidents.board().known}>
-              <p class="empty">{words().noIncidents}<small>{mayReport() ? words().incidentsHint : words().incidentsHintReadOnly}</small></p>
+              <p class="empty">{words().noIncidents}<small>{mayReport() && hasMap(wall.linkage.role()) ? words().incidentsHint : words().incidentsHintReadOnly}</small></p>
             </Show>
           )}
         >
