@@ -52,4 +52,25 @@ public static class Geodesic
 
         return DirectProblem.Solve(from, bearingDegrees, metres);
     }
+
+    /// <summary>The place at a fraction of the shortest way from one position to another.</summary>
+    /// <param name="from">The place at 0.</param>
+    /// <param name="to">The place at 1.</param>
+    /// <param name="fraction">From −1e300 to 1e300; 0 and 1 give the ends bit by bit. Below 0 and above 1 the geodesic goes on.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The fraction is out of range, or NaN.</exception>
+    public static LatLng Interpolate(LatLng from, LatLng to, double fraction)
+    {
+        if (!(Math.Abs(fraction) <= 1e300))
+        {
+            throw new ArgumentOutOfRangeException(nameof(fraction), fraction, "A fraction is from -1e300 to 1e300, so that the way to it is finite.");
+        }
+
+        if (fraction == 0 || from == to)
+        {
+            return from;
+        }
+
+        var way = InverseProblem.Solve(from, to);
+        return fraction == 1 ? to : DirectProblem.Solve(from, way.InitialBearingDegrees, fraction * way.Metres);
+    }
 }

@@ -28,6 +28,8 @@ public sealed class BadInputTests
         new("GreatCircle.DistancesMetres", "metres", "greater than or equal to '2'", () => GreatCircle.DistancesMetres(Place, new LatLng[2], new double[1])),
         .. Each("Geodesic.Destination", "bearingDegrees", "finite", NotFinite, value => Geodesic.Destination(Place, value, 1)),
         .. Each("Geodesic.Destination", "metres", "finite", NotFinite, value => Geodesic.Destination(Place, 1, value)),
+        .. Each("Geodesic.Interpolate", "fraction", "1e300", [.. NotFinite, 1e301, -1e301], value => Geodesic.Interpolate(Place, default, value)),
+        .. Each("Geodesic.Interpolate", "fraction", "1e300", NotFinite, value => Geodesic.Interpolate(Place, Place, value)),
         new("Geodesic.DistancesMetres", "metres", "greater than or equal to '2'", () => Geodesic.DistancesMetres(Place, new LatLng[2], new double[1])),
         .. Each("H3Cell.Of", "latitude", "-90 to 90", [.. NotFinite, 90.0000001, -91, 1e308], value => H3Cell.Of(value, 0, 7)),
         .. Each("H3Cell.Of", "longitude", "-180 to 180", [.. NotFinite, 180.0000001, -181, 1e308], value => H3Cell.Of(0, value, 7)),
@@ -207,6 +209,7 @@ public sealed class BadInputTests
         AssertPosition(Geodesic.Destination(Place, number, 1));
         AssertPosition(Geodesic.Destination(Place, 1, number));
         AssertPosition(GreatCircle.Interpolate(Place, default, Math.Clamp(number, -1e300, 1e300)));
+        AssertPosition(Geodesic.Interpolate(Place, default, Math.Clamp(number, -1e300, 1e300)));
 
         static void AssertPosition(LatLng p) => Assert.True(LatLng.TryCreate(p.Latitude, p.Longitude, out _), p.ToString());
     }

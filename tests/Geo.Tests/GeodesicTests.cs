@@ -92,6 +92,23 @@ public sealed class GeodesicTests
             && Geodesic.DistanceMetres(Geodesic.Destination(to, leg.FinalBearingDegrees, -metres), from) < ToleranceMetres;
     }).Check(Thousands);
 
+    [Fact(DisplayName = "A place at a fraction of the way has that fraction behind it and the rest before it; the ends are the ends, bit by bit")]
+    public void Interpolation() => Prop.ForAll(Places, Places, Gen.Choose(0, 1_000).ToArbitrary(), (from, to, thousandths) =>
+    {
+        var (metres, fraction) = (Geodesic.DistanceMetres(from, to), thousandths / 1e3);
+        var place = Geodesic.Interpolate(from, to, fraction);
+        return Math.Abs(Geodesic.DistanceMetres(from, place) - (fraction * metres)) < 2 * ToleranceMetres
+            && Math.Abs(Geodesic.DistanceMetres(place, to) - ((1 - fraction) * metres)) < 2 * ToleranceMetres
+            && Geodesic.Interpolate(from, to, 0) == from && Geodesic.Interpolate(from, to, 1) == to && Geodesic.Interpolate(from, from, fraction) == from;
+    }).Check(Thousands);
+
+    [Fact(DisplayName = "Beyond the ends the geodesic goes on: twice the way over a degree of the equator is two degrees")]
+    public void Extrapolation()
+    {
+        Assert.InRange(Geodesic.DistanceMetres(At(123, 0), Geodesic.Interpolate(At(121, 0), At(122, 0), 2)), 0, ToleranceMetres);
+        Assert.InRange(Geodesic.DistanceMetres(At(120, 0), Geodesic.Interpolate(At(121, 0), At(122, 0), -1)), 0, ToleranceMetres);
+    }
+
     [Fact(DisplayName = "Half a turn about the poles ends on the other side; a whole one where it began")]
     public void Around()
     {
@@ -161,7 +178,8 @@ public sealed class GeodesicTests
         void Run()
         {
             Geodesic.DistancesMetres(targets[0], targets, metres);
-            metres[0] = Geodesic.Between(targets[0], targets[3]).FinalBearingDegrees + Geodesic.Destination(targets[0], 77, 1e6).Latitude;
+            metres[0] = Geodesic.Between(targets[0], targets[3]).FinalBearingDegrees + Geodesic.Destination(targets[0], 77, 1e6).Latitude
+                + Geodesic.Interpolate(targets[0], targets[3], 0.3).Latitude;
         }
     }
 

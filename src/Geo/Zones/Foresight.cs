@@ -12,8 +12,8 @@ namespace Vantage.Geo.Zones;
 internal static class Foresight
 {
     /// <summary>The line of the cache that an element is in.</summary>
-    /// <param name="array">Not empty.</param>
-    /// <param name="index">Of an element; not checked, and the array's length not read, for it may be far away too.</param>
+    /// <param name="array">Any.</param>
+    /// <param name="index">Of an element, or beyond the last: it is not checked, as the array's length may be far away itself.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe void Near<T>(T[] array, int index)
         where T : unmanaged
@@ -21,7 +21,7 @@ internal static class Foresight
         // Nothing is pinned: should the array be moved meanwhile, the hint is for another place.
         if (Sse.IsSupported)
         {
-            Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(array), index)));
+            Sse.Prefetch0((T*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(array)) + index);
         }
     }
 }
