@@ -70,7 +70,7 @@ public sealed class StateTests(WallFixture fixture)
         await Expect(wall.Locator(".unit-orders")).ToContainTextAsync("指令暂时读不到");
         await Expect(wall.Locator(".card-note")).ToContainTextAsync("轨迹读取失败");
         await wall.Locator(".map-tools button", "今天").ClickAsync();
-        await Expect(wall.Locator(".heat-legend")).ToContainTextAsync("统计繁忙");
+        await Expect(wall.Locator(".heat-legend")).ToContainTextAsync("热力读取失败");
         await Tool(wall, 1).ClickAsync();
         await Expect(wall.Locator(".replay-menu .tool-problem")).ToHaveTextAsync("回放列表读取失败");
         await Tool(wall, 0).ClickAsync();
@@ -84,7 +84,7 @@ public sealed class StateTests(WallFixture fixture)
         await Expect(wall.Locator(".tool-note.warn")).ToHaveCountAsync(0);
         await Expect(wall.Locator(".unit-orders")).Not.ToContainTextAsync("指令暂时读不到");
         await Expect(wall.Locator(".card-note")).Not.ToContainTextAsync("轨迹读取失败");
-        await Expect(wall.Locator(".heat-legend")).Not.ToContainTextAsync("统计繁忙");
+        await Expect(wall.Locator(".heat-legend")).Not.ToContainTextAsync("热力读取失败");
         await wall.Locator(".map-canvas").PressAsync("Escape");
         await wall.Locator(".legend").ClickAsync(new() { Position = new() { X = 5, Y = 5 } });
         await Expect(wall.Locator(".tool-menu > section")).ToHaveCountAsync(0); // A press beside it.

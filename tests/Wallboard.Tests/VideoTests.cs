@@ -8,6 +8,8 @@ namespace Vantage.Wallboard.Tests;
 
 public sealed partial class VideoTests(WallFixture fixture)
 {
+    private const double NotPlaying = -1;
+
     [Fact(DisplayName = "A screen of cameras shows a tour page by page, every tile with a picture and its age, and puts on record what it showed")]
     public async Task Tour()
     {
@@ -67,7 +69,8 @@ public sealed partial class VideoTests(WallFixture fixture)
         foreach (var name in new[] { "hls", "flv", "whep", "second" })
         {
             await Expect(Tile(screen, $"video-{name}")).ToHaveAttributeAsync("data-moving", "true");
-            var before = await TimeAsync(screen, $"video-{name}");
+            var before = NotPlaying;
+            await WallPage.UntilAsync(async () => (before = await TimeAsync(screen, $"video-{name}")) > NotPlaying, $"{name} to play");
             await WallPage.UntilAsync(async () => await TimeAsync(screen, $"video-{name}") > before + 0.5, $"{name} to go on");
         }
 
@@ -293,6 +296,7 @@ public sealed partial class VideoTests(WallFixture fixture)
     private static Task<bool> HasStillAsync(WallPage wall, string camera) => wall.Page.EvaluateAsync<bool>(
         "(camera) => { const still = document.querySelector(`.tile[data-camera='${camera}'] .tile-still`); return !still.hidden && still.naturalWidth > 0 }", camera);
 
+    /// <summary>Where a tile's stream is, in seconds. A stream that stalls, as on a busy machine, is tried again: meanwhile there is none.</summary>
     private static Task<double> TimeAsync(WallPage wall, string camera) => wall.Page.EvaluateAsync<double>(
-        "(camera) => document.querySelector(`.tile[data-camera='${camera}'] video`).currentTime", camera);
+        "([camera, none]) => document.querySelector(`.tile[data-camera='${camera}'] video`)?.currentTime ?? none", new object[] { camera, NotPlaying });
 }
