@@ -9,7 +9,6 @@ namespace Vantage.Bench.Geo;
 internal sealed class PostGisZones : IDisposable
 {
     private const int Rounds = 5;
-    private const string Covering = "ST_Covers(shape, ST_SetSRID(ST_MakePoint(";
 
     private readonly NpgsqlConnection _connection;
 
@@ -50,6 +49,8 @@ internal sealed class PostGisZones : IDisposable
 
     public void Dispose() => _connection.Dispose();
 
+    private static string Covers(string longitude, string latitude) => $"ST_Covers(shape, ST_SetSRID(ST_MakePoint({longitude}, {latitude}), 4326))";
+
     private static void Time(string name, LatLng[] positions, long expected, Func<LatLng[], long> ask)
     {
         List<double> times = [];
@@ -69,7 +70,7 @@ internal sealed class PostGisZones : IDisposable
 
     private long OneByOne(LatLng[] positions)
     {
-        using var command = new NpgsqlCommand($"SELECT coalesce(sum(id), 0) FROM zones WHERE {Covering}$1, $2), 4326))", _connection);
+        using var command = new NpgsqlCommand($"SELECT coalesce(sum(id), 0) FROM zones WHERE {Covers("$1", "$2")}", _connection);
         var (longitude, latitude) = (new NpgsqlParameter<double>(), new NpgsqlParameter<double>());
         command.Parameters.Add(longitude);
         command.Parameters.Add(latitude);
@@ -87,7 +88,7 @@ internal sealed class PostGisZones : IDisposable
     private long AtOnce(LatLng[] positions)
     {
         using var command = new NpgsqlCommand(
-            $"SELECT coalesce(sum(id), 0) FROM unnest($1, $2) AS places (x, y) JOIN zones ON {Covering}x, y), 4326))", _connection);
+            $"SELECT coalesce(sum(id), 0) FROM unnest($1, $2) AS places (x, y) JOIN zones ON {Covers("x", "y")}", _connection);
         var (longitudes, latitudes) = (new NpgsqlParameter<double[]>(), new NpgsqlParameter<double[]>());
         command.Parameters.Add(longitudes);
         command.Parameters.Add(latitudes);

@@ -24,7 +24,6 @@ internal sealed class BreachChanges(ShardParts parts, Uncommitted uncommitted)
     /// <param name="before">The breaches, as they were last emitted, among which those of the visit are.</param>
     public void Derive(UnitTrack track, ZoneSet zones, Visit visit, ReadOnlySpan<Breach> before, long newestMs, long nowMs)
     {
-        _derived.Clear();
         BreachDerivation.Derive(visit, track, zones, newestMs, before, _derived);
         track.NextCheckMs = Math.Min(track.NextCheckMs, visit.NextCheckMs);
         foreach (var breach in _derived)

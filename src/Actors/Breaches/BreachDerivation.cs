@@ -28,14 +28,15 @@ internal static class BreachDerivation
 
     /// <summary>All breaches of a visit, given everything known of it; sets <see cref="Visit.NextCheckMs"/>.</summary>
     /// <param name="known">Breaches as they were last emitted: one that is still the same is given back as it is, at no cost.</param>
-    /// <param name="into">Where they are added.</param>
+    /// <param name="into">Takes them, in place of what it held.</param>
     public static void Derive(Visit visit, UnitTrack track, ZoneSet zones, long newestMs, ReadOnlySpan<Breach> known, List<Breach> into)
     {
+        into.Clear();
         var derivation = new Derivation(visit, track, newestMs, known, into);
         if (VersionAt(zones, visit.Zone, visit.FromMs, visit.ZoneVersion) is { } version)
         {
             AddEnter(ref derivation, version);
-            var versions = zones.VersionsOf(visit.Zone);
+            var versions = zones.VersionsOf(visit.Zone); // By index, here and below: an enumerator would be allocated.
             for (var i = 0; i < versions.Count; i++)
             {
                 var other = versions[i];

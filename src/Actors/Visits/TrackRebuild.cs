@@ -36,7 +36,6 @@ internal sealed class TrackRebuild(LiveUnits live, TrackLoader loader)
         foreach (var visit in track.Visits)
         {
             BreachDerivation.Derive(visit, track, zones, track.At(newest).TimeMs, visit.Breaches, _ignored); // For the time of the next check alone.
-            _ignored.Clear();
             track.NextCheckMs = Math.Min(track.NextCheckMs, visit.NextCheckMs);
         }
 

@@ -69,7 +69,7 @@ public sealed class ZoneSet
         {
             if (candidate.Version == version)
             {
-                for (var i = 0; i < candidate.Rules.Count; i++)
+                for (var i = 0; i < candidate.Rules.Count; i++) // By index: an enumerator would be allocated.
                 {
                     if (candidate.Rules[i].Key == rule)
                     {

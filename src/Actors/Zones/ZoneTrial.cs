@@ -61,7 +61,6 @@ public sealed class ZoneTrial
         foreach (var visit in Reevaluation.Run(track, _zones, _version.Zone, anchor: -1, track.Count - 1, _outcome).New.OrderBy(visit => visit.FromMs))
         {
             _visits.Add(visit.ToRow(unit.Number));
-            _derived.Clear();
             BreachDerivation.Derive(visit, track, _zones, track.At(newest).TimeMs, [], _derived);
             foreach (var breach in _derived.OrderBy(breach => breach.StartedAtMs))
             {
