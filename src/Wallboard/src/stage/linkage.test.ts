@@ -140,6 +140,67 @@ describe('the linkage of a screen with its stage', () => {
     expect(shown().selection).toEqual(unit('c'))
   })
 
+  it('says on the next connection what was done without one, unless another has changed that meanwhile', async () => {
+    await start(stageAt(1, { selection: unit('a') }))
+    setShown({ ...shown(), selection: unit('b') })
+    await settled()
+    setShown({ ...shown(), layers: [] })
+    said[0]!.refuse('Invocation canceled due to the underlying connection being closed.')
+    await settled()
+    said[1]!.refuse('not connected')
+    await settled()
+    setShown({ ...shown(), selection: unit('a') })
+    setShown({ ...shown(), selection: unit('b') }) // Done, undone and done again.
+    await settled()
+    said.slice(2).forEach((each) => { each.refuse('not connected') })
+    await settled()
+    joined = stageAt(4, { selection: unit('a'), layers: ['cameras'] })
+    const before = said.length
+    await linkage.join()
+    await settled()
+    expect(shown()).toMatchObject({ selection: unit('b'), layers: ['cameras'] })
+    expect(said.slice(before).map((each) => each.parts)).toEqual([{ selection: unit('b') }])
+    said.at(-1)!.answer(5)
+    await settled()
+    hear(stageAt(5, { selection: unit('b'), layers: ['cameras'] }))
+    hear(stageAt(6, { selection: unit('c'), layers: ['cameras'] }))
+    expect(shown().selection).toEqual(unit('c'))
+  })
+
+  it('does not say a third time what two connections were lost over, nor what the host refused', async () => {
+    await start(stageAt(1, { selection: unit('a') }))
+    setShown({ ...shown(), selection: unit('b') })
+    await settled()
+    said[0]!.refuse('connection closed')
+    await settled()
+    await linkage.join()
+    await settled()
+    said[1]!.refuse('connection closed')
+    await settled()
+    await linkage.join()
+    await settled()
+    expect([said.length, shown().selection]).toEqual([2, unit('a')])
+
+    setShown({ ...shown(), selection: unit('bad') })
+    await settled()
+    said[2]!.refuse('HubException: protocol: Show takes parts of a picture')
+    await settled()
+    await linkage.join()
+    await settled()
+    expect([said.length, shown().selection]).toEqual([3, unit('a')])
+  })
+
+  it('joins a stage that is made, or given this screen, after it asked', async () => {
+    await start(stageAt(1, {}, { key: 'another' }))
+    expect(linkage.standing()).toBe('unknown')
+    joined = stageAt(2, { selection: unit('a') })
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect([linkage.standing(), shown().selection]).toEqual(['joined', unit('a')])
+    joined = stageAt(3, { selection: unit('b') })
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(shown().selection).toEqual(unit('a')) // It does not ask any more.
+  })
+
   it('shows what is cast on it, whatever the others do, and the others’ again when that is taken back', async () => {
     const pushed = { by: '王', at: '', picture: { ...plain, selection: unit('cast') } }
     await start(stageAt(1, { selection: unit('a') }))

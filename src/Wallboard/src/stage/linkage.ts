@@ -34,6 +34,8 @@ const settledMs = 300
 const glideMs = 160
 /** Where another's map looks while it moves is no place to stay: without more of it, or a rest, one goes back to what is kept. */
 const passingMs = 1500
+/** A stage that is not there, or has no such screen, may be made. */
+const joinAgainMs = 10_000
 
 /**
  * Links this screen with the others of its stage. What the stage shows is shown here, and, if this screen leads, what is done here is shown there.
@@ -50,7 +52,7 @@ export function createLinkage(place: Place | null, parts: LinkageParts) {
   const role = createMemo((): ScreenRole | null => (standing() === 'joining' ? null : own()?.shows ?? 'free'))
   /** What the stage shows as this screen knows it, part by part. */
   const known = new Map<PicturePart, string>()
-  /** What was done here and not yet said. */
+  /** What was done here and not yet said, or said to nobody: the connection was gone. */
   const unsaid = new Map<PicturePart, unknown>()
   /** Parts that were said, and not answered yet, or later than the stage that was heard last: news of them is old. */
   const saying = new Map<PicturePart, number>()
@@ -64,6 +66,10 @@ export function createLinkage(place: Place | null, parts: LinkageParts) {
   let isMoving = false
   let isPassing = false
   let newest: Stage | null = null
+  /** Grows with each connection: an answer of the one before counts no more. */
+  let era = 0
+  /** Parts that were said again on a new connection: if that is lost over them, too, they are not said a third time. */
+  const saidAgain = new Set<PicturePart>()
 
   /** What this screen has to show. */
   const picture = (): Picture | null => own()?.pushed?.picture ?? stage()?.picture ?? null
@@ -114,11 +120,13 @@ export function createLinkage(place: Place | null, parts: LinkageParts) {
     if (place === null) {
       return
     }
+    const [before, own] = [stage()?.picture, new Map(unsaid)]
     try {
       forget()
       newest = null
-      const joined = await parts.join(place)
-      take(newerOf(joined, newest), true) // News may overtake the answer.
+      const joined = newerOf(await parts.join(place), newest) // News may overtake the answer.
+      keep(own, before, joined.picture)
+      take(joined, true)
     } catch (error) {
       // Without a connection the next one joins again.
       if (error instanceof Error && error.message.includes('unknown:')) {
@@ -127,8 +135,19 @@ export function createLinkage(place: Place | null, parts: LinkageParts) {
     }
   }
 
+  /** What was done here without a connection is said now, unless somebody else has changed the same part meanwhile. */
+  function keep(own: ReadonlyMap<PicturePart, unknown>, before: Picture | undefined, now: Picture): void {
+    for (const [part, value] of own) {
+      if (before !== undefined && JSON.stringify(before[part]) === JSON.stringify(now[part])) {
+        tell(part, value)
+        saidAgain.add(part)
+      }
+    }
+  }
+
   /** What was said on a connection that is no more, or to a stage that is no more. */
   function forget(): void {
+    era++
     saying.clear()
     saidAt.clear()
     unsaid.clear()
@@ -149,6 +168,7 @@ export function createLinkage(place: Place | null, parts: LinkageParts) {
 
   function tell(part: PicturePart, value: unknown): void {
     unsaid.set(part, value)
+    saidAgain.delete(part)
     if (timer === undefined) {
       timer = setTimeout(say, Math.max(0, shownAt + showGapMs - performance.now()))
     }
@@ -161,7 +181,7 @@ export function createLinkage(place: Place | null, parts: LinkageParts) {
       return
     }
     shownAt = performance.now()
-    const told = new Map(unsaid)
+    const [told, toldIn] = [new Map(unsaid), era]
     unsaid.clear()
     for (const [part, value] of told) {
       known.set(part, JSON.stringify(value))
@@ -170,18 +190,32 @@ export function createLinkage(place: Place | null, parts: LinkageParts) {
     parts.show(Object.fromEntries(told)).then(
       (version) => { heardBack(told.keys(), version) },
       (error: unknown) => {
-        heardBack(told.keys(), 0, isRefusal(error)) // Without a connection what was done here stands until the next one joins.
+        if (isRefusal(error)) {
+          heardBack(told.keys(), 0)
+        } else if (toldIn === era) {
+          unheard(told) // What was done here stands until the next connection joins.
+        }
       },
     )
   }
 
-  function heardBack(told: Iterable<PicturePart>, version: number, isAnswered = true): void {
+  function heardBack(told: Iterable<PicturePart>, version: number): void {
     for (const part of told) {
       saying.set(part, (saying.get(part) ?? 1) - 1)
       saidAt.set(part, Math.max(saidAt.get(part) ?? 0, version))
     }
-    if (isAnswered && isLinked() && stage()!.version >= version) {
+    if (isLinked() && stage()!.version >= version) {
       follow(false)
+    }
+  }
+
+  function unheard(told: ReadonlyMap<PicturePart, unknown>): void {
+    for (const [part, value] of told) {
+      saying.set(part, (saying.get(part) ?? 1) - 1)
+      known.set(part, JSON.stringify(stage()?.picture[part]))
+      if (!unsaid.has(part) && !saidAgain.has(part)) {
+        unsaid.set(part, value)
+      }
     }
   }
 
@@ -226,6 +260,12 @@ export function createLinkage(place: Place | null, parts: LinkageParts) {
     clearTimeout(settling)
     isMoving = false
   }
+  createEffect(on(standing, (how) => {
+    if (how === 'unknown') {
+      const again = setInterval(() => void join(), joinAgainMs)
+      onCleanup(() => { clearInterval(again) })
+    }
+  }))
   createEffect(on(leads, (mayMove) => {
     if (!mayMove && isMoving) {
       stopMoving()
@@ -282,7 +322,7 @@ export type Linkage = ReturnType<typeof createLinkage>
 const newerOf = (one: Stage, other: Stage | null) => (other !== null && other.version > one.version ? other : one)
 
 /** The host said no: this screen does not lead, or not any more. */
-const isRefusal = (error: unknown) => error instanceof Error && /follows:|unknown:|stages\.lead/.test(error.message)
+const isRefusal = (error: unknown) => error instanceof Error && /follows:|unknown:|protocol:|stages\.lead/.test(error.message)
 
 /** As exact as a pixel at the closest zoom needs, so that what comes back is what went out. */
 function roundedView({ lon, lat, zoom }: MapView): MapView {

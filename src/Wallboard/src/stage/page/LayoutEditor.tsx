@@ -4,11 +4,14 @@ import { words } from '../../text/language'
 import { pitches } from '../../wall/hall'
 import type { LaidOut } from '../calls'
 import { screenLinks, screenRoles, type StageScreen } from '../protocol'
+import { upon } from './upon'
 
 interface Props {
   readonly name: string
   readonly pitch: number | null
   readonly screens: readonly StageScreen[]
+  /** As they are by now: somebody else may link a screen otherwise while this one is laid out. */
+  readonly now: readonly StageScreen[]
   readonly onSave: (name: string, pitch: number | null, screens: readonly LaidOut[]) => void
   readonly onCancel: () => void
 }
@@ -17,8 +20,8 @@ interface Props {
 export function LayoutEditor(props: Props) {
   const [name, setName] = createSignal(props.name)
   const [pitch, setPitch] = createSignal(props.pitch)
-  const [screens, setScreens] = createStore<LaidOut[]>(
-    props.screens.length > 0 ? props.screens.map(({ pushed: _, shows: __, ...laidOut }) => ({ ...laidOut })) : [screenAt(0, [])])
+  const before = props.screens.map(laidOut)
+  const [screens, setScreens] = createStore<LaidOut[]>(before.length > 0 ? before.map((screen) => ({ ...screen })) : [screenAt(0, [])])
   const overlapping = () => screens.some((one, i) => screens.some((other, j) => j > i && overlap(one, other)))
   const set = <K extends keyof LaidOut>(i: number, field: K, value: LaidOut[K]) => {
     setScreens(i, produce((screen) => { (screen as Record<K, LaidOut[K]>)[field] = value })) // The row stays, and with it what is focused.
@@ -30,7 +33,7 @@ export function LayoutEditor(props: Props) {
     />
   )
   return (
-    <form class="layout-editor" onSubmit={(event) => { event.preventDefault(); props.onSave(name(), pitch(), screens) }}>
+    <form class="layout-editor" onSubmit={(event) => { event.preventDefault(); props.onSave(name(), pitch(), upon(before, screens, props.now.map(laidOut))) }}>
       <label class="layout-name">{words().stageName}<input value={name()} maxLength={100} required onInput={(event) => setName(event.currentTarget.value)} /></label>
       <label class="layout-name" title={words().pitchHint}>
         {words().pitch}<Pitch value={pitch()} label={words().pitch} least={pitches.least} empty={words().pitchUnknown} onChange={setPitch} />
@@ -98,6 +101,10 @@ function screenAt(column: number, others: readonly LaidOut[]): LaidOut {
     number++
   }
   return { key: `screen-${number}`, name: words().screenNumber(number), role: 'free', link: others.length === 0 ? 'lead' : 'follow', column, row: 0, columns: 1, rows: 1, spans: false, pitch: null }
+}
+
+function laidOut({ pushed: _, shows: __, ...screen }: StageScreen): LaidOut {
+  return screen
 }
 
 const overlap = (a: LaidOut, b: LaidOut) =>

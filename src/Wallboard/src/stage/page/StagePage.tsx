@@ -94,6 +94,7 @@ export function StagePage(props: { session: Session; onLeave: (byChoice: boolean
         <Show when={editing() === null} fallback={
           <LayoutEditor
             name={editing()!.stage?.name ?? words().newStage} pitch={editing()!.stage?.pitch ?? null} screens={editing()!.stage?.screens ?? []}
+            now={stages()?.find((each) => each.key === editing()!.key)?.screens ?? []}
             onSave={(name, pitch, screens) => void save(name, pitch, screens)}
             onCancel={() => { setEditing(null); setProblem(null) }}
           />
