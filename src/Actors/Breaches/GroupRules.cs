@@ -40,9 +40,10 @@ public sealed class GroupRules(IHistory history, UnitDirectory directory, LiveUn
         IReadOnlyList<ZoneVersion> versions, string ruleKey, long fromMs, long nowMs, List<Breach> changed, List<Breach>? unconfirmed)
     {
         var zone = versions[0].Key;
-        var known = new List<Breach>();
-        history.ReadBreachesOfZone(zone, ruleKey, fromMs, long.MaxValue, known);
-        var startMs = known.Count > 0 ? Math.Min(fromMs, known.Min(breach => breach.StartedAtMs)) : fromMs;
+        var stored = new List<Breach>();
+        history.ReadBreachesOfZone(zone, ruleKey, fromMs, long.MaxValue, stored);
+        var known = stored.DistinctBy(breach => breach.StartedAtMs).ToDictionary(breach => breach.StartedAtMs);
+        var startMs = known.Count > 0 ? Math.Min(fromMs, known.Keys.Min()) : fromMs;
         var longestMs = versions.SelectMany(version => version.Rules).Where(rule => rule.Key == ruleKey).Max(rule => rule.AfterMs);
         var visits = new List<VisitRow>();
         history.ReadVisitsOfZone(zone, startMs - longestMs - VisitMachine.GapMs, long.MaxValue, visits);
@@ -57,19 +58,20 @@ public sealed class GroupRules(IHistory history, UnitDirectory directory, LiveUn
         }
 
         // No change can make one start before it: what started earlier is known, or ended before and stands as it is.
-        found.RemoveAll(breach => breach.StartedAtMs < fromMs && !known.Exists(old => old.Id == breach.Id));
+        found.RemoveAll(breach => breach.StartedAtMs < fromMs && !known.ContainsKey(breach.StartedAtMs));
         Compare(known, found, nowMs, changed, unconfirmed);
         Mute(zone, versions, known, changed);
     }
 
-    private static void Compare(List<Breach> known, List<Breach> found, long nowMs, List<Breach> changed, List<Breach>? unconfirmed)
+    /// <param name="known">By start: what is stored keeps its id, by whichever version of this program it was made.</param>
+    private static void Compare(Dictionary<long, Breach> known, List<Breach> found, long nowMs, List<Breach> changed, List<Breach>? unconfirmed)
     {
         foreach (var breach in found)
         {
-            var same = known.Find(old => old.Id == breach.Id);
+            var same = known.GetValueOrDefault(breach.StartedAtMs);
             var raisedAtMs = same?.RaisedAtMs ?? nowMs;
             var state = nowMs - raisedAtMs >= BreachDerivation.ConfirmAfterMs ? BreachState.Confirmed : BreachState.Provisional;
-            var next = breach with { RaisedAtMs = raisedAtMs, State = state, IsMuted = same?.IsMuted ?? false };
+            var next = breach with { Id = same?.Id ?? breach.Id, RaisedAtMs = raisedAtMs, State = state, IsMuted = same?.IsMuted ?? false };
             if (same is null || !IsSame(same, next))
             {
                 changed.Add(next);
@@ -81,9 +83,10 @@ public sealed class GroupRules(IHistory history, UnitDirectory directory, LiveUn
             }
         }
 
-        foreach (var vanished in known.Where(old => !found.Exists(breach => breach.Id == old.Id)))
+        var standing = found.Select(breach => breach.StartedAtMs).ToHashSet();
+        foreach (var vanished in known.Values.Where(old => !standing.Contains(old.StartedAtMs)))
         {
-            var successor = found.Where(breach => !known.Exists(old => old.Id == breach.Id))
+            var successor = found.Where(breach => !known.ContainsKey(breach.StartedAtMs))
                 .MinBy(breach => Math.Abs(breach.StartedAtMs - vanished.StartedAtMs));
             changed.Add(vanished with { State = BreachState.Retracted, SupersededBy = successor?.Id, RetractedAtMs = nowMs });
         }
@@ -98,7 +101,7 @@ public sealed class GroupRules(IHistory history, UnitDirectory directory, LiveUn
     private static Breach WithoutLists(Breach breach) => breach with { Units = null, Why = breach.Why with { Silent = null } };
 
     // RULE-9, for breaches that are new now: within the cooldown of the last one that was announced.
-    private void Mute(string zone, IReadOnlyList<ZoneVersion> versions, List<Breach> known, List<Breach> changed)
+    private void Mute(string zone, IReadOnlyList<ZoneVersion> versions, Dictionary<long, Breach> known, List<Breach> changed)
     {
         var before = new List<Breach>();
         for (var i = 0; i < changed.Count; i++)
@@ -106,7 +109,7 @@ public sealed class GroupRules(IHistory history, UnitDirectory directory, LiveUn
             var breach = changed[i];
             var cooldownMs = versions.FirstOrDefault(version => version.Version == breach.Why.ZoneVersion)
                 ?.Rules.FirstOrDefault(rule => rule.Key == breach.Rule)?.CooldownMs ?? 0;
-            if (cooldownMs == 0 || breach.Zone != zone || breach.State == BreachState.Retracted || known.Exists(old => old.Id == breach.Id))
+            if (cooldownMs == 0 || breach.Zone != zone || breach.State == BreachState.Retracted || known.ContainsKey(breach.StartedAtMs))
             {
                 continue;
             }

@@ -25,6 +25,7 @@ public sealed class SqliteHistory : IHistory, IDisposable
         """,
         TrackChunks.BoxesAndOutlines,
         HeatSums.Schema,
+        VisitTable.KeyedByTime,
     ]);
 
     private readonly StorageMetrics _metrics;

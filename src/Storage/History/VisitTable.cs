@@ -15,6 +15,20 @@ internal sealed class VisitTable
         CREATE INDEX visits_by_start ON visits (span, from_ms);
         """;
 
+    /// <summary>What a unit adds lies together: keyed by zone before time, each of its zones had a place of its own.</summary>
+    public const string KeyedByTime = """
+        CREATE TABLE visits_by_time (unit INTEGER NOT NULL, from_ms INTEGER NOT NULL, zone TEXT NOT NULL, to_ms INTEGER NOT NULL,
+            span INTEGER NOT NULL, is_open INTEGER NOT NULL, entered_ms INTEGER NOT NULL, left_ms INTEGER NOT NULL,
+            is_passage INTEGER NOT NULL, zone_version INTEGER NOT NULL, PRIMARY KEY (unit, from_ms, zone)) WITHOUT ROWID;
+        INSERT INTO visits_by_time SELECT unit, from_ms, zone, to_ms, span, is_open, entered_ms, left_ms, is_passage, zone_version
+            FROM visits ORDER BY unit, from_ms, zone;
+        DROP TABLE visits;
+        ALTER TABLE visits_by_time RENAME TO visits;
+        CREATE INDEX visits_by_unit ON visits (unit, span, from_ms);
+        CREATE INDEX visits_by_zone ON visits (zone, span, from_ms);
+        CREATE INDEX visits_by_start ON visits (span, from_ms);
+        """;
+
     private const string Columns = "SELECT unit, zone, from_ms, to_ms, is_open, entered_ms, left_ms, is_passage, zone_version FROM visits ";
 
     private long _classes;
@@ -43,7 +57,7 @@ internal sealed class VisitTable
         if (writer.Changes == 0)
         {
             Interlocked.Or(ref _classes, 1L << span);
-            Bind(writer.Prepare("INSERT OR REPLACE INTO visits VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"), in visit, span).Run();
+            Bind(writer.Prepare("INSERT OR REPLACE INTO visits VALUES (?1, ?3, ?2, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"), in visit, span).Run();
         }
     }
 

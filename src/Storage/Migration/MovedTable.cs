@@ -38,7 +38,7 @@ internal sealed record MovedTable(string File, string Name, string Order, IReadO
             SqliteHistory.Schema.Name, "damaged_chunks", "unit, first_ms, last_ms, count, fixes",
             "unit:int first_ms:long last_ms:long count:int fixes:bytes"),
         Of(
-            SqliteHistory.Schema.Name, "visits", "unit, zone, from_ms",
+            SqliteHistory.Schema.Name, "visits", "unit, from_ms, zone",
             "unit:int zone:text from_ms:long to_ms:long span:short is_open:bool entered_ms:long left_ms:long is_passage:bool zone_version:int"),
         Of(
             SqliteHistory.Schema.Name, "breaches", "id",

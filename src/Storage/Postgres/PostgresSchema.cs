@@ -118,6 +118,8 @@ internal static class PostgresSchema
             page integer NOT NULL, from_ms bigint NOT NULL, to_ms bigint NOT NULL, interrupted_by text, who text NOT NULL, cameras text NOT NULL);
         CREATE INDEX tour_pages_by_time ON tour_pages (from_ms, id);
         """,
+        // What a unit adds lies together: keyed by zone before time, each of its zones had a place of its own.
+        "ALTER TABLE visits DROP CONSTRAINT visits_pkey, ADD PRIMARY KEY (unit, from_ms, zone)",
     ];
 
     public static int Version => Migrations.Count;

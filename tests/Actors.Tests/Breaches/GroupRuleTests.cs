@@ -128,6 +128,24 @@ public class GroupRuleTests
             world.History.Breaches.Values.OrderBy(b => b.StartedAtMs).Select(b => (b.StartedAtMs - World.Start, b.IsMuted)));
     }
 
+    [Fact(DisplayName = "[BRE-1] a gathering that another version of the program gave its id keeps it, until it ends")]
+    public void Given_ids()
+    {
+        var world = With(Crowd);
+        Stay(world, 0, 0, null, 500);
+        Stay(world, 1, 100, null, 500);
+        Evaluate(world, 0, 500);
+        var given = Assert.Single(world.History.Breaches.Values) with { Id = "given" };
+        world.History.Breaches.Clear();
+        world.History.Breaches["given"] = given;
+        Stay(world, 0, 0, null, 700);
+        Stay(world, 1, 100, 550, 550);
+        Evaluate(world, 500, 700);
+
+        var ended = Assert.Single(world.History.Breaches.Values);
+        Assert.Equal(("given", World.Start + 550_000, given.RaisedAtMs), (ended.Id, ended.EndedAtMs, ended.RaisedAtMs));
+    }
+
     [Theory(DisplayName = "[BRE-2] gathering and absence are confirmed 300 s after they were raised")]
     [InlineData(1_249.999, BreachState.Provisional)]
     [InlineData(1_250, BreachState.Confirmed)]

@@ -242,7 +242,7 @@ public class ZoneRuleTests
                 .Select(b => (b.Rule, (int)((b.StartedAtMs - World.Start) / 1000), b.Level, b.Why.ZoneVersion)));
     }
 
-    [Fact(DisplayName = "[BRE-1] an id is made from zone, rule, unit and start: found again by another world, it is the same")]
+    [Fact(DisplayName = "[BRE-1] an id is made from start, zone, rule and unit, and in order of starts: found again by another world, it is the same")]
     public void Ids()
     {
         var ids = Enumerable.Range(0, 2).Select(_ =>
@@ -257,6 +257,24 @@ public class ZoneRuleTests
         Assert.Equal(9, ids[0].Distinct().Count());
         Assert.Equal(ids[0], ids[1]);
         Assert.All(ids[0], id => Assert.Matches("^[0-9a-f]{32}$", id));
+        Assert.All(ids[0][..6], id => Assert.StartsWith($"{World.Start:x12}", id, StringComparison.Ordinal));
+        Assert.All(ids[0][6..], id => Assert.StartsWith($"{World.Start + 400_000:x12}", id, StringComparison.Ordinal));
+    }
+
+    [Fact(DisplayName = "[BRE-1] a breach that another version of the program gave its id keeps it, until it ends or is retracted")]
+    public void Given_ids()
+    {
+        var world = With("""[{"key":"r","type":"enter"}]""");
+        Go(world, (0, 0), (10, 0));
+        var given = Assert.Single(world.History.Breaches.Values) with { Id = "given" };
+        world.History.Breaches.Clear();
+        world.History.Breaches["given"] = given;
+        world.Crash();
+        Go(world, (20, 0), (30, 200));
+        Assert.Equal(("given", World.Start + 20_000), Assert.Single(world.History.Breaches.Values) is var ended ? (ended.Id, ended.EndedAtMs) : default);
+
+        Go(world, (-10, 0));
+        Assert.Equal(BreachState.Retracted, world.History.Breaches["given"].State);
     }
 
     [Theory(DisplayName = "[BRE-2] a breach is provisional until the unit's newest fix is 300 s past its start")]

@@ -106,7 +106,7 @@ public sealed class MigrationTests(PostgresServers servers) : IDisposable
             CREATE FUNCTION vantage.spoil() RETURNS trigger AS $$ BEGIN new.to_ms = new.to_ms + 1; RETURN new; END $$ LANGUAGE plpgsql;
             CREATE TRIGGER spoil BEFORE INSERT ON vantage.visits FOR EACH ROW WHEN (new.zone = 'b') EXECUTE FUNCTION vantage.spoil();
             """);
-        Assert.Equal("visits: row 2 by unit, zone, from_ms is not the same on both sides. Nothing was moved.", Refusal());
+        Assert.Equal("visits: row 2 by unit, from_ms, zone is not the same on both sides. Nothing was moved.", Refusal());
         Assert.Equal(0L, PostgresServer.Scalar(_database, "SELECT count(*) FROM vantage.units"));
         Assert.Contains(
             $"is waiting for the data of {_folder.Path}",

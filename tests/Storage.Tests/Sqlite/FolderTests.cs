@@ -102,6 +102,38 @@ public class FolderTests
         }
     }
 
+    [Fact(DisplayName = "Visits of a history in which they were keyed by zone are read, changed and removed as before")]
+    public void Visits_keyed_by_zone()
+    {
+        using var folder = new TempFolder();
+        VisitRow[] rows = [.. from unit in Enumerable.Range(1, 3) from zone in new[] { "b", "a" } from at in new[] { 9_000L, 1_000L, 5_000L }
+            select new VisitRow(zone, unit, at, at + 500, IsOpen: false, at, at + 500, IsPassage: false, ZoneVersion: 1)];
+        using (var file = Database.Open(folder["history.db"], create: true))
+        {
+            file.Execute($"PRAGMA application_id={Storage.History.SqliteHistory.Schema.ApplicationId}");
+            foreach (var step in Storage.History.SqliteHistory.Schema.Migrations.TakeWhile(step => !step.Contains("visits_by_time", StringComparison.Ordinal)).Index())
+            {
+                file.Execute(step.Item);
+                file.Execute($"PRAGMA user_version={step.Index + 1}");
+            }
+
+            foreach (var row in rows)
+            {
+                file.Prepare("INSERT INTO visits VALUES (?1, ?2, ?3, ?4, 5, 0, ?3, ?4, 0, 1)").Bind(1, row.Unit).Bind(2, row.Zone).Bind(3, row.FromMs).Bind(4, row.ToMs).Run();
+            }
+        }
+
+        using var store = VantageStore.Open(folder.Path);
+        Assert.Equal(rows.ToHashSet(), All().ToHashSet());
+        var longer = rows[0] with { ToMs = rows[0].FromMs + 900_000 };
+        store.History.Commit([new ShardCommit { Shard = 0, Visits = { longer, rows[1] with { Removed = true } } }]);
+        Assert.Equal(rows.Skip(2).Prepend(longer).ToHashSet(), All().ToHashSet());
+        Assert.Equal([longer], All(longer.Zone, longer.Unit, 600_000, 700_000));
+
+        IReadOnlyList<VisitRow> All(string? zone = null, int? unit = null, long? fromMs = null, long? toMs = null)
+            => store.History.QueryVisits(new VisitQuery(zone, unit, fromMs, toMs, Limit: 100, Cursor: null)).Items;
+    }
+
     [Fact(DisplayName = "Files that were swapped are refused")]
     public void Swapped_files_are_refused()
     {
