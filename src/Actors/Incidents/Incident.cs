@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Vantage.Geo;
 
 namespace Vantage.Actors.Incidents;
 
@@ -21,6 +22,16 @@ public sealed record Incident(
     public string Key => Reported.Incident;
 
     public bool IsOpen => Closed is null;
+
+    /// <summary>Where it is by the newest word on that; null: nobody knows.</summary>
+    public LatLng? Place
+    {
+        get
+        {
+            var moved = Notes.LastOrDefault(note => note.Lon is not null);
+            return (moved is null ? Reported.Lat : moved.Lat, moved is null ? Reported.Lon : moved.Lon) is ({ } lat, { } lon) ? LatLng.Trusted(lat, lon) : null;
+        }
+    }
 
     /// <summary>As it was at a time, in milliseconds since 1970-01-01 UTC; null: it had not been reported, or had been closed.</summary>
     public Incident? At(long timeMs) => !HadCome(Reported.At, timeMs) || (Closed is not null && HadCome(Closed.At, timeMs)) ? null : this with

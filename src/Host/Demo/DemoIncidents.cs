@@ -100,9 +100,8 @@ internal sealed class DemoIncidents(Situation situation, DemoFleet fleet, HostSe
 
     private async Task SendNearestAsync(Incident incident, CancellationToken stopping)
     {
-        var place = LatLng.Trusted(incident.Reported.Lat, incident.Reported.Lon);
         var nearest = situation.Units.All.Where(unit => _played.Contains(unit.IdText) && NearestUnits.IsAvailable(unit, situation))
-            .MinBy(unit => situation.Live.TryGet(unit.Number, out var live) ? GreatCircle.DistanceMetres(place, live.Newest.Position) : double.MaxValue);
+            .MinBy(unit => incident.Place is { } place && situation.Live.TryGet(unit.Number, out var live) ? GreatCircle.DistanceMetres(place, live.Newest.Position) : double.MaxValue);
         if (nearest is not null)
         {
             await situation.ChangeOrderAsync(
@@ -140,8 +139,7 @@ internal sealed class DemoIncidents(Situation situation, DemoFleet fleet, HostSe
 
     private TimeSpan WayOf(UnitInfo unit, Incident incident)
     {
-        var place = LatLng.Trusted(incident.Reported.Lat, incident.Reported.Lon);
-        var way = situation.Live.TryGet(unit.Number, out var live)
+        var way = incident.Place is { } place && situation.Live.TryGet(unit.Number, out var live)
             ? TimeSpan.FromSeconds(NearestUnits.ArrivalSeconds(unit, GreatCircle.DistanceMetres(place, live.Newest.Position))) : LongestWay;
         return way < LongestWay ? way : LongestWay;
     }

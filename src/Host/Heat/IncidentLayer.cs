@@ -22,17 +22,26 @@ internal sealed class IncidentLayer(IncidentDirectory incidents, string? kind) :
     public override Task<HeatReading> ReadAsync<TPlace>(
         HeatRequest request, Func<H3Cell, LatLng, TPlace> placeOf, Action<TPlace, int, long> add, CancellationToken cancelled)
     {
-        var count = 0L;
-        foreach (var incident in incidents.All.Select(incident => incident.Reported).Where(incident => kind is null || incident.Kind == kind))
+        var (count, placeless) = (0L, 0L);
+        foreach (var incident in incidents.All.Where(incident => kind is null || incident.Reported.Kind == kind))
         {
-            var (timeMs, place) = (incident.OccurredAt.ToUnixTimeMilliseconds(), LatLng.Trusted(incident.Lat, incident.Lon));
-            if (timeMs >= request.FromMs && timeMs < request.ToMs && request.Times?.HasMoment(timeMs) != false && request.Area?.Contains(place) != false)
+            var timeMs = incident.Reported.OccurredAt.ToUnixTimeMilliseconds();
+            if (timeMs < request.FromMs || timeMs >= request.ToMs || request.Times?.HasMoment(timeMs) == false)
+            {
+                continue;
+            }
+
+            if (incident.Place is not { } place)
+            {
+                placeless += request.Area is null ? 1 : 0;
+            }
+            else if (request.Area?.Contains(place) != false)
             {
                 count++;
                 add(placeOf(H3Cell.Of(place, HeatCube.BaseResolution), place), HeatCube.HourOf(timeMs), 1);
             }
         }
 
-        return Task.FromResult(new HeatReading(request.FromMs, request.ToMs, count, 0));
+        return Task.FromResult(new HeatReading(request.FromMs, request.ToMs, count + placeless, placeless == 0 ? 0 : placeless / (double)(count + placeless)));
     }
 }

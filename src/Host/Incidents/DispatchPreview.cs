@@ -43,7 +43,7 @@ internal static class DispatchPreview
             return Dispatching.Closed(incident);
         }
 
-        var place = LatLng.Trusted(incident.Reported.Lat, incident.Reported.Lon);
+        var place = incident.Place;
         var mine = Candidate.Of(unit, place, situation);
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         return TypedResults.Ok(new PreviewView(
@@ -73,11 +73,11 @@ internal static class DispatchPreview
     }
 
     /// <summary>Others who are free and would be there sooner; or later, when the unit itself is not free.</summary>
-    private static List<BetterView> Better(Candidate mine, LatLng place, Incident incident, Caller caller, Situation situation)
+    private static List<BetterView> Better(Candidate mine, LatLng? place, Incident incident, Caller caller, Situation situation)
         => [.. situation.Units.All
             .Where(unit => unit.Id != mine.Unit.Id && caller.May(Rights.Dispatch, unit) && incident.Orders.All(order => order.Unit != unit.IdText || !order.IsOpen))
             .Select(unit => Candidate.Of(unit, place, situation))
-            .Where(other => other.IsFree && (!mine.IsFree || other.Seconds < mine.Seconds))
+            .Where(other => other.IsFree && other.Seconds is not null && (!mine.IsFree || other.Seconds < mine.Seconds))
             .OrderBy(other => other.Seconds)
             .Take(MostBetter)
             .Select(other => new BetterView(
@@ -86,10 +86,10 @@ internal static class DispatchPreview
 
     private sealed record Candidate(UnitInfo Unit, double? Metres, double? Seconds, UnitState State, bool IsFree)
     {
-        public static Candidate Of(UnitInfo unit, LatLng place, Situation situation)
+        public static Candidate Of(UnitInfo unit, LatLng? incident, Situation situation)
         {
             var state = situation.StateOf(unit);
-            if (!situation.Live.TryGet(unit.Number, out var live))
+            if (!situation.Live.TryGet(unit.Number, out var live) || incident is not { } place)
             {
                 return new Candidate(unit, null, null, state, IsFree: false);
             }
@@ -100,7 +100,7 @@ internal static class DispatchPreview
     }
 }
 
-/// <param name="Distance">Metres, straight; null: nobody knows where the unit is.</param>
+/// <param name="Distance">Metres, straight; null: nobody knows where the unit is, or where the incident is.</param>
 /// <param name="EstimatedArrival">Seconds, from the straight distance.</param>
 /// <param name="State">One of <see cref="UnitStates.Names"/>.</param>
 /// <param name="Version">Of the unit's orders, to be sent with the dispatch.</param>

@@ -54,7 +54,7 @@ internal static class IncidentEndpoints
         var wanted = situation.Incidents.All.Where(incident =>
             (isOpen is null || incident.IsOpen == isOpen) && (state is null || IncidentNames.NameOf(incident.State) == state)
             && (kind is null || incident.Reported.Kind == kind) && (unit is null || incident.Orders.Any(order => order.Unit == unit))
-            && (box is not { } area || area.Contains(incident.Reported.Lon, incident.Reported.Lat))
+            && (box is not { } area || (incident.Place is { } place && area.Contains(place.Longitude, place.Latitude)))
             && IsWithin(incident.Reported.At.ToUnixTimeMilliseconds(), fromMs, toMs) && IncidentAccess.MaySee(caller, incident, situation));
         var (page, next) = Paging.Take(wanted, NewestFirst, limit, cursor);
         return TypedResults.Ok(new IncidentListView([.. page.Select(incident => IncidentView.Of(incident, situation, crs))], next));

@@ -9,19 +9,20 @@ namespace Vantage.Host.Incidents;
 
 /// <summary>An incident as the contract shows it.</summary>
 /// <param name="State">One of <see cref="IncidentNames.AllStates"/>.</param>
+/// <param name="Lon">Null, as <paramref name="Lat"/>, where nobody knows the place of a call for help.</param>
 /// <param name="Version">Grows with everything that happens to it.</param>
 internal sealed record IncidentView(
-    string Key, string Kind, string Title, string Level, string State, double Lon, double Lat, string? Address, string? Note, string Source, string? Camera,
+    string Key, string Kind, string Title, string Level, string State, double? Lon, double? Lat, string? Address, string? Note, string Source, string? Camera,
     string? Unit, string? Picture, WireMoment OccurredAt, WireMoment ReportedAt, string? ReportedBy, WireMoment? ClosedAt, string? ClosedBy,
     string? ClosingNote, int Version, IReadOnlyList<OrderView> Orders, IReadOnlyList<RemarkView> Notes)
 {
     public static IncidentView Of(Incident incident, Situation situation, CoordinateSystem crs = CoordinateSystem.Wgs84)
     {
         var reported = incident.Reported;
-        var place = CoordinateSystems.FromWgs84(LatLng.Trusted(reported.Lat, reported.Lon), crs);
+        LatLng? place = incident.Place is { } known ? CoordinateSystems.FromWgs84(known, crs) : null;
         return new IncidentView(
-            incident.Key, reported.Kind, reported.Title, reported.Level, IncidentNames.NameOf(incident.State), WireDegrees.Round(place.Longitude),
-            WireDegrees.Round(place.Latitude), reported.Address, reported.Note, reported.Source, reported.Camera, reported.Unit, reported.Picture,
+            incident.Key, reported.Kind, reported.Title, reported.Level, IncidentNames.NameOf(incident.State), WireDegrees.Round(place?.Longitude),
+            WireDegrees.Round(place?.Latitude), reported.Address, reported.Note, reported.Source, reported.Camera, reported.Unit, reported.Picture,
             MomentOf(reported.OccurredAt), MomentOf(reported.At), reported.By, incident.Closed is { } closed ? MomentOf(closed.At) : null,
             incident.Closed?.By, incident.Closed?.Note, incident.Version, [.. incident.Orders.Select(order => OrderView.Of(order, situation))],
             [.. incident.Notes.Select(note => new RemarkView(MomentOf(note.At), note.By, note.Note))]);

@@ -17,23 +17,21 @@ internal sealed partial class SosIncidents(Situation situation, HostSettings set
         Raised(unit.IdText, sos.Longitude, sos.Latitude);
         if (situation.Incidents.All.FirstOrDefault(incident => incident.IsOpen && incident.Reported.Kind == Kind && incident.Reported.Unit == unit.IdText) is { } open)
         {
-            await situation.ChangeIncidentAsync(open.Key, new NoteIncident("再次求助"), Origin.System, cancellationToken);
+            await situation.ChangeIncidentAsync(open.Key, new NoteIncident("再次求助", sos.Longitude, sos.Latitude), Origin.System, cancellationToken);
             return;
         }
 
-        var hasPlace = sos.Longitude is not null && sos.Latitude is not null;
-        var isKnown = situation.Live.TryGet(unit.Number, out var live);
-        if (!hasPlace && !isKnown)
-        {
-            return; // Nobody ever knew where it is: the log is all there is.
-        }
-
-        var (lon, lat) = hasPlace ? (sos.Longitude!.Value, sos.Latitude!.Value) : (live.Newest.Longitude, live.Newest.Latitude);
+        var (lon, lat, note) = PlaceOf(sos);
         var report = new ReportIncident(
-            Kind, $"{unit.Name}求助", "critical", lon, lat, null, hasPlace ? null : "求助时无定位，为最后已知位置", "sos", null, unit.IdText, null,
+            Kind, $"{unit.Name}求助", "critical", lon, lat, null, note, "sos", null, unit.IdText, null,
             DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(sos.TimeMs, time.GetUtcNow().ToUnixTimeMilliseconds())));
         await situation.ChangeIncidentAsync(IncidentEndpoints.NewKey(settings, time), report, Origin.System, cancellationToken);
     }
+
+    private (double? Lon, double? Lat, string? Note) PlaceOf(DeviceSos sos)
+        => sos is { Longitude: { } lon, Latitude: { } lat } ? (lon, lat, null)
+            : situation.Live.TryGet(sos.Unit, out var live) ? (live.Newest.Longitude, live.Newest.Latitude, "求助时无定位，为最后已知位置")
+            : (null, null, "求助时无定位，也从未收到过位置");
 
     [LoggerMessage(1301, LogLevel.Critical, "SOS from {Unit} at {Longitude}, {Latitude}.")]
     private partial void Raised(string unit, double? longitude, double? latitude);

@@ -52,11 +52,7 @@ internal static class OfficerSos
 
         await RaiseAsync(unit, pressedMs.Value, Fix(), ingest, alarms);
         context.SetWatermark(situation.Watermark);
-        return calls.Taken(unit, pressedMs.Value) is { } incident ? TypedResults.Ok(new SosView(incident))
-            : Problems.Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal)
-            {
-                ["lon"] = ["Is missing, and nobody knows where the unit is: the call cannot be put on the map."],
-            });
+        return TypedResults.Ok(new SosView(calls.Taken(unit, pressedMs.Value)));
 
         Fix? Fix()
         {
@@ -103,21 +99,17 @@ internal sealed class OfficerCalls(Situation situation)
         : Of(unit).FirstOrDefault(incident => incident.Reported.OccurredAt.ToUnixTimeMilliseconds() == pressedMs)?.Reported.Incident;
 
     /// <summary>Remembers what a call that was raised has become.</summary>
-    /// <returns>The incident; null: nobody knows where the unit is, and it is in the log alone.</returns>
-    public string? Taken(UnitInfo unit, long pressedMs)
+    /// <returns>The incident.</returns>
+    public string Taken(UnitInfo unit, long pressedMs)
     {
-        if (Of(unit).FirstOrDefault(incident => incident.IsOpen) is not { } open)
-        {
-            return null;
-        }
-
+        var incident = Of(unit).OrderByDescending(incident => incident.IsOpen).ThenByDescending(incident => incident.Reported.At).First();
         if (_calls.Count >= Most)
         {
             _calls.Clear();
         }
 
-        _calls[(unit.Number, pressedMs)] = open.Key;
-        return open.Key;
+        _calls[(unit.Number, pressedMs)] = incident.Key;
+        return incident.Key;
     }
 
     private IEnumerable<Incident> Of(UnitInfo unit)

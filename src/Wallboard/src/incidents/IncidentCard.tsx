@@ -8,7 +8,7 @@ import * as calls from './calls'
 import { answersTo, sentTo, stateSince, type Action, type Incident, type IncidentOrder } from './incident'
 import { IncidentIcon } from './IncidentIcon'
 import { NearestUnits } from './NearestUnits'
-import { kindWord, placeText } from './texts'
+import { kindWord, whereText } from './texts'
 import { TimeLine } from './TimeLine'
 
 export function IncidentCard() {
@@ -94,7 +94,7 @@ function Card(props: { incident: Incident; onRead: (incident: Incident) => void 
       </header>
       <div class="incident-body">
         <dl class="facts">
-          <div class="wide"><dt>{words().incidentPlace}</dt><dd>{props.incident.address ?? placeText(props.incident.lon, props.incident.lat)}</dd></div>
+          <div class="wide"><dt>{words().incidentPlace}</dt><dd>{whereText(props.incident)}</dd></div>
           <Show when={props.incident.note}>{(text) => <div class="wide"><dt>{words().incidentNote}</dt><dd class="incident-note">{text()}</dd></div>}</Show>
         </dl>
         <Show when={sentTo(props.incident).length > 0 || mayDispatch()}>

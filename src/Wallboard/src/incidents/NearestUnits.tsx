@@ -4,7 +4,7 @@ import { words } from '../text/language'
 import { KindIcon } from '../units/KindIcon'
 import { useWall } from '../wall/wall'
 import * as calls from './calls'
-import { sentTo, type Incident } from './incident'
+import { isPlaced, sentTo, type Incident } from './incident'
 import { estimateText } from './texts'
 
 const listed = 6
@@ -15,10 +15,14 @@ export function NearestUnits(props: { incident: Incident }) {
   const wall = useWall()
   const [units, setUnits] = createSignal<readonly calls.Near[] | null>(null)
   const [failed, setFailed] = createSignal(false)
-  const at = createMemo(() => `${props.incident.key} ${sentTo(props.incident).map((order) => order.unit).join()}`)
+  const at = createMemo(() => `${props.incident.key} ${props.incident.lon} ${props.incident.lat} ${sentTo(props.incident).map((order) => order.unit).join()}`)
 
   createEffect(on(at, () => {
-    keepReading(refreshMs, (signal) => calls.nearest(props.incident.lon, props.incident.lat, listed, signal), (answer) => {
+    const incident = props.incident
+    if (!isPlaced(incident)) {
+      return
+    }
+    keepReading(refreshMs, (signal) => calls.nearest(incident.lon, incident.lat, listed, signal), (answer) => {
       setFailed(answer.kind !== 'ok')
       if (answer.kind === 'ok') {
         setUnits(answer.value.items)
@@ -32,7 +36,8 @@ export function NearestUnits(props: { incident: Incident }) {
     <div class="nearest">
       <p class="nearest-head"><span>{words().sendUnitsTitle}</span><small>{words().straight}</small></p>
       <Show when={failed()}><p class="preview-warning">{words().nearestFailed}</p></Show>
-      <Show when={units()?.length === 0}><p class="dim">{words().noneAvailable}</p></Show>
+      <Show when={!isPlaced(props.incident)}><p class="preview-warning">{words().nearestOfNowhere}</p></Show>
+      <Show when={isPlaced(props.incident) && units()?.length === 0}><p class="dim">{words().noneAvailable}</p></Show>
       <For each={ids()}>
         {(id) => (
           <Show when={units()?.find((near) => near.unit.id === id)}>

@@ -34,7 +34,7 @@ export function UnitOrders(props: { id: string; name: string; lon: number | null
 
   const mayDispatch = () => allows(wall.rights(), 'dispatch')
   const offered = createMemo(() => wall.incidents.list().filter((incident) => !(orders() ?? []).some((order) => order.incident === incident.key)))
-  const away = (lon: number, lat: number) => props.lon === null || props.lat === null ? '' : length(distanceMetres(props.lon, props.lat, lon, lat), words())
+  const away = (lon: number | null, lat: number | null) => props.lon === null || props.lat === null || lon === null || lat === null ? '' : length(distanceMetres(props.lon, props.lat, lon, lat), words())
 
   return (
     <div class="unit-orders">

@@ -4,7 +4,7 @@ import type { Answer } from '../session/http'
 import { allows } from '../session/rights'
 import type { Wall } from '../wall/wall'
 import * as calls from './calls'
-import type { Incident, Preview } from './incident'
+import { isPlaced, type Incident, type Preview } from './incident'
 import { nearestWithin, pinCentre, pinPixels, type Spot } from './pins'
 
 /** What is dragged, and what it may be dropped on. */
@@ -60,7 +60,7 @@ export function dragOn(map: MapLibreMap, wall: Wall): void {
   }
   /** A pin is taken by its body; what is dropped may be meant for its body or for the place at its tip. */
   const incidentAt = (spot: Spot, withTips: boolean): Draggable | null => {
-    const open = wall.shownIncidents()
+    const open = wall.shownIncidents().filter(isPlaced)
     const pixels = pinPixels(map.getZoom())
     const spots = open.flatMap((incident) => [
       { incident, at: pinCentre(map, incident, pixels) }, ...(withTips ? [{ incident, at: map.project([incident.lon, incident.lat]) }] : []),

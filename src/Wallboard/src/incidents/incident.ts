@@ -41,8 +41,9 @@ export interface Incident {
   readonly title: string
   readonly level: IncidentLevel
   readonly state: IncidentState
-  readonly lon: number
-  readonly lat: number
+  /** Null, as `lat`: nobody knows where; only a call for help may be so. */
+  readonly lon: number | null
+  readonly lat: number | null
   readonly address: string | null
   readonly note: string | null
   readonly source: string
@@ -57,6 +58,11 @@ export interface Incident {
   readonly orders: readonly IncidentOrder[]
   readonly notes: readonly Remark[]
 }
+
+/** One that can be shown on a map. */
+export type PlacedIncident = Incident & { readonly lon: number; readonly lat: number }
+
+export const isPlaced = (incident: Incident): incident is PlacedIncident => incident.lon !== null && incident.lat !== null
 
 /** The hub's message: all open incidents, or those that changed and the keys of those that are open no longer. */
 export interface IncidentsMessage {

@@ -5,7 +5,7 @@ import { Declutter, textWidth, type Box } from '../map/declutter'
 import { pageFont } from '../map/fonts'
 import { textPixels } from '../wall/hall'
 import { alarmColour, css, inkColour, levelColours, readable, signColours, type Rgb } from '../wall/palette'
-import { incidentLevels, incidentStates, type Incident, type IncidentLevel, type IncidentState } from './incident'
+import { incidentLevels, incidentStates, type PlacedIncident, type IncidentLevel, type IncidentState } from './incident'
 
 export interface Spot {
   readonly x: number
@@ -32,7 +32,7 @@ export function pinPixels(zoom: number): number {
 const bodyAbove = (pixels: number) => ((tipY - body.y) / cell) * pixels
 
 /** The middle of a pin's body on the map. */
-export function pinCentre(map: MapLibreMap, { lon, lat }: Pick<Incident, 'lon' | 'lat'>, pixels: number): Spot {
+export function pinCentre(map: MapLibreMap, { lon, lat }: Pick<PlacedIncident, 'lon' | 'lat'>, pixels: number): Spot {
   const { x, y } = map.project([lon, lat])
   return { x, y: y - bodyAbove(pixels) }
 }
@@ -111,12 +111,12 @@ function paintPin(paint: CanvasRenderingContext2D, colour: Rgb, state: IncidentS
 
 /** A title beside its pin. */
 interface Title {
-  readonly incident: Incident
+  readonly incident: PlacedIncident
   readonly chosen: boolean
 }
 
 /** Gives pins their room, and titles what is left; what is grave and the chosen one always have theirs. */
-export function placeTitles(map: MapLibreMap, incidents: readonly Incident[], chosenKey: string | null, room: Declutter): readonly Title[] {
+export function placeTitles(map: MapLibreMap, incidents: readonly PlacedIncident[], chosenKey: string | null, room: Declutter): readonly Title[] {
   const pixels = pinPixels(map.getZoom())
   const spots = incidents.map((incident) => ({ incident, at: pinCentre(map, incident, pixels) }))
   for (const { at } of spots) {
@@ -140,14 +140,14 @@ function titleBox(title: string, at: Spot, pixels: number): Box {
   return { left, right: left + textWidth(title, size), top: at.y - size * 0.65, bottom: at.y + size * 0.65 }
 }
 
-export function incidentLayers(incidents: readonly Incident[], titles: readonly Title[], chosen: Incident | undefined, zoom: number): Layer[] {
+export function incidentLayers(incidents: readonly PlacedIncident[], titles: readonly Title[], chosen: PlacedIncident | undefined, zoom: number): Layer[] {
   const pixels = pinPixels(zoom)
   const { image, mapping } = glyphs()
   return [
     ...(chosen === undefined ? [] : [ringLayer(chosen, pixels)]),
-    new IconLayer<Incident>({
+    new IconLayer<PlacedIncident>({
       id: 'incidents',
-      data: incidents as Incident[],
+      data: incidents as PlacedIncident[],
       iconAtlas: image as unknown as string,
       iconMapping: mapping,
       getIcon: ({ level, state }) => `${level} ${state}`,
@@ -177,7 +177,7 @@ export function incidentLayers(incidents: readonly Incident[], titles: readonly 
 }
 
 /** A ring where the chosen one is. */
-function ringLayer({ lon, lat, level }: Incident, pixels: number): Layer {
+function ringLayer({ lon, lat, level }: PlacedIncident, pixels: number): Layer {
   return new ScatterplotLayer<[number, number]>({
     id: 'incident-ring',
     data: [[lon, lat]],

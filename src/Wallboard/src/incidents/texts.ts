@@ -1,14 +1,15 @@
 import { words } from '../text/language'
 import { length } from '../text/quantities'
 import { span } from '../time/format'
-import type { Incident, Preview } from './incident'
+import { isPlaced, type Incident, type Preview } from './incident'
 
 /** What a kind is called; one that the wall does not know is written as it is. */
 export const kindWord = (kind: string): string => words().incidentKinds[kind] ?? kind
 
-/** What is written beside the title: the kind, unless the title says the same, and the address. */
-export function besideTitle({ kind, title, address }: Pick<Incident, 'kind' | 'title' | 'address'>): string {
-  return [kindWord(kind) === title ? null : kindWord(kind), address].filter((part) => part !== null && part !== '').join(' · ')
+/** What is written beside the title: the kind, unless the title says the same, and the address, or that nobody knows the place. */
+export function besideTitle(incident: Incident): string {
+  const { kind, title, address } = incident
+  return [kindWord(kind) === title ? null : kindWord(kind), address ?? (isPlaced(incident) ? null : words().placeUnknown)].filter((part) => part !== null && part !== '').join(' · ')
 }
 
 export const sourceWord = (source: string): string => words().incidentSources[source] ?? source
@@ -18,6 +19,9 @@ export function estimateText({ distance, estimatedArrival }: Pick<Preview, 'dist
   return distance === null || estimatedArrival === null ? words().noPosition
     : words().estimate(length(distance, words()), span(Math.max(60, estimatedArrival) * 1000, words()))
 }
+
+export const whereText = (incident: Incident): string =>
+  incident.address ?? (isPlaced(incident) ? placeText(incident.lon, incident.lat) : words().placeUnknown)
 
 /** Places that nobody has given an address. */
 export const placeText = (lon: number, lat: number): string => `${lon.toFixed(5)}, ${lat.toFixed(5)}`

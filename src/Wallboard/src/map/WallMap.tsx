@@ -4,6 +4,7 @@ import { LngLat, Map as MapLibreMap, setWorkerUrl, type GeoJSONSource } from 'ma
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import { createEffect, createMemo, createSignal, on, onCleanup, onMount, Show } from 'solid-js'
 import { dragOn } from '../incidents/dragging'
+import { isPlaced } from '../incidents/incident'
 import { unitStates } from '../hub/protocol'
 import { count, language, words } from '../text/language'
 import type { MapView } from '../stage/protocol'
@@ -322,7 +323,7 @@ export function WallMap() {
     createEffect(on(wall.shownZones, (zones) => {
       void document.fonts.load(`48px "${pageFont}"`, zones.map((zone) => zone.name).join('')).then(() => { drawing.nameZones(zones) })
     }))
-    createEffect(on(wall.shownIncidents, (incidents) => {
+    createEffect(on(() => wall.shownIncidents().filter(isPlaced), (incidents) => {
       void document.fonts.load(`48px "${pageFont}"`, incidents.map((incident) => incident.title).join('')).then(() => { drawing.showIncidents(incidents) })
     }))
     void document.fonts.load(`48px "${pageFont}"`, '0123456789').then(() => { drawing.touch() })

@@ -4,7 +4,7 @@ import { cellToLatLng } from 'h3-js'
 import type { Map as MapLibreMap } from 'maplibre-gl'
 import type { HeatPicture } from '../heat/reading'
 import { unitStates } from '../hub/protocol'
-import type { Incident } from '../incidents/incident'
+import type { PlacedIncident } from '../incidents/incident'
 import { incidentLayers, placeTitles } from '../incidents/pins'
 import { pastTrailLayers } from '../replay/trails'
 import { words } from '../text/language'
@@ -67,7 +67,7 @@ export class Drawing {
   #labels: UnitLabel[] = []
   #zones: readonly Zone[] = []
   #zoneNames: readonly ZoneName[] = []
-  #incidents: readonly Incident[] = []
+  #incidents: readonly PlacedIncident[] = []
   #titles: ReturnType<typeof placeTitles> = []
   #alarmed: number[] = []
   #calling: readonly Zone[] = []
@@ -123,7 +123,7 @@ export class Drawing {
   }
 
   /** Incidents whose titles the font is there for. */
-  showIncidents(incidents: readonly Incident[]): void {
+  showIncidents(incidents: readonly PlacedIncident[]): void {
     this.#incidents = incidents
     this.#filledAt = -Infinity
     this.moved()
@@ -359,7 +359,7 @@ export class Drawing {
     return calling.size === 0 || !this.#wall.zonesWanted() ? [] : this.#wall.shownZones().filter((zone) => calling.has(zone.key))
   }
 
-  #chosenIncident(): Incident | undefined {
+  #chosenIncident(): PlacedIncident | undefined {
     const chosen = this.#wall.selection()
     return chosen?.kind === 'incident' ? this.#incidents.find((incident) => incident.key === chosen.key) : undefined
   }

@@ -1,6 +1,7 @@
 import type { Map as MapLibreMap } from 'maplibre-gl'
 import { cellMetres } from '../heat/heat'
 import { cellMore, cellText } from '../heat/telling'
+import { isPlaced } from '../incidents/incident'
 import { nearestWithin, pinCentre, pinPixels } from '../incidents/pins'
 import { words } from '../text/language'
 import { themeLayerId } from '../themes/layer'
@@ -40,7 +41,7 @@ export function pickOn(map: MapLibreMap, drawing: Drawing, wall: Wall, showTip: 
       spreadOut(unit!.index)
       return
     }
-    const open = wall.shownIncidents()
+    const open = wall.shownIncidents().filter(isPlaced)
     const pixels = pinPixels(map.getZoom())
     const pin = nearestWithin(open.length, (index) => pinCentre(map, open[index]!, pixels), event.point, pixels * 0.42)
     if (pin !== null) {

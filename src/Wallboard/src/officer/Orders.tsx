@@ -1,7 +1,7 @@
 import { createMemo, createSignal, For, Show } from 'solid-js'
 import { distanceMetres } from '../geo/degrees'
-import type { Action, Incident } from '../incidents/incident'
-import { kindWord, placeText } from '../incidents/texts'
+import { isPlaced, type Action, type Incident } from '../incidents/incident'
+import { kindWord, whereText } from '../incidents/texts'
 import { words } from '../text/language'
 import { length } from '../text/quantities'
 import { now } from '../time/clock'
@@ -68,8 +68,8 @@ function OrderCard(props: { officer: Officer; unit: string; order: OwnOrder; inc
   const moments = () => momentsOf(props.incident, props.unit, props.order)
   const instruction = () => moments()[0]?.note ?? null
   const distance = () => {
-    const fix = props.officer.lastFix()
-    return fix === null ? null : distanceMetres(fix.lon, fix.lat, props.incident.lon, props.incident.lat)
+    const [fix, incident] = [props.officer.lastFix(), props.incident]
+    return fix === null || !isPlaced(incident) ? null : distanceMetres(fix.lon, fix.lat, incident.lon, incident.lat)
   }
   const kind = () => (kindWord(props.incident.kind) === props.incident.title ? null : kindWord(props.incident.kind))
 
@@ -98,7 +98,7 @@ function OrderCard(props: { officer: Officer; unit: string; order: OwnOrder; inc
         <Show when={kind()}>{(text) => <span>{text()}</span>}</Show>
       </p>
       <p class="officer-order-where">
-        <span>{props.incident.address ?? placeText(props.incident.lon, props.incident.lat)}</span>
+        <span>{whereText(props.incident)}</span>
         <Show when={distance()}>{(metres) => <span class="officer-distance">{own().straight(length(metres(), words()))}</span>}</Show>
       </p>
       <Show when={props.incident.note}>{(text) => <p class="officer-order-note">{text()}</p>}</Show>

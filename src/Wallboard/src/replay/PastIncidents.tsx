@@ -2,7 +2,7 @@ import '../incidents/incidents.css'
 import { createMemo, For, Show } from 'solid-js'
 import { sentTo, stateSince, type Incident } from '../incidents/incident'
 import { IncidentIcon } from '../incidents/IncidentIcon'
-import { besideTitle, kindWord, placeText } from '../incidents/texts'
+import { besideTitle, kindWord, whereText } from '../incidents/texts'
 import { TimeLine } from '../incidents/TimeLine'
 import { count, words } from '../text/language'
 import { age, moment } from '../time/format'
@@ -73,7 +73,7 @@ export function PastIncidentCard() {
           </header>
           <div class="incident-body">
             <dl class="facts">
-              <div class="wide"><dt>{words().incidentPlace}</dt><dd>{chosen().address ?? placeText(chosen().lon, chosen().lat)}</dd></div>
+              <div class="wide"><dt>{words().incidentPlace}</dt><dd>{whereText(chosen())}</dd></div>
               <Show when={chosen().note}>{(text) => <div class="wide"><dt>{words().incidentNote}</dt><dd class="incident-note">{text()}</dd></div>}</Show>
               <div class="wide"><dt>{words().orders}</dt><dd>{sentNames(chosen()) || words().nobodySent}</dd></div>
             </dl>

@@ -299,6 +299,8 @@ export const en: Words = {
   incidentState: { new: 'New', dispatched: 'Sent', accepted: 'Accepted', arrived: 'On site', done: 'Done', closed: 'Closed' },
   incidentGone: 'The incident could not be read',
   incidentPlace: 'Place',
+  placeUnknown: 'place unknown',
+  nearestOfNowhere: 'The place is unknown: nobody can be named the nearest. Send a unit from its card',
   incidentLevelName: 'Level',
   incidentSource: 'Source',
   incidentSources: { person: 'Reported by a person', sos: 'Call for help', ai: 'Detection' },

@@ -283,6 +283,8 @@ export const zh = {
   incidentState: { new: '待派', dispatched: '已派', accepted: '已签收', arrived: '已到场', done: '已处置', closed: '已结案' },
   incidentGone: '事件读取失败',
   incidentPlace: '地点',
+  placeUnknown: '位置不明',
+  nearestOfNowhere: '位置不明，不能按距离推荐；可将单位拖到此事件',
   incidentLevelName: '等级',
   incidentSource: '来源',
   incidentSources: { person: '人工上报', sos: '求助报警', ai: '智能识别' } as Readonly<Record<string, string>>,

@@ -7,6 +7,7 @@ import { HubLink, type LinkState } from '../hub/link'
 import type { Breach, BreachLine, Frame, CellCount, HostMessage, Summary, Viewport, Welcome } from '../hub/protocol'
 import { createDispatching } from '../incidents/dispatching'
 import { createDragging } from '../incidents/dragging'
+import { isPlaced } from '../incidents/incident'
 import { createIncidents } from '../incidents/incidents'
 import { marksOf } from '../map/alarms'
 import { createBasemap } from '../map/basemap/basemap'
@@ -368,7 +369,7 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
     switch (chosen?.kind) {
       case 'incident': {
         const incident = incidents.find(chosen.key)
-        return incident === undefined ? null : { by: 'incident', title: incident.title, place: { lon: incident.lon, lat: incident.lat }, camera: null }
+        return incident === undefined || !isPlaced(incident) ? null : { by: 'incident', title: incident.title, place: { lon: incident.lon, lat: incident.lat }, camera: null }
       }
       case 'camera': {
         const camera = cameras.cameras().find((each) => each.key === chosen.key)
@@ -388,7 +389,7 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
   function showIncident(key: string): void {
     const incident = shownIncidents().find((each) => each.key === key)
     select({ kind: 'incident', key })
-    if (incident !== undefined) {
+    if (incident !== undefined && isPlaced(incident)) {
       setFlight({ kind: 'to', lon: incident.lon, lat: incident.lat, zoom: null })
     }
   }
