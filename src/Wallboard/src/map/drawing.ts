@@ -17,6 +17,7 @@ import type { Wall } from '../wall/wall'
 import { draftLayers } from '../zones/edit/handles'
 import type { Zone } from '../zones/zone'
 import { Declutter, textWidth } from './declutter'
+import { Pace } from './pace'
 import { onSpotOf } from './spread'
 import { paintAtlas, paintCameras } from './glyphs'
 import {
@@ -76,7 +77,9 @@ export class Drawing {
   #heat: { readonly picture: HeatPicture; readonly layer: Layer } | null = null
   #fixedDirty = true
   #dirty = true
+  #hasNews = false
   #drawnAt = -Infinity
+  readonly #pace = new Pace()
   #frame = 0
   #frozenAt: number | null = null
   #moves = 0
@@ -106,7 +109,7 @@ export class Drawing {
 
   /** New positions are there. */
   moved(): void {
-    this.#dirty = true
+    this.#hasNews = true
   }
 
   /** Tells once when all has been drawn anew. */
@@ -119,14 +122,14 @@ export class Drawing {
   nameZones(zones: readonly Zone[]): void {
     this.#zones = zones
     this.#labelledLayout = -1
-    this.moved()
+    this.#dirty = true
   }
 
   /** Incidents whose titles the font is there for. */
   showIncidents(incidents: readonly PlacedIncident[]): void {
     this.#incidents = incidents
     this.#filledAt = -Infinity
-    this.moved()
+    this.#dirty = true
   }
 
   /** Without a connection everything stands where it was last drawn. */
@@ -140,6 +143,7 @@ export class Drawing {
   }
 
   #step(now: number): void {
+    this.#pace.frame(now)
     const units = this.#wall.drawn()
     const isPast = this.#wall.replay.isOn()
     const time = this.#frozenAt ?? now
@@ -149,18 +153,22 @@ export class Drawing {
     const breathing = !still && !isFrozen && (this.#alarmed.length > 0 || this.#calling.length > 0)
     const aged = now - this.#filledAt > 1000
     // Zoomed out a live unit takes a second to cross a pixel: more frames would only burn power.
-    const pause = isPast ? 15 : this.#map.getZoom() < 13.5 ? 60 : 30
+    const pause = isPast ? 15 : this.#pace.pauseMs(this.#map.getZoom() < 13.5 ? 60 : 30)
     if (units !== this.#units) {
       this.#units = units
       this.#filledVersion = -1
       this.#labelledLayout = -1
       this.touch()
     }
-    if (!(this.#dirty || aged || ((gliding || breathing) && now - this.#drawnAt >= pause))) {
+    const sinceDrawn = now - this.#drawnAt
+    const hasNews = this.#hasNews && sinceDrawn >= this.#pace.pauseMs(0)
+    if (!(this.#dirty || hasNews || aged || ((gliding || breathing) && sinceDrawn >= pause))) {
       return
     }
     this.#drawnAt = now
+    this.#pace.drawn()
     this.#dirty = false
+    this.#hasNews = false
     units.glide(still ? Infinity : time)
     this.#moves++
     const isNew = units.version !== this.#filledVersion

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import { Pace } from './pace'
+
+/** Runs for ten seconds on a screen on which each picture holds up the frame after it for so long; gives the pictures a second. */
+function picturesASecond(costMs: number, least: number): number {
+  const pace = new Pace()
+  let [now, drawnAt, pictures, next] = [0, -Infinity, 0, 17]
+  for (; now < 10_000; now += next) {
+    pace.frame(now)
+    next = 17
+    if (now - drawnAt >= pace.pauseMs(least)) {
+      pace.drawn()
+      drawnAt = now
+      pictures++
+      next = Math.max(17, costMs)
+    }
+  }
+  return pictures / 10
+}
+
+describe('the pace of pictures', () => {
+  it('is what the map asks for where they cost little', () => {
+    expect(picturesASecond(5, 60)).toBeGreaterThan(13)
+    expect(picturesASecond(5, 15)).toBeGreaterThan(50)
+    expect(picturesASecond(25, 60)).toBeGreaterThan(13)
+  })
+
+  it('leaves most of a machine that draws by its processor to others, and never stands still', () => {
+    expect(picturesASecond(80, 60)).toBeLessThan(6)
+    expect(picturesASecond(150, 30)).toBeGreaterThan(2)
+    expect(picturesASecond(150, 30) * 150).toBeLessThan(600)
+  })
+
+  it('takes a pause of the whole page for no slow picture', () => {
+    const pace = new Pace()
+    for (const now of [0, 17, 34, 60_000, 60_017, 60_034]) {
+      pace.frame(now)
+      pace.drawn()
+    }
+    expect(pace.pauseMs(30)).toBe(30)
+  })
+})

@@ -1,0 +1,39 @@
+/** An animation frame of a screen that keeps up. */
+const frameMs = 17
+/** So many times what a picture holds up passes before the next one that only moves things on: the rest of the machine is somebody else's. */
+const share = 5
+const longestPauseMs = 400
+const smoothing = 0.25
+
+/**
+ * How long to wait between pictures that nothing but motion asks for. Where a graphics card draws them that is what the map's scale asks for;
+ * where the processor does, pictures as fast as they can be made would take all of it, from the host on the same machine and from the hand on the
+ * map. What a picture takes shows in the longest wait for an animation frame after it.
+ */
+export class Pace {
+  #cost = frameMs
+  #longest = 0
+  #last: number | null = null
+
+  /** Every animation frame, drawn or not. */
+  frame(now: number): void {
+    // A tab that was hidden, or a machine that slept, says nothing of pictures.
+    if (this.#last !== null && now - this.#last < 2000) {
+      this.#longest = Math.max(this.#longest, now - this.#last)
+    }
+    this.#last = now
+  }
+
+  /** A picture is drawn in this frame. */
+  drawn(): void {
+    if (this.#longest > 0) {
+      this.#cost += smoothing * (this.#longest - this.#cost)
+    }
+    this.#longest = 0
+  }
+
+  /** @param least What the scale of the map asks for. */
+  pauseMs(least: number): number {
+    return Math.max(least, Math.min(longestPauseMs, share * (this.#cost - frameMs)))
+  }
+}
