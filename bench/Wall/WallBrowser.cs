@@ -20,12 +20,12 @@ internal sealed class WallBrowser : IAsyncDisposable
 
     /// <summary>
     /// Around every callback of an animation frame, where all drawing is done (ours, deck.gl's and MapLibre's), and around every message of the hub. A fix counts as
-    /// painted when the frame after it has been handed on: the next task after the callbacks of that animation frame.
+    /// painted when the picture with it has been handed on: the next task after the first animation frame that draws units after its message.
     /// </summary>
     private static readonly string Probe =
         $$"""
         (() => {
-          const probe = window.__probe = { frames: [], drawn: [], messages: [], painted: [], at: 0, spent: 0, last: -1, gaps: [] }
+          const probe = window.__probe = { frames: [], messages: [], painted: [], awaited: [], isDrawn: false, at: 0, spent: 0, last: -1, gaps: [] }
           const animate = window.requestAnimationFrame.bind(window)
           window.requestAnimationFrame = (callback) => animate((time) => {
             const began = performance.now()
@@ -36,8 +36,20 @@ internal sealed class WallBrowser : IAsyncDisposable
                 probe.spent = 0
               }
               probe.spent += performance.now() - began
+              if (probe.isDrawn) {
+                const seen = probe.awaited.splice(0)
+                setTimeout(() => {
+                  const now = performance.timeOrigin + performance.now()
+                  for (const fix of seen) probe.painted.push([fix, now])
+                })
+                probe.isDrawn = false
+              }
             }
           })
+          for (const name of ['drawArraysInstanced', 'drawElementsInstanced']) {
+            const draw = WebGL2RenderingContext.prototype[name]
+            WebGL2RenderingContext.prototype[name] = function (...how) { probe.isDrawn = true; return draw.apply(this, how) }
+          }
           const message = Object.getOwnPropertyDescriptor(WebSocket.prototype, 'onmessage')
           Object.defineProperty(WebSocket.prototype, 'onmessage', { ...message, set(handler) {
             message.set.call(this, (event) => {
@@ -48,10 +60,7 @@ internal sealed class WallBrowser : IAsyncDisposable
               const from = event.data.indexOf('"lat":[')
               const seen = (event.data.slice(from, event.data.indexOf(']', from)).match(/\b312[2-4]\d{5}\b/g) ?? [])
                 .map((latitude) => Math.floor(latitude / 10) - {{ProbeFleet.FirstLatitude}}).filter((fix) => fix >= 0 && fix < {{ProbeFleet.MostFixes}})
-              if (seen.length > 0) animate(() => { setTimeout(() => {
-                const now = performance.timeOrigin + performance.now()
-                for (const fix of seen) probe.painted.push([fix, now])
-              }) })
+              probe.awaited.push(...seen)
             })
           } })
         })()

@@ -206,7 +206,7 @@ export function WallMap() {
       wall.replay.isOn, wall.replay.tracks, wall.replay.trailsWanted, wall.replay.focusTrack, wall.zoneEditing.draft, wall.zoneEditing.pointer, wall.themes.points],
       () => { drawing.touch() }))
     createEffect(on(wall.link, (link) => { drawing.freeze(link.kind === 'lost') }))
-    wall.onFrame(() => { drawing.moved() })
+    wall.onFrame((drawn) => { drawing.moved(drawn) })
 
     /** Zooming keeps the chosen unit where it is, when it is in sight. */
     const aroundChosen = () => {
@@ -331,6 +331,7 @@ export function WallMap() {
     onCleanup(() => {
       isRemoved = true
       wall.onSavePicture(null)
+      wall.onFrame(null)
       wall.linkage.stopMoving()
       healing.end()
       drawing.stop()

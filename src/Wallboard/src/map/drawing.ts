@@ -78,6 +78,8 @@ export class Drawing {
   #fixedDirty = true
   #dirty = true
   #hasNews = false
+  /** One at a time is asked for. */
+  #whenDrawn: (() => void) | null = null
   #drawnAt = -Infinity
   readonly #pace = new Pace()
   #frame = 0
@@ -107,9 +109,10 @@ export class Drawing {
     this.#dirty = true
   }
 
-  /** New positions are there. */
-  moved(): void {
+  /** New positions are there. @param drawn Called in the animation frame in which they are drawn. */
+  moved(drawn: (() => void) | null): void {
     this.#hasNews = true
+    this.#whenDrawn = drawn ?? this.#whenDrawn
   }
 
   /** Tells once when all has been drawn anew. */
@@ -140,6 +143,12 @@ export class Drawing {
 
   stop(): void {
     cancelAnimationFrame(this.#frame)
+    this.#tellDrawn()
+  }
+
+  #tellDrawn(): void {
+    this.#whenDrawn?.()
+    this.#whenDrawn = null
   }
 
   #step(now: number): void {
@@ -180,6 +189,7 @@ export class Drawing {
       this.#label(units, now)
     }
     this.#draw((now % breathMs) / breathMs, still)
+    this.#tellDrawn()
   }
 
   /** Everything per unit but where it is. */

@@ -10,20 +10,20 @@ export function createLatency(hostNow: () => number) {
   let isWaiting = false
 
   return {
-    /** A frame came whose first new fix arrived then; it is painted with the next picture. */
-    received(arrived: number | null): void {
+    /** A frame came whose first new fix arrived then. Returns what is to be called in the animation frame in which it is drawn, if that counts. */
+    received(arrived: number | null): (() => void) | null {
       // A hidden page paints nothing, and what it paints when it is seen again is no measure.
       if (arrived === null || isWaiting || document.hidden) {
-        return
+        return null
       }
       isWaiting = true
-      requestAnimationFrame(() => {
+      return () => {
         setTimeout(() => {
           isWaiting = false
           const seconds = Math.max(0, hostNow() - arrived) / 1000
           newest = seconds < mostSeconds ? seconds : null
         })
-      })
+      }
     },
     /** Seconds of the newest that was painted since the last time; null: none was. */
     take(): number | null {

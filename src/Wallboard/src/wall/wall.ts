@@ -4,7 +4,7 @@ import { createCameras } from '../cameras/cameras'
 import { createAnalysis } from '../heat/analysis'
 import { openChannel } from '../hub/channel'
 import { HubLink, type LinkState } from '../hub/link'
-import type { Breach, BreachLine, Frame, CellCount, HostMessage, Summary, Viewport, Welcome } from '../hub/protocol'
+import type { Breach, BreachLine, CellCount, HostMessage, Summary, Viewport, Welcome } from '../hub/protocol'
 import { createDispatching } from '../incidents/dispatching'
 import { createDragging } from '../incidents/dragging'
 import { isPlaced } from '../incidents/incident'
@@ -150,7 +150,9 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
   const rights = () => welcome()?.user.rights ?? session.rights
   const demo = () => welcome()?.demo ?? session.demo
 
-  let frameListener: (frame: Frame) => void = () => undefined
+  /** Where there is no map, a frame is drawn with the next picture of the page. */
+  const withNextPicture = (drawn: (() => void) | null) => { requestAnimationFrame(() => drawn?.()) }
+  let frameListener = withNextPicture
   let pictureSaver: (() => Promise<void>) | null = null
 
   const hub = new HubLink({
@@ -170,8 +172,7 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
       fleet.apply(frame, performance.now())
       setCells(frame.cells)
       setFrameTime(frame.time)
-      latency.received(frame.arrived)
-      frameListener(frame)
+      frameListener(latency.received(frame.arrived))
     },
     message(message) { receive(message) },
     refused(reason) {
@@ -405,7 +406,8 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
     savePicture: () => pictureSaver?.(), onSavePicture(saver: (() => Promise<void>) | null) { pictureSaver = saver },
     camerasWanted, toggleCameras: () => { showCameras(!camerasWanted()) }, approachCameras, zonesWanted, setZonesWanted,
     videoPicture, setVideoPicture, videoSubject, flight, setFlight, area, setArea, looksAt, setLooksAt,
-    onFrame(listener: (frame: Frame) => void) { frameListener = listener },
+    /** @param listener Calls what it is given, if anything, in the animation frame in which it draws the frame. Null: there is no map any more. */
+    onFrame(listener: ((drawn: (() => void) | null) => void) | null) { frameListener = listener ?? withNextPicture },
     signOut: () => { onSignedOut(true) },
   }
 }
