@@ -14,8 +14,8 @@ internal static class Definitions
         "有效定位点数：每点在其所在网格计一次（HEAT-1）。");
 
     public static FigureDefinition IncidentHeat { get; } = new(
-        "Incidents that happened within the range, open or closed: each adds one where it happened.",
-        "发生时间在范围内的事件（含已结束）：每件按其位置计一次。");
+        "Incidents that happened within the range, open or closed: each adds one where it is; calls for help from nobody knows where are the missing share (INC-4).",
+        "发生时间在范围内的事件（含已结束）：每件按其位置计一次；位置不明的求助计入缺失比例（INC-4）。");
 
     public static FigureDefinition RecordHeat { get; } = new(
         "Records whose time lies in the range: each adds one where its position is; those without a position are the missing share (REC-7).",

@@ -17,8 +17,13 @@ internal sealed partial class SosIncidents(Situation situation, HostSettings set
         Raised(unit.IdText, sos.Longitude, sos.Latitude);
         if (situation.Incidents.All.FirstOrDefault(incident => incident.IsOpen && incident.Reported.Kind == Kind && incident.Reported.Unit == unit.IdText) is { } open)
         {
-            await situation.ChangeIncidentAsync(open.Key, new NoteIncident("再次求助", sos.Longitude, sos.Latitude), Origin.System, cancellationToken);
-            return;
+            var receipt = await situation.ChangeIncidentAsync(open.Key, Again(sos, open), Origin.System, cancellationToken);
+            if (receipt.IsAllowed)
+            {
+                return;
+            }
+
+            // Somebody closed it this very moment: this call is a new one.
         }
 
         var (lon, lat, note) = PlaceOf(sos);
@@ -26,6 +31,13 @@ internal sealed partial class SosIncidents(Situation situation, HostSettings set
             Kind, $"{unit.Name}求助", "critical", lon, lat, null, note, "sos", null, unit.IdText, null,
             DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(sos.TimeMs, time.GetUtcNow().ToUnixTimeMilliseconds())));
         await situation.ChangeIncidentAsync(IncidentEndpoints.NewKey(settings, time), report, Origin.System, cancellationToken);
+    }
+
+    /// <summary>A remark, and where the incident is from now on: where the call came from, unless it is older than the incident.</summary>
+    private NoteIncident Again(DeviceSos sos, Incident open)
+    {
+        var (lon, lat, _) = sos.Longitude is null && open.Place is not null ? default : PlaceOf(sos);
+        return sos.TimeMs < open.Reported.OccurredAt.ToUnixTimeMilliseconds() ? new NoteIncident("再次求助") : new NoteIncident("再次求助", lon, lat);
     }
 
     private (double? Lon, double? Lat, string? Note) PlaceOf(DeviceSos sos)

@@ -181,6 +181,7 @@ internal sealed class PostgresDatabase : IDisposable
 #pragma warning disable CA2100 // Only texts of this program come here.
         command.CommandText = sql;
 #pragma warning restore CA2100
+        command.CommandTimeout = 0; // A step may go over a year of rows, and others wait for it.
         return command.ExecuteScalar();
     }
 }

@@ -101,8 +101,9 @@ internal sealed class DatabaseFile : IDisposable
 
         writer.Execute(
             $"PRAGMA synchronous=FULL; PRAGMA foreign_keys=0; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-{cacheKibibytes}; "
-            + $"PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit={WalBytesKept};");
+            + $"PRAGMA journal_size_limit={WalBytesKept};");
         Migrate(writer, schema);
+        writer.Execute("PRAGMA temp_store=MEMORY"); // Not before: a step may sort a year of rows.
     }
 
     private static void Migrate(Database writer, FileSchema schema)

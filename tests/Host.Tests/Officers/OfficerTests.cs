@@ -163,6 +163,11 @@ public sealed class OfficerTests : IAsyncLifetime
         sos = await (await _admin.GetAsync($"/api/incidents/{key}")).JsonAsync();
         Assert.Equal((121.4, 31.2), ((double)sos["lon"]!, (double)sos["lat"]!));
         Assert.Single((await (await _admin.GetAsync("/api/incidents?bbox=121,31,122,32")).JsonAsync())["items"]!.AsArray());
+
+        // One that comes late says nothing of where the unit is, nor does one without a position.
+        await CallAsync(new { time = WireNow(-30), lon = 121.5, lat = 31.2 });
+        await CallAsync(new { time = WireNow(6) });
+        Assert.Equal(121.4, (double)(await (await _admin.GetAsync($"/api/incidents/{key}")).JsonAsync())["lon"]!);
     }
 
     [Fact(DisplayName = "[OFF-5] an answer says which order it is of: sent twice it counts once, and one that comes late answers no other order")]

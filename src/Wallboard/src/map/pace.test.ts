@@ -2,17 +2,17 @@ import { describe, expect, it } from 'vitest'
 import { Pace } from './pace'
 
 /** Runs for ten seconds on a screen on which each picture holds up the frame after it for so long; gives the pictures a second. */
-function picturesASecond(costMs: number, least: number): number {
+function picturesASecond(costMs: number, least: number, frameMs = 17): number {
   const pace = new Pace()
-  let [now, drawnAt, pictures, next] = [0, -Infinity, 0, 17]
+  let [now, drawnAt, pictures, next] = [0, -Infinity, 0, frameMs]
   for (; now < 10_000; now += next) {
     pace.frame(now)
-    next = 17
+    next = frameMs
     if (now - drawnAt >= pace.pauseMs(least)) {
       pace.drawn()
       drawnAt = now
       pictures++
-      next = Math.max(17, costMs)
+      next = Math.max(frameMs, costMs)
     }
   }
   return pictures / 10
@@ -23,6 +23,7 @@ describe('the pace of pictures', () => {
     expect(picturesASecond(5, 60)).toBeGreaterThan(13)
     expect(picturesASecond(5, 15)).toBeGreaterThan(50)
     expect(picturesASecond(25, 60)).toBeGreaterThan(13)
+    expect(picturesASecond(10, 30, 33)).toBeGreaterThan(25) // A display of 30 pictures a second.
   })
 
   it('leaves most of a machine that draws by its processor to others, and never stands still', () => {

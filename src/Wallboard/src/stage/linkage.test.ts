@@ -23,6 +23,7 @@ describe('the linkage of a screen with its stage', () => {
   let [shown, setShown] = createSignal<Shown>(rest)
   let joined: Stage
   let isStalled = false
+  let joins: () => Promise<Stage>
   let linkage: Linkage
   let dispose: () => void
 
@@ -32,7 +33,7 @@ describe('the linkage of a screen with its stage', () => {
     createRoot((end) => {
       dispose = end
       linkage = createLinkage({ stage: 'hall', screen: 'desk' }, {
-        join: () => Promise.resolve(joined),
+        join: () => joins(),
         show: (parts) => new Promise((answer, refuse) => {
           if (parts.passing === true && !isStalled) {
             answer(1)
@@ -57,6 +58,7 @@ describe('the linkage of a screen with its stage', () => {
     said = []
     applied = []
     isStalled = false
+    joins = () => Promise.resolve(joined)
   })
   afterEach(() => {
     dispose()
@@ -165,6 +167,51 @@ describe('the linkage of a screen with its stage', () => {
     hear(stageAt(5, { selection: unit('b'), layers: ['cameras'] }))
     hear(stageAt(6, { selection: unit('c'), layers: ['cameras'] }))
     expect(shown().selection).toEqual(unit('c'))
+  })
+
+  it('says what was done last, however much of it was under way when the connection was lost, and whichever of it the host had taken', async () => {
+    await start(stageAt(1, { selection: unit('a') }))
+    for (const key of ['b', 'c', 'd']) {
+      setShown({ ...shown(), selection: unit(key) })
+      await settled()
+    }
+    said.forEach((each) => { each.refuse('connection closed') })
+    await settled()
+    joined = stageAt(3, { selection: unit('c') }) // The first two had come through.
+    await linkage.join()
+    await settled()
+    expect([shown().selection, said.slice(3).map((each) => each.parts)]).toEqual([unit('d'), [{ selection: unit('d') }]])
+  })
+
+  it('keeps what was done here over a connection that is lost while it joins, and says what was done while it joined after that', async () => {
+    await start(stageAt(1, { selection: unit('a') }))
+    setShown({ ...shown(), selection: unit('b') })
+    await settled()
+    said[0]!.refuse('not connected')
+    await settled()
+    joins = () => Promise.reject(new Error('connection closed'))
+    await linkage.join()
+    let answer: (stage: Stage) => void = () => undefined
+    joins = () => new Promise((resolve) => { answer = resolve })
+    const joining = linkage.join()
+    setShown({ ...shown(), selection: unit('c') })
+    await settled()
+    answer(stageAt(1, { selection: unit('a') }))
+    await joining
+    await settled()
+    expect([shown().selection, said.slice(1).map((each) => each.parts).at(-1)]).toEqual([unit('c'), { selection: unit('c') }])
+  })
+
+  it('shows what the others do when it was made to follow while it had no connection', async () => {
+    await start(stageAt(1, { selection: unit('a') }))
+    setShown({ ...shown(), selection: unit('b') })
+    await settled()
+    said[0]!.refuse('not connected')
+    await settled()
+    joined = stageAt(2, { selection: unit('a') }, { link: 'follow' })
+    await linkage.join()
+    await settled()
+    expect([shown().selection, said.length]).toEqual([unit('a'), 1])
   })
 
   it('does not say a third time what two connections were lost over, nor what the host refused', async () => {

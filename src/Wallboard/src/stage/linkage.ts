@@ -68,8 +68,13 @@ export function createLinkage(place: Place | null, parts: LinkageParts) {
   let newest: Stage | null = null
   /** Grows with each connection: an answer of the one before counts no more. */
   let era = 0
+  /** What was said on a connection that was lost before it was answered: the host may have taken it. */
+  const lost = new Map<PicturePart, Set<string>>()
   /** Parts that were said again on a new connection: if that is lost over them, too, they are not said a third time. */
   const saidAgain = new Set<PicturePart>()
+  let joins = 0
+  let isJoining = false
+  let lastRest: MapView | null = null
 
   /** What this screen has to show. */
   const picture = (): Picture | null => own()?.pushed?.picture ?? stage()?.picture ?? null
@@ -120,37 +125,58 @@ export function createLinkage(place: Place | null, parts: LinkageParts) {
     if (place === null) {
       return
     }
-    const [before, own] = [stage()?.picture, new Map(unsaid)]
+    const before = stage()?.picture
+    const joining = ++joins
+    isJoining = true
+    forget()
+    newest = null
     try {
-      forget()
-      newest = null
       const joined = newerOf(await parts.join(place), newest) // News may overtake the answer.
-      keep(own, before, joined.picture)
+      keep(before, joined)
       take(joined, true)
     } catch (error) {
       // Without a connection the next one joins again.
       if (error instanceof Error && error.message.includes('unknown:')) {
         stand(null, 'unknown')
+        dropOwn()
       }
+    }
+    if (joining === joins) { // No other has begun meanwhile.
+      isJoining = false
+      saySoon()
     }
   }
 
   /** What was done here without a connection is said now, unless somebody else has changed the same part meanwhile. */
-  function keep(own: ReadonlyMap<PicturePart, unknown>, before: Picture | undefined, now: Picture): void {
-    for (const [part, value] of own) {
-      if (before !== undefined && JSON.stringify(before[part]) === JSON.stringify(now[part])) {
-        tell(part, value)
-        saidAgain.add(part)
+  function keep(before: Picture | undefined, joined: Stage): void {
+    const screen = joined.screens.find((each) => each.key === place?.screen)
+    const mayLead = screen?.link === 'lead' && screen.pushed === null && parts.mayLead()
+    const shown: Partial<Picture> = parts.shown()
+    for (const part of [...unsaid.keys()]) {
+      const now = JSON.stringify(joined.picture[part])
+      const isOthers = before === undefined || (JSON.stringify(before[part]) !== now && lost.get(part)?.has(now) !== true)
+      if (!mayLead || isOthers || saidAgain.has(part)) {
+        unsaid.delete(part)
+        continue
       }
+      // What was done last is what is shown; where the map came to rest is known here alone.
+      unsaid.set(part, part === 'view' ? lastRest : part in shown ? shown[part] : unsaid.get(part))
+      saidAgain.add(part)
     }
+    lost.clear()
   }
 
-  /** What was said on a connection that is no more, or to a stage that is no more. */
+  /** What was said on a connection that is no more. */
   function forget(): void {
     era++
     saying.clear()
     saidAt.clear()
+  }
+
+  /** What was done for a stage that is no more. */
+  function dropOwn(): void {
     unsaid.clear()
+    lost.clear()
   }
 
   function heard(news: StageNews): void {
@@ -160,6 +186,7 @@ export function createLinkage(place: Place | null, parts: LinkageParts) {
     newest = news.stage
     if (news.stage === null) {
       forget()
+      dropOwn()
       stand(null, 'unknown')
     } else {
       take(news.stage, false)
@@ -169,6 +196,10 @@ export function createLinkage(place: Place | null, parts: LinkageParts) {
   function tell(part: PicturePart, value: unknown): void {
     unsaid.set(part, value)
     saidAgain.delete(part)
+    saySoon()
+  }
+
+  function saySoon(): void {
     if (timer === undefined) {
       timer = setTimeout(say, Math.max(0, shownAt + showGapMs - performance.now()))
     }
@@ -176,8 +207,15 @@ export function createLinkage(place: Place | null, parts: LinkageParts) {
 
   function say(): void {
     timer = undefined
-    if (unsaid.size === 0 || !leads()) {
+    if (unsaid.size === 0 || isJoining) {
+      return // Joining decides what of it is said.
+    }
+    if (!leads()) {
+      unsaid.forEach((_, part) => known.delete(part))
       unsaid.clear()
+      if (isLinked()) {
+        follow(false)
+      }
       return
     }
     shownAt = performance.now()
@@ -201,6 +239,7 @@ export function createLinkage(place: Place | null, parts: LinkageParts) {
 
   function heardBack(told: Iterable<PicturePart>, version: number): void {
     for (const part of told) {
+      saidAgain.delete(part)
       saying.set(part, (saying.get(part) ?? 1) - 1)
       saidAt.set(part, Math.max(saidAt.get(part) ?? 0, version))
     }
@@ -213,7 +252,8 @@ export function createLinkage(place: Place | null, parts: LinkageParts) {
     for (const [part, value] of told) {
       saying.set(part, (saying.get(part) ?? 1) - 1)
       known.set(part, JSON.stringify(stage()?.picture[part]))
-      if (!unsaid.has(part) && !saidAgain.has(part)) {
+      lost.set(part, (lost.get(part) ?? new Set()).add(JSON.stringify(value)))
+      if (!unsaid.has(part)) {
         unsaid.set(part, value)
       }
     }
@@ -289,6 +329,7 @@ export function createLinkage(place: Place | null, parts: LinkageParts) {
     settling = setTimeout(() => {
       isMoving = false
       const rest = view === null ? null : roundedView(view)
+      lastRest = rest
       if (JSON.stringify(rest) !== known.get('view')) {
         tell('view', rest)
       }

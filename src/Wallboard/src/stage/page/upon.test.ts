@@ -13,9 +13,9 @@ describe('a layout that is saved', () => {
     expect(upon(before, here, now)).toEqual([screen('a', { name: '左屏', link: 'lead' }), screen('b', { link: 'alone' })])
   })
 
-  it('has the screens that it was given: new ones as they are, removed ones not, and those that another removed meanwhile', () => {
+  it('has the screens that it was given: new ones as they are, removed ones not, those that another removed meanwhile, and those that another added', () => {
     const before = [screen('a'), screen('b'), screen('c')]
     const here = [screen('a'), screen('c'), screen('new', { column: 3 })]
-    expect(upon(before, here, [screen('a'), screen('b')]).map((each) => each.key)).toEqual(['a', 'c', 'new'])
+    expect(upon(before, here, [screen('a'), screen('b'), screen('another')]).map((each) => each.key)).toEqual(['a', 'c', 'new', 'another'])
   })
 })

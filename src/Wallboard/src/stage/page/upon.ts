@@ -2,10 +2,12 @@ import type { LaidOut } from '../calls'
 
 /** What was changed here, upon what others have changed meanwhile. */
 export function upon(before: readonly LaidOut[], here: readonly LaidOut[], now: readonly LaidOut[]): LaidOut[] {
-  return here.map((screen) => {
-    const [was, is] = [before, now].map((screens) => screens.find((each) => each.key === screen.key))
+  const find = (screens: readonly LaidOut[], key: string) => screens.find((each) => each.key === key)
+  const changed = here.map((screen) => {
+    const [was, is] = [find(before, screen.key), find(now, screen.key)]
     return was === undefined || is === undefined ? { ...screen } : { ...is, ...changes(was, screen) }
   })
+  return [...changed, ...now.filter(({ key }) => find(before, key) === undefined && find(here, key) === undefined)]
 }
 
 function changes(was: LaidOut, screen: LaidOut): Partial<LaidOut> {
