@@ -86,10 +86,10 @@ internal static class DispatchPreview
 
     private sealed record Candidate(UnitInfo Unit, double? Metres, double? Seconds, UnitState State, bool IsFree)
     {
-        public static Candidate Of(UnitInfo unit, LatLng? incident, Situation situation)
+        public static Candidate Of(UnitInfo unit, LatLng? target, Situation situation)
         {
             var state = situation.StateOf(unit);
-            if (!situation.Live.TryGet(unit.Number, out var live) || incident is not { } place)
+            if (!situation.Live.TryGet(unit.Number, out var live) || target is not { } place)
             {
                 return new Candidate(unit, null, null, state, IsFree: false);
             }

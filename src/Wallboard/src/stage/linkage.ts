@@ -66,12 +66,11 @@ export function createLinkage(place: Place | null, parts: LinkageParts) {
   let isMoving = false
   let isPassing = false
   let newest: Stage | null = null
-  /** Grows with each connection: an answer of the one before counts no more. */
-  let era = 0
   /** What was said on a connection that was lost before it was answered: the host may have taken it. */
   const lost = new Map<PicturePart, Set<string>>()
   /** Parts that were said again on a new connection: if that is lost over them, too, they are not said a third time. */
   const saidAgain = new Set<PicturePart>()
+  /** Grows with each connection: what comes of the one before counts no more. */
   let joins = 0
   let isJoining = false
   let lastRest: MapView | null = null
@@ -168,7 +167,6 @@ export function createLinkage(place: Place | null, parts: LinkageParts) {
 
   /** What was said on a connection that is no more. */
   function forget(): void {
-    era++
     saying.clear()
     saidAt.clear()
   }
@@ -219,7 +217,7 @@ export function createLinkage(place: Place | null, parts: LinkageParts) {
       return
     }
     shownAt = performance.now()
-    const [told, toldIn] = [new Map(unsaid), era]
+    const [told, toldIn] = [new Map(unsaid), joins]
     unsaid.clear()
     for (const [part, value] of told) {
       known.set(part, JSON.stringify(value))
@@ -230,7 +228,7 @@ export function createLinkage(place: Place | null, parts: LinkageParts) {
       (error: unknown) => {
         if (isRefusal(error)) {
           heardBack(told.keys(), 0)
-        } else if (toldIn === era) {
+        } else if (toldIn === joins) {
           unheard(told) // What was done here stands until the next connection joins.
         }
       },
