@@ -14,7 +14,7 @@ internal static class TokenEndpoints
         var tokens = app.MapGroup("/api/tokens").WithTags("Tokens");
         tokens.MapPost("", CreateAsync).Needs(Rights.TokensManage)
             .Accepts<TokenBody>("application/json").Produces<TokenCreated>(201).WithSummary("Make a bearer token; it is shown this once.");
-        tokens.MapGet("", (AccountBook book) => TypedResults.Ok(new { items = book.Tokens.Where(token => !ScreenTokens.IsOne(token)).Select(TokenView.Of) })).Needs(Rights.TokensManage)
+        tokens.MapGet("", (AccountBook book) => TypedResults.Ok(new TokenList(book.Tokens.Where(token => !ScreenTokens.IsOne(token)).Select(TokenView.Of)))).Needs(Rights.TokensManage)
             .WithSummary("List tokens, without their secrets.");
         tokens.MapDelete("/{id}", DeleteAsync).Needs(Rights.TokensManage).WithSummary("Withdraw a token at once.");
     }
@@ -91,6 +91,8 @@ internal static class TokenEndpoints
 internal sealed record TokenBody(string Name, IReadOnlyList<string> Rights);
 
 internal sealed record TokenCreated(string Id, string Token);
+
+internal sealed record TokenList(IEnumerable<TokenView> Items);
 
 internal sealed record TokenView(string Id, string Name, IReadOnlyList<string> Rights, WireMoment CreatedAt, string CreatedBy)
 {
