@@ -42,6 +42,8 @@ export function VideoView(props: { readonly onBack?: () => void }) {
     const now = video.showing()
     return 'tiles' in now ? now.tiles : 9
   })
+  /** Until the tours are known, a new one could only be laid over one of them. */
+  const isUnread = () => video.tours() === null || video.showing().kind === 'reading'
   const states = recordTours(video.showing, cameras)
 
   const [size, setSize] = createSignal({ width: 1600, height: 900 })
@@ -98,7 +100,7 @@ export function VideoView(props: { readonly onBack?: () => void }) {
               <button type="button" aria-expanded={open() === 'classes'} aria-pressed={open() === 'classes'} onClick={() => setOpen(open() === 'classes' ? 'none' : 'classes')}>{videoWords().classes}</button>
             </div>
             <Show when={allows(wall.rights(), 'cameras.write')}>
-              <button type="button" class="tool" aria-pressed={editing() !== null} onClick={() => setEditing(editing() === null ? tourOf(video.showing()) ?? 'new' : null)}>{videoWords().edit}</button>
+              <button type="button" class="tool" disabled={editing() === null && isUnread()} aria-pressed={editing() !== null} onClick={() => setEditing(editing() === null ? tourOf(video.showing()) ?? 'new' : null)}>{videoWords().edit}</button>
             </Show>
           </div>
         </Show>
