@@ -49,7 +49,7 @@ public sealed class StageTests(WallFixture fixture)
         }
 
         took.Sort();
-        TestContext.Current.SendDiagnosticMessage($"Selected on one screen, shown on the other after {string.Join(", ", took)} ms.");
+        TestContext.Current.TestOutputHelper?.WriteLine($"Selected on one screen, shown on the other after {string.Join(", ", took)} ms.");
         Assert.InRange(took[0], 0, LinkedWithinMs); // The processor draws three maps meanwhile: the quickest tells what the linkage takes.
 
         await desk.Locator(".chips button", "执法车").First.ClickAsync();
@@ -105,6 +105,33 @@ public sealed class StageTests(WallFixture fixture)
         await Expect(other.Locator(".stage-cards .card h2")).ToHaveTextAsync(next); // Linked again, it shows what the others show.
         var last = await SelectAsync(other, 4);
         await Expect(desk.Locator(".stage-cards .card h2")).ToHaveTextAsync(last);
+        desk.AssertNoErrors();
+        other.AssertNoErrors();
+    }
+
+    [Fact(DisplayName = "[STG-9] What is chosen on a leading screen without a connection is shown on the others with the next one; where another screen chose meanwhile, that is shown")]
+    public async Task Unsaid()
+    {
+        var stage = await fixture.LayOutAsync(Screen("desk", "free", "lead"), Screen("other", "free", "lead", column: 1));
+        await using var desk = await fixture.OpenScreenAsync(stage, "desk");
+        await using var other = await fixture.OpenScreenAsync(stage, "other");
+        var line = await HubLine.ThroughAsync(desk);
+        var first = await SelectAsync(desk, 1);
+        await Expect(other.Locator(".stage-cards .card h2")).ToHaveTextAsync(first);
+
+        await line.CutAsync();
+        var unsaid = await SelectAsync(desk, 3);
+        await Task.Delay(1_000);
+        await Expect(other.Locator(".stage-cards .card h2")).ToHaveTextAsync(first);
+        line.Mend();
+        await Expect(other.Locator(".stage-cards .card h2")).ToHaveTextAsync(unsaid);
+
+        await line.CutAsync();
+        await SelectAsync(desk, 1);
+        var theirs = await SelectAsync(other, 5);
+        line.Mend();
+        await Expect(desk.Locator(".stage-cards .card h2")).ToHaveTextAsync(theirs);
+        await Expect(other.Locator(".stage-cards .card h2")).ToHaveTextAsync(theirs);
         desk.AssertNoErrors();
         other.AssertNoErrors();
     }
@@ -329,7 +356,7 @@ public sealed class StageTests(WallFixture fixture)
 
     private static async Task<string> SelectAsync(WallPage wall, int row)
     {
-        var name = await wall.Locator(".unit-row .unit-name").Nth(row).InnerTextAsync();
+        var name = await wall.Locator(".unit-row:not([aria-selected=true]) .unit-name").Nth(row).InnerTextAsync();
         await wall.Locator(".unit-row", name).First.DispatchEventAsync("click"); // By name, and not by place: rows change theirs as units start and stop.
         await Expect(wall.Locator(".stage-cards .card h2")).ToHaveTextAsync(name);
         return name;

@@ -11,7 +11,7 @@ namespace Vantage.Wallboard.Tests;
 /// <summary>The real host with its demonstration, and one headless browser. Both start with the first test that asks.</summary>
 public sealed class WallFixture : IAsyncLifetime
 {
-    private const string Install = "apt-get install chromium libegl1 libegl-mesa0 libgl1-mesa-dri libgles2 fonts-noto-cjk";
+    private const string Install = "apt-get install chromium-headless-shell libegl1 libegl-mesa0 libgl1-mesa-dri libgles2 fonts-noto-cjk";
     private static readonly TimeSpan LiveTimeout = TimeSpan.FromMinutes(4);
 
     private readonly HostProcess _host = new("--demo");
@@ -146,7 +146,7 @@ public sealed class WallFixture : IAsyncLifetime
             Args =
             [
                 "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-                "--disable-sync", "--no-proxy-server", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
+                "--disable-sync", "--no-proxy-server", "--use-angle=gl-egl", "--ignore-gpu-blocklist", "--disable-gpu-rasterization",
             ],
         });
     }
@@ -170,7 +170,7 @@ public sealed class WallFixture : IAsyncLifetime
             return named;
         }
 
-        string[] names = ["chromium", "chromium-browser", "google-chrome"];
+        string[] names = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"];
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         return names.SelectMany(name => folders.Select(folder => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
     }
