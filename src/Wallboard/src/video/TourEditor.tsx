@@ -3,12 +3,12 @@ import { reasonOf } from '../session/http'
 import { keepTour, readClassCounts, removeTour } from './calls'
 import { tileCounts, type TileCount, type Tour } from './protocol'
 import { videoWords } from './texts'
+import { newId } from './tourLog'
 
 interface Props {
   readonly tour: Tour | null
   /** What is on the tiles now. */
   readonly chosen: readonly string[]
-  readonly taken: readonly string[]
   readonly onDone: (key: string | null) => void
   readonly onNew: () => void
 }
@@ -31,7 +31,7 @@ export function TourEditor(props: Props) {
   const cameras = () => props.tour?.cameras ?? props.chosen
 
   async function save(): Promise<void> {
-    const key = props.tour?.key ?? newKey(props.taken)
+    const key = props.tour?.key ?? `tour-${newId()}`
     const answer = await keepTour({
       key, name: name().trim(), dwell: dwell(), tiles: tiles(), source: which() === 'cameras' ? null : props.tour?.source ?? null, zone: which() === 'cameras' ? null : props.tour?.zone ?? null,
       cameras: which() === 'cameras' ? cameras() : null, classes: which() === 'classes' ? [...classes()] : null,
@@ -92,12 +92,4 @@ export function TourEditor(props: Props) {
       </form>
     </aside>
   )
-}
-
-function newKey(taken: readonly string[]): string {
-  let number = taken.length + 1
-  while (taken.includes(`tour-${number}`)) {
-    number++
-  }
-  return `tour-${number}`
 }

@@ -42,7 +42,7 @@ export function VideoView(props: { readonly onBack?: () => void }) {
     const now = video.showing()
     return 'tiles' in now ? now.tiles : 9
   })
-  /** Until the tours are known, a new one could only be laid over one of them. */
+  /** Until the tours are known, there is none to change. */
   const isUnread = () => video.tours() === null || video.showing().kind === 'reading'
   const states = recordTours(video.showing, cameras)
 
@@ -131,7 +131,7 @@ export function VideoView(props: { readonly onBack?: () => void }) {
         <Show when={editing()} keyed>
           {(tour) => (
             <TourEditor
-              tour={tour === 'new' ? null : tour} chosen={cameras()} taken={(video.tours() ?? []).map((each) => each.key)}
+              tour={tour === 'new' ? null : tour} chosen={cameras()}
               onDone={(key) => { setEditing(null); void video.read().then(() => { if (key !== null) video.startTour(key) }) }} onNew={() => setEditing('new')}
             />
           )}
