@@ -17,7 +17,6 @@ namespace Vantage.Host.Replays;
 internal sealed class ReplayFrames(Situation situation)
 {
     private const int AtOnce = 8;
-    private const int BreachesAPage = 1000;
 
     public async Task<ReplayFrameView> At(Replay replay, long timeMs, CoordinateSystem crs, Caller caller, CancellationToken cancelled)
     {
@@ -95,26 +94,9 @@ internal sealed class ReplayFrames(Situation situation)
             .Select(zone => new FrameZone(zone.Key, zone.Version, zone.Name, occupants.GetValueOrDefault(zone.Key) ?? []))];
     }
 
-    /// <summary>Those that lasted at the instant: of the replay's units, and of zones as a whole.</summary>
+    /// <summary>Those that lasted at the instant.</summary>
     private List<BreachView> Breaches(List<UnitInfo> units, long timeMs, CoordinateSystem crs)
-    {
-        var breaches = new List<Breach>();
-        foreach (var unit in units)
-        {
-            situation.History.ReadBreachesOfUnit(unit.Number, zone: null, timeMs, timeMs, breaches);
-        }
-
-        var shown = units.Select(unit => unit.Number).ToHashSet();
-        string? cursor = null;
-        do
-        {
-            var page = situation.History.QueryBreaches(new BreachQuery(null, null, null, null, timeMs, timeMs + 1, BreachesAPage, cursor));
-            breaches.AddRange(page.Items.Where(breach => breach.Unit is null && (breach.Units is not { Count: > 0 } all || all.Any(shown.Contains))));
-            cursor = page.Cursor;
-        }
-        while (cursor is not null);
-        return [.. breaches.OrderBy(breach => breach.StartedAtMs).ThenBy(breach => breach.Id, StringComparer.Ordinal).Select(breach => BreachView.Of(breach, situation, crs))];
-    }
+        => [.. ReplayBreaches.Read(situation, units, timeMs, timeMs).OrderBy(breach => breach.StartedAtMs).ThenBy(breach => breach.Id, StringComparer.Ordinal).Select(breach => BreachView.Of(breach, situation, crs))];
 
     /// <summary>Those that were open at the instant, as they were then.</summary>
     private List<IncidentView> Incidents(long timeMs, CoordinateSystem crs, Caller caller)

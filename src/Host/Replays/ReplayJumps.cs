@@ -1,4 +1,3 @@
-using Vantage.Actors.History;
 using Vantage.Actors.Replays;
 using Vantage.Geo.Motion;
 using Vantage.Host.Motion;
@@ -37,22 +36,17 @@ internal sealed class ReplayJumps(Situation situation)
         return null;
     }
 
-    /// <summary>The begin of the next breach of a replay's units after a time, or of the one before it; null when there is none.</summary>
+    /// <summary>The begin of the next breach that a replay shows after a time, or of the one before it; null when there is none.</summary>
     public long? ToBreach(Replay replay, long timeMs, bool isBack)
     {
-        var (opened, breaches) = (replay.Opened, new List<Breach>());
+        var opened = replay.Opened;
         var (fromMs, toMs) = isBack ? (opened.FromMs, timeMs - 1) : (timeMs + 1, opened.ToMs);
         if (fromMs > toMs)
         {
             return null;
         }
 
-        foreach (var unit in situation.UnitsOf(replay))
-        {
-            situation.History.ReadBreachesOfUnit(unit.Number, zone: null, fromMs, toMs, breaches);
-        }
-
-        var starts = breaches.Select(breach => breach.StartedAtMs).Where(ms => ms >= fromMs && ms <= toMs).Select(ms => (long?)ms);
+        var starts = ReplayBreaches.Read(situation, situation.UnitsOf(replay), fromMs, toMs).Select(breach => breach.StartedAtMs).Where(ms => ms >= fromMs && ms <= toMs).Select(ms => (long?)ms);
         return isBack ? starts.Max() : starts.Min();
     }
 

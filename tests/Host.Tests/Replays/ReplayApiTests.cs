@@ -158,6 +158,34 @@ public sealed class ReplayApiTests : IAsyncLifetime
         Assert.Equal(starts[2], Time((await SetClockAsync(key, new { jump = "breach", back = true }))["clock"]!["time"]!));
     }
 
+    [Fact(DisplayName = "A replay jumps to gatherings that one of its units was in and to absences, also of rules that are no longer, and passes by gatherings of others")]
+    public async Task Jumps_to_breaches_of_zones()
+    {
+        await PutZoneAsync("square", 121.44, 31.21, 0.02, Start, """[{"key":"crowd","type":"gathering","count":2,"after":60}]""");
+        await PutZoneAsync("post", 121.465, 31.215, 0.01, Start, """[{"key":"manned","type":"absence","units":["vehicle/*"],"count":1,"after":1200}]""");
+        await PutZoneAsync("square", 121.44, 31.21, 0.02, Start.AddMinutes(100), "[]");
+        await ReportAsync(Enumerable.Range(0, 60).SelectMany(i => new Reported[]
+        {
+            new("vehicle/a", Start.AddMinutes(i), i is > 10 and < 15 ? 121.45 : 121.47, i < 30 ? 31.22 : 31.20), // At its post for half an hour.
+            new("vehicle/b", Start.AddMinutes(i), i is > 10 and < 15 or > 40 and < 45 ? 121.45 : 121.43, 31.22),
+            new("vehicle/c", Start.AddMinutes(i), i is > 40 and < 45 ? 121.45 : 121.43, 31.22),
+        }));
+        var all = (await _admin.GetFromJsonAsync<JsonNode>($"/api/breaches?limit=1000&after={_after}"))!["items"]!.AsArray().Select(breach => breach!).ToList();
+        var starts = all.Where(breach => (string?)breach["rule"] == "manned" || (breach["units"]?.AsArray().Any(unit => (string)unit! == "vehicle/a") ?? false))
+            .Select(breach => Time(breach["startedAt"]!)).Where(start => start > Start && start < Start.AddHours(1)).Order().ToList();
+        Assert.Equal(2, all.Count(breach => (string?)breach["rule"] == "crowd"));
+        Assert.Equal(2, starts.Count);
+
+        var key = (string)(await OpenAsync(new { from = Start, to = Start.AddHours(1), units = new[] { "vehicle/a" } }))["key"]!;
+        foreach (var start in starts)
+        {
+            Assert.Equal(start, Time((await SetClockAsync(key, new { jump = "breach" }))["clock"]!["time"]!));
+        }
+
+        await (await _admin.PostAsJsonAsync($"/api/replays/{key}/clock", new { jump = "breach" })).ProblemAsync(HttpStatusCode.Conflict);
+        Assert.Equal(starts[0], Time((await SetClockAsync(key, new { jump = "breach", back = true }))["clock"]!["time"]!));
+    }
+
     [Fact(DisplayName = "A replay jumps from stop to stop of all its units, forth and back, and says when there is none")]
     public async Task Jumps_to_stops()
     {
@@ -291,7 +319,7 @@ public sealed class ReplayApiTests : IAsyncLifetime
         }
     }
 
-    private async Task PutZoneAsync(string key, double west, double south, double size, DateTimeOffset from)
+    private async Task PutZoneAsync(string key, double west, double south, double size, DateTimeOffset from, string rules = """[{"key":"in","type":"enter"}]""")
     {
         double[][] ring = [[west, south], [west + size, south], [west + size, south + size], [west, south + size], [west, south]];
         ring = [.. ring.Select(corner => new[] { Math.Round(corner[0], 5), Math.Round(corner[1], 5) })];
@@ -299,7 +327,7 @@ public sealed class ReplayApiTests : IAsyncLifetime
         {
             type = "Feature",
             geometry = new { type = "Polygon", coordinates = new[] { ring } },
-            properties = new { name = key, effectiveFrom = Wire(from), rules = new[] { new { key = "in", type = "enter" } } },
+            properties = new { name = key, effectiveFrom = Wire(from), rules = JsonNode.Parse(rules) },
         };
         var answer = await _admin.PutAsJsonAsync($"/api/zones/{key}", feature);
         answer.EnsureSuccessStatusCode();
