@@ -18,6 +18,7 @@ internal readonly record struct CellMember(string Name, string NameZh, object? V
 
 /// <summary>Figures by cell, on their way out as JSON, GeoJSON or CSV: written as they are made.</summary>
 /// <param name="Subject">What files of it are called after.</param>
+/// <param name="Count">Of rows.</param>
 /// <param name="Rows">Cells with a value for each column.</param>
 internal sealed record CellAnswer(
     string Subject,
@@ -26,6 +27,7 @@ internal sealed record CellAnswer(
     FigureBasis Basis,
     IReadOnlyList<CellMember> Members,
     IReadOnlyList<CellColumn> Columns,
+    int Count,
     IEnumerable<(H3Cell Cell, object?[] Values)> Rows)
 {
     /// <summary>Cells in one answer.</summary>
@@ -44,7 +46,9 @@ internal sealed record CellAnswer(
     /// <summary><c>format</c> and <c>crs</c>, which is of GeoJSON and of the places in CSV.</summary>
     public static CellFormat ReadFormat(Fields fields) => new(fields.Choice("format", "json", "geojson", "csv") ?? "json", fields.Crs());
 
-    public IResult In(CellFormat format, HostSettings settings) => format.Name switch
+    public IResult In(CellFormat format, HostSettings settings) => new LongAnswer(StreamOf(format, settings), Count);
+
+    private IResult StreamOf(CellFormat format, HostSettings settings) => format.Name switch
     {
         "geojson" => TypedResults.Stream(body => WriteGeoJsonAsync(body, format.Crs, settings.Demo), "application/geo+json", FileName(null, "geojson", settings)),
         "csv" => TypedResults.Stream(body => WriteCsvAsync(body, format.Crs, settings), CsvTable.ContentType, FileName(null, "csv", settings)),

@@ -52,14 +52,18 @@ internal static class HeatComparison
                 new("value", layer.ValueNameZh), new("against", $"对比期{layer.ValueNameZh}"), new("difference", "差值"), new("ratio", "比值"),
                 new("perHour", "每小时"), new("againstPerHour", "对比期每小时"),
             ],
+            cells.Count,
             cells.Select(cell => (cell, RowOf(layer.ValueOf(sums.Sums.GetValueOrDefault(cell)), layer.ValueOf(against.Sums.GetValueOrDefault(cell))))))
             .In(format, question.Sources.Settings);
 
         object?[] RowOf(decimal value, decimal before) =>
         [
-            value, before, value - before, before == 0 ? null : Math.Round(value / before, 6), PerHour(value, hours), PerHour(before, againstHours),
+            value, before, value - before, RatioOf(value, before), PerHour(value, hours), PerHour(before, againstHours),
         ];
     }
+
+    /// <summary>Null where there was nothing before.</summary>
+    public static decimal? RatioOf(decimal value, decimal before) => before == 0 ? null : Math.Round(value / before, 6);
 
     private static object? PerHour(decimal value, decimal hours) => hours == 0 ? null : Math.Round(value / hours, 6);
 }

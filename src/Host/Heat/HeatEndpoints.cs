@@ -31,7 +31,7 @@ internal static class HeatEndpoints
     {
         var heat = app.MapGroup("/api/heatmaps/{layer}").WithTags("Heat");
         Map(heat, "", CellsAsync, ["resolution", "crs"], $"Heat by cell: {Common}, resolution, format (json, geojson, csv), crs.");
-        Map(heat, "/table", TableAsync, ["by"], $"Heat by area: by (street, squad), {Common}, format (json, csv).");
+        Map(heat, "/table", TableAsync, ["by", "againstFrom", "againstTo"], $"Heat by area: by (street, squad), {Common}, against another range with againstFrom and againstTo, format (json, csv).");
         Map(heat, "/rhythm", RhythmAsync, [], $"Heat by the hour of the day and the day of the week: {Common}, format (json, csv).");
         Map(
             heat, "/compare", HeatComparison.AnswerAsync, ["againstFrom", "againstTo", "resolution", "crs"],
@@ -41,18 +41,18 @@ internal static class HeatEndpoints
             $"Cells that are hot or cold by Getis-Ord Gi*: ring (1 to {GetisOrd.MaxRing}), fdr (the false-discovery rate), {Common}, "
             + "resolution, format (json, geojson, csv), crs.");
         Map(
-            heat, "/uncovered", UncoveredDemand.AnswerAsync, ["covered", "ring", "patrolKind", "patrolSquad", "table", "resolution", "crs"],
+            heat, "/uncovered", UncoveredDemand.AnswerAsync, ["covered", "ring", "patrolKind", "patrolSquad", "by", "table", "resolution", "crs"],
             "Records of the layer that came where and when nobody was, hour by hour: covered (seconds of presence that suffice), ring, patrolKind, "
-            + $"patrolSquad, {Common}, resolution, format (json, geojson, csv), table of csv (cells, hours), crs.");
+            + $"patrolSquad, {Common}, resolution, by (street, squad) for sums by area, format (json, geojson, csv), table of csv (cells, hours, areas), crs.");
     }
 
     private static void Map(RouteGroupBuilder heat, string path, Answer answer, IReadOnlyList<string> names, string summary)
     {
         heat.MapGet(path, (string layer, HttpContext context, HeatSources sources) => answer(new HeatQuestion(
             layer, new Fields(context.Request.Query), context.Caller(), sources, context.RequestAborted)))
-            .Needs(Rights.HeatRead).WaitsForWatermark().Produces(200, contentType: "application/json").WithSummary(summary);
+            .Needs(Rights.HeatRead).WaitsForWatermark().TakesTurns().Produces(200, contentType: "application/json").WithSummary(summary);
         heat.MapPost(path, (string layer, HttpContext context, HeatSources sources) => AnswerBodyAsync(layer, context, sources, answer, [.. CommonNames, .. names]))
-            .Needs(Rights.HeatRead).WaitsForWatermark().Accepts<object>("application/json").Produces(200, contentType: "application/json")
+            .Needs(Rights.HeatRead).WaitsForWatermark().TakesTurns().Accepts<object>("application/json").Produces(200, contentType: "application/json")
             .WithSummary($"The same, asked by a JSON object, which may have a polygon (GeoJSON): {summary}");
     }
 
@@ -97,6 +97,7 @@ internal static class HeatEndpoints
             "cells", layer.Name, resolution, sums.Reading.BasisOf(request.Tell(layer.Definition)),
             [new CellMember("total", "合计", layer.ValueOf(sums.Total))],
             [new CellColumn("value", layer.ValueNameZh)],
+            sums.Sums.Count,
             sums.Sums.OrderBy(sum => sum.Key).Select(sum => (sum.Key, new object?[] { layer.ValueOf(sum.Value) }))).In(format, question.Sources.Settings);
     }
 
@@ -116,19 +117,22 @@ internal static class HeatEndpoints
             fields.Wrong("by", $"Is missing: {string.Join(" or ", AreaLayers.All)}.");
         }
 
+        var isCompared = fields.Text("againstFrom") is not null || fields.Text("againstTo") is not null;
+        var other = isCompared ? question.Range(layer.IsOfFixes, "againstFrom", "againstTo") : null;
         if (request is null || !fields.IsValid)
         {
             return fields.Problem;
         }
 
-        var (room, problem) = await layer.EnterAsync([request], question.Cancelled);
+        var against = other is { } range ? request with { FromMs = range.FromMs, ToMs = range.ToMs } : null;
+        var (room, problem) = await layer.EnterAsync(against is null ? [request] : [request, against], question.Cancelled);
         using var held = room;
         if (problem is not null)
         {
             return problem;
         }
 
-        var table = await HeatTable.OfAsync(layer, by!, question.Sources.Areas.Of(by!), request, question.Cancelled);
+        var table = await HeatTable.OfAsync(layer, by!, question.Sources.Areas.Of(by!), request, against, question.Cancelled);
         var note = question.Sources.Settings.Demo ? Track.DemoMark : null;
         return isCsv
             ? TypedResults.Stream(

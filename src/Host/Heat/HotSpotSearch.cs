@@ -59,6 +59,7 @@ internal static class HotSpotSearch
                 new("hot", "热点网格数", found.Count(spot => spot.IsHot)), new("cold", "冷点网格数", found.Count(spot => !spot.IsHot)),
             ],
             [new("value", layer.ValueNameZh), new("spot", "冷热"), new("z", "z值"), new("p", "p值"), new("q", "q值")],
+            found.Count,
             found.Select(spot => (spot.Cell, new object?[]
             {
                 layer.ValueOf(spot.Value), spot.IsHot ? "hot" : "cold", Math.Round(spot.Z, 6), spot.P, spot.Q,

@@ -1,5 +1,8 @@
 using System.Text.Json;
+using Vantage.Actors.Areas;
 using Vantage.Actors.Heat;
+using Vantage.Geo.H3;
+using Vantage.Host.Areas;
 using Vantage.Host.Figures;
 using Vantage.Host.Settings;
 using Vantage.Host.Web;
@@ -28,7 +31,13 @@ internal static class UncoveredDemand
         var (place, times, resolution, format) = (question.Place(), question.Times(), question.Resolution(), CellAnswer.ReadFormat(fields));
         var covered = fields.Whole("covered", 1, MaxCoveredSeconds) ?? DefaultCoveredSeconds;
         var ring = fields.Whole("ring", 0, MaxRing) ?? 0;
-        var isOfHours = fields.Choice("table", "cells", "hours") == "hours" && format.Name == "csv";
+        var by = fields.Choice("by", AreaLayers.All);
+        var table = fields.Choice("table", "cells", "hours", "areas");
+        if (table == "areas" && by is null)
+        {
+            fields.Wrong("by", $"Is missing: {string.Join(" or ", AreaLayers.All)}.");
+        }
+
         var presence = question.OfFixes(isPresence: true, "patrolKind", "patrolSquad");
         if (range is null || !fields.IsValid)
         {
@@ -60,6 +69,7 @@ internal static class UncoveredDemand
         }
 
         var (cells, hours) = ledger.Settle(hour => HeatTimes.HourOfDay(hour, question.Sources.Zone));
+        var areas = by is null ? [] : ByArea(question.Sources.Areas.Of(by), cells);
         var (all, uncovered) = (hours.Sum(hour => hour.Demand), hours.Sum(hour => hour.Uncovered));
         var answer = new CellAnswer(
             "uncovered", demand.Name, resolution,
@@ -71,11 +81,60 @@ internal static class UncoveredDemand
                 new("fixesMissing", "巡查缺失比例", patrols.Missing),
             ],
             Columns,
+            cells.Count,
             cells.Select(cell => (cell.Cell, cell.Sums.Values)))
         {
-            WriteMore = json => WriteHours(json, hours),
+            WriteMore = json =>
+            {
+                WriteHours(json, hours);
+                WriteAreas(json, areas);
+            },
         };
-        return isOfHours ? HoursCsv(answer, hours, question.Sources.Settings) : answer.In(format, question.Sources.Settings);
+        return (format.Name, table) switch
+        {
+            ("csv", "hours") => TableCsv(answer, "hours", ["小时", .. Columns.Select(column => column.NameZh)], hours.Index().Select(hour => (object?[])[hour.Index, .. hour.Item.Values]), question.Sources.Settings),
+            ("csv", "areas") => TableCsv(
+                answer, by!, [by == AreaLayers.Street ? "街道" : "中队", "编号", "需求", "未覆盖", "未覆盖比例"],
+                areas.Select(area => (object?[])[area.Name ?? "区域外", area.Key, area.Sums.Demand, area.Sums.Uncovered, FigureBasis.Share(area.Sums.Uncovered, area.Sums.Demand)]),
+                question.Sources.Settings),
+            _ => answer.In(format, question.Sources.Settings),
+        };
+    }
+
+    /// <summary>A row for each area, and one for what lies outside all of them: a cell is where its centre is.</summary>
+    private static List<(string? Key, string? Name, CoverageSums Sums)> ByArea(AreaSet areas, IEnumerable<(H3Cell Cell, CoverageSums Sums)> cells)
+    {
+        var (areaOf, sums) = (areas.Locator(), new CoverageSums[areas.Areas.Count + 1]);
+        foreach (var (cell, of) in cells)
+        {
+            var area = areaOf(cell.Center());
+            sums[area == AreaSet.Outside ? areas.Areas.Count : area].Add(of.Demand, of.Uncovered);
+        }
+
+        return [.. areas.Areas.Zip(sums, (area, of) => ((string?)area.Key, (string?)area.Name, of)), (null, null, sums[^1])];
+    }
+
+    private static void WriteAreas(Utf8JsonWriter json, List<(string? Key, string? Name, CoverageSums Sums)> areas)
+    {
+        if (areas.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray("areas");
+        foreach (var (key, name, sums) in areas)
+        {
+            json.WriteStartObject();
+            json.WriteString("key", key);
+            json.WriteString("name", name);
+            json.WriteNumber("demand", sums.Demand);
+            json.WriteNumber("uncovered", sums.Uncovered);
+            json.WritePropertyName("share");
+            CellAnswer.WriteValue(json, FigureBasis.Share(sums.Uncovered, sums.Demand));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteHours(Utf8JsonWriter json, CoverageSums[] hours)
@@ -97,18 +156,18 @@ internal static class UncoveredDemand
         json.WriteEndArray();
     }
 
-    private static IResult HoursCsv(CellAnswer answer, CoverageSums[] hours, HostSettings settings) => TypedResults.Stream(
+    private static IResult TableCsv(CellAnswer answer, string name, string[] head, IEnumerable<object?[]> rows, HostSettings settings) => TypedResults.Stream(
         async body =>
         {
             await using var csv = new CsvTable(body);
-            await csv.WriteRowAsync(["小时", .. Columns.Select(column => column.NameZh)]);
-            foreach (var (hour, sums) in hours.Index())
+            await csv.WriteRowAsync(head);
+            foreach (var row in rows)
             {
-                await csv.WriteRowAsync([hour, .. sums.Values]);
+                await csv.WriteRowAsync(row);
             }
 
             await answer.WriteFootAsync(csv, settings);
         },
         CsvTable.ContentType,
-        answer.FileName("hours", "csv", settings));
+        answer.FileName(name, "csv", settings));
 }

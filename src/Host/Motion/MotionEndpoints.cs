@@ -21,7 +21,7 @@ internal static class MotionEndpoints
 
     public static void MapMotion(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/api/units/{kind}/{key}/motion", UnitAsync).Needs(Rights.TracksRead).WaitsForWatermark().WithTags("Motion")
+        app.MapGet("/api/units/{kind}/{key}/motion", UnitAsync).Needs(Rights.TracksRead).WaitsForWatermark().TakesTurns().WithTags("Motion")
             .Produces<MotionView>()
             .WithSummary("What a unit did: sums by local day, trips, stops and gaps. from, to, crs, format (json, csv), table of csv (days, trips, stops, gaps).");
         app.MapGet("/api/motion", ManyAsync).Needs(Rights.TracksRead).WaitsForWatermark().WithTags("Motion")
@@ -63,9 +63,11 @@ internal static class MotionEndpoints
             return Problems.TooMuch($"More than {MaxEntries} trips, stops and gaps lie in this range, and no more are given at once: ask for a shorter one.");
         }
 
-        return format == "csv"
-            ? Csv(body => MotionCsv.WriteAsync(motion, table, body), $"{unit.Id.Kind}-{unit.Id.Key}-{table}", fromMs, toMs, settings)
-            : TypedResults.Ok(motion);
+        return new LongAnswer(
+            format == "csv"
+                ? Csv(body => MotionCsv.WriteAsync(motion, table, body), $"{unit.Id.Kind}-{unit.Id.Key}-{table}", fromMs, toMs, settings)
+                : TypedResults.Ok(motion),
+            motion.Days.Count + motion.Trips.Count + motion.Stops.Count + motion.Gaps.Count);
     }
 
     /// <summary>What a unit did; null when it is too much.</summary>

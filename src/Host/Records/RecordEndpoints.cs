@@ -27,7 +27,7 @@ internal static class RecordEndpoints
         records.MapDelete("/{**number}", DeleteAsync).Needs(Rights.RecordsWrite).WithSummary("Forget a record.");
         records.MapGet("", List).Needs(Rights.RecordsRead).WaitsForWatermark().Produces<RecordListView>()
             .WithSummary($"Records, newest first: from, to, bbox, {RecordFilters.Parameters}, limit, cursor, crs.");
-        records.MapGet("/points", Points).Needs(Rights.RecordsRead).WaitsForWatermark().Produces(200, contentType: "application/geo+json")
+        records.MapGet("/points", Points).Needs(Rights.RecordsRead).WaitsForWatermark().TakesTurns().Produces(200, contentType: "application/geo+json")
             .WithSummary($"Records as GeoJSON points: from, to, bbox, {RecordFilters.Parameters}, crs.");
         records.MapGet("/chart", Chart).Needs(Rights.RecordsRead).WaitsForWatermark().Produces<RecordChartView>()
             .WithSummary($"Counts of records by (hour, day, week, month, category, state, street, squad, kind): from, to, bbox, {RecordFilters.Parameters}.");
@@ -163,7 +163,7 @@ internal static class RecordEndpoints
         }
 
         var basis = new FigureBasis(Definitions.RecordPoints, filter.FromMs.Value, filter.ToMs.Value, placed.Count, placed.Missing);
-        return TypedResults.Stream(body => RecordPoints.WriteAsync(body, points, basis, crs), "application/geo+json");
+        return new LongAnswer(TypedResults.Stream(body => RecordPoints.WriteAsync(body, points, basis, crs), "application/geo+json"), points.Count);
     }
 
     private static IResult Chart(string system, HttpContext context, IRecords records, Themes themes, HostSettings settings)

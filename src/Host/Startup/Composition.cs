@@ -15,6 +15,7 @@ using Vantage.Host.Replays;
 using Vantage.Host.Settings;
 using Vantage.Host.Situations;
 using Vantage.Host.Tracks;
+using Vantage.Host.Web;
 using Vantage.Host.Zones;
 using Vantage.Storage;
 using Vantage.Storage.Postgres;
@@ -48,6 +49,7 @@ internal static class Composition
         services.AddDevices(provider => new Jt808Options { AuthKey = AuthKey(settings, provider) });
         services.AddSingleton<Situation>();
         services.AddSingleton<TrackReads>();
+        services.AddSingleton<LongAnswers>();
         services.AddSingleton<Visitors>();
         services.AddSingleton<ZoneTrials>();
         services.AddSingleton<ReplayFrames>();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
@@ -232,6 +233,38 @@ public abstract class HeatTests(HeatWeek week)
         Assert.Contains("(HEAT-10)", (string)answer["definition"]!, StringComparison.Ordinal);
 
         static bool IsDay(int hour) => LocalOf(hour) is { Hour: >= 7 and <= 19, DayOfWeek: not DayOfWeek.Sunday };
+    }
+
+    [Fact(DisplayName = "[HEAT-10] uncovered demand by area is that of the cells whose centre is in it, with what is outside all areas, as JSON and as a table")]
+    public async Task Uncovered_by_area()
+    {
+        const double Border = 121.4051, North = 31.2249;
+        static object Street(string key, double west, double east) => new
+        {
+            type = "Feature",
+            geometry = new { type = "Polygon", coordinates = new[] { new double[][] { [west, 31.1], [east, 31.1], [east, North], [west, North], [west, 31.1] } } },
+            properties = new { key, name = key + "街道" },
+        };
+        var imported = await _admin.PostAsJsonAsync("/api/areas/street/import", new { type = "FeatureCollection", features = new[] { Street("甲", 121.0, Border), Street("乙", Border, 122.0) } });
+        Assert.True(imported.IsSuccessStatusCode, await imported.Content.ReadAsStringAsync());
+
+        var answer = await GetAsync($"/api/heatmaps/records.complaint/uncovered?{Week}&by=street");
+        var cells = answer["cells"]!.AsArray().Select(cell => (Place: H3((string)cell![0]!).Center(), Demand: (int)cell[1]!, Uncovered: (int)cell[2]!)).ToList();
+        var expected = new[] { "乙", "甲", null }.Select(key =>
+        {
+            var within = cells.Where(cell => key == (cell.Place.Latitude > North ? null : cell.Place.Longitude > Border ? "乙" : "甲")).ToList();
+            return (key, within.Sum(cell => cell.Demand), within.Sum(cell => cell.Uncovered));
+        }).ToList();
+        Assert.All(expected, area => Assert.NotEqual(0, area.Item2));
+        Assert.Equal(expected, answer["areas"]!.AsArray().Select(area => ((string?)area!["key"], (int)area["demand"]!, (int)area["uncovered"]!)));
+        Assert.Equal((int)answer["total"]!, answer["areas"]!.AsArray().Sum(area => (int)area!["demand"]!));
+
+        var csv = await _admin.GetStringAsync($"/api/heatmaps/records.complaint/uncovered?{Week}&by=street&format=csv&table=areas");
+        Assert.Contains("街道,编号,需求,未覆盖,未覆盖比例\r\n", csv, StringComparison.Ordinal);
+        Assert.Contains($"甲街道,甲,{expected[1].Item2},{expected[1].Item3},", csv, StringComparison.Ordinal);
+        Assert.Contains($"区域外,,{expected[2].Item2},{expected[2].Item3},", csv, StringComparison.Ordinal);
+        var problem = await (await _admin.GetAsync($"/api/heatmaps/records.complaint/uncovered?{Week}&format=csv&table=areas")).ProblemAsync(HttpStatusCode.BadRequest);
+        Assert.Equal(["by"], problem.ErrorFields());
     }
 
     [Fact(DisplayName = "Cells go out as GeoJSON polygons that hold their centres, and as CSV that opens in Excel, with what the figures mean")]

@@ -133,6 +133,8 @@ public abstract class StoredRecordTests(string? database) : IAsyncLifetime
             new { unit = "officer/t1", time = "2026-03-02T01:20:00Z", lon = centre.Longitude - 5e-5, lat = centre.Latitude }, // West of the line, in a cell east of it.
             new { unit = "officer/t1", time = "2026-03-02T01:21:00Z", lon = 121.405, lat = 31.22 },
             new { unit = "officer/t1", time = "2026-03-02T01:21:30Z", lon = 121.5, lat = 31.22 },
+            new { unit = "officer/t2", time = "2026-03-02T03:10:00Z", lon = 121.405, lat = 31.22 },
+            new { unit = "officer/t2", time = "2026-03-02T03:10:01Z", lon = 121.405, lat = 31.22 },
         });
         posted.EnsureSuccessStatusCode();
         var query = $"from=2026-03-02T01:30:00Z&to=2026-03-02T01:31:00Z&after={posted.Headers.GetValues("Vantage-Watermark").Single()}";
@@ -149,6 +151,19 @@ public abstract class StoredRecordTests(string? database) : IAsyncLifetime
             Assert.Equal((90m, 3, 0.0), ((decimal)answer["total"]!, (int)answer["count"]!, (double)answer["missing"]!));
             Assert.Contains("(HEAT-2)", (string)answer["definition"]!, StringComparison.Ordinal);
         }
+
+        var compared = await GetAsync($"/api/heatmaps/fixes/table?by=squad&{query}&againstFrom=2026-03-02T03:00:00Z&againstTo=2026-03-02T04:00:00Z");
+        Assert.Equal(
+            [("east", 1, 0, 1, null), ("west", 1, 2, -1, 0.5m), (null, 1, 0, 1, null)],
+            compared["rows"]!.AsArray().Select(row => ((string?)row!["key"], (int)row["value"]!, (int)row["against"]!, (int)row["difference"]!, (decimal?)row["ratio"])));
+        Assert.Equal((3, 2, 2, "2026-03-02T03:00:00.000Z"), ((int)compared["total"]!, (int)compared["againstTotal"]!, (int)compared["againstCount"]!, (string)compared["againstFrom"]!));
+        Assert.Contains("(HEAT-7)", (string)compared["definition"]!, StringComparison.Ordinal);
+        Assert.Null(fixes["rows"]![0]!["against"]);
+        var csv = await _admin.GetStringAsync($"/api/heatmaps/fixes/table?by=squad&{query}&againstFrom=2026-03-02T03:00:00Z&againstTo=2026-03-02T04:00:00Z&format=csv");
+        Assert.Contains("中队,编号,定位点数,对比期定位点数,差值,比值\r\n", csv, StringComparison.Ordinal);
+        Assert.Contains("合计,,3,2,1,1.5\r\n", csv, StringComparison.Ordinal);
+        var half = await _admin.GetAsync($"/api/heatmaps/fixes/table?by=squad&{query}&againstFrom=2026-03-02T03:00:00Z");
+        Assert.Equal(["againstTo"], (await half.ProblemAsync(HttpStatusCode.BadRequest)).ErrorFields());
     }
 
     [Fact(DisplayName = "50,000 rows of CSV are taken in one request, and again; more points than a map shows are refused with their number")]

@@ -2,8 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
-using System.Text;
 using Vantage.Host.Tests.RealData;
 
 namespace Vantage.Host.Tests.Tracks;
@@ -58,7 +56,7 @@ public sealed class SlowReaderTests : IAsyncLifetime
             $"/api/exports/tracks?units={Uri.EscapeDataString(Unit)}&{Range}",
         ];
         using var leave = new CancellationTokenSource();
-        var readers = Enumerable.Range(0, Readers).Select(i => ReadSlowlyAsync(paths[i % paths.Length], leave.Token)).ToArray();
+        var readers = Enumerable.Range(0, Readers).Select(i => SlowReader.ReadAsync(_host, paths[i % paths.Length], leave.Token)).ToArray();
 
         var (memory, watch) = (0L, Stopwatch.StartNew());
         while (watch.Elapsed < Meanwhile)
@@ -74,14 +72,7 @@ public sealed class SlowReaderTests : IAsyncLifetime
         await leave.CancelAsync();
         var answers = await Task.WhenAll(readers);
         Assert.InRange(memory, 1, MostMemory);
-        Assert.All(answers, answer => Assert.True(answer.Status is 200 or 503, $"{answer.Status}: {answer.Head}"));
-        Assert.All(answers.Where(answer => answer.Status == 503), answer =>
-        {
-            Assert.Contains("Retry-After:", answer.Head, StringComparison.OrdinalIgnoreCase);
-            Assert.Contains("application/problem+json", answer.Head, StringComparison.Ordinal);
-        });
-        Assert.Contains(answers, answer => answer.Status == 200);
-        Assert.Contains(answers, answer => answer.Status == 503);
+        SlowReader.AssertServedOrAskedToComeAgain(answers);
 
         // All have gone: there is room again.
         var whole = await _host.Client.GetAsync(paths[0]);
@@ -95,38 +86,4 @@ public sealed class SlowReaderTests : IAsyncLifetime
         => (await _host.Client.PostAsJsonAsync("/api/positions", new[] { new { unit, time = time.UtcDateTime, lon = 121.4, lat = 31.2 } })).EnsureSuccessStatusCode();
 
     private static async Task<T> SoonAsync<T>(Func<Task<T>> ask) => await ask().WaitAsync(OthersWait);
-
-    /// <summary>Asks, and takes some bytes a second of whatever comes, until it is told to leave; gives what the answer began with.</summary>
-    private async Task<(int Status, string Head)> ReadSlowlyAsync(string path, CancellationToken leave)
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
-        await socket.ConnectAsync(IPAddress.Loopback, _host.HttpPort, CancellationToken.None);
-        await socket.SendAsync(
-            Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: {_host.Client.DefaultRequestHeaders.Authorization}\r\n\r\n"), CancellationToken.None);
-        var head = new StringBuilder();
-        var buffer = new byte[1024];
-        try
-        {
-            while (await socket.ReceiveAsync(buffer, leave) is > 0 and var got)
-            {
-                if (head.Length < 2_000)
-                {
-                    head.Append(Encoding.Latin1.GetString(buffer, 0, got));
-                }
-
-                await Task.Delay(1_000, leave);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // It has waited long enough.
-        }
-        catch (SocketException cut) when (cut.SocketErrorCode == SocketError.ConnectionReset && head.Length > 0)
-        {
-            // Too slow even for the buffers between: docs/operations.md says when the host cuts an answer that is not taken.
-        }
-
-        var text = head.ToString();
-        return (text.StartsWith("HTTP/1.1 ", StringComparison.Ordinal) ? int.Parse(text.AsSpan(9, 3), CultureInfo.InvariantCulture) : 0, text);
-    }
 }
