@@ -42,10 +42,12 @@ public sealed class EventCatalog
     /// <exception cref="InvalidDataException">The name is unknown, the version is newer than this program, or the JSON does not fit.</exception>
     public object Unwrap(Envelope envelope)
     {
-        if (!_byName.TryGetValue(envelope.Type, out var type) || envelope.Version > _byType[type].Version)
+        var known = _byName.TryGetValue(envelope.Type, out var type) ? _byType[type].Version : 0;
+        if (type is null || envelope.Version > known)
         {
+            var reads = known == 0 ? "knows no event of that name" : $"reads up to v{known}";
             throw new InvalidDataException(
-                $"Event {envelope.Type} v{envelope.Version} in {envelope.Stream}/{envelope.Sequence} is unknown: written by a newer program?");
+                $"Event {envelope.Type} v{envelope.Version} in {envelope.Stream}/{envelope.Sequence} was written by a newer program: this one {reads}.");
         }
 
         try

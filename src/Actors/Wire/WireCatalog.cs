@@ -9,7 +9,7 @@ namespace Vantage.Actors.Wire;
 /// <remarks>
 /// A manifest is <c>name:version</c>. Most messages are JSON, which tolerates what a neighbour's version adds; those that travel all the time have
 /// bytes of their own. A message of another version, or of no known name, is refused, never guessed at: while a cluster is updated node by node,
-/// that message fails and its sender hears why.
+/// that message fails, and the node that refuses it logs both versions.
 /// </remarks>
 public sealed class WireCatalog
 {

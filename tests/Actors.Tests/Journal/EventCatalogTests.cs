@@ -113,6 +113,12 @@ public class EventCatalogTests
         Envelope[] bad = [good with { Type = "?" }, good with { Version = 2 }, good with { Body = "{"u8.ToArray() }, good with { Body = "null"u8.ToArray() }];
         Assert.All(bad, envelope => Assert.Contains(
             "zone/z/7", Assert.Throws<InvalidDataException>(() => SituationEngine.Events.Unwrap(envelope)).Message, StringComparison.Ordinal));
+        Assert.Equal(
+            "Event zone-defined v2 in zone/z/7 was written by a newer program: this one reads up to v1.",
+            Assert.Throws<InvalidDataException>(() => SituationEngine.Events.Unwrap(good with { Version = 2 })).Message);
+        Assert.Equal(
+            "Event zone-drawn v1 in zone/z/7 was written by a newer program: this one knows no event of that name.",
+            Assert.Throws<InvalidDataException>(() => SituationEngine.Events.Unwrap(good with { Type = "zone-drawn" })).Message);
         Assert.Throws<InvalidOperationException>(() => SituationEngine.Events.Wrap("s", 1, "?", At, Origin.System));
         Assert.Throws<ArgumentException>(() => new EventCatalog().Add<ZoneEnded>("a").Add<ZoneDefined>("a"));
     }
