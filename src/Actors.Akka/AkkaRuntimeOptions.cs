@@ -34,8 +34,8 @@ public sealed record AkkaRuntimeOptions
     public int SnapshotEvery { get; init; } = 100;
 
     /// <summary>
-    /// The kinds whose actors the cluster wakes by itself after a move: those with timers, which would else wait for a message. Default: zones and
-    /// incidents.
+    /// The kinds whose actors the cluster wakes by itself after a move, as a timer of theirs would else wait for a message. Default: zones and
+    /// incidents, though no behaviour of the product has a timer so far.
     /// </summary>
     public IReadOnlyList<string> Remembered { get; init; } = [ActorKinds.Zone, ActorKinds.Incident];
 

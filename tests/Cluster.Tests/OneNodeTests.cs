@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.Data.Sqlite;
 using Vantage.Support;
 
 namespace Vantage.Cluster.Tests;
@@ -39,6 +40,59 @@ public class OneNodeTests
         Assert.Equal("李明明", (string?)(await node.GetAsync("/api/units/officer/0132"))["name"]); // Whoever has changed something sees it.
         await node.StopAsync();
         Assert.Equal(0, node.ExitCode);
+    }
+
+    [Theory(DisplayName = "On Akka.NET an actor with many events has one snapshot, and after a kill its state and its numbers come from it")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Recovers_from_a_snapshot(bool hasServer)
+    {
+        const string OfSquad = "WHERE persistence_id = 'squad/tianshan'";
+        using var server = hasServer ? new PostgresServer() : null;
+        var database = server?.NewDatabase();
+        await using var node = new Node("the node", Akka, node => Arguments(node, database ?? Path.Combine(node.Folder, "data"), PortOf(node)));
+        await node.StartAsync();
+        await node.SignInAsync();
+        for (var i = 1; i <= 200; i++)
+        {
+            await NameAsync(i);
+        }
+
+        while (Number($"SELECT max(sequence_number) FROM {Table("snapshot")} {OfSquad}") < 200 || Number($"SELECT count(*) FROM {Table("snapshot")} {OfSquad}") > 1)
+        {
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+
+        await node.KillAsync();
+        if (!hasServer)
+        {
+            Assert.Equal("wal", Scalar("PRAGMA journal_mode"));
+        }
+
+        Number($"DELETE FROM {Table("journal")} {OfSquad} RETURNING 1"); // So nothing but the snapshot tells.
+        await node.StartAsync();
+        await node.SignInAsync();
+        await NameAsync(200);
+        Assert.Equal(0, Number($"SELECT count(*) FROM {Table("journal")} {OfSquad}")); // It has that name.
+        await NameAsync(201);
+        Assert.Equal(201, Number($"SELECT max(sequence_number) FROM {Table("journal")} {OfSquad}"));
+
+        Task NameAsync(int number) => node.SendAsync(HttpMethod.Put, "/api/squads/tianshan", $$"""{"name":"天山{{number}}队"}""");
+        string Table(string name) => hasServer ? "vantage." + name : name;
+        long Number(string sql) => Scalar(sql) is { } number and not DBNull ? Convert.ToInt64(number, CultureInfo.InvariantCulture) : 0;
+        object? Scalar(string sql)
+        {
+            if (database is not null)
+            {
+                return PostgresServer.Scalar(database, sql);
+            }
+
+            using var file = new SqliteConnection($"Data Source={Path.Combine(node.Folder, "data", "akka.db")};Pooling=false");
+            file.Open();
+            using var command = file.CreateCommand();
+            command.CommandText = sql;
+            return command.ExecuteScalar();
+        }
     }
 
     [Theory(DisplayName = "A folder that another node has: the process says so within 15 s, and ends with 1")]
