@@ -192,7 +192,9 @@ public sealed partial class VideoTests(WallFixture fixture)
         await WallPage.UntilAsync(async () => await PicturedAsync(wall) == 1, "the picture of the camera that was chosen");
         await wall.ShootAsync("video-picked");
         await wall.Locator(".video-tools button", "点位类别").ClickAsync();
-        await Expect(wall.Locator(".class-rows li")).ToHaveCountAsync(15);
+        var classes = (await fixture.Api.GetAsync("/api/cameras/classes"))["items"]!.AsArray(); // The standard's fifteen, and those of the other tests' cameras.
+        Assert.InRange(classes.Count, 15, 20);
+        await Expect(wall.Locator(".class-rows li")).ToHaveCountAsync(classes.Count);
         await wall.ShootAsync("video-classes");
         await wall.Locator(".video-head button", "回到地图").ClickAsync();
         await Expect(wall.Locator(".video-view")).ToHaveCountAsync(0);
