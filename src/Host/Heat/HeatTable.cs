@@ -79,7 +79,9 @@ internal sealed record HeatTableRow(string? Key, string? Name, decimal Value)
 
     public static HeatTableRow Compared(string? key, string? name, decimal value, decimal against) => new(key, name, value)
     {
-        Against = against, Difference = value - against, Ratio = HeatComparison.RatioOf(value, against),
+        Against = against,
+        Difference = value - against,
+        Ratio = HeatComparison.RatioOf(value, against),
     };
 }
 
