@@ -19,7 +19,8 @@ internal sealed class LongAnswers : IDisposable
 
     private const int EntriesAPermit = 1_000;
 
-    private static readonly int AtOnce = Math.Max(8, 2 * Environment.ProcessorCount);
+    /// <summary>Working out keeps a thread and a processor; more at once would only keep those who ask something short waiting.</summary>
+    private static readonly int AtOnce = Math.Max(2, Environment.ProcessorCount);
 
     private readonly ConcurrencyLimiter _room = new(new ConcurrencyLimiterOptions { PermitLimit = RoomEntries / EntriesAPermit, QueueLimit = 0 });
     private readonly SemaphoreSlim _turns = new(AtOnce);
