@@ -41,7 +41,7 @@ public sealed class GroupRules(IHistory history, UnitDirectory directory, LiveUn
     {
         var zone = versions[0].Key;
         var stored = new List<Breach>();
-        history.ReadBreachesOfZone(zone, ruleKey, fromMs, long.MaxValue, stored);
+        history.ReadBreachesOfZones(zone, ruleKey, fromMs, long.MaxValue, stored);
         var known = stored.DistinctBy(breach => breach.StartedAtMs).ToDictionary(breach => breach.StartedAtMs);
         var startMs = known.Count > 0 ? Math.Min(fromMs, known.Keys.Min()) : fromMs;
         var longestMs = versions.SelectMany(version => version.Rules).Where(rule => rule.Key == ruleKey).Max(rule => rule.AfterMs);
@@ -115,7 +115,7 @@ public sealed class GroupRules(IHistory history, UnitDirectory directory, LiveUn
             }
 
             before.Clear();
-            history.ReadBreachesOfZone(zone, breach.Rule, breach.StartedAtMs - cooldownMs, breach.StartedAtMs, before);
+            history.ReadBreachesOfZones(zone, breach.Rule, breach.StartedAtMs - cooldownMs, breach.StartedAtMs, before);
             var others = before.Where(old => !changed.Exists(now => now.Id == old.Id)).Concat(changed.Take(i));
             var isMuted = others.Any(other => other.Rule == breach.Rule && other is { IsMuted: false, State: not BreachState.Retracted }
                 && other.StartedAtMs <= breach.StartedAtMs && breach.StartedAtMs - other.StartedAtMs < cooldownMs);

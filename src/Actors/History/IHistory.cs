@@ -72,8 +72,8 @@ public interface IHistory
     /// <summary>Visits of a zone that overlap [from, to], by start.</summary>
     void ReadVisitsOfZone(string zone, long fromMs, long toMs, List<VisitRow> into);
 
-    /// <summary>Non-retracted gathering or absence breaches of a rule that overlap [from, to], by start.</summary>
-    void ReadBreachesOfZone(string zone, string rule, long fromMs, long toMs, List<Breach> into);
+    /// <summary>Non-retracted gathering and absence breaches (of one zone, of one rule, or of all) that overlap [from, to], by start.</summary>
+    void ReadBreachesOfZones(string? zone, string? rule, long fromMs, long toMs, List<Breach> into);
 
     /// <summary>A page of visits, newest first.</summary>
     Page<VisitRow> QueryVisits(VisitQuery query);

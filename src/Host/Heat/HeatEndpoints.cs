@@ -1,4 +1,3 @@
-using Vantage.Actors.Areas;
 using Vantage.Geo.Statistics;
 using Vantage.Host.Access;
 using Vantage.Host.Records;
@@ -110,13 +109,8 @@ internal static class HeatEndpoints
 
         var fields = question.Fields;
         var request = question.Request(layer);
-        var by = fields.Choice("by", AreaLayers.All);
+        var by = question.By(isRequired: true);
         var isCsv = fields.Choice("format", "json", "csv") == "csv";
-        if (fields.Text("by") is null)
-        {
-            fields.Wrong("by", $"Is missing: {string.Join(" or ", AreaLayers.All)}.");
-        }
-
         var isCompared = fields.Text("againstFrom") is not null || fields.Text("againstTo") is not null;
         var other = isCompared ? question.Range(layer.IsOfFixes, "againstFrom", "againstTo") : null;
         if (request is null || !fields.IsValid)

@@ -1,3 +1,4 @@
+using Vantage.Actors.Areas;
 using Vantage.Actors.Heat;
 using Vantage.Actors.Records;
 using Vantage.Host.Access;
@@ -52,6 +53,17 @@ internal sealed record HeatQuestion(string LayerName, Fields Fields, Caller Call
     public HeatPlace? Place() => HeatPlace.Read(Fields, Sources.Situation);
 
     public HeatTimes? Times() => HeatTimes.Read(Fields, Sources.Zone);
+
+    /// <summary>The layer of areas, <c>by</c>; null when none is given.</summary>
+    public string? By(bool isRequired)
+    {
+        if (isRequired && Fields.Text("by") is null)
+        {
+            Fields.Wrong("by", $"Is missing: {string.Join(" or ", AreaLayers.All)}.");
+        }
+
+        return Fields.Choice("by", AreaLayers.All);
+    }
 
     public int Resolution() => Fields.Whole("resolution", 0, HeatCube.BaseResolution) ?? DefaultResolution;
 }

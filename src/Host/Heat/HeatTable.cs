@@ -27,6 +27,9 @@ internal sealed record HeatTable(HeatLayer Layer, string By, IReadOnlyList<HeatT
         }
     }
 
+    /// <summary>What the first two columns of a table by area are called: its name and its key.</summary>
+    public static string[] HeadOf(string by) => [by == AreaLayers.Street ? "街道" : "中队", "编号"];
+
     public HeatTableView View => new(
         Layer.Name, By, new WireMoment(Basis.FromMs), new WireMoment(Basis.ToMs), Total, Basis.Definition.English, Basis.Definition.Chinese, Basis.Count,
         Basis.Missing, Rows)
@@ -43,7 +46,7 @@ internal sealed record HeatTable(HeatLayer Layer, string By, IReadOnlyList<HeatT
     public async Task WriteCsvAsync(Stream body, TimeZoneInfo zone, string? note)
     {
         await using var csv = new CsvTable(body);
-        string[] head = [By == AreaLayers.Street ? "街道" : "中队", "编号", Layer.ValueNameZh];
+        string[] head = [.. HeadOf(By), Layer.ValueNameZh];
         await csv.WriteRowAsync(Against is null ? head : [.. head, $"对比期{Layer.ValueNameZh}", "差值", "比值"]);
         foreach (var row in Rows.Append(Against is null ? new HeatTableRow(null, "合计", Total) : HeatTableRow.Compared(null, "合计", Total, Against.Total)))
         {

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Vantage.Actors.Areas;
 using Vantage.Actors.Heat;
 using Vantage.Geo.H3;
 using Vantage.Host.Areas;
@@ -31,13 +30,8 @@ internal static class UncoveredDemand
         var (place, times, resolution, format) = (question.Place(), question.Times(), question.Resolution(), CellAnswer.ReadFormat(fields));
         var covered = fields.Whole("covered", 1, MaxCoveredSeconds) ?? DefaultCoveredSeconds;
         var ring = fields.Whole("ring", 0, MaxRing) ?? 0;
-        var by = fields.Choice("by", AreaLayers.All);
         var table = fields.Choice("table", "cells", "hours", "areas");
-        if (table == "areas" && by is null)
-        {
-            fields.Wrong("by", $"Is missing: {string.Join(" or ", AreaLayers.All)}.");
-        }
-
+        var by = question.By(isRequired: table == "areas");
         var presence = question.OfFixes(isPresence: true, "patrolKind", "patrolSquad");
         if (range is null || !fields.IsValid)
         {
@@ -69,7 +63,7 @@ internal static class UncoveredDemand
         }
 
         var (cells, hours) = ledger.Settle(hour => HeatTimes.HourOfDay(hour, question.Sources.Zone));
-        var areas = by is null ? [] : ByArea(question.Sources.Areas.Of(by), cells);
+        List<AreaCoverage> areas = by is null ? [] : ByArea(question.Sources.Areas.Of(by), cells);
         var (all, uncovered) = (hours.Sum(hour => hour.Demand), hours.Sum(hour => hour.Uncovered));
         var answer = new CellAnswer(
             "uncovered", demand.Name, resolution,
@@ -94,15 +88,15 @@ internal static class UncoveredDemand
         {
             ("csv", "hours") => TableCsv(answer, "hours", ["小时", .. Columns.Select(column => column.NameZh)], hours.Index().Select(hour => (object?[])[hour.Index, .. hour.Item.Values]), question.Sources.Settings),
             ("csv", "areas") => TableCsv(
-                answer, by!, [by == AreaLayers.Street ? "街道" : "中队", "编号", "需求", "未覆盖", "未覆盖比例"],
-                areas.Select(area => (object?[])[area.Name ?? "区域外", area.Key, area.Sums.Demand, area.Sums.Uncovered, FigureBasis.Share(area.Sums.Uncovered, area.Sums.Demand)]),
+                answer, by!, [.. HeatTable.HeadOf(by!), "需求", "未覆盖", "未覆盖比例"],
+                areas.Select(area => (object?[])[area.Name ?? "区域外", area.Key, area.Sums.Demand, area.Sums.Uncovered, area.Sums.Share]),
                 question.Sources.Settings),
             _ => answer.In(format, question.Sources.Settings),
         };
     }
 
     /// <summary>A row for each area, and one for what lies outside all of them: a cell is where its centre is.</summary>
-    private static List<(string? Key, string? Name, CoverageSums Sums)> ByArea(AreaSet areas, IEnumerable<(H3Cell Cell, CoverageSums Sums)> cells)
+    private static List<AreaCoverage> ByArea(AreaSet areas, IEnumerable<(H3Cell Cell, CoverageSums Sums)> cells)
     {
         var (areaOf, sums) = (areas.Locator(), new CoverageSums[areas.Areas.Count + 1]);
         foreach (var (cell, of) in cells)
@@ -111,10 +105,10 @@ internal static class UncoveredDemand
             sums[area == AreaSet.Outside ? areas.Areas.Count : area].Add(of.Demand, of.Uncovered);
         }
 
-        return [.. areas.Areas.Zip(sums, (area, of) => ((string?)area.Key, (string?)area.Name, of)), (null, null, sums[^1])];
+        return [.. areas.Areas.Zip(sums, (area, of) => new AreaCoverage(area.Key, area.Name, of)), new(null, null, sums[^1])];
     }
 
-    private static void WriteAreas(Utf8JsonWriter json, List<(string? Key, string? Name, CoverageSums Sums)> areas)
+    private static void WriteAreas(Utf8JsonWriter json, List<AreaCoverage> areas)
     {
         if (areas.Count == 0)
         {
@@ -130,7 +124,7 @@ internal static class UncoveredDemand
             json.WriteNumber("demand", sums.Demand);
             json.WriteNumber("uncovered", sums.Uncovered);
             json.WritePropertyName("share");
-            CellAnswer.WriteValue(json, FigureBasis.Share(sums.Uncovered, sums.Demand));
+            CellAnswer.WriteValue(json, sums.Share);
             json.WriteEndObject();
         }
 
@@ -171,3 +165,6 @@ internal static class UncoveredDemand
         CsvTable.ContentType,
         answer.FileName(name, "csv", settings));
 }
+
+/// <param name="Key">Null for what lies outside all areas.</param>
+internal sealed record AreaCoverage(string? Key, string? Name, CoverageSums Sums);

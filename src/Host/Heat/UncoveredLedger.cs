@@ -111,7 +111,9 @@ internal struct CoverageSums
 
     public long PresenceMs { get; set; }
 
-    public readonly object?[] Values => [Demand, Uncovered, PresenceMs / 1000m, FigureBasis.Share(Uncovered, Demand)];
+    public readonly double Share => FigureBasis.Share(Uncovered, Demand);
+
+    public readonly object?[] Values => [Demand, Uncovered, PresenceMs / 1000m, Share];
 
     public void Add(long demand, long uncovered)
     {

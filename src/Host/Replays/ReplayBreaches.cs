@@ -17,20 +17,8 @@ internal static class ReplayBreaches
         }
 
         var (shown, ofZones) = (units.Select(unit => unit.Number).ToHashSet(), new List<Breach>());
-        foreach (var (zone, rule) in GroupRules(situation))
-        {
-            situation.History.ReadBreachesOfZone(zone, rule, fromMs, toMs, ofZones);
-        }
-
+        situation.History.ReadBreachesOfZones(zone: null, rule: null, fromMs, toMs, ofZones);
         breaches.AddRange(ofZones.Where(breach => breach.Units is not { Count: > 0 } all || all.Any(shown.Contains)));
         return breaches;
-    }
-
-    /// <summary>Of every version: what is no longer in force may have been then.</summary>
-    private static IEnumerable<(string Zone, string Rule)> GroupRules(Situation situation)
-    {
-        var zones = situation.Zones.Current;
-        return Enumerable.Range(0, zones.ZoneCount).SelectMany(zones.VersionsOf).Where(version => version.HasGroupRules)
-            .SelectMany(version => version.Rules.Where(rule => rule.IsGroup).Select(rule => (version.Key, rule.Key))).Distinct();
     }
 }

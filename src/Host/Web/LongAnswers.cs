@@ -31,17 +31,12 @@ internal sealed class LongAnswers : IDisposable
 
     public void EndTurn() => _turns.Release();
 
-    /// <summary>Room for an answer, until it is disposed; null when there is none. Nobody waits for it: whoever waits holds an answer already.</summary>
-    public RateLimitLease? Hold(int entries)
+    /// <summary>Takes room for an answer, which a short one does not need, until it is disposed. Nobody waits for it: whoever waits holds an answer already.</summary>
+    /// <returns>Whether the answer may be given.</returns>
+    public bool TryHold(int entries, out RateLimitLease? room)
     {
-        var lease = _room.AttemptAcquire(entries <= ShortEntries ? 0 : Math.Min(entries, RoomEntries) / EntriesAPermit);
-        if (lease.IsAcquired || entries <= ShortEntries)
-        {
-            return lease;
-        }
-
-        lease.Dispose();
-        return null;
+        room = entries <= ShortEntries ? null : _room.AttemptAcquire(Math.Min(entries, RoomEntries) / EntriesAPermit);
+        return room?.IsAcquired ?? true;
     }
 
     public void Dispose()
@@ -57,8 +52,11 @@ internal sealed record LongAnswer(IResult Answer, int Entries) : IResult
 {
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        using var room = httpContext.RequestServices.GetRequiredService<LongAnswers>().Hold(Entries);
-        await (room is null ? Problems.Busy(LongAnswers.Patience) : Answer).ExecuteAsync(httpContext);
+        var mayGive = httpContext.RequestServices.GetRequiredService<LongAnswers>().TryHold(Entries, out var room);
+        using (room)
+        {
+            await (mayGive ? Answer : Problems.Busy(LongAnswers.Patience)).ExecuteAsync(httpContext);
+        }
     }
 }
 

@@ -208,9 +208,8 @@ public sealed class SqliteHistory : IHistory, IDisposable
         _visits.ReadOverlapping(snapshot.Database, unit: null, zone, fromMs, toMs, into);
     }
 
-    public void ReadBreachesOfZone(string zone, string rule, long fromMs, long toMs, List<Breach> into)
+    public void ReadBreachesOfZones(string? zone, string? rule, long fromMs, long toMs, List<Breach> into)
     {
-        ArgumentNullException.ThrowIfNull(zone);
         using var snapshot = new Snapshot(_file);
         _breaches.ReadOverlapping(snapshot.Database, unit: null, zone, rule, fromMs, toMs, into);
     }

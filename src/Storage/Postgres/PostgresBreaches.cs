@@ -69,7 +69,7 @@ internal static class PostgresBreaches
         return found;
     }
 
-    /// <summary>Non-retracted breaches of a unit, or those of a zone's rule that are no unit's, that overlap [from, to], by start.</summary>
+    /// <summary>Non-retracted breaches of a unit, or those that are no unit's, that overlap [from, to], by start.</summary>
     public static void ReadOverlapping(
         PostgresDatabase database, int? unit, string? zone, string? rule, long fromMs, long toMs, List<Breach> into)
     {

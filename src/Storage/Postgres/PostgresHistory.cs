@@ -106,9 +106,8 @@ public sealed class PostgresHistory : IHistory
         PostgresVisits.ReadOverlapping(_database, unit: null, zone, fromMs, toMs, into);
     }
 
-    public void ReadBreachesOfZone(string zone, string rule, long fromMs, long toMs, List<Breach> into)
+    public void ReadBreachesOfZones(string? zone, string? rule, long fromMs, long toMs, List<Breach> into)
     {
-        ArgumentNullException.ThrowIfNull(zone);
         PostgresBreaches.ReadOverlapping(_database, unit: null, zone, rule, fromMs, toMs, into);
     }
 

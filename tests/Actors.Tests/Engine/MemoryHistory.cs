@@ -114,8 +114,8 @@ internal sealed class MemoryHistory : IHistory
         => into.AddRange(Visits.Values
             .Where(row => row.Zone == zone && row.FromMs <= toMs && (row.IsOpen || row.ToMs >= fromMs)).OrderBy(row => row.FromMs));
 
-    public void ReadBreachesOfZone(string zone, string rule, long fromMs, long toMs, List<Breach> into)
-        => into.AddRange(Standing(fromMs, toMs).Where(breach => breach.Unit is null && breach.Zone == zone && breach.Rule == rule));
+    public void ReadBreachesOfZones(string? zone, string? rule, long fromMs, long toMs, List<Breach> into)
+        => into.AddRange(Standing(fromMs, toMs).Where(breach => breach.Unit is null && breach.Zone == (zone ?? breach.Zone) && breach.Rule == (rule ?? breach.Rule)));
 
     public Page<VisitRow> QueryVisits(VisitQuery query) => throw new NotSupportedException();
 

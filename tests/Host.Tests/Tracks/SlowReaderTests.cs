@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
@@ -9,7 +8,6 @@ namespace Vantage.Host.Tests.Tracks;
 /// <summary>A thousand who take long answers slowly: each is served in bounded memory or told to come again, and nobody else notices.</summary>
 public sealed class SlowReaderTests : IAsyncLifetime
 {
-    private const int Readers = 1_000;
     private const int Fixes = 86_400;
     private const string Unit = "vehicle/沪A1";
 
@@ -55,24 +53,14 @@ public sealed class SlowReaderTests : IAsyncLifetime
             $"/api/tracks?units={Uri.EscapeDataString(Unit)}&{Range}",
             $"/api/exports/tracks?units={Uri.EscapeDataString(Unit)}&{Range}",
         ];
-        using var leave = new CancellationTokenSource();
-        var readers = Enumerable.Range(0, Readers).Select(i => SlowReader.ReadAsync(_host, paths[i % paths.Length], leave.Token)).ToArray();
-
-        var (memory, watch) = (0L, Stopwatch.StartNew());
-        while (watch.Elapsed < Meanwhile)
+        var reports = 0;
+        await SlowReaders.AThousandAsync(_host, paths, Meanwhile, MostMemory, async () =>
         {
-            memory = Math.Max(memory, _host.MemoryBytes);
             await SoonAsync(() => _host.Client.GetStringAsync("/healthz"));
-            await SoonAsync(() => ReportAsync("officer/other", Start.AddSeconds(watch.Elapsed.TotalSeconds)));
+            await SoonAsync(() => ReportAsync("officer/other", Start.AddSeconds(reports++)));
             var trail = await SoonAsync(() => _host.Client.GetAsync($"/api/units/officer/short/track?{Range}"));
             Assert.Equal(HttpStatusCode.OK, trail.StatusCode);
-            await Task.Delay(500);
-        }
-
-        await leave.CancelAsync();
-        var answers = await Task.WhenAll(readers);
-        Assert.InRange(memory, 1, MostMemory);
-        SlowReader.AssertServedOrAskedToComeAgain(answers);
+        });
 
         // All have gone: there is room again.
         var whole = await _host.Client.GetAsync(paths[0]);

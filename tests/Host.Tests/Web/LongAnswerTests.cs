@@ -9,7 +9,6 @@ namespace Vantage.Host.Tests.Web;
 /// <summary>Answers of very many cells, points and trips, and a thousand who take them slowly.</summary>
 public sealed class LongAnswerTests : IAsyncLifetime
 {
-    private const int Readers = 1_000;
     private const int Side = 380;
     private const int Cells = Side * Side;
     private const int Records = 40_000;
@@ -55,24 +54,13 @@ public sealed class LongAnswerTests : IAsyncLifetime
         var whole = (await (await _host.Client.GetAsync(paths[0])).JsonAsync())["cells"]!.AsArray().Count;
         Assert.InRange(whole, Cells / 2, Cells);
 
-        using var leave = new CancellationTokenSource();
-        var readers = Enumerable.Range(0, Readers).Select(i => SlowReader.ReadAsync(_host, paths[i % paths.Length], leave.Token)).ToArray();
-        var (memory, watch) = (0L, Stopwatch.StartNew());
-        while (watch.Elapsed < Meanwhile)
+        var shortOne = HttpStatusCode.Unused;
+        await SlowReaders.AThousandAsync(_host, paths, Meanwhile, MostMemory, async () =>
         {
-            memory = Math.Max(memory, _host.MemoryBytes);
             await _host.Client.GetStringAsync("/healthz").WaitAsync(OthersWait);
-            await Task.Delay(200);
-        }
-
-        // Those who wait have had their turns by now; the others still take what they were given.
-        var shortOne = await _host.Client.GetAsync($"/api/heatmaps/fixes?{Range}&resolution=6").WaitAsync(OthersWait);
-        Assert.Equal(HttpStatusCode.OK, shortOne.StatusCode);
-
-        await leave.CancelAsync();
-        var answers = await Task.WhenAll(readers);
-        Assert.InRange(memory, 1, MostMemory);
-        SlowReader.AssertServedOrAskedToComeAgain(answers);
+            shortOne = (await _host.Client.GetAsync($"/api/heatmaps/fixes?{Range}&resolution=6").WaitAsync(OthersWait)).StatusCode;
+        });
+        Assert.Equal(HttpStatusCode.OK, shortOne); // Those who waited have had their turns in the end; the others still took what they were given.
 
         // All have gone: there is room again.
         JsonNode again;

@@ -122,8 +122,11 @@ public abstract class BreachContract(StoreFixture store) : IDisposable
         History.ReadBreachesOfUnit(1, "park", from, to, read);
         AssertSame(valid.Where(breach => breach.Unit == 1 && breach.Zone == "park"), read);
         read = [];
-        History.ReadBreachesOfZone("park", "crowd", from, to, read);
+        History.ReadBreachesOfZones("park", "crowd", from, to, read);
         AssertSame(valid.Where(breach => breach.Unit is null && breach.Zone == "park" && breach.Rule == "crowd"), read);
+        read = [];
+        History.ReadBreachesOfZones(null, null, from, to, read);
+        AssertSame(valid.Where(breach => breach.Unit is null), read);
     }
 
     private void AssertPages(IEnumerable<Breach> model, Random random)
