@@ -21,7 +21,7 @@ public static class AkkaHosting
             .AddHocon(options.Hocon, HoconAddMode.Prepend)
             .WithWire(runtime.Messages)
             .WithRemoting(new RemoteOptions { HostName = options.Host, Port = options.Port, PublicHostName = options.PublicHost ?? options.Host })
-            .WithClustering(new ClusterOptions { Roles = [.. options.Roles], SplitBrainResolver = new KeepMajorityOption() })
+            .WithClustering(new ClusterOptions { Roles = [options.Role], SplitBrainResolver = new KeepMajorityOption { Role = AkkaRuntimeOptions.Engine } })
             .WithActors(async (system, _, _) => await runtime.AttachAsync(system).ConfigureAwait(false));
     }
 

@@ -37,7 +37,8 @@ public sealed class AkkaRuntime : IHostedRuntime, IAsyncDisposable
     private readonly Lock _stopLock = new();
     private ActorSystem? _system;
     private Outbox? _outbox;
-    private IActorRef _positionRegion = ActorRefs.Nobody;
+    private volatile IActorRef _positionRegion = ActorRefs.Nobody;
+    private IActorRef _positionKeeper = ActorRefs.Nobody;
     private Task? _stopped;
 
     /// <param name="messages">Everything that behaviours are sent and answer with, questions to shards, and what nodes tell each other.</param>
@@ -158,7 +159,32 @@ public sealed class AkkaRuntime : IHostedRuntime, IAsyncDisposable
         }
 
         await joined.ConfigureAwait(false);
-        system.ActorOf(Props.Create(() => new PositionKeeper(_parts, _positionRegion)), "position-keeper");
+        _positionKeeper = system.ActorOf(Props.Create(() => new PositionKeeper(_parts, _positionRegion)), "position-keeper");
+    }
+
+    /// <inheritdoc/>
+    public async Task HandOverAsync(TimeSpan within)
+    {
+        var own = _positionRegion;
+        if (_system is not { } system || _options.Role != AkkaRuntimeOptions.Engine || !HasOtherEngine(system))
+        {
+            return;
+        }
+
+        system.Stop(_positionKeeper);
+        _positionRegion = await ClusterSharding.Get(system)
+            .StartProxyAsync(PositionEntity.Region, AkkaRuntimeOptions.Engine, new PositionExtractor()).ConfigureAwait(false);
+        using var patience = new CancellationTokenSource(within, _time);
+        var left = own.WatchAsync(patience.Token);
+        own.Tell(GracefulShutdown.Instance, ActorRefs.NoSender);
+        try
+        {
+            await left.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // What has not left yet does so when the node leaves.
+        }
     }
 
     /// <inheritdoc/>
@@ -179,21 +205,33 @@ public sealed class AkkaRuntime : IHostedRuntime, IAsyncDisposable
         _system = system;
         _ = system.WhenTerminated.ContinueWith(_ => NoticeEnd(system), TaskScheduler.Default);
         var sharding = ClusterSharding.Get(system);
-        var settings = ClusterShardingSettings.Create(system);
-        var strategy = sharding.DefaultShardAllocationStrategy(settings);
-        var regions = await Task.WhenAll(ActorKinds.All.Select(kind => sharding.StartAsync(
-            kind, key => EntityHost.Props(_parts, new ActorId(kind, key)), settings.WithRememberEntities(_options.Remembers(kind)), new ShardExtractor(kind),
-            strategy, Leave.Instance))).ConfigureAwait(false);
+        var settings = ClusterShardingSettings.Create(system).WithRole(AkkaRuntimeOptions.Engine);
+        var regions = await Task.WhenAll(ActorKinds.All.Select(kind => RegionAsync(
+            kind, key => EntityHost.Props(_parts, new ActorId(kind, key)), _options.Remembers(kind), new ShardExtractor(kind)))).ConfigureAwait(false);
         _parts.Regions = ActorKinds.All.Zip(regions).ToDictionary(StringComparer.Ordinal);
-        _positionRegion = await sharding.StartAsync(
-            PositionEntity.Region, number => PositionEntity.Props(_parts, int.Parse(number, System.Globalization.CultureInfo.InvariantCulture)),
-            settings.WithRememberEntities(false), new PositionExtractor(), strategy, Leave.Instance).ConfigureAwait(false);
+        _positionRegion = await RegionAsync(
+            PositionEntity.Region, number => PositionEntity.Props(_parts, int.Parse(number, System.Globalization.CultureInfo.InvariantCulture)), false,
+            new PositionExtractor()).ConfigureAwait(false);
 
         var made = new TaskCompletionSource<Outbox>();
         system.ActorOf(Props.Create(() => new OutboxActor(_parts, made)), "outbox");
         _outbox = await made.Task.ConfigureAwait(false);
         system.ActorOf(Props.Create(() => new QuarantineWatch(_parts, EndAsRemoved)), "quarantine-watch");
         _nodes.Actor = system.ActorOf(Props.Create(() => new NodeLinkActor(_parts, _nodes, _outbox.ForgetCredits)), NodeLinkActor.Name);
+
+        // Where nothing lives, a region only knows the way.
+        Task<IActorRef> RegionAsync(string name, Func<string, Props> entity, bool isRemembered, IMessageExtractor extractor)
+            => _options.Role == AkkaRuntimeOptions.Engine
+                ? sharding.StartAsync(
+                    name, entity, settings.WithRememberEntities(isRemembered), extractor, sharding.DefaultShardAllocationStrategy(settings), Leave.Instance)
+                : sharding.StartProxyAsync(name, AkkaRuntimeOptions.Engine, extractor);
+    }
+
+    private static bool HasOtherEngine(ActorSystem system)
+    {
+        var cluster = global::Akka.Cluster.Cluster.Get(system);
+        return cluster.State.Members.Any(member => member.Status == global::Akka.Cluster.MemberStatus.Up && member.HasRole(AkkaRuntimeOptions.Engine)
+            && member.UniqueAddress != cluster.SelfUniqueAddress);
     }
 
     private void NoticeEnd(ActorSystem system)

@@ -6,6 +6,12 @@ public sealed record AkkaRuntimeOptions
     /// <summary>The name of the actor system; the same on every node of a cluster.</summary>
     public const string SystemName = "vantage";
 
+    /// <summary>The role of nodes on which actors and position shards live.</summary>
+    public const string Engine = "engine";
+
+    /// <summary>The role of nodes that only take devices, people and screens: nothing lives there, so they come and go without anything having to move.</summary>
+    public const string Front = "front";
+
     /// <summary>The address that this node listens on for the others. Default: loopback, where none of another machine can be.</summary>
     public string Host { get; init; } = "127.0.0.1";
 
@@ -18,8 +24,8 @@ public sealed record AkkaRuntimeOptions
     /// <summary>Addresses of nodes to join, <c>akka.tcp://vantage@10.0.0.1:4053</c>. Without any the node is a cluster of its own.</summary>
     public IReadOnlyList<string> SeedNodes { get; init; } = [];
 
-    /// <summary>What this node is for. Default: engine, which hosts everything.</summary>
-    public IReadOnlyList<string> Roles { get; init; } = ["engine"];
+    /// <summary>What this node is for: <see cref="Engine"/> or <see cref="Front"/>. Default: engine. A cluster without engines waits for one.</summary>
+    public string Role { get; init; } = Engine;
 
     /// <summary>After how long without a cluster to join the log says that the node still waits for one. Default: 5 s.</summary>
     public TimeSpan JoinPatience { get; init; } = TimeSpan.FromSeconds(5);
@@ -86,6 +92,7 @@ public sealed record AkkaRuntimeOptions
     {
         List<string> wrong = [];
         Check(Port is > 0 and <= 65_535, $"{nameof(Port)} is {Port}, must be 1 to 65535");
+        Check(Role is Engine or Front, $"{nameof(Role)} is '{Role}', must be {Engine} or {Front}");
         Check(SnapshotEvery >= 1, $"{nameof(SnapshotEvery)} is {SnapshotEvery}, must be at least 1");
         Check(JoinPatience > TimeSpan.Zero, $"{nameof(JoinPatience)} is {JoinPatience}, must be positive");
         Check(WakeInterval > TimeSpan.Zero, $"{nameof(WakeInterval)} is {WakeInterval}, must be positive");

@@ -62,9 +62,11 @@ internal sealed class PositionEntity(RuntimeParts parts, int shard) : UntypedAct
     }
 }
 
-/// <summary>Position shards are the shards of their region: one entity each.</summary>
+/// <summary>Position shards are the entities of their region. They move four at a time: whoever decides about a move asks the cluster first, and one after the other.</summary>
 internal sealed class PositionExtractor : IMessageExtractor
 {
+    private const int MoveTogether = 4;
+
     private static readonly string[] Names = [.. Enumerable.Range(0, Shards.Count).Select(shard => shard.ToString(CultureInfo.InvariantCulture))];
 
     public string? EntityId(object message) => message switch
@@ -76,10 +78,10 @@ internal sealed class PositionExtractor : IMessageExtractor
 
     public object? EntityMessage(object message) => message;
 
-    public string ShardId(string entityId, object? messageHint = null) => entityId;
+    public string ShardId(string entityId, object? messageHint = null) => Names[int.Parse(entityId, CultureInfo.InvariantCulture) / MoveTogether];
 
     [Obsolete("Part of the interface; sharding calls the other one.")]
-    public string? ShardId(object message) => EntityId(message);
+    public string? ShardId(object message) => EntityId(message) is { } entity ? ShardId(entity) : null;
 }
 
 /// <summary>Sees to it that every position shard lives somewhere: each node says so, as any of them may be the last.</summary>

@@ -15,6 +15,7 @@ internal sealed class AkkaModule : IRuntimeModule
     private const string NodeHost = "node-host";
     private const string NodePublicHost = "node-public-host";
     private const string NodePort = "node-port";
+    private const string NodeRole = "node-role";
     private const string Seeds = "seeds";
     private const string Hocon = "hocon";
 
@@ -23,6 +24,7 @@ internal sealed class AkkaModule : IRuntimeModule
         new(NodeHost, "address", "The address that this node listens on for other nodes (default: 127.0.0.1)."),
         new(NodePublicHost, "name | address", "The name by which other nodes know this one (default: the address it listens on)."),
         new(NodePort, "port", "The TCP port for other nodes (default: 4053)."),
+        new(NodeRole, "engine | front", "What this node is for: engine, where actors live (default), or front, which only takes devices, people and screens."),
         new(Seeds, "host:port, …", "Nodes to join, separated by commas, this one among them on those that may found the cluster. Without any: a cluster of one."),
         new(Hocon, "file", "A HOCON file whose settings go before the runtime's own."),
     ];
@@ -35,6 +37,11 @@ internal sealed class AkkaModule : IRuntimeModule
         if (settings.Database is null && options.SeedNodes.Count > 0)
         {
             throw new StartRefusedException($"--{Seeds} needs a database that all nodes share: give its connection string with --data.");
+        }
+
+        if (options is { Role: AkkaRuntimeOptions.Front, SeedNodes: [] })
+        {
+            throw new StartRefusedException($"--{NodeRole} {AkkaRuntimeOptions.Front} needs engines to speak for: name them with --{Seeds}.");
         }
 
         services.AddSingleton(provider => RuntimeOf(provider, options));
@@ -74,10 +81,14 @@ internal sealed class AkkaModule : IRuntimeModule
             Host = settings.Find(NodeHost) ?? defaults.Host,
             PublicHost = settings.Find(NodePublicHost),
             Port = settings.Find(NodePort) is { } port ? PortOf(NodePort, port) : defaults.Port,
+            Role = settings.Find(NodeRole) is { } role ? RoleOf(role) : defaults.Role,
             SeedNodes = [.. (settings.Find(Seeds) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(SeedOf)],
             Hocon = settings.Find(Hocon) is { } file ? Read(file) : "",
         };
     }
+
+    private static string RoleOf(string text) => text is AkkaRuntimeOptions.Engine or AkkaRuntimeOptions.Front
+        ? text : throw new StartRefusedException($"--{NodeRole}: '{text}' is not a role; there are {AkkaRuntimeOptions.Engine} and {AkkaRuntimeOptions.Front}.");
 
     private static string SeedOf(string text)
     {

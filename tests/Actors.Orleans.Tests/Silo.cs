@@ -1,6 +1,8 @@
 using System.Net;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Configuration;
+using Vantage.Actors.Wire;
 using Vantage.Runtime.Contract;
 using Vantage.Support;
 
@@ -18,7 +20,10 @@ internal static class Silo
     }
 
     /// <param name="primary">The silo to join; itself when null.</param>
-    public static async Task<OrleansRuntime> StartAsync(RuntimeSetup setup, int port, int? primary = null, Action? lost = null)
+    /// <param name="messages">What it can send and read; all of the probes when null.</param>
+    /// <param name="loggers">Who hears what it has to say; nobody when null.</param>
+    public static async Task<OrleansRuntime> StartAsync(
+        RuntimeSetup setup, int port, int? primary = null, Action? lost = null, WireCatalog? messages = null, ILoggerFactory? loggers = null)
     {
         var options = new OrleansRuntimeOptions
         {
@@ -38,11 +43,11 @@ internal static class Silo
             setup.Behaviours,
             setup.Journal,
             setup.Catalog,
-            Probe.Messages.With(ShardProbe.Messages),
+            messages ?? Probe.Messages.With(ShardProbe.Messages),
             setup.Feed,
             setup.Shards,
             setup.Time,
-            NullLoggerFactory.Instance,
+            loggers ?? NullLoggerFactory.Instance,
             setup.Meters)
         {
             Lost = lost ?? (() => { }),

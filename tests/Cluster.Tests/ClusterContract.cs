@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Vantage.Cluster.Tests;
 
@@ -8,10 +9,12 @@ public abstract class ClusterContract(ITestOutputHelper output)
     private static readonly int Vehicles
         = int.TryParse(Environment.GetEnvironmentVariable("VANTAGE_CLUSTER_VEHICLES"), out var vehicles) ? vehicles : 2_000;
 
-    // Three times what a machine with nothing else to do needs and docs/performance.md says: how busy this one is says nothing about the product.
-    private static readonly TimeSpan AfterCrash = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan AfterStop = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(10);
+    /// <summary>By how much the promised times may be exceeded: how busy a machine is says nothing about the product. 1 where it has nothing else to do.</summary>
+    private static readonly double Patience = double.Parse(Environment.GetEnvironmentVariable("VANTAGE_CLUSTER_PATIENCE") ?? "4", CultureInfo.InvariantCulture);
+
+    private static readonly TimeSpan AfterCrash = TimeSpan.FromSeconds(10) * Patience;
+    private static readonly TimeSpan AfterStop = TimeSpan.FromSeconds(2) * Patience;
+    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(5);
 
     /// <summary>Which faults to cause; a developer may want one alone.</summary>
     private static readonly string[] Faults
@@ -20,29 +23,26 @@ public abstract class ClusterContract(ITestOutputHelper output)
     /// <summary>The host under test.</summary>
     private protected abstract string Program { get; }
 
-    [Fact(DisplayName = "A node is killed and another stops before both are back, one stalls, the database goes: nothing acknowledged is missing, every breach is there once, all nodes agree")]
+    [Fact(DisplayName = "A node is killed and another stops before both are back, one stalls, the database goes; after each of these nothing acknowledged is missing, every breach is there once, all nodes agree")]
     public async Task Faults_lose_nothing()
     {
         await using var cluster = await ThreeNodes.StartAsync(Program, Join, Vehicles);
         cluster.BeginReports();
         Say("flows on three nodes", await cluster.UntilPositionsFlowAsync(cluster.Nodes[0], TimeSpan.FromSeconds(60)));
+        await Task.Delay(Calm);
         foreach (var fault in Faults)
         {
-            await Task.Delay(Calm);
             await (fault switch
             {
                 "fall" => FallAsync(cluster, cluster.Nodes[1], cluster.Nodes[2]),
+                "stop" => StopAsync(cluster, cluster.Nodes[1], cluster.Nodes[0]),
                 "stall" => StallAsync(cluster, cluster.Nodes[0]),
                 "database" => TakeDatabaseAsync(cluster),
                 "return" => TakeDatabaseOnReturnAsync(cluster, cluster.Nodes[1]),
                 _ => throw new ArgumentException($"There is no fault '{fault}'."),
             });
+            await AllIsThereAsync(cluster, fault);
         }
-
-        await Task.Delay(Calm);
-        await cluster.EndReportsAsync();
-        output.WriteLine($"{cluster.Fleet.Acknowledged} reports were acknowledged.");
-        await AllIsThereAsync(cluster);
     }
 
     /// <summary>What a node is told, besides where it listens, so that it finds the others.</summary>
@@ -54,20 +54,33 @@ public abstract class ClusterContract(ITestOutputHelper output)
         var last = cluster.Nodes.Single(node => node != killed && node != stopped);
         await killed.KillAsync();
         Say("flows after a kill", await cluster.UntilPositionsFlowAsync(last, AfterCrash));
-        await Task.Delay(Calm);
+        await AllIsThereAsync(cluster, "the kill");
 
-        var told = Stopwatch.StartNew();
-        await stopped.StopAsync();
-        Say("a stop takes", told.Elapsed);
-        Assert.Equal(0, stopped.ExitCode);
-        await cluster.UntilPositionsFlowAsync(last, AfterStop);
-        Say("flows on the last node, from when the other was told to stop", told.Elapsed);
+        await StopAsync(cluster, stopped, last);
+        await AllIsThereAsync(cluster, "the stop");
 
         await Task.WhenAll(killed.StartAsync(), stopped.StartAsync());
         await Task.WhenAll(killed.SignInAsync(), stopped.SignInAsync());
         foreach (var node in (Node[])[killed, stopped])
         {
             Say($"flows on {node.Name}, which is back", await cluster.UntilPositionsFlowAsync(node, TimeSpan.FromSeconds(30)));
+        }
+    }
+
+    private async Task StopAsync(ThreeNodes cluster, Node node, Node seenBy)
+    {
+        var stopping = StopAndSettleAsync();
+        var standstill = await ThreeNodes.LongestStandstillAsync(seenBy, stopping);
+        Say("no position was seen of a vehicle, at most, from before a stop until after it", standstill);
+        Assert.Equal(0, node.ExitCode);
+        Assert.True(standstill < AfterStop, $"A vehicle stood for {standstill} when {node.Name} stopped. It said: {node.Said}");
+
+        async Task StopAndSettleAsync()
+        {
+            var told = Stopwatch.StartNew();
+            await node.StopAsync();
+            Say("a stop takes", told.Elapsed);
+            await cluster.UntilPositionsFlowAsync(seenBy, AfterStop + AfterStop);
         }
     }
 
@@ -117,12 +130,17 @@ public abstract class ClusterContract(ITestOutputHelper output)
         Say("flows when it is back", await cluster.UntilPositionsFlowAsync(node, TimeSpan.FromSeconds(30)));
     }
 
-    private async Task AllIsThereAsync(ThreeNodes cluster)
+    /// <summary>
+    /// Lets reports flow a while longer, holds them, and compares: what was reported, what each running node has, what one process makes of it. Then they go on.
+    /// </summary>
+    private async Task AllIsThereAsync(ThreeNodes cluster, string after)
     {
+        await Task.Delay(Calm);
+        await cluster.EndReportsAsync();
         await cluster.AgreeOnUnitsAsync();
         await cluster.AgreeOnScreensAsync();
         var seen = new List<Outcome>();
-        foreach (var node in cluster.Nodes)
+        foreach (var node in cluster.Running)
         {
             seen.Add(await ThreeNodes.OutcomeOfAsync(node, cluster.Fleet));
         }
@@ -132,18 +150,17 @@ public abstract class ClusterContract(ITestOutputHelper output)
             Assert.Equal(string.Join(' ', terminal.Reported), seen[0].Tracks[vehicle.Id]);
         }
 
-        foreach (var other in seen.Skip(1))
+        foreach (var other in (IEnumerable<Outcome>)[.. seen.Skip(1), await cluster.OfOneProcessAsync()])
         {
             Assert.Equal(seen[0].Tracks, other.Tracks);
-            Assert.Equal(seen[0].Breaches, other.Breaches);
             Assert.Equal(seen[0].Visits, other.Visits);
+            Assert.Equal(seen[0].Breaches, other.Breaches);
         }
 
-        var alone = await cluster.OfOneProcessAsync();
-        output.WriteLine($"{alone.Breaches.Count} breaches, {alone.Visits.Count} visits.");
-        Assert.Equal(alone.Tracks, seen[0].Tracks);
-        Assert.Equal(alone.Visits, seen[0].Visits);
-        Assert.Equal(alone.Breaches, seen[0].Breaches);
+        output.WriteLine(
+            $"After {after}: {cluster.Fleet.Acknowledged} acknowledged reports, {seen[0].Breaches.Count} breaches, {seen[0].Visits.Count} visits, the same on {seen.Count} nodes and in one process.");
+        cluster.BeginReports();
+        await cluster.UntilPositionsFlowAsync(cluster.Running.First(), AfterCrash);
     }
 
     private void Say(string what, TimeSpan time) => output.WriteLine($"{time.TotalSeconds,6:F1} s  {what}");

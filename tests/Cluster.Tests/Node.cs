@@ -71,6 +71,7 @@ internal sealed class Node : IAsyncDisposable
         };
         start.Environment["VANTAGE_ADMIN_PASSWORD"] = Password;
         start.Environment["DOTNET_gcServer"] = "0"; // Several share the machine.
+        start.Environment["DOTNET_TieredPGO"] = "0"; // Nor do they live long enough for what it costs each of them, half of its processor in the first minutes.
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         _process.Exited += (_, _) => started.TrySetException(new InvalidOperationException($"{Name} ended: {Said}"));
         _process.OutputDataReceived += (_, line) => Hear(line.Data, started);

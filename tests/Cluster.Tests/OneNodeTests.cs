@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 using Vantage.Support;
 
 namespace Vantage.Cluster.Tests;
@@ -42,6 +43,20 @@ public class OneNodeTests
         Assert.Equal(0, node.ExitCode);
     }
 
+    [Fact(DisplayName = "The README's line: the demonstration runs on a cluster of one, its units move and its incidents are open")]
+    public async Task Demonstration()
+    {
+        await using var node = new Node("the node", Akka, node => [.. OnFolder(node), "--demo"]);
+        await node.StartAsync();
+        await node.SignInAsync();
+        var asked = Stopwatch.GetTimestamp();
+        while ((await node.ListAsync("/api/units")).Count(unit => (double?)unit["speed"] > 0) < 50 || (await node.ListAsync("/api/incidents")).Count < 6)
+        {
+            Assert.True(Stopwatch.GetElapsedTime(asked) < TimeSpan.FromMinutes(2), node.Said);
+            await Task.Delay(500);
+        }
+    }
+
     [Theory(DisplayName = "On Akka.NET an actor with many events has one snapshot, and after a kill its state and its numbers come from it")]
     [InlineData(false)]
     [InlineData(true)]
@@ -53,10 +68,8 @@ public class OneNodeTests
         await using var node = new Node("the node", Akka, node => Arguments(node, database ?? Path.Combine(node.Folder, "data"), PortOf(node)));
         await node.StartAsync();
         await node.SignInAsync();
-        for (var i = 1; i <= 200; i++)
-        {
-            await NameAsync(i);
-        }
+        await Parallel.ForEachAsync(Enumerable.Range(1, 199), new ParallelOptions { MaxDegreeOfParallelism = 24 }, async (i, _) => await NameAsync(i));
+        await NameAsync(200);
 
         while (Number($"SELECT max(sequence_number) FROM {Table("snapshot")} {OfSquad}") < 200 || Number($"SELECT count(*) FROM {Table("snapshot")} {OfSquad}") > 1)
         {
@@ -109,11 +122,33 @@ public class OneNodeTests
     [Theory(DisplayName = "A database out of reach, a wrong option: the process says which within 15 s, without a password, and ends with 1")]
     [InlineData("Vantage.Host.Akka.dll", "Host=127.0.0.1;Port=1;Database=vantage;Password=hush", null, null, "vantage on 127.0.0.1:1 cannot be reached")]
     [InlineData("Vantage.Host.Orleans.dll", "Host=127.0.0.1;Port=1;Database=vantage;Password=hush", null, null, "vantage on 127.0.0.1:1 cannot be reached")]
+    [InlineData("Vantage.Host.Akka.dll", "Host=127.0.0.1;Database=vantage;Passwort=hush", null, null, "The connection string does not read")]
+    [InlineData("Vantage.Host.Orleans.dll", "Host=127.0.0.1;Password=hush", null, null, "The connection string names no host, or no database")]
     [InlineData("Vantage.Host.Akka.dll", null, "0", null, "'0' is not a port")]
     [InlineData("Vantage.Host.Akka.dll", null, null, "nowhere", "'nowhere' is not a node")]
     [InlineData("Vantage.Host.Akka.dll", null, null, "127.0.0.1:4053", "--seeds needs a database that all nodes share")]
     public Task Refusals_say_why(string program, string? data, string? port, string? seeds, string sentence)
         => RefusesAsync(program, node => [.. Arguments(node, data ?? Path.Combine(node.Folder, "data"), port ?? PortOf(node)), .. seeds is null ? (string[])[] : ["--seeds", seeds]], sentence);
+
+    [Theory(DisplayName = "A database that refuses, for the password or as it is not there: the process says so within 15 s, without the password, and ends with 1")]
+    [InlineData("Vantage.Host.Akka.dll")]
+    [InlineData("Vantage.Host.Orleans.dll")]
+    public async Task Refusals_of_the_database_are_told(string program)
+    {
+        using var server = new PostgresServer();
+        var database = server.NewDatabase();
+        PostgresServer.Execute(database, "CREATE ROLE keeper LOGIN PASSWORD 'right'");
+        PostgresServer.Execute(
+            database,
+            $"COPY (VALUES ('host all keeper 127.0.0.1/32 scram-sha-256'), ('host all all 127.0.0.1/32 trust')) TO '{PostgresServer.Scalar(database, "SHOW hba_file")}'");
+        PostgresServer.Execute(database, "SELECT pg_reload_conf()");
+        var address = new NpgsqlConnectionStringBuilder(database);
+
+        address.Database = "nowhere";
+        await RefusesAsync(program, node => Arguments(node, address.ConnectionString, PortOf(node)), "database \"nowhere\" does not exist");
+        (address.Database, address.Username, address.Password) = ("postgres", "keeper", "hush");
+        await RefusesAsync(program, node => Arguments(node, address.ConnectionString, PortOf(node)), "password authentication failed for user \"keeper\"");
+    }
 
     [Fact(DisplayName = "A seed out of reach: the node waits, says within 15 s for whom, and is there as soon as the seed is")]
     public async Task Waits_for_its_seed()

@@ -11,14 +11,18 @@ internal sealed class ThreeNodes : IAsyncDisposable
 {
     private readonly PostgresServer _server;
     private readonly string _database;
-    private readonly CancellationTokenSource _reporting = new();
     private readonly DateTimeOffset _zonesFrom = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 60);
+    private CancellationTokenSource _reporting = new();
     private Task _reports = Task.CompletedTask;
+    private OneProcess? _alone;
 
     private ThreeNodes(PostgresServer server, string database, IReadOnlyList<Node> nodes, VehicleFleet fleet)
         => (_server, _database, Nodes, Fleet) = (server, database, nodes, fleet);
 
     public IReadOnlyList<Node> Nodes { get; }
+
+    /// <summary>Those whose process runs.</summary>
+    public IEnumerable<Node> Running => Nodes.Where(node => !node.HasEnded);
 
     public VehicleFleet Fleet { get; }
 
@@ -35,6 +39,7 @@ internal sealed class ThreeNodes : IAsyncDisposable
             await Task.WhenAll(nodes.Select(node => node.SignInAsync()));
             var cluster = new ThreeNodes(server, database, nodes, new VehicleFleet(vehicles, [.. nodes.Select(node => node.Devices)]));
             await PrepareAsync(nodes, cluster.Fleet, cluster._zonesFrom);
+            cluster.Fleet.Start();
             return cluster;
         }
         catch
@@ -50,7 +55,13 @@ internal sealed class ThreeNodes : IAsyncDisposable
     }
 
     /// <summary>Has the whole fleet report once a second from now on.</summary>
-    public void BeginReports() => _reports = Task.Run(() => Fleet.ReportAsync(_reporting.Token));
+    public void BeginReports()
+    {
+        _reporting.Dispose();
+        _reporting = new CancellationTokenSource();
+        var until = _reporting.Token;
+        _reports = Task.Run(() => Fleet.ReportAsync(until));
+    }
 
     /// <summary>Ends the reports; completes when every one of them has been acknowledged.</summary>
     public async Task EndReportsAsync()
@@ -83,6 +94,23 @@ internal sealed class ThreeNodes : IAsyncDisposable
         }
     }
 
+    /// <summary>For how long, while something went on, no new position was seen of the vehicle of which that was so longest: beyond the second between its reports.</summary>
+    public static async Task<TimeSpan> LongestStandstillAsync(Node seenBy, Task during)
+    {
+        var longest = TimeSpan.Zero;
+        for (var isLast = false; !isLast;)
+        {
+            isLast = during.IsCompleted;
+            var now = DateTimeOffset.UtcNow;
+            var age = now - (await seenBy.ListAsync("/api/units")).Min(TimeOf) - TimeSpan.FromSeconds(1);
+            longest = age > longest ? age : longest;
+            await Task.WhenAny(during, Task.Delay(200));
+        }
+
+        await during;
+        return longest;
+    }
+
     /// <summary>How long it takes from now until a change of every tenth vehicle was taken, each tried again until it is.</summary>
     public async Task<TimeSpan> UntilChangesAreTakenAsync(Node askedOf, TimeSpan atMost)
     {
@@ -111,7 +139,7 @@ internal sealed class ThreeNodes : IAsyncDisposable
     private async Task<string> WhyAsync(HashSet<string> standing, DateTimeOffset from)
     {
         var lines = new List<string>();
-        foreach (var node in Nodes.Where(node => !node.HasEnded))
+        foreach (var node in Running)
         {
             var lags = (await node.ListAsync("/api/units")).Select(unit => (from - TimeOf(unit)).TotalSeconds).Where(lag => lag > 0).Order().ToList();
             var readiness = await node.ReadinessAsync();
@@ -141,11 +169,11 @@ internal sealed class ThreeNodes : IAsyncDisposable
         _database,
         "SELECT string_agg(concat_ws(' ', pid, state, wait_event_type, wait_event, now() - state_change, pg_blocking_pids(pid), left(query, 100)), E'\\n') FROM pg_stat_activity WHERE state <> 'idle' AND datname = current_database()") ?? "";
 
-    /// <summary>Completes when all nodes know the same of every vehicle: where it is, since when, in which zones.</summary>
+    /// <summary>Completes when all nodes that run know the same of every vehicle: where it is, since when, in which zones.</summary>
     public Task AgreeOnUnitsAsync() => AgreeAsync(async node => string.Join('\n', (await node.ListAsync("/api/units"))
         .Select(unit => $"{unit["id"]} {unit["time"]} {unit["lon"]} {unit["lat"]} {unit["speed"]} {unit["zones"]?.ToJsonString()}")));
 
-    /// <summary>Completes when a screen of the whole city shows the same, whichever node it is connected to.</summary>
+    /// <summary>Completes when a screen of the whole city shows the same, whichever node that runs it is connected to.</summary>
     public Task AgreeOnScreensAsync() => AgreeAsync(PictureAsync);
 
     public void StopDatabase() => _server.Crash();
@@ -180,16 +208,8 @@ internal sealed class ThreeNodes : IAsyncDisposable
     /// <summary>What one process on the in-process runtime makes of the same reports.</summary>
     public async Task<Outcome> OfOneProcessAsync()
     {
-        await using var alone = new Node(
-            "one process", "Vantage.Host.dll",
-            node => ["--data", Path.Combine(node.Folder, "data"), "--urls", node.Address.ToString().TrimEnd('/'), "--jt808-port", node.Jt808Port.ToString(CultureInfo.InvariantCulture)]);
-        await alone.StartAsync();
-        await alone.SignInAsync();
-        await using var fleet = new VehicleFleet(Fleet.Vehicles.Count, [alone.Devices]);
-        await PrepareAsync([alone], fleet, _zonesFrom);
-        fleet.Repeat(Fleet);
-        await fleet.DoneAsync(TimeSpan.FromMinutes(5));
-        return await OutcomeOfAsync(alone, fleet);
+        _alone ??= await OneProcess.StartAsync(Fleet.Vehicles.Count, _zonesFrom);
+        return await _alone.OutcomeOfAsync(Fleet);
     }
 
     public async ValueTask DisposeAsync()
@@ -197,6 +217,11 @@ internal sealed class ThreeNodes : IAsyncDisposable
         await _reporting.CancelAsync();
         await _reports;
         await Fleet.DisposeAsync();
+        if (_alone is not null)
+        {
+            await _alone.DisposeAsync();
+        }
+
         foreach (var node in Nodes)
         {
             await node.DisposeAsync();
@@ -210,7 +235,7 @@ internal sealed class ThreeNodes : IAsyncDisposable
     {
         for (var tries = 0; ; tries++)
         {
-            var shown = await Task.WhenAll(Nodes.Select(show));
+            var shown = await Task.WhenAll(Running.Select(show));
             if (shown.Distinct(StringComparer.Ordinal).Count() == 1)
             {
                 Assert.All(Fleet.Vehicles, vehicle => Assert.Contains(vehicle.Id, shown[0], StringComparison.Ordinal));
@@ -245,7 +270,8 @@ internal sealed class ThreeNodes : IAsyncDisposable
         "--node-port", node.NodePort.ToString(CultureInfo.InvariantCulture),
     ];
 
-    private static async Task PrepareAsync(IReadOnlyList<Node> nodes, VehicleFleet fleet, DateTimeOffset zonesFrom)
+    /// <summary>Registers the zones and the fleet's vehicles.</summary>
+    internal static async Task PrepareAsync(IReadOnlyList<Node> nodes, VehicleFleet fleet, DateTimeOffset zonesFrom)
     {
         await nodes[0].SendAsync(HttpMethod.Post, "/api/zones/import", City.Features(zonesFrom));
         await Parallel.ForEachAsync(fleet.Vehicles.Index(), new ParallelOptions { MaxDegreeOfParallelism = 24 }, async (item, _)

@@ -66,6 +66,9 @@ public sealed class PostgresServer : IDisposable
         return command.ExecuteScalar();
     }
 
+    /// <summary>Runs a program that comes with the server, <c>pg_dump</c> for one.</summary>
+    public static void RunTool(string tool, params string[] arguments) => Run(Path.Combine(Binaries!, tool), arguments);
+
     public void Start()
     {
         var server = AsAccount(

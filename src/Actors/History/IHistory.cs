@@ -55,6 +55,9 @@ public interface IHistory
     /// <summary>The time range over which a unit has sealed fixes, or null.</summary>
     (long FirstMs, long LastMs)? TrackRange(int unit);
 
+    /// <summary><see cref="TrackRange"/> of each of some units, in their order: one question where storage is a server.</summary>
+    (long FirstMs, long LastMs)?[] TrackRanges(IReadOnlyList<int> units) => [.. units.Select(TrackRange)];
+
     /// <summary>
     /// The time of the newest sealed fix at or before a time, or null: where to begin reading backwards. In a damaged stretch the time of its first fix.
     /// </summary>
@@ -66,8 +69,26 @@ public interface IHistory
     /// <summary>Visits of a unit that overlap [from, to] (in one zone, or in all), by start.</summary>
     void ReadVisitsOfUnit(int unit, string? zone, long fromMs, long toMs, List<VisitRow> into);
 
+    /// <summary>Visits of some units that overlap [from, to], those of each by start: one question where storage is a server.</summary>
+    void ReadVisitsOfUnits(IReadOnlyList<int> units, long fromMs, long toMs, List<VisitRow> into)
+    {
+        foreach (var unit in units)
+        {
+            ReadVisitsOfUnit(unit, zone: null, fromMs, toMs, into);
+        }
+    }
+
     /// <summary>Non-retracted single-unit breaches of a unit that overlap [from, to] (in one zone, or in all), by start.</summary>
     void ReadBreachesOfUnit(int unit, string? zone, long fromMs, long toMs, List<Breach> into);
+
+    /// <summary>Non-retracted single-unit breaches of some units that overlap [from, to], those of each by start: one question where storage is a server.</summary>
+    void ReadBreachesOfUnits(IReadOnlyList<int> units, long fromMs, long toMs, List<Breach> into)
+    {
+        foreach (var unit in units)
+        {
+            ReadBreachesOfUnit(unit, zone: null, fromMs, toMs, into);
+        }
+    }
 
     /// <summary>Visits of a zone that overlap [from, to], by start.</summary>
     void ReadVisitsOfZone(string zone, long fromMs, long toMs, List<VisitRow> into);

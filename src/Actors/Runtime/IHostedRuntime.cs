@@ -15,6 +15,12 @@ public interface IHostedRuntime : IActorRuntime
     Task StartAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Has other processes take the position shards that live here, while all else goes on: before a stop, so that devices are heard until their units
+    /// are looked after elsewhere. Completes when none lives here any more, at once where nobody else could have them, and after <paramref name="within"/> in any case.
+    /// </summary>
+    Task HandOverAsync(TimeSpan within) => Task.CompletedTask;
+
+    /// <summary>
     /// Takes nothing new from outside and lets actors and shards finish, or hands them over; after <paramref name="within"/> what is left is given
     /// up: messages are dead letters, asks fail, frames stay in the log. The first call decides.
     /// </summary>

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Visits;
 using Vantage.Actors.Zones;
@@ -7,19 +8,34 @@ namespace Vantage.Actors.Units;
 /// <summary>Brings the newest part of a unit's track into memory, and older parts of it when judging needs them.</summary>
 internal sealed class TrackLoader(ShardParts parts, StoredVisits visits)
 {
+    private static readonly ParallelOptions AtOnce = new() { MaxDegreeOfParallelism = 4 };
+
     public UnitTrack Load(int unit)
     {
-        var track = new UnitTrack(parts.Directory.Get(unit));
-        if (parts.History.TrackRange(unit) is { } range)
-        {
-            track.LoadedFromMs = range.LastMs + 1;
-            LoadFixes(track, range.LastMs - parts.WindowMs);
-            track.NeedsRebuild = true;
-        }
+        var track = LoadNewest(unit, parts.History.TrackRange(unit));
 
         // As one, to the end of time: visits of fixes that only the log holds are among them, and each breach must find its own.
         visits.Load(track, track.LoadedFromMs, long.MaxValue);
         return track;
+    }
+
+    /// <summary>Loads several, with few questions, and those at the same time: most of a load is waiting for answers, where storage is a server.</summary>
+    /// <exception cref="IOException">One could not be loaded: none was.</exception>
+    public UnitTrack[] LoadAll(int[] units)
+    {
+        var ranges = parts.History.TrackRanges(units);
+        var tracks = new UnitTrack[units.Length];
+        try
+        {
+            Parallel.For(0, units.Length, AtOnce, i => tracks[i] = LoadNewest(units[i], ranges[i]));
+        }
+        catch (AggregateException failures)
+        {
+            ExceptionDispatchInfo.Throw(failures.InnerExceptions[0]);
+        }
+
+        visits.LoadAll(tracks);
+        return tracks;
     }
 
     /// <summary>Extends a track's window back so that it begins at or before a time, if so much is stored.</summary>
@@ -28,7 +44,7 @@ internal sealed class TrackLoader(ShardParts parts, StoredVisits visits)
         while (track.LoadedFromMs > toMs)
         {
             var endMs = track.LoadedFromMs;
-            LoadFixes(track, toMs);
+            LoadFixes(track, toMs, parts.History.TrackRange(track.Number));
 
             // Once all sealed fixes are here: all visits, for there are those of fixes that only the log holds.
             visits.Load(track, track.LoadedFromMs, endMs);
@@ -81,9 +97,22 @@ internal sealed class TrackLoader(ShardParts parts, StoredVisits visits)
         return false;
     }
 
+    private UnitTrack LoadNewest(int unit, (long FirstMs, long LastMs)? stored)
+    {
+        var track = new UnitTrack(parts.Directory.Get(unit));
+        if (stored is { } range)
+        {
+            track.LoadedFromMs = range.LastMs + 1;
+            LoadFixes(track, range.LastMs - parts.WindowMs, range);
+            track.NeedsRebuild = true;
+        }
+
+        return track;
+    }
+
     private void LoadMore(UnitTrack track) => LoadBack(track, track.LoadedFromMs - parts.WindowMs);
 
-    private void LoadFixes(UnitTrack track, long toMs)
+    private void LoadFixes(UnitTrack track, long toMs, (long FirstMs, long LastMs)? stored)
     {
         var endMs = track.LoadedFromMs;
         var fromMs = Math.Min(toMs, endMs - 1);
@@ -91,7 +120,7 @@ internal sealed class TrackLoader(ShardParts parts, StoredVisits visits)
         var older = new List<Fix>();
         parts.History.ReadTrack(track.Number, fromMs, endMs - 1, older); // Both ends belong to what is read.
         track.Prepend(older);
-        var isAll = parts.History.TrackRange(track.Number) is not { } range || range.FirstMs >= fromMs;
+        var isAll = stored is not { } range || range.FirstMs >= fromMs;
         track.LoadedFromMs = isAll ? long.MinValue : fromMs;
     }
 }

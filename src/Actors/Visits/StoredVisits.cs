@@ -7,19 +7,36 @@ namespace Vantage.Actors.Visits;
 /// <summary>Brings visits, with their breaches, back from storage to a track that was extended over their time.</summary>
 internal sealed class StoredVisits(ShardParts parts, Uncommitted uncommitted)
 {
-    public void Load(UnitTrack track, long fromMs, long toMs)
+    private readonly VisitsAhead _eachByItself = new(parts.History);
+
+    /// <summary>Brings them to many tracks, each from where its window begins to the end of time.</summary>
+    public void LoadAll(IReadOnlyCollection<UnitTrack> tracks)
     {
-        // A visit that a gap ended before the range may find its exit in it, when undecided fixes lie between.
-        var sinceMs = fromMs == long.MinValue ? fromMs : fromMs - parts.WindowMs;
+        var ahead = new VisitsAhead(parts.History);
+        ahead.Read(tracks.Select(track => (track.Number, Since(track.LoadedFromMs))));
+        foreach (var track in tracks)
+        {
+            Load(track, track.LoadedFromMs, long.MaxValue, ahead);
+        }
+    }
+
+    public void Load(UnitTrack track, long fromMs, long toMs) => Load(track, fromMs, toMs, _eachByItself);
+
+    /// <summary>A visit that a gap ended before the range may find its exit in it, when undecided fixes lie between.</summary>
+    private long Since(long fromMs) => fromMs == long.MinValue ? fromMs : fromMs - parts.WindowMs;
+
+    private void Load(UnitTrack track, long fromMs, long toMs, VisitsAhead stored)
+    {
+        var sinceMs = Since(fromMs);
         var loaded = new List<Visit>();
-        Collect(track, null, sinceMs, toMs, loaded);
-        foreach (var exit in ExitsIn(track, fromMs, toMs))
+        Collect(track, null, sinceMs, toMs, stored, loaded);
+        foreach (var exit in ExitsIn(track, fromMs, toMs, stored))
         {
             // … or has found it there, however long ago it ended.
             if (!track.Visits.Concat(loaded).Any(visit => visit.ZoneKey == exit.Zone && visit.FromMs <= exit.StartedAtMs && (visit.IsOpen || visit.ToMs >= sinceMs)))
             {
                 var ended = new List<Visit>();
-                Collect(track, exit.Zone, long.MinValue, exit.StartedAtMs, ended);
+                Collect(track, exit.Zone, long.MinValue, exit.StartedAtMs, stored, ended);
                 loaded.AddRange(ended.OrderBy(visit => visit.FromMs).TakeLast(1));
             }
         }
@@ -31,20 +48,19 @@ internal sealed class StoredVisits(ShardParts parts, Uncommitted uncommitted)
 
         track.Visits.AddRange(loaded);
         var breaches = new List<Breach>();
-        parts.History.ReadBreachesOfUnit(track.Number, null, loaded.Min(visit => visit.FromMs), long.MaxValue, breaches);
+        stored.ReadBreaches(track.Number, loaded.Min(visit => visit.FromMs), long.MaxValue, breaches);
         foreach (var breach in breaches.Select(uncommitted.Latest).Where(breach => breach.State != BreachState.Retracted))
         {
             Attach(track, loaded, breach);
         }
     }
 
-    private void Collect(UnitTrack track, string? ofZone, long fromMs, long toMs, List<Visit> into)
+    private void Collect(UnitTrack track, string? ofZone, long fromMs, long toMs, VisitsAhead stored, List<Visit> into)
     {
         var rows = new List<VisitRow>();
-        parts.History.ReadVisitsOfUnit(track.Number, ofZone, fromMs, toMs, rows);
-        foreach (var stored in rows)
+        stored.ReadVisits(track.Number, ofZone, fromMs, toMs, rows);
+        foreach (var row in rows.Select(uncommitted.Latest))
         {
-            var row = uncommitted.Latest(stored);
             if (!row.Removed && parts.Zones.TryNumberOf(row.Zone, out var zone)
                 && !track.Visits.Exists(visit => visit.Zone == zone && visit.FromMs == row.FromMs))
             {
@@ -53,10 +69,10 @@ internal sealed class StoredVisits(ShardParts parts, Uncommitted uncommitted)
         }
     }
 
-    private IEnumerable<Breach> ExitsIn(UnitTrack track, long fromMs, long toMs)
+    private IEnumerable<Breach> ExitsIn(UnitTrack track, long fromMs, long toMs, VisitsAhead stored)
     {
         var breaches = new List<Breach>();
-        parts.History.ReadBreachesOfUnit(track.Number, null, fromMs, toMs, breaches);
+        stored.ReadBreaches(track.Number, fromMs, toMs, breaches);
         return breaches.Select(uncommitted.Latest)
             .Where(breach => breach.Type == "exit" && breach.State != BreachState.Retracted && breach.StartedAtMs >= fromMs);
     }

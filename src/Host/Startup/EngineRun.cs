@@ -9,9 +9,12 @@ namespace Vantage.Host.Startup;
 /// <summary>Starts the engine before the first request is taken, and stops it after the last.</summary>
 internal sealed class EngineRun(
     SituationEngine engine, IHostedRuntime runtime, IStore store, BreachBoard board, Screens screens, Readiness readiness, TimeProvider time)
-    : IHostedService, IAsyncDisposable
+    : IHostedLifecycleService, IAsyncDisposable
 {
-    /// <summary>Of the 10 s that the process has after SIGTERM: for last turns, and for handing over what lives here.</summary>
+    /// <summary>Of the 10 s that the process has after SIGTERM: for the shards to be taken by others before devices are cut off.</summary>
+    private static readonly TimeSpan HandOver = TimeSpan.FromSeconds(3);
+
+    /// <summary>Of the same: for last turns, and for handing over what lives here.</summary>
     private static readonly TimeSpan LastTurns = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan RecoveryPatience = TimeSpan.FromMinutes(30);
@@ -30,6 +33,15 @@ internal sealed class EngineRun(
             : engine.Writer.IsFailing ? "Derived history cannot be written; it is tried again." : null);
         readiness.Reached();
     }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Before the web server: what devices say meanwhile is acknowledged, and seen by whoever takes their shards.</summary>
+    public Task StoppingAsync(CancellationToken cancellationToken) => runtime.HandOverAsync(HandOver);
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>After the web server, which is started last and stopped first: first what still derives, then what it derives from.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => DisposeAsync().AsTask();

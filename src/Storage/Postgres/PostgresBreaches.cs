@@ -69,12 +69,13 @@ internal static class PostgresBreaches
         return found;
     }
 
-    /// <summary>Non-retracted breaches of a unit, or those that are no unit's, that overlap [from, to], by start.</summary>
+    /// <summary>Non-retracted breaches of some units, or those that are no unit's, that overlap [from, to], by start.</summary>
+    /// <param name="units">Whose; no unit's when null.</param>
     public static void ReadOverlapping(
-        PostgresDatabase database, int? unit, string? zone, string? rule, long fromMs, long toMs, List<Breach> into)
+        PostgresDatabase database, IReadOnlyList<int>? units, string? zone, string? rule, long fromMs, long toMs, List<Breach> into)
     {
         var first = into.Count;
-        Read(database, unit, zone, rule, unit is null, BreachList.NotRetracted, fromMs, toMs, page: null, into);
+        Read(database, units, zone, rule, units is null, BreachList.NotRetracted, fromMs, toMs, page: null, into);
         BreachList.Sort(into, first);
     }
 
@@ -83,12 +84,12 @@ internal static class PostgresBreaches
     {
         var search = BreachList.Parse(query);
         List<Breach> found = [];
-        Read(database, query.Unit, query.Zone, query.Rule, isNoUnits: false, search.States, search.FromMs, search.NewestMs, search, found);
+        Read(database, query.Unit is { } unit ? [unit] : null, query.Zone, query.Rule, isNoUnits: false, search.States, search.FromMs, search.NewestMs, search, found);
         return BreachList.Cut(found, search.Limit);
     }
 
     private static void Read(
-        PostgresDatabase database, int? unit, string? zone, string? rule, bool isNoUnits, int states, long fromMs, long newestMs,
+        PostgresDatabase database, IReadOnlyList<int>? units, string? zone, string? rule, bool isNoUnits, int states, long fromMs, long newestMs,
         BreachList.Search? page, List<Breach> into)
     {
         if (PostgresText.IsUnknown(zone) || PostgresText.IsUnknown(rule) || PostgresText.IsUnknown(page?.TieId))
@@ -99,9 +100,9 @@ internal static class PostgresBreaches
         var sql = new PostgresSpans($"SELECT {Columns} FROM breaches", "started_ms", fromMs, newestMs);
         sql.Where($"coalesce(ended_ms >= {sql.From}, true)");
         sql.Where($"({sql.Value(states)} >> state) & 1 = 1");
-        if (unit is { } number)
+        if (units is not null)
         {
-            sql.Where($"unit = {sql.Value(number)}");
+            sql.OfUnits(units);
         }
 
         if (zone is not null)

@@ -188,18 +188,20 @@ internal sealed class PostgresChunks(PostgresDatabase database, DamageReport dam
         return units;
     }
 
-    public (long FirstMs, long LastMs)? Range(int unit)
+    /// <summary>The range of each of some units, in their order.</summary>
+    public (long FirstMs, long LastMs)?[] Ranges(IReadOnlyList<int> units)
     {
-        (long, long)? range = null;
+        var ranges = new (long, long)?[units.Count];
         using var statements = PostgresStatements.Single(database);
         statements.Add(
             """
-            SELECT * FROM (SELECT first_ms FROM chunks WHERE unit = $1 ORDER BY first_ms LIMIT 1) AS oldest,
-                (SELECT last_ms FROM chunks WHERE unit = $1 ORDER BY first_ms DESC LIMIT 1) AS newest
+            SELECT asked.place, oldest.first_ms, newest.last_ms FROM unnest($1) WITH ORDINALITY AS asked (unit, place),
+                LATERAL (SELECT first_ms FROM chunks WHERE unit = asked.unit ORDER BY first_ms LIMIT 1) AS oldest,
+                LATERAL (SELECT last_ms FROM chunks WHERE unit = asked.unit ORDER BY first_ms DESC LIMIT 1) AS newest
             """,
-            row => range = (row.GetInt64(0), row.GetInt64(1))).With(unit);
+            row => ranges[row.GetInt64(0) - 1] = (row.GetInt64(1), row.GetInt64(2))).With(units.ToArray());
         statements.Run();
-        return range;
+        return ranges;
     }
 
     public long? LastAtOrBefore(int unit, long timeMs)

@@ -88,27 +88,35 @@ public sealed class PostgresHistory : IHistory
 
     public IReadOnlySet<int> UnitsNear(GeoBox box, long fromMs, long toMs) => _chunks.UnitsNear(box, fromMs, toMs);
 
-    public (long FirstMs, long LastMs)? TrackRange(int unit) => _chunks.Range(unit);
+    public (long FirstMs, long LastMs)? TrackRange(int unit) => TrackRanges([unit])[0];
+
+    public (long FirstMs, long LastMs)?[] TrackRanges(IReadOnlyList<int> units) => _chunks.Ranges(units);
 
     public long? LastFixAtOrBefore(int unit, long timeMs) => _chunks.LastAtOrBefore(unit, timeMs);
 
     public long? FirstFixAtOrAfter(int unit, long timeMs) => _chunks.FirstAtOrAfter(unit, timeMs);
 
     public void ReadVisitsOfUnit(int unit, string? zone, long fromMs, long toMs, List<VisitRow> into)
-        => PostgresVisits.ReadOverlapping(_database, unit, zone, fromMs, toMs, into);
+        => PostgresVisits.ReadOverlapping(_database, [unit], zone, fromMs, toMs, into);
+
+    public void ReadVisitsOfUnits(IReadOnlyList<int> units, long fromMs, long toMs, List<VisitRow> into)
+        => PostgresVisits.ReadOverlapping(_database, units, zone: null, fromMs, toMs, into);
 
     public void ReadBreachesOfUnit(int unit, string? zone, long fromMs, long toMs, List<Breach> into)
-        => PostgresBreaches.ReadOverlapping(_database, unit, zone, rule: null, fromMs, toMs, into);
+        => PostgresBreaches.ReadOverlapping(_database, [unit], zone, rule: null, fromMs, toMs, into);
+
+    public void ReadBreachesOfUnits(IReadOnlyList<int> units, long fromMs, long toMs, List<Breach> into)
+        => PostgresBreaches.ReadOverlapping(_database, units, zone: null, rule: null, fromMs, toMs, into);
 
     public void ReadVisitsOfZone(string zone, long fromMs, long toMs, List<VisitRow> into)
     {
         ArgumentNullException.ThrowIfNull(zone);
-        PostgresVisits.ReadOverlapping(_database, unit: null, zone, fromMs, toMs, into);
+        PostgresVisits.ReadOverlapping(_database, units: null, zone, fromMs, toMs, into);
     }
 
     public void ReadBreachesOfZones(string? zone, string? rule, long fromMs, long toMs, List<Breach> into)
     {
-        PostgresBreaches.ReadOverlapping(_database, unit: null, zone, rule, fromMs, toMs, into);
+        PostgresBreaches.ReadOverlapping(_database, units: null, zone, rule, fromMs, toMs, into);
     }
 
     /// <inheritdoc/>

@@ -38,6 +38,8 @@ internal sealed class PostgresSpans
 
     public void Where(string condition) => _sql.Append(" AND ").Append(condition);
 
+    public void OfUnits(IReadOnlyList<int> units) => Where(units is [var unit] ? $"unit = {Value(unit)}" : $"unit = ANY ({Value(units.ToArray())})");
+
     /// <summary>No more than so many of each class, the newest.</summary>
     public void Newest(string order, int limit) => _order = $" ORDER BY {order} LIMIT {Value(limit)}";
 

@@ -55,10 +55,11 @@ internal static class PostgresVisits
     }
 
     /// <summary>Visits that overlap [from, to], by start.</summary>
-    public static void ReadOverlapping(PostgresDatabase database, int? unit, string? zone, long fromMs, long toMs, List<VisitRow> into)
+    /// <param name="units">Whose; anybody's when null.</param>
+    public static void ReadOverlapping(PostgresDatabase database, IReadOnlyList<int>? units, string? zone, long fromMs, long toMs, List<VisitRow> into)
     {
         var first = into.Count;
-        Read(database, unit, zone, fromMs, toMs, page: null, into);
+        Read(database, units, zone, fromMs, toMs, page: null, into);
         VisitList.Sort(into, first);
     }
 
@@ -67,12 +68,12 @@ internal static class PostgresVisits
     {
         var search = VisitList.Parse(query);
         List<VisitRow> found = [];
-        Read(database, query.Unit, query.Zone, search.FromMs, search.NewestMs, search, found);
+        Read(database, query.Unit is { } unit ? [unit] : null, query.Zone, search.FromMs, search.NewestMs, search, found);
         return VisitList.Cut(found, search.Limit);
     }
 
     private static void Read(
-        PostgresDatabase database, int? unit, string? zone, long fromMs, long newestMs, VisitList.Search? page, List<VisitRow> into)
+        PostgresDatabase database, IReadOnlyList<int>? units, string? zone, long fromMs, long newestMs, VisitList.Search? page, List<VisitRow> into)
     {
         if (PostgresText.IsUnknown(zone) || PostgresText.IsUnknown(page?.TieZone))
         {
@@ -81,9 +82,9 @@ internal static class PostgresVisits
 
         var sql = new PostgresSpans($"SELECT {Columns} FROM visits", "from_ms", fromMs, newestMs);
         sql.Where($"to_ms >= {sql.From}");
-        if (unit is { } number)
+        if (units is not null)
         {
-            sql.Where($"unit = {sql.Value(number)}");
+            sql.OfUnits(units);
         }
 
         if (zone is not null)

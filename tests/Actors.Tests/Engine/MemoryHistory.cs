@@ -104,7 +104,7 @@ internal sealed class MemoryHistory : IHistory
 
     public void ReadVisitsOfUnit(int unit, string? zone, long fromMs, long toMs, List<VisitRow> into)
         => into.AddRange(Visits.Values
-            .Where(row => row.Unit == unit && (zone is null || row.Zone == zone) && row.FromMs <= toMs && (row.IsOpen || row.ToMs >= fromMs))
+            .Where(row => row.Unit == unit && (zone is null || row.Zone == zone) && row.FromMs <= toMs && row.ToMs >= fromMs)
             .OrderBy(row => row.FromMs));
 
     public void ReadBreachesOfUnit(int unit, string? zone, long fromMs, long toMs, List<Breach> into)
@@ -112,7 +112,7 @@ internal sealed class MemoryHistory : IHistory
 
     public void ReadVisitsOfZone(string zone, long fromMs, long toMs, List<VisitRow> into)
         => into.AddRange(Visits.Values
-            .Where(row => row.Zone == zone && row.FromMs <= toMs && (row.IsOpen || row.ToMs >= fromMs)).OrderBy(row => row.FromMs));
+            .Where(row => row.Zone == zone && row.FromMs <= toMs && row.ToMs >= fromMs).OrderBy(row => row.FromMs));
 
     public void ReadBreachesOfZones(string? zone, string? rule, long fromMs, long toMs, List<Breach> into)
         => into.AddRange(Standing(fromMs, toMs).Where(breach => breach.Unit is null && breach.Zone == (zone ?? breach.Zone) && breach.Rule == (rule ?? breach.Rule)));

@@ -18,6 +18,7 @@ internal sealed class Terminal(Vehicle vehicle, IReadOnlyList<EndPoint> nodes, i
     private readonly Queue<long> _pending = new();
     private readonly SemaphoreSlim _news = new(0);
     private int _node = firstNode;
+    private string? _code; // Good at every node.
 
     /// <summary>How many reports have been acknowledged.</summary>
     public int Acknowledged { get; private set; }
@@ -102,8 +103,8 @@ internal sealed class Terminal(Vehicle vehicle, IReadOnlyList<EndPoint> nodes, i
 
     private async Task SayAllAsync(Jt808Link link, CancellationToken stop)
     {
-        var code = await Jt808SignIn.RegisterAsync(link, vehicle.Sim, vehicle.Plate, stop);
-        await Jt808SignIn.AuthenticateAsync(link, vehicle.Sim, code, stop);
+        _code ??= await Jt808SignIn.RegisterAsync(link, vehicle.Sim, vehicle.Plate, stop);
+        await Jt808SignIn.AuthenticateAsync(link, vehicle.Sim, _code, stop);
         var body = new byte[Jt808Fix.Length];
         while (true)
         {

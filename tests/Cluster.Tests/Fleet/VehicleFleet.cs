@@ -6,13 +6,12 @@ namespace Vantage.Cluster.Tests.Fleet;
 internal sealed class VehicleFleet : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
-    private readonly Task _running;
+    private Task _running = Task.CompletedTask;
 
     public VehicleFleet(int count, IReadOnlyList<EndPoint> nodes)
     {
         Vehicles = [.. Enumerable.Range(0, count).Select(number => new Vehicle(number))];
         Terminals = [.. Vehicles.Select((vehicle, i) => new Terminal(vehicle, nodes, i % nodes.Count))];
-        _running = Task.WhenAll(Terminals.Select(terminal => Task.Run(() => terminal.RunAsync(_stop.Token))));
     }
 
     public IReadOnlyList<Vehicle> Vehicles { get; }
@@ -20,6 +19,9 @@ internal sealed class VehicleFleet : IAsyncDisposable
     public IReadOnlyList<Terminal> Terminals { get; }
 
     public int Acknowledged => Terminals.Sum(terminal => terminal.Acknowledged);
+
+    /// <summary>Has the terminals sign in: not before their vehicles are registered, as they would be refused and try again and again.</summary>
+    public void Start() => _running = Task.WhenAll(Terminals.Select(terminal => Task.Run(() => terminal.RunAsync(_stop.Token))));
 
     /// <summary>Reports every second until told to stop.</summary>
     public async Task ReportAsync(CancellationToken until)
@@ -33,12 +35,15 @@ internal sealed class VehicleFleet : IAsyncDisposable
         }
     }
 
-    /// <summary>Reports what another fleet has, as fast as it is acknowledged.</summary>
+    /// <summary>Reports what another fleet has and this one not yet, as fast as it is acknowledged.</summary>
     public void Repeat(VehicleFleet other)
     {
         foreach (var (mine, theirs) in Terminals.Zip(other.Terminals))
         {
-            theirs.Reported.ForEach(mine.Report);
+            foreach (var second in theirs.Reported.Skip(mine.Reported.Count).ToList())
+            {
+                mine.Report(second);
+            }
         }
     }
 

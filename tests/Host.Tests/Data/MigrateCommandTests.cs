@@ -8,7 +8,7 @@ public sealed class MigrateCommandTests(PostgresServer server, ITestOutputHelper
 {
     private readonly string _database = server.NewDatabase();
 
-    [Fact(DisplayName = "Three days of a town, moved to PostgreSQL: every answer is the same byte for byte, people are still signed in, and the host goes on there")]
+    [Fact(DisplayName = "Three days of a town, moved to PostgreSQL: every answer is the same byte for byte, people are still signed in, and the host goes on there; so they are from a dump of that database, taken while it runs and put back elsewhere")]
     public async Task Moved()
     {
         await using var host = await HostProcess.StartAsync();
@@ -40,6 +40,22 @@ public sealed class MigrateCommandTests(PostgresServer server, ITestOutputHelper
         using var again = await host.SignInAsync("li", "long enough");
         await town.PostAsync([("vehicle/long", 4 * 86_400_000L, 121.42, 31.22)]);
         Assert.Contains("\"lon\":[121.42", await host.Client.GetStringAsync($"/api/units/vehicle/long/track?from=2026-03-05T00:00:00Z&to=2026-03-06T00:00:00Z&after={Uri.EscapeDataString(town.Watermark)}"), StringComparison.Ordinal);
+
+        // By the commands of docs/operations.md.
+        expected = await town.AnswersAsync();
+        using var folder = new TempFolder();
+        PostgresServer.RunTool("pg_dump", "--format=custom", "--schema=vantage", $"--file={folder["vantage.dump"]}", OfLibpq(_database));
+        host.Kill();
+        host.Data = server.NewDatabase();
+        PostgresServer.RunTool("pg_restore", "--exit-on-error", $"--dbname={OfLibpq(host.Data)}", folder["vantage.dump"]);
+        await host.LaunchAsync();
+        Town.AssertSame(expected, await new Town(host).AnswersAsync());
+    }
+
+    private static string OfLibpq(string connectionString)
+    {
+        var address = new Npgsql.NpgsqlConnectionStringBuilder(connectionString);
+        return $"host={address.Host} port={address.Port} user={address.Username} dbname={address.Database}";
     }
 
     [Fact(DisplayName = "Killed in the middle, a migration leaves nothing but a mark: a host is kept off, and the same command run again moves all")]

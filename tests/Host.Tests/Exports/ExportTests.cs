@@ -159,8 +159,11 @@ public sealed class ExportTests(SharedHost shared) : IClassFixture<SharedHost>
             newest.Select(entry => $"{entry!["who"]} {entry["action"]} {((string)entry["subject"]!).Split('?')[0]} {entry["allowed"]!.GetValue<bool>()}"));
     }
 
-    [Fact(DisplayName = "A replay is exported like the tracks of its units in its time, byte for byte; by those who may follow it and take tracks away")]
-    public async Task Replays()
+    [Theory(DisplayName = "A replay is exported like the tracks of its units in its time, byte for byte; by those who may follow it and take tracks away")]
+    [InlineData("csv")]
+    [InlineData("gpx")]
+    [InlineData("geojson")]
+    public async Task Replays(string format)
     {
         await ReportAsync();
         using var admin = await Host.SignedInAsync();
@@ -168,11 +171,12 @@ public sealed class ExportTests(SharedHost shared) : IClassFixture<SharedHost>
         var opened = await admin.PostAsJsonAsync("/api/replays", new { from = "2026-03-02T01:00:00Z", to = "2026-03-02T01:20:00Z", units });
         var key = (string)(await opened.JsonAsync())["key"]!;
 
-        var ofReplay = await FilesAsync($"/api/exports/replays/{key}?format=csv");
-        var ofTracks = await FilesAsync($"/api/exports/tracks?from=2026-03-02T01:00:00Z&to=2026-03-02T01:20:00Z&units={string.Join(',', units)}&format=csv");
+        var ofReplay = await FilesAsync($"/api/exports/replays/{key}?format={format}");
+        var ofTracks = await FilesAsync($"/api/exports/tracks?from=2026-03-02T01:00:00Z&to=2026-03-02T01:20:00Z&units={string.Join(',', units)}&format={format}");
         Assert.Equal(ofTracks, ofReplay);
         Assert.Equal(2, ofReplay.Count);
-        Assert.All(ofReplay.Values, text => Assert.True(text.Count(sign => sign == '\n') > 2, text));
+        Assert.All(ofReplay, file => Assert.EndsWith("." + format, file.Key, StringComparison.Ordinal));
+        Assert.All(ofReplay.Values, text => Assert.True(text.Length > 500, text));
 
         await (await admin.GetAsync("/api/exports/replays/none")).ProblemAsync(HttpStatusCode.NotFound);
         Assert.Equal(["crs"], (await (await admin.GetAsync($"/api/exports/replays/{key}?crs=gcj02")).ProblemAsync(HttpStatusCode.BadRequest)).ErrorFields());
@@ -183,7 +187,7 @@ public sealed class ExportTests(SharedHost shared) : IClassFixture<SharedHost>
         {
             await using var zip = new ZipArchive(await admin.GetStreamAsync(path));
             var files = new Dictionary<string, string>(StringComparer.Ordinal);
-            foreach (var entry in zip.Entries.Where(entry => entry.FullName.EndsWith(".csv", StringComparison.Ordinal)))
+            foreach (var entry in zip.Entries.Where(entry => entry.FullName.EndsWith("." + format, StringComparison.Ordinal)))
             {
                 using var text = new StreamReader(await entry.OpenAsync());
                 files.Add(entry.FullName, await text.ReadToEndAsync());

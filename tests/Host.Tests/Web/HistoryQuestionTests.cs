@@ -25,6 +25,8 @@ public sealed class HistoryQuestionTests(HistoryQuestionTests.AskedHost asked) :
         ["heat of records"] = ("/api/heatmaps/records.complaint?", null),
         ["heat in a polygon"] = ("/api/heatmaps/fixes", $$"""{ {range} "polygon": {{Ring(4)}} }"""),
         ["table of heat"] = ("/api/heatmaps/presence/table?by=street&", null),
+        ["rhythm of heat"] = ("/api/heatmaps/presence/rhythm?", null),
+        ["table of incidents"] = ("/api/heatmaps/incidents/table?by=street&", null),
         ["table of records"] = ("/api/heatmaps/records.complaint/table?by=squad&", null),
         ["comparison"] = ($"/api/heatmaps/fixes/compare?{Against(Day)}&", null),
         ["hot spots"] = ("/api/heatmaps/presence/hotspots?", null),
@@ -85,6 +87,24 @@ public sealed class HistoryQuestionTests(HistoryQuestionTests.AskedHost asked) :
             using var answer = await AskAsync(_admin, door, Day);
             Assert.True(answer.IsSuccessStatusCode, $"{door}: {await answer.Content.ReadAsStringAsync()}");
         }
+    }
+
+    [Theory(DisplayName = "A list that needs no range refuses a wrong one by the name of its end")]
+    [InlineData("breaches")]
+    [InlineData("visits")]
+    [InlineData("incidents")]
+    public async Task Wrong_ranges_of_lists(string list)
+    {
+        foreach (var (range, fields) in new (string, string[])[]
+                 {
+                     ("from=2026-03-03T00:00:00Z&to=2026-03-02T00:00:00Z", ["to"]), ("from=2026-03-03T00:00:00Z&to=2026-03-03T00:00:00Z", ["to"]),
+                     ("from=yesterday&to=2026-03-02", ["from", "to"]),
+                 })
+        {
+            Assert.Equal(fields, (await (await _admin.GetAsync($"/api/{list}?{range}")).ProblemAsync(HttpStatusCode.BadRequest)).ErrorFields());
+        }
+
+        (await _admin.GetAsync($"/api/{list}?{Day}")).EnsureSuccessStatusCode();
     }
 
     [Theory(DisplayName = "The other range of a comparison is refused by its own names")]

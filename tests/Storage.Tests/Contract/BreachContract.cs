@@ -122,6 +122,10 @@ public abstract class BreachContract(StoreFixture store) : IDisposable
         History.ReadBreachesOfUnit(1, "park", from, to, read);
         AssertSame(valid.Where(breach => breach.Unit == 1 && breach.Zone == "park"), read);
         read = [];
+        History.ReadBreachesOfUnits([2, 1, 77], from, to, read);
+        AssertSame(valid.Where(breach => breach.Unit == 1), [.. read.Where(breach => breach.Unit == 1)]);
+        AssertSame(valid.Where(breach => breach.Unit == 2), [.. read.Where(breach => breach.Unit != 1)]);
+        read = [];
         History.ReadBreachesOfZones("park", "crowd", from, to, read);
         AssertSame(valid.Where(breach => breach.Unit is null && breach.Zone == "park" && breach.Rule == "crowd"), read);
         read = [];

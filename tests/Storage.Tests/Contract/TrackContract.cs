@@ -58,6 +58,8 @@ public abstract class TrackContract(StoreFixture store) : IDisposable
         RandomFixes.AssertSame(fixes, read.ToArray());
         Assert.Equal((fixes[0].TimeMs, fixes[^1].TimeMs), History.TrackRange(3));
         Assert.Null(History.TrackRange(2));
+        Assert.Equal([null, (fixes[0].TimeMs, fixes[^1].TimeMs), null], History.TrackRanges([2, 3, 99]));
+        Assert.Empty(History.TrackRanges([]));
     }
 
     [Fact(DisplayName = "[KEEP-1] What a commit forgets of a unit goes chunk by chunk, with outlines and what is damaged; its newest chunk and other units stay")]

@@ -87,6 +87,13 @@ public abstract class VisitContract(StoreFixture store) : IDisposable
         History.ReadVisitsOfUnit(1, zone, from, to, read);
         AssertByStart(overlapping.Where(row => row.Unit == 1 && row.Zone == zone), read);
         read = [];
+        History.ReadVisitsOfUnits([3, 1, 77], from, to, read);
+        AssertByStart(overlapping.Where(row => row.Unit == 1), [.. read.Where(row => row.Unit == 1)]);
+        AssertByStart(overlapping.Where(row => row.Unit == 3), [.. read.Where(row => row.Unit != 1)]);
+        read = [];
+        History.ReadVisitsOfUnits([0, 1, 2, 3], long.MinValue, long.MaxValue, read);
+        Assert.Equal(model.ToHashSet(), read.ToHashSet());
+        read = [];
         History.ReadVisitsOfZone(zone, from, to, read);
         AssertByStart(overlapping.Where(row => row.Zone == zone), read);
     }
