@@ -166,7 +166,7 @@ public sealed class AkkaRuntime : IHostedRuntime, IAsyncDisposable
     public async Task HandOverAsync(TimeSpan within)
     {
         var own = _positionRegion;
-        if (_system is not { } system || _options.Role != AkkaRuntimeOptions.Engine || !HasOtherEngine(system))
+        if (Failure is not null || _system is not { } system || _options.Role != AkkaRuntimeOptions.Engine || !HasOtherEngine(system))
         {
             return;
         }

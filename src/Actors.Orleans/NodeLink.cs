@@ -28,6 +28,19 @@ internal sealed class NodeLink(ILogger logger) : INodeLink
         }
     }
 
+    /// <summary>Tells the others that a silo leaves; completes when they know. One that cannot be told learns of it when it is gone.</summary>
+    public Task TellLeavingAsync(SiloAddress self) => Task.WhenAll(_others.Select(async other =>
+    {
+        try
+        {
+            await other.LeavingAsync(self).ConfigureAwait(false);
+        }
+        catch (Exception reason)
+        {
+            RuntimeLog.NotTold(logger, reason);
+        }
+    }));
+
     /// <summary>Keeps account of who is there.</summary>
     public async Task FollowAsync(IClusterMembershipService membership, SiloAddress self, NodeClient client, CancellationToken cancellationToken)
     {

@@ -32,6 +32,7 @@ namespace Vantage.Actors.Orleans;
 public sealed class OrleansRuntime : IHostedRuntime, IAsyncDisposable
 {
     private static readonly TimeSpan LastGrace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan WakeLeavingEvery = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(100);
 
@@ -202,6 +203,36 @@ public sealed class OrleansRuntime : IHostedRuntime, IAsyncDisposable
         _ = FollowAsync();
         _keeper = new PositionKeeper(grains, _options.WakeInterval);
         _keeper.Start();
+    }
+
+    /// <inheritdoc/>
+    public async Task HandOverAsync(TimeSpan within)
+    {
+        if (Failure is not null)
+        {
+            return;
+        }
+
+        var self = Services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
+        var view = Services.GetRequiredService<IClusterMembershipService>().CurrentSnapshot;
+        if (!view.Members.Values.Any(member => member.Status == SiloStatus.Active && !member.SiloAddress.Equals(self)))
+        {
+            return;
+        }
+
+        using var patience = new CancellationTokenSource(within, _time);
+        await Link.TellLeavingAsync(self).WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Services.GetRequiredService<PositionPlaces>().Leaves(self);
+        while (OwnShards is { Count: > 0 } own && !patience.IsCancellationRequested)
+        {
+            foreach (var shard in own)
+            {
+                // What has not moved when there is no more time is placed elsewhere when the silo has gone.
+                _ = Outboxes.PositionOf(shard).WakeAsync().ContinueWith(static woken => _ = woken.Exception, TaskScheduler.Default);
+            }
+
+            await Task.Delay(WakeLeavingEvery, _time, patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     /// <inheritdoc/>

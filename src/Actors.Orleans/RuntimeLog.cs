@@ -46,6 +46,9 @@ internal static partial class RuntimeLog
     [LoggerMessage(14, LogLevel.Warning, "What another node said was not understood: {Reason}")]
     public static partial void SaidUnreadable(ILogger logger, string reason);
 
+    [LoggerMessage(17, LogLevel.Warning, "A node could not be told that this one leaves")]
+    public static partial void NotTold(ILogger logger, Exception reason);
+
     [LoggerMessage(15, LogLevel.Critical, "This node can host no more: {Reason}")]
     public static partial void Lost(ILogger logger, string reason);
 

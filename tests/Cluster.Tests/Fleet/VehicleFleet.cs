@@ -27,11 +27,16 @@ internal sealed class VehicleFleet : IAsyncDisposable
     public async Task ReportAsync(CancellationToken until)
     {
         var second = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
-        while (!until.IsCancellationRequested)
+        while (true)
         {
-            Report(++second);
-            var wait = DateTimeOffset.FromUnixTimeSeconds(second + 1) - DateTimeOffset.UtcNow;
+            var wait = DateTimeOffset.FromUnixTimeSeconds(++second) - DateTimeOffset.UtcNow;
             await Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, until).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (until.IsCancellationRequested)
+            {
+                return;
+            }
+
+            Report(second);
         }
     }
 
