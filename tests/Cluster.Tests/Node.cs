@@ -13,7 +13,7 @@ namespace Vantage.Cluster.Tests;
 internal sealed class Node : IAsyncDisposable
 {
     private const string Password = "correct horse battery";
-    private static readonly TimeSpan StartWithin = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan StartWithin = TimeSpan.FromMinutes(5);
 
     /// <summary>Where a developer wants all that the nodes say, with the time of each line.</summary>
     private static readonly string? Logs = Environment.GetEnvironmentVariable("VANTAGE_CLUSTER_LOGS") is { Length: > 0 } folder
