@@ -122,6 +122,40 @@ public class OneNodeTests
         }
     }
 
+    [Fact(DisplayName = "On Akka.NET zones are in memory again after a kill though nobody asked for one, as a timer of theirs would need; squads are not")]
+    public async Task Zones_are_remembered()
+    {
+        await using var node = new Node("the node", Akka, OnFolder);
+        await node.StartAsync();
+        await node.SignInAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            await node.SendAsync(HttpMethod.Put, $"/api/squads/s{i}", $$"""{"name":"第{{i}}中队"}""");
+            await node.SendAsync(HttpMethod.Put, $"/api/zones/z{i}", $$"""
+                { "type": "Feature", "geometry": { "type": "Point", "coordinates": [121.4{{i}}, 31.22] }, "properties": { "name": "区域{{i}}", "radius": 200 } }
+                """);
+        }
+
+        Assert.Equal(10, await ActiveAsync());
+        await node.KillAsync();
+        await node.StartAsync();
+        await node.SignInAsync();
+
+        var asked = Stopwatch.GetTimestamp();
+        while (await ActiveAsync() != 5)
+        {
+            Assert.True(Stopwatch.GetElapsedTime(asked) < TimeSpan.FromSeconds(30), $"{await ActiveAsync()} actors are in memory. It said: {node.Said}");
+            await Task.Delay(100);
+        }
+
+        async Task<int> ActiveAsync()
+        {
+            var metrics = await node.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+            return metrics.Split('\n').Where(line => line.StartsWith("vantage_actors_active", StringComparison.Ordinal))
+                .Sum(line => int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture));
+        }
+    }
+
     [Theory(DisplayName = "A folder that another node has: the process says so within 15 s, and ends with 1")]
     [InlineData("Vantage.Host.Akka.dll")]
     [InlineData("Vantage.Host.Orleans.dll")]

@@ -8,7 +8,7 @@ namespace Vantage.Host.Startup;
 
 /// <summary>Starts the engine before the first request is taken, and stops it after the last.</summary>
 internal sealed class EngineRun(
-    SituationEngine engine, IHostedRuntime runtime, IStore store, BreachBoard board, Screens screens, Readiness readiness, TimeProvider time)
+    SituationEngine engine, IHostedRuntime runtime, IStore store, BreachBoard board, Screens screens, Readiness readiness, TimeProvider time, ILogger<EngineRun> log)
     : IHostedLifecycleService, IAsyncDisposable
 {
     /// <summary>Of the 10 s that the process has after SIGTERM: for the shards to be taken by others before devices are cut off.</summary>
@@ -39,7 +39,19 @@ internal sealed class EngineRun(
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Before the web server: what devices say meanwhile is acknowledged, and seen by whoever takes their shards.</summary>
-    public Task StoppingAsync(CancellationToken cancellationToken) => runtime.HandOverAsync(HandOver);
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await runtime.HandOverAsync(HandOver);
+        }
+#pragma warning disable CA1031 // Whatever it was, the stop goes on: others take the shards when the runtime has stopped.
+        catch (Exception failed)
+#pragma warning restore CA1031
+        {
+            EngineLog.HandOverFailed(log, failed);
+        }
+    }
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -70,6 +82,9 @@ internal static partial class EngineLog
 
     [LoggerMessage(1208, LogLevel.Error, "{Damage}")]
     public static partial void TrackDamaged(ILogger log, string damage);
+
+    [LoggerMessage(1209, LogLevel.Warning, "Position shards could not be handed over before the stop; others take them after it.")]
+    public static partial void HandOverFailed(ILogger log, Exception failure);
 
     [LoggerMessage(1207, LogLevel.Error, "A change of zones could not be put in force.")]
     public static partial void ZonesFailed(ILogger log, Exception failure);

@@ -53,8 +53,8 @@ public sealed class HistoryQuestionTests(HistoryQuestionTests.AskedHost asked) :
         var wrong = new TheoryData<string, string>();
         foreach (var (door, range) in Doors.Keys.SelectMany(door => Ranges.Select(range => (door, range))))
         {
-            // Duties may be planned, and a list of records has no end that must be given.
-            if (!(range.Contains("2999", StringComparison.Ordinal) && IsOfRecords(door)) && !(range.Length == 0 && door == "records"))
+            // Duties may be planned, so that layers of points have a future; and a list of records has no end that must be given.
+            if (!(range.Contains("2999", StringComparison.Ordinal) && IsOfPoints(door)) && !(range.Length == 0 && door == "records"))
             {
                 wrong.Add(door, range);
             }
@@ -199,7 +199,7 @@ public sealed class HistoryQuestionTests(HistoryQuestionTests.AskedHost asked) :
         static string Ask(string path, int vertices) => $$"""{ {{Json(Day)}}, {{AgainstOf(path)}} "polygon": {{Ring(vertices)}} }""";
     }
 
-    private static bool IsOfRecords(string door) => door is "heat of records" or "table of records" or "uncovered demand" or "records" or "points of records" or "chart of records";
+    private static bool IsOfPoints(string door) => door is "heat of records" or "table of records" or "table of incidents" or "uncovered demand" or "records" or "points of records" or "chart of records";
 
     private static async Task<HttpResponseMessage> AskAsync(HttpClient client, string door, string range)
     {
