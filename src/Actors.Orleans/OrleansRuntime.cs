@@ -223,14 +223,9 @@ public sealed class OrleansRuntime : IHostedRuntime, IAsyncDisposable
         using var patience = new CancellationTokenSource(within, _time);
         await Link.TellLeavingAsync(self).WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Services.GetRequiredService<PositionPlaces>().Leaves(self);
-        while (OwnShards is { Count: > 0 } own && !patience.IsCancellationRequested)
+        while (OwnShards.Count > 0 && !patience.IsCancellationRequested)
         {
-            foreach (var shard in own)
-            {
-                // What has not moved when there is no more time is placed elsewhere when the silo has gone.
-                _ = Outboxes.PositionOf(shard).WakeAsync().ContinueWith(static woken => _ = woken.Exception, TaskScheduler.Default);
-            }
-
+            _keeper?.WakeAll(); // What has not moved when there is no more time is placed elsewhere when the silo has gone.
             await Task.Delay(WakeLeavingEvery, _time, patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

@@ -10,6 +10,22 @@ internal sealed class PositionKeeper(IGrainFactory grains, TimeSpan interval) : 
 
     public void Start() => _running = Task.Run(RunAsync);
 
+    /// <summary>Has every shard live somewhere, and move that belongs elsewhere.</summary>
+    public void WakeAll()
+    {
+        lock (_wakes)
+        {
+            for (var shard = 0; shard < _wakes.Length; shard++)
+            {
+                // A shard whose silo is lost does not answer until the cluster says so: one that waits is enough.
+                if (_wakes[shard].IsCompleted)
+                {
+                    _wakes[shard] = WakeAsync(shard);
+                }
+            }
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
@@ -24,14 +40,7 @@ internal sealed class PositionKeeper(IGrainFactory grains, TimeSpan interval) : 
         {
             do
             {
-                for (var shard = 0; shard < _wakes.Length; shard++)
-                {
-                    // A shard whose silo is lost does not answer until the cluster says so: one that waits is enough.
-                    if (_wakes[shard].IsCompleted)
-                    {
-                        _wakes[shard] = WakeAsync(shard);
-                    }
-                }
+                WakeAll();
             }
             while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false));
         }

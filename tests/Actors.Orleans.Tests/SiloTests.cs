@@ -114,27 +114,6 @@ public sealed class SiloTests : IAsyncDisposable
         Assert.Null(first.Failure);
     }
 
-    [Fact(DisplayName = "A silo hands its shards over while it goes on: they stay away, its actors are still asked; alone it keeps them")]
-    public async Task Shards_are_handed_over()
-    {
-        var (first, second) = (await StartAsync(), await StartAsync());
-        await OwnedAsync();
-
-        await first.HandOverAsync(Patiently).Soon();
-
-        Assert.Empty(first.OwnShards);
-        await Patience.UntilAsync(() => Task.FromResult(second.OwnShards.Count == Shards.Count), "the other has all shards");
-        await Task.Delay(TimeSpan.FromSeconds(1)); // Wakes go on, and MoveAfter has passed.
-        Assert.Empty(first.OwnShards);
-        Assert.Equal(new Seen([]), await first.AskAsync<Seen>(new ActorId(ActorKinds.Squad, "s1"), new Read(), Patiently).Soon());
-        Assert.Equal(new FrameCount(0), await first.AskShardAsync(7, new CountFrames(), Patiently).Soon());
-
-        await first.StopAsync(TimeSpan.FromSeconds(30)).Soon();
-        _running.Remove(first);
-        await second.HandOverAsync(Patiently).Soon();
-        Assert.Equal(Shards.Count, second.OwnShards.Count);
-    }
-
     [Fact(DisplayName = "A question to a shard finds it on whichever silo it lives; an answer that does not travel is refused")]
     public async Task Shards_are_asked()
     {
@@ -240,7 +219,6 @@ public sealed class SiloTests : IAsyncDisposable
         return runtime;
     }
 
-    /// <summary>Waits until the silos have as many shards as these, in some order, and each shard lives once.</summary>
     /// <summary>Waits until every shard is on one silo, and none has more than its share.</summary>
     private Task OwnedAsync()
     {

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Vantage.Cluster.Tests;
 
 public sealed class AkkaClusterTests(ITestOutputHelper output) : ClusterContract(output)
@@ -7,5 +5,5 @@ public sealed class AkkaClusterTests(ITestOutputHelper output) : ClusterContract
     private protected override string Program => "Vantage.Host.Akka.dll";
 
     private protected override IEnumerable<string> Join(Node node, IEnumerable<Node> all)
-        => ["--seeds", string.Join(',', all.Select(one => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{one.NodePort}")))];
+        => ["--seeds", string.Join(',', all.Select(one => $"127.0.0.1:{one.NodePort}"))];
 }

@@ -41,11 +41,15 @@ internal sealed class Node : IAsyncDisposable
 
     public int Jt808Port { get; } = FreePort.Next();
 
-    public int NodePort { get; } = FreePort.Next();
+    /// <summary>Where the other nodes find it.</summary>
+    public string NodePort { get; } = FreePort.Next().ToString(CultureInfo.InvariantCulture);
 
     public string Folder => _folder.FullName;
 
     public Uri Address => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{HttpPort}"));
+
+    /// <summary>The options by which it listens for people and devices.</summary>
+    public IReadOnlyList<string> Doors => ["--urls", Address.ToString().TrimEnd('/'), "--jt808-port", Jt808Port.ToString(CultureInfo.InvariantCulture)];
 
     public EndPoint Devices => new IPEndPoint(IPAddress.Loopback, Jt808Port);
 
@@ -56,6 +60,9 @@ internal sealed class Node : IAsyncDisposable
     public bool HasEnded => _process?.HasExited ?? true;
 
     public int ExitCode => _process!.ExitCode;
+
+    /// <summary>A time as it stands in requests and answers.</summary>
+    public static string Stamp(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>Starts the process; completes when it has printed its address, which is when it is ready.</summary>
     public async Task StartAsync()

@@ -26,9 +26,9 @@ public class OneNodeTests
         await node.SendAsync(HttpMethod.Put, "/api/units/officer/0132", """{"name":"李明","squad":"tianshan"}""");
         await node.SendAsync(HttpMethod.Put, "/api/zones/park", $$"""
             { "type": "Feature", "geometry": { "type": "Point", "coordinates": [121.42, 31.22] },
-              "properties": { "name": "中山公园", "radius": 200, "effectiveFrom": "{{At(now, -60)}}", "rules": [ { "key": "in", "type": "enter" } ] } }
+              "properties": { "name": "中山公园", "radius": 200, "effectiveFrom": "{{Node.Stamp(now.AddSeconds(-60))}}", "rules": [ { "key": "in", "type": "enter" } ] } }
             """);
-        await node.SendAsync(HttpMethod.Post, "/api/positions", $$"""[{"unit":"officer/0132","time":"{{At(now, -5)}}","lon":121.42,"lat":31.22}]""");
+        await node.SendAsync(HttpMethod.Post, "/api/positions", $$"""[{"unit":"officer/0132","time":"{{Node.Stamp(now.AddSeconds(-5))}}","lon":121.42,"lat":31.22}]""");
 
         await node.KillAsync();
         await node.StartAsync();
@@ -46,11 +46,7 @@ public class OneNodeTests
     [Fact(DisplayName = "The README's line: the demonstration runs on a cluster of one, its units move and its incidents are open")]
     public async Task Demonstration()
     {
-        await using var node = new Node("the node", Akka, node =>
-        [
-            "--data", Path.Combine(node.Folder, "data"), "--urls", node.Address.ToString().TrimEnd('/'), "--node-port", PortOf(node),
-            "--jt808-port", node.Jt808Port.ToString(CultureInfo.InvariantCulture), "--demo",
-        ]);
+        await using var node = new Node("the node", Akka, node => [.. OnFolder(node), "--demo"]);
         await node.StartAsync();
         await node.SignInAsync();
         var asked = Stopwatch.GetTimestamp();
@@ -69,7 +65,7 @@ public class OneNodeTests
         const string OfSquad = "WHERE persistence_id = 'squad/tianshan'";
         using var server = hasServer ? new PostgresServer() : null;
         var database = server?.NewDatabase();
-        await using var node = new Node("the node", Akka, node => Arguments(node, database ?? Path.Combine(node.Folder, "data"), PortOf(node)));
+        await using var node = new Node("the node", Akka, node => Arguments(node, database ?? Path.Combine(node.Folder, "data"), node.NodePort));
         await node.StartAsync();
         await node.SignInAsync();
         foreach (var hundred in (int[])[0, 100])
@@ -83,7 +79,6 @@ public class OneNodeTests
         }
 
         var asked = Stopwatch.GetTimestamp();
-
         while (Number($"SELECT max(sequence_number) FROM {Table("snapshot")} {OfSquad}") < 200 || Number($"SELECT count(*) FROM {Table("snapshot")} {OfSquad}") > 1)
         {
             Assert.True(Stopwatch.GetElapsedTime(asked) < TimeSpan.FromSeconds(30), node.Said);
@@ -164,7 +159,7 @@ public class OneNodeTests
         await using var first = new Node("the first", program, OnFolder);
         await first.StartAsync();
 
-        await RefusesAsync(program, node => Arguments(node, Path.Combine(first.Folder, "data"), PortOf(node)), "in use by another");
+        await RefusesAsync(program, node => Arguments(node, Path.Combine(first.Folder, "data"), node.NodePort), "in use by another");
     }
 
     [Theory(DisplayName = "A database out of reach, a wrong option: the process says which within 15 s, without a password, and ends with 1; with 2 where what it was told makes no sense")]
@@ -176,7 +171,7 @@ public class OneNodeTests
     [InlineData("Vantage.Host.Akka.dll", null, null, "nowhere", "'nowhere' is not a node")]
     [InlineData("Vantage.Host.Akka.dll", null, null, "127.0.0.1:4053", "--seeds needs a database that all nodes share")]
     public Task Refusals_say_why(string program, string? data, string? port, string? seeds, string sentence, int code = 1)
-        => RefusesAsync(program, node => [.. Arguments(node, data ?? Path.Combine(node.Folder, "data"), port ?? PortOf(node)), .. seeds is null ? (string[])[] : ["--seeds", seeds]], sentence, code);
+        => RefusesAsync(program, node => [.. Arguments(node, data ?? Path.Combine(node.Folder, "data"), port ?? node.NodePort), .. seeds is null ? (string[])[] : ["--seeds", seeds]], sentence, code);
 
     [Theory(DisplayName = "A database that refuses, for the password or as it is not there: the process says so within 15 s, without the password, and ends with 1")]
     [InlineData("Vantage.Host.Akka.dll")]
@@ -193,9 +188,9 @@ public class OneNodeTests
         var address = new NpgsqlConnectionStringBuilder(database);
 
         address.Database = "nowhere";
-        await RefusesAsync(program, node => Arguments(node, address.ConnectionString, PortOf(node)), "database \"nowhere\" does not exist");
+        await RefusesAsync(program, node => Arguments(node, address.ConnectionString, node.NodePort), "database \"nowhere\" does not exist");
         (address.Database, address.Username, address.Password) = ("postgres", "keeper", "hush");
-        await RefusesAsync(program, node => Arguments(node, address.ConnectionString, PortOf(node)), "password authentication failed for user \"keeper\"");
+        await RefusesAsync(program, node => Arguments(node, address.ConnectionString, node.NodePort), "password authentication failed for user \"keeper\"");
     }
 
     [Fact(DisplayName = "A seed out of reach: the node waits, says within 15 s for whom, and is there as soon as the seed is")]
@@ -203,12 +198,12 @@ public class OneNodeTests
     {
         using var server = new PostgresServer();
         var database = server.NewDatabase();
-        await using var seed = new Node("the seed", Akka, node => [.. Arguments(node, database, PortOf(node)), "--seeds", $"127.0.0.1:{PortOf(node)}"]);
-        await using var waits = new Node("the node", Akka, node => [.. Arguments(node, database, PortOf(node)), "--seeds", $"127.0.0.1:{PortOf(seed)}"]);
+        await using var seed = new Node("the seed", Akka, node => [.. Arguments(node, database, node.NodePort), "--seeds", $"127.0.0.1:{node.NodePort}"]);
+        await using var waits = new Node("the node", Akka, node => [.. Arguments(node, database, node.NodePort), "--seeds", $"127.0.0.1:{seed.NodePort}"]);
 
         var started = waits.StartAsync();
         var asked = Stopwatch.GetTimestamp();
-        while (!waits.Said.Contains($"No node to join has answered yet; still asking akka.tcp://vantage@127.0.0.1:{PortOf(seed)}", StringComparison.Ordinal))
+        while (!waits.Said.Contains($"No node to join has answered yet; still asking akka.tcp://vantage@127.0.0.1:{seed.NodePort}", StringComparison.Ordinal))
         {
             Assert.True(Stopwatch.GetElapsedTime(asked) < Refuses, waits.Said);
             Assert.False(started.IsCompleted);
@@ -234,13 +229,7 @@ public class OneNodeTests
         Assert.DoesNotContain("hush", node.Said, StringComparison.Ordinal);
     }
 
-    private static IReadOnlyList<string> OnFolder(Node node) => Arguments(node, Path.Combine(node.Folder, "data"), PortOf(node));
+    private static IReadOnlyList<string> OnFolder(Node node) => Arguments(node, Path.Combine(node.Folder, "data"), node.NodePort);
 
-    private static IReadOnlyList<string> Arguments(Node node, string data, string port)
-        => ["--data", data, "--urls", node.Address.ToString().TrimEnd('/'), "--jt808-port", "0", "--node-port", port];
-
-    private static string PortOf(Node node) => node.NodePort.ToString(CultureInfo.InvariantCulture);
-
-    private static string At(DateTimeOffset now, int seconds)
-        => now.AddSeconds(seconds).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    private static IReadOnlyList<string> Arguments(Node node, string data, string port) => ["--data", data, .. node.Doors, "--node-port", port];
 }

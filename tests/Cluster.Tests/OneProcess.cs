@@ -1,4 +1,3 @@
-using System.Globalization;
 using Vantage.Cluster.Tests.Fleet;
 
 namespace Vantage.Cluster.Tests;
@@ -13,9 +12,7 @@ internal sealed class OneProcess : IAsyncDisposable
 
     public static async Task<OneProcess> StartAsync(int vehicles, DateTimeOffset zonesFrom)
     {
-        var node = new Node(
-            "one process", "Vantage.Host.dll",
-            node => ["--data", Path.Combine(node.Folder, "data"), "--urls", node.Address.ToString().TrimEnd('/'), "--jt808-port", node.Jt808Port.ToString(CultureInfo.InvariantCulture)]);
+        var node = new Node("one process", "Vantage.Host.dll", node => ["--data", Path.Combine(node.Folder, "data"), .. node.Doors]);
         try
         {
             await node.StartAsync();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Vantage.Support;
 
 namespace Vantage.Cluster.Tests;
@@ -17,20 +16,21 @@ public sealed class RoleTests : IAsyncLifetime
         await front.SendAsync(HttpMethod.Put, "/api/units/vehicle/沪A0001", """{"name":"一号车"}""");
         await front.SendAsync(HttpMethod.Put, "/api/zones/park", $$"""
             { "type": "Feature", "geometry": { "type": "Point", "coordinates": [121.42, 31.22] },
-              "properties": { "name": "中山公园", "radius": 200, "effectiveFrom": "{{At(now, -60)}}", "rules": [ { "key": "in", "type": "enter" } ] } }
+              "properties": { "name": "中山公园", "radius": 200, "effectiveFrom": "{{Node.Stamp(now.AddSeconds(-60))}}", "rules": [ { "key": "in", "type": "enter" } ] } }
             """);
-        await front.SendAsync(HttpMethod.Post, "/api/positions", $$"""[{"unit":"vehicle/沪A0001","time":"{{At(now, -5)}}","lon":121.42,"lat":31.22}]""");
+        await front.SendAsync(HttpMethod.Post, "/api/positions", $$"""[{"unit":"vehicle/沪A0001","time":"{{Node.Stamp(now.AddSeconds(-5))}}","lon":121.42,"lat":31.22}]""");
 
         foreach (var node in (Node[])[front, other, engine])
         {
-            await UntilAsync(node, "沪A0001", now.AddSeconds(-5));
-            Assert.Equal(["park/in"], (await BreachesAsync(node)).Select(breach => $"{breach["zone"]}/{breach["rule"]}"));
+            await UntilShownAsync(node, now.AddSeconds(-5));
+            await UntilAsync(node, async () => (await node.ListAsync("/api/breaches")).Count > 0);
+            Assert.Equal(["park/in"], (await node.ListAsync("/api/breaches")).Select(breach => $"{breach["zone"]}/{breach["rule"]}"));
         }
 
         await Task.WhenAll(front.KillAsync(), other.KillAsync());
         await Task.Delay(TimeSpan.FromSeconds(8)); // The cluster notices within 4 s, and has decided 2 s later.
-        await engine.SendAsync(HttpMethod.Post, "/api/positions", $$"""[{"unit":"vehicle/沪A0001","time":"{{At(now, 1)}}","lon":121.43,"lat":31.22}]""");
-        await UntilAsync(engine, "沪A0001", now.AddSeconds(1));
+        await engine.SendAsync(HttpMethod.Post, "/api/positions", $$"""[{"unit":"vehicle/沪A0001","time":"{{Node.Stamp(now.AddSeconds(1))}}","lon":121.43,"lat":31.22}]""");
+        await UntilShownAsync(engine, now.AddSeconds(1));
         await engine.SendAsync(HttpMethod.Put, "/api/units/vehicle/沪A0001", """{"name":"壹号车"}""");
         Assert.False(engine.HasEnded);
     }
@@ -54,8 +54,7 @@ public sealed class RoleTests : IAsyncLifetime
         {
             _nodes.Add(new Node(name, "Vantage.Host.Akka.dll", node =>
             [
-                "--data", database, "--urls", node.Address.ToString().TrimEnd('/'), "--jt808-port", "0", "--node-role", role,
-                "--node-port", PortOf(node), "--seeds", $"127.0.0.1:{PortOf(_nodes[0])}",
+                "--data", database, .. node.Doors, "--node-role", role, "--node-port", node.NodePort, "--seeds", $"127.0.0.1:{_nodes[0].NodePort}",
             ]));
         }
 
@@ -64,33 +63,16 @@ public sealed class RoleTests : IAsyncLifetime
         return (_nodes[0], _nodes[1], _nodes[2]);
     }
 
-    private static async Task UntilAsync(Node node, string key, DateTimeOffset time)
+    private static Task UntilShownAsync(Node node, DateTimeOffset time)
+        => UntilAsync(node, async () => (string?)(await node.GetAsync("/api/units/vehicle/沪A0001"))["time"] == Node.Stamp(time));
+
+    private static async Task UntilAsync(Node node, Func<Task<bool>> isSo)
     {
         var asked = DateTimeOffset.UtcNow;
-        while ((string?)(await node.GetAsync($"/api/units/vehicle/{key}"))["time"] != At(time, 0))
+        while (!await isSo())
         {
             Assert.True(DateTimeOffset.UtcNow - asked < TimeSpan.FromSeconds(30), $"{node.Name} does not show it. It said: {node.Said}");
             await Task.Delay(100);
         }
     }
-
-    private static async Task<List<System.Text.Json.Nodes.JsonNode>> BreachesAsync(Node node)
-    {
-        var asked = DateTimeOffset.UtcNow;
-        while (true)
-        {
-            var breaches = await node.ListAsync("/api/breaches");
-            if (breaches.Count > 0 || DateTimeOffset.UtcNow - asked > TimeSpan.FromSeconds(30))
-            {
-                return breaches;
-            }
-
-            await Task.Delay(100);
-        }
-    }
-
-    private static string PortOf(Node node) => node.NodePort.ToString(CultureInfo.InvariantCulture);
-
-    private static string At(DateTimeOffset time, int seconds)
-        => time.AddSeconds(seconds).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

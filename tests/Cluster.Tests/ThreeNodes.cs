@@ -32,7 +32,7 @@ internal sealed class ThreeNodes : IAsyncDisposable
         var server = new PostgresServer();
         var database = server.NewDatabase();
         var nodes = new List<Node>();
-        nodes.AddRange(Enumerable.Range(1, 3).Select(i => new Node($"node {i}", program, node => [.. ArgumentsOf(node, database), .. join(node, nodes)])));
+        nodes.AddRange(Enumerable.Range(1, 3).Select(i => new Node($"node {i}", program, node => ["--data", database, .. node.Doors, "--node-port", node.NodePort, .. join(node, nodes)])));
         try
         {
             await Task.WhenAll(nodes.Select(node => node.StartAsync()));
@@ -193,7 +193,7 @@ internal sealed class ThreeNodes : IAsyncDisposable
             var from = DateTimeOffset.FromUnixTimeSeconds(terminal.Reported[0]);
             var to = DateTimeOffset.FromUnixTimeSeconds(terminal.Reported[^1] + 1);
             var track = await node.GetAsync(
-                $"/api/units/{vehicle.Id}/track?from={from.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}&to={to.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}");
+                $"/api/units/{vehicle.Id}/track?from={Node.Stamp(from)}&to={Node.Stamp(to)}");
             lock (tracks)
             {
                 tracks[vehicle.Id] = string.Join(' ', track["time"]!.AsArray().Select(time => (long)time! / 1000));
@@ -261,14 +261,6 @@ internal sealed class ThreeNodes : IAsyncDisposable
             .Select((number, i) => $"{names[(int)number!]} {units["lon"]![i]} {units["lat"]![i]} {units["heading"]![i]} {units["speed"]![i]} {units["time"]![i]}")
             .Order(StringComparer.Ordinal));
     }
-
-    private static IReadOnlyList<string> ArgumentsOf(Node node, string database) =>
-    [
-        "--data", database,
-        "--urls", node.Address.ToString().TrimEnd('/'),
-        "--jt808-port", node.Jt808Port.ToString(CultureInfo.InvariantCulture),
-        "--node-port", node.NodePort.ToString(CultureInfo.InvariantCulture),
-    ];
 
     /// <summary>Registers the zones and the fleet's vehicles.</summary>
     internal static async Task PrepareAsync(IReadOnlyList<Node> nodes, VehicleFleet fleet, DateTimeOffset zonesFrom)

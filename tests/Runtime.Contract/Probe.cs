@@ -112,6 +112,8 @@ public sealed class Probe : IBehaviour
         .Add<Leave>("leave")
         .Add<Seen>("seen")
         .Add<Turned>("turned")
+        .Add<CountFrames>("count-frames")
+        .Add<FrameCount>("frame-count")
         .Add<int>("int");
 
     public void Receive(object message, IActorContext context)

@@ -119,3 +119,11 @@ public sealed class ProbeShard(long[] recovered) : IPositionShard
 
     private void Exit() => Interlocked.Decrement(ref _inside);
 }
+
+/// <summary>Asks a shard how many frames it knows of.</summary>
+public sealed record CountFrames : IShardQuery<FrameCount>
+{
+    public FrameCount Run(IPositionShard shard) => new(((ProbeShard)shard).Sequences.Count);
+}
+
+public sealed record FrameCount(int Frames);

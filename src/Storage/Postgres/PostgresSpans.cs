@@ -38,6 +38,7 @@ internal sealed class PostgresSpans
 
     public void Where(string condition) => _sql.Append(" AND ").Append(condition);
 
+    /// <summary>Only rows of these units. One is asked for by itself: an index then gives its rows in order, and a page need not read all of them.</summary>
     public void OfUnits(IReadOnlyList<int> units) => Where(units is [var unit] ? $"unit = {Value(unit)}" : $"unit = ANY ({Value(units.ToArray())})");
 
     /// <summary>No more than so many of each class, the newest.</summary>

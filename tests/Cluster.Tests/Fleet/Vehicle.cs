@@ -49,11 +49,10 @@ internal static class City
         var (longitude, latitude) = CentreOf(zone);
         string Corner(int east, int north) => string.Create(
             CultureInfo.InvariantCulture, $"[{longitude + (east * HalfMetres / 95_000):F7},{latitude + (north * HalfMetres / 111_195):F7}]");
-        var effectiveFrom = from.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
         return $$"""
             { "type": "Feature", "id": "{{KeyOf(zone)}}",
               "geometry": { "type": "Polygon", "coordinates": [ [ {{Corner(-1, -1)}}, {{Corner(1, -1)}}, {{Corner(1, 1)}}, {{Corner(-1, 1)}}, {{Corner(-1, -1)}} ] ] },
-              "properties": { "key": "{{KeyOf(zone)}}", "name": "测试区域{{zone}}", "effectiveFrom": "{{effectiveFrom}}", "rules": [
+              "properties": { "key": "{{KeyOf(zone)}}", "name": "测试区域{{zone}}", "effectiveFrom": "{{Node.Stamp(from)}}", "rules": [
                 { "key": "in", "type": "enter" }, { "key": "out", "type": "exit" }, { "key": "stay", "type": "dwell", "after": 15 },
                 { "key": "fast", "type": "speed", "above": 20 }, { "key": "crowd", "type": "gathering", "count": 12, "after": 5 } ] } }
             """;
