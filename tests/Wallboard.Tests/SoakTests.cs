@@ -37,6 +37,10 @@ public sealed class SoakTests(WallFixture fixture)
         await hub.FeedAsync(Frames, TestContext.Current.CancellationToken);
         await Expect(wall.Locator(".breach", FedHub.ZoneOf(hub.Fed)).First).ToBeVisibleAsync(); // All of it has arrived on the page.
         var after = await MeasureAsync(wall, cdp);
+        for (var i = 0; i < 10 && after.Listeners > before.Listeners * 1.05; i++)
+        {
+            after = await MeasureAsync(wall, cdp); // Each tile a worker is still busy with holds a listener until it answers; what leaks is there at the tenth look, too.
+        }
 
         TestContext.Current.SendDiagnosticMessage($"Before an hour of {Units} units {before}, after it {after}.");
         Assert.True(Math.Abs(after.HeapBytes / before.HeapBytes - 1) <= 0.10, $"The heap went from {before.HeapBytes} to {after.HeapBytes} bytes.");
