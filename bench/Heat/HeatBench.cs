@@ -12,7 +12,7 @@ namespace Vantage.Bench.Heat;
 /// <summary>How soon a year of a district is answered: from hours, from sums over longer spans, and by grouping fixes in PostGIS.</summary>
 internal static class HeatBench
 {
-    private const int Units = 300;
+    private const string Usage = "heat --folder DIR [--postgres CONNECTION] [--units 300] [--every 20]";
 
     /// <summary>Where the months of 2025 begin in China, in days of the year.</summary>
     private static readonly int[] Months = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365];
@@ -35,25 +35,26 @@ internal static class HeatBench
     {
         var options = Options(args);
         var folder = Path.Combine(options["folder"], "vantage");
+        var units = Whole(options, "units", 300);
         using (var store = VantageStore.Open(folder))
         {
-            Measure("Vantage, folder", store, () => Directory.GetFiles(folder, "history.db*").Sum(file => new FileInfo(file).Length));
+            Measure("Vantage, folder", store, units, () => Directory.GetFiles(folder, "history.db*").Sum(file => new FileInfo(file).Length));
         }
 
         if (options.GetValueOrDefault("postgres") is { } postgres)
         {
             using (var store = PostgresStore.Open(postgres))
             {
-                Measure("Vantage, PostgreSQL", store, () => 0);
+                Measure("Vantage, PostgreSQL", store, units, () => 0);
             }
 
-            MeasurePostGis(postgres, int.Parse(options.GetValueOrDefault("every", "20"), CultureInfo.InvariantCulture));
+            MeasurePostGis(postgres, units, Whole(options, "every", 20));
         }
 
         return 0;
     }
 
-    private static void Measure(string name, IStore store, Func<long> bytes)
+    private static void Measure(string name, IStore store, int units, Func<long> bytes)
     {
         for (var shard = 0; shard < Shards.Count; shard++)
         {
@@ -61,7 +62,7 @@ internal static class HeatBench
         }
 
         Console.WriteLine($"-- {name}");
-        Fill(store.History, bytes);
+        Fill(store.History, units, bytes);
         Build(store.History, bytes);
         foreach (var question in Questions)
         {
@@ -76,12 +77,13 @@ internal static class HeatBench
             Console.WriteLine($"{question.Name,-44} hours {slow,9:N1} ms   sums {quick,8:N2} ms   {slow / quick,6:N1} times   {sums.Count:N0} cells");
         }
 
-        MeasureCommits(store.History);
+        MeasureCommits(store.History, units);
     }
 
-    private static void Fill(IHistory history, Func<long> bytes)
+    private static void Fill(IHistory history, int units, Func<long> bytes)
     {
-        if (history.ReadAppliedZones(0).Count > 0)
+        var whole = $"the year of {units} units is whole";
+        if (history.ReadAppliedZones(0).Any(note => note.Zone == whole))
         {
             Console.WriteLine("The year is there from a run before.");
             return;
@@ -89,10 +91,10 @@ internal static class HeatBench
 
         if (HasAny(history))
         {
-            throw new InvalidOperationException("A run before was broken off while it wrote the year: name a new folder or database.");
+            throw new InvalidOperationException("A run before wrote the year of other units, or was broken off while it did: name a new folder or database.");
         }
 
-        var district = new District(Units);
+        var district = new District(units);
         var (fixes, entries, began) = (0L, 0L, Stopwatch.GetTimestamp());
         for (var hour = 0; hour < District.Hours; hour++)
         {
@@ -102,13 +104,13 @@ internal static class HeatBench
             entries += commit.Heat.Count;
             if (hour + 1 == District.Hours)
             {
-                commit.AppliedZones.Add(("the year is whole", 1)); // A note that is kept with it.
+                commit.AppliedZones.Add((whole, 1)); // A note that is kept with it.
             }
 
             history.Commit([commit]);
         }
 
-        Console.WriteLine($"{fixes:N0} fixes of {Units} units, {entries:N0} cells of hours, written in {Stopwatch.GetElapsedTime(began).TotalSeconds:N0} s; {bytes():N0} bytes");
+        Console.WriteLine($"{fixes:N0} fixes of {units} units, {entries:N0} cells of hours, written in {Stopwatch.GetElapsedTime(began).TotalSeconds:N0} s; {bytes():N0} bytes");
     }
 
     private static bool HasAny(IHistory history)
@@ -135,9 +137,9 @@ internal static class HeatBench
     }
 
     /// <summary>What a round costs in heat: 300 fixes in the newest hour; late by half a year, which drops sums; and in an hour beside, whose sums are dropped.</summary>
-    private static void MeasureCommits(IHistory history)
+    private static void MeasureCommits(IHistory history, int units)
     {
-        var district = new District(Units);
+        var district = new District(units);
         var cells = district.Drive(District.FirstHour + 12, null).ConvertAll(delta => delta.Cell);
         var random = new Random(1);
         var (live, late, bare, built) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
@@ -173,12 +175,12 @@ internal static class HeatBench
         }
     }
 
-    private static void MeasurePostGis(string connection, int every)
+    private static void MeasurePostGis(string connection, int units, int every)
     {
         using var peer = new PostGisHeat(connection);
         var began = Stopwatch.GetTimestamp();
-        var fixes = peer.Fill(Units, every);
-        Console.WriteLine($"-- PostGIS, a row a fix: {fixes:N0} fixes, one of {every}, ready in {Stopwatch.GetElapsedTime(began).TotalSeconds:N0} s");
+        var fixes = peer.Fill(units, every);
+        Console.WriteLine($"-- PostGIS, a row a fix: {fixes:N0} fixes of {units} units, one of {every}, ready in {Stopwatch.GetElapsedTime(began).TotalSeconds:N0} s");
         foreach (var question in Questions)
         {
             var (from, to) = (District.FirstHour + question.Ranges[0].From, District.FirstHour + question.Ranges[^1].To);
@@ -217,8 +219,11 @@ internal static class HeatBench
     private static Dictionary<string, string> Options(string[] args)
     {
         var options = args.Chunk(2).ToDictionary(pair => pair[0].TrimStart('-'), pair => pair[1], StringComparer.Ordinal);
-        return options.ContainsKey("folder") ? options : throw new ArgumentException("heat --folder DIR [--postgres CONNECTION] [--every 20]");
+        return options.ContainsKey("folder") ? options : throw new ArgumentException(Usage);
     }
+
+    private static int Whole(Dictionary<string, string> options, string name, int otherwise)
+        => options.TryGetValue(name, out var text) ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 
     /// <param name="Ranges">In hours of the year.</param>
     private sealed record Question(string Name, int Resolution, (int From, int To)[] Ranges, GeoBox? Box = null);

@@ -20,7 +20,7 @@ internal sealed class PostGisHeat : IDisposable
     /// <summary>Writes every so-manieth fix of the year, with its indexes, unless that is done.</summary>
     public long Fill(int units, int every)
     {
-        var table = $"heat_points_{every}";
+        var table = $"heat_points_{units}_{every}";
         if (Scalar($"SELECT count(*) FROM pg_class WHERE relname = '{table}_by_place'") == 0)
         {
             Execute($"DROP TABLE IF EXISTS {table}");
