@@ -190,6 +190,9 @@ public sealed class ShardCommit
         TrackCopies.Release();
     }
 
+    /// <summary>About how many rows it takes to write. Fixes are packed many to a row, and cost a sixteenth of one each.</summary>
+    public int Rows => Visits.Count + Breaches.Count + Heat.Count + Tracks.Count + (Tracks.Sum(rewrite => rewrite.Fixes.Length) / 16);
+
     /// <summary>Nothing to write.</summary>
     public bool IsEmpty => !HasProgress && Visits.Count + Breaches.Count + Heat.Count + Tracks.Count + Forgets.Count + AppliedZones.Count + GroupDone.Count == 0;
 }

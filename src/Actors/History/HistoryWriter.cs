@@ -7,7 +7,7 @@ namespace Vantage.Actors.History;
 
 /// <summary>Makes what the shards of this process derive durable, round by round, and tells how far queries have come.</summary>
 /// <remarks>
-/// A round takes each shard's output, writes all of it in one transaction, trims the log behind what was sealed, works out the rules that concern
+/// A round takes each shard's output, writes it, mostly in one transaction, trims the log behind what was sealed, works out the rules that concern
 /// several units, and writes those. What a crash takes is derived again from the log. So is what history refuses because another process has
 /// taken the shard meanwhile: by that one.
 /// </remarks>
@@ -15,6 +15,12 @@ public sealed class HistoryWriter : IAsyncDisposable
 {
     /// <summary>Each shard may seal every so many rounds: sealing takes memory for a copy of its newest tracks.</summary>
     private const int SealRounds = 8;
+
+    /// <summary>
+    /// From so many rows on the next shards get a transaction of their own: others wait for its rows, and a server's patience for it is limited. The longer
+    /// a round takes the more the next one has to write, so one that is too large for it would come again larger.
+    /// </summary>
+    private const int RowsInATransaction = 20_000;
 
     private static readonly TimeSpan RoundEvery = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(10);
@@ -153,8 +159,7 @@ public sealed class HistoryWriter : IAsyncDisposable
         }
 
         var now = _time.GetUtcNow();
-        WriteOrSurrender(_taken!);
-        var own = _taken!.Select(commit => commit.Shard).ToHashSet();
+        var own = WriteOrSurrender(_taken!);
         _taken = null;
         _groupRules.AddByTime(now);
         RunGroupRules(now, own);
@@ -243,14 +248,21 @@ public sealed class HistoryWriter : IAsyncDisposable
         return mark;
     }
 
-    private void WriteOrSurrender(List<ShardCommit> commits)
+    /// <summary>Writes as many at a time as one transaction should hold. What is written leaves the list at once, so that nothing is written twice when a later one fails.</summary>
+    /// <returns>The shards that are still this process's.</returns>
+    private HashSet<int> WriteOrSurrender(List<ShardCommit> commits)
     {
-        while (true)
+        var own = new HashSet<int>();
+        while (commits.Count > 0)
         {
+            var rows = 0L;
+            var part = commits.TakeWhile(commit => (rows += commit.Rows) <= RowsInATransaction).ToList();
+            part = part.Count > 0 ? part : commits.GetRange(0, 1);
             try
             {
-                Write(commits);
-                return;
+                Write(part);
+                own.UnionWith(part.Select(commit => commit.Shard));
+                commits.RemoveRange(0, part.Count);
             }
             catch (ShardsLostException lost)
             {
@@ -258,6 +270,8 @@ public sealed class HistoryWriter : IAsyncDisposable
                 commits.RemoveAll(commit => lost.Shards.Contains(commit.Shard));
             }
         }
+
+        return own;
     }
 
     private void RunGroupRules(DateTimeOffset now, HashSet<int> own)

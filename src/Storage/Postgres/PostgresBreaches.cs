@@ -98,8 +98,10 @@ internal static class PostgresBreaches
         }
 
         var sql = new PostgresSpans($"SELECT {Columns} FROM breaches", "started_ms", fromMs, newestMs);
-        sql.Where($"coalesce(ended_ms >= {sql.From}, true)");
-        sql.Where($"({sql.Value(states)} >> state) & 1 = 1");
+
+        // As the server's statistics know columns: taken for few, all that is found would be sorted for each page.
+        sql.Where($"(ended_ms >= {sql.From} OR ended_ms IS NULL)");
+        sql.Where($"state = ANY ({sql.Value(StatesOf(states))})");
         if (units is not null)
         {
             sql.OfUnits(units);
@@ -128,6 +130,8 @@ internal static class PostgresBreaches
 
         sql.Run(database, row => into.Add(ReadRow(row)));
     }
+
+    private static short[] StatesOf(int bits) => [.. Enum.GetValues<BreachState>().Select(state => (short)state).Where(state => (bits >> state & 1) == 1)];
 
     private static Breach ReadRow(NpgsqlDataReader row) => new()
     {

@@ -199,7 +199,7 @@ public sealed class PostgresHistory : IHistory
         PostgresProgress.Write(transaction, commits);
         bytes += PostgresHeat.Write(transaction, heat, _damage);
         PostgresGroupWork.Write(transaction, commits);
-        transaction.Run();
+        transaction.Run(commits.Sum(commit => commit.Rows));
         Commit(transaction, doubt);
         return bytes + (100L * commits.Sum(commit => commit.Visits.Count + commit.Breaches.Count));
     }

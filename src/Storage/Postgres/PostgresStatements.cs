@@ -12,6 +12,9 @@ namespace Vantage.Storage.Postgres;
 /// </remarks>
 internal sealed class PostgresStatements : IDisposable
 {
+    /// <summary>So many a server writes in a second even while it has much else to do.</summary>
+    private const int SlowestRowsASecond = 1_000;
+
     private readonly PostgresDatabase _database;
     private readonly NpgsqlConnection _connection;
     private readonly NpgsqlTransaction? _transaction;
@@ -53,25 +56,28 @@ internal sealed class PostgresStatements : IDisposable
     }
 
     /// <summary>Runs what was added since the last time.</summary>
+    /// <param name="rows">How many it writes. The driver's command timeout is for few: with many it is longer, or they would never be written.</param>
     /// <exception cref="StorageException">The server refused, or went away.</exception>
-    public void Run()
+    public void Run(int rows = 0)
     {
         if (_batch.BatchCommands.Count == 0)
         {
             return;
         }
 
+        var isForEver = _connection.CommandTimeout == 0;
+        _batch.Timeout = isForEver ? 0 : _connection.CommandTimeout + (rows / SlowestRowsASecond);
         try
         {
-            using var rows = _batch.ExecuteReader();
+            using var reader = _batch.ExecuteReader();
             foreach (var onRow in _onRow)
             {
-                while (rows.Read())
+                while (reader.Read())
                 {
-                    onRow(rows);
+                    onRow(reader);
                 }
 
-                rows.NextResult();
+                reader.NextResult();
             }
         }
         catch (NpgsqlException failure)

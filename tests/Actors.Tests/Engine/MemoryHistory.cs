@@ -27,6 +27,9 @@ internal sealed class MemoryHistory : IHistory
 
     public Func<bool> OnBuildHeatSums { get; set; } = () => false;
 
+    /// <summary>Told of each transaction before anything of it is kept; may refuse it.</summary>
+    public Action<IReadOnlyList<ShardCommit>> OnCommit { get; set; } = _ => { };
+
     public void Claim(int shard)
     {
     }
@@ -39,6 +42,7 @@ internal sealed class MemoryHistory : IHistory
 
     public void Commit(IReadOnlyList<ShardCommit> commits)
     {
+        OnCommit(commits);
         foreach (var commit in commits)
         {
             commit.GroupDone.ForEach(done => _ = _groupWork.GetValueOrDefault(done.Zone).Version == done.Version && _groupWork.Remove(done.Zone));

@@ -84,4 +84,40 @@ public class HistoryWriterTests
         Volatile.Write(ref isDown, false);
         await waiting.WaitAsync(Patience, TestContext.Current.CancellationToken);
     }
+
+    [Fact(DisplayName = "A round of many rows is written in several transactions, each shard whole; when one is refused, those before it are not written again")]
+    public async Task Large_rounds()
+    {
+        const int hours = 12_000; // Each is a row of heat. A transaction takes 20,000.
+        var world = new World();
+        ActorId[] units = [.. Enumerable.Range(0, 500).Select(i => new ActorId("vehicle", $"V{i}")).DistinctBy(Shards.Of).OrderBy(Shards.Of).Take(3)];
+        foreach (var unit in units)
+        {
+            var number = world.Log.NumberOf(unit);
+            world.Log.Append(Shards.Of(unit), [.. Enumerable.Range(0, hours).Select(hour => new UnitFix { Unit = number, Fix = World.FixAt(hour * 3600, 0, 0) })]);
+        }
+
+        var kept = new List<int[]>();
+        var refusals = 0;
+        world.History.OnCommit = commits =>
+        {
+            int[] shards = [.. commits.Where(commit => commit.Heat.Count > 0).Select(commit => commit.Shard)];
+            if (shards.Contains(Shards.Of(units[1])) && refusals++ < 2)
+            {
+                throw new IOException("It took too long.");
+            }
+
+            kept.Add(shards);
+        };
+        var failures = 0;
+        await using (var writer = new HistoryWriter(world.Parts, new ManualTimeProvider(World.Now), _ => Interlocked.Increment(ref failures)))
+        {
+            writer.Start(new OneThread(world.Parts));
+            await writer.WaitAsync(new Watermark(world.Log.LastSequence, 0), Patience, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(2, failures);
+        Assert.Equal(units.Select(Shards.Of), kept.Where(shards => shards.Length > 0).Select(Assert.Single));
+        Assert.Equal(units.Length * hours, world.History.Heat.Values.Sum(cell => cell.Fixes));
+    }
 }

@@ -1,4 +1,7 @@
+using System.Diagnostics;
+using System.Globalization;
 using Vantage.Actors;
+using Vantage.Actors.History;
 using Vantage.Actors.Journal;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Records;
@@ -22,6 +25,66 @@ public class PostgresStoreTests(PostgresServers servers)
         Assert.Contains("has version 99", Assert.Throws<StorageException>(() => PostgresStore.Open(_database)).Message, StringComparison.Ordinal);
         PostgresServer.Execute(_database, "DELETE FROM vantage.versions WHERE version = 99");
         PostgresStore.Open(_database).Dispose();
+    }
+
+    [Fact(DisplayName = "A commit of many rows takes longer than the connection's command timeout allows for few, and is kept")]
+    public void Large_commits_have_longer()
+    {
+        const int rows = 100_000;
+        using var store = PostgresStore.Open(_database + ";Command Timeout=1");
+        store.History.Claim(0);
+        var commit = new ShardCommit { Shard = 0, ProcessedSequence = 1, HasProgress = true };
+        commit.Visits.AddRange(Enumerable.Range(0, rows).Select(i => new VisitRow("square", 1, i * 10_000L, (i * 10_000L) + 5_000, false, i * 10_000L, (i * 10_000L) + 5_000, false, 1)));
+
+        // What makes it slow on any machine: each row waits a little.
+        PostgresServer.Execute(_database, """
+            CREATE FUNCTION slow() RETURNS trigger AS 'BEGIN IF NEW.from_ms % 400000 = 0 THEN PERFORM pg_sleep(0.001); END IF; RETURN NEW; END' LANGUAGE plpgsql;
+            CREATE TRIGGER slow BEFORE INSERT ON vantage.visits FOR EACH ROW EXECUTE FUNCTION slow()
+            """);
+        var began = Stopwatch.GetTimestamp();
+        store.History.Commit([commit]);
+
+        Assert.True(Stopwatch.GetElapsedTime(began) > TimeSpan.FromSeconds(2), "It took no longer than the timeout: nothing is shown.");
+        Assert.Equal((long)rows, PostgresServer.Scalar(_database, "SELECT count(*) FROM vantage.visits"));
+    }
+
+    [Fact(DisplayName = "A page of breaches takes about a page of rows from the server's table, however many there are")]
+    public void Pages_read_pages()
+    {
+        const int rows = 30_000;
+        const string Fetched = "SELECT idx_tup_fetch FROM pg_stat_user_tables WHERE relname = 'breaches'";
+        var commit = new ShardCommit { Shard = 0, ProcessedSequence = 1, HasProgress = true };
+        commit.Breaches.AddRange(Enumerable.Range(0, rows).Select(i => new Breach
+        {
+            Id = string.Create(CultureInfo.InvariantCulture, $"breach {i}"),
+            Zone = "square",
+            Rule = "in",
+            Type = "enter",
+            Unit = 1,
+            Level = "warning",
+            State = i % 2 == 0 ? BreachState.Confirmed : BreachState.Retracted,
+            StartedAtMs = i * 1_000L,
+            EndedAtMs = (i * 1_000L) + 500,
+            Why = new BreachReason(null, null, null, null, null, null, null, 1),
+        }));
+        using (var store = PostgresStore.Open(_database))
+        {
+            store.History.Claim(0);
+            store.History.Commit([commit]);
+        }
+
+        PostgresServer.Execute(_database, "ANALYZE vantage.breaches");
+        var before = (long)PostgresServer.Scalar(_database, Fetched)!;
+        using (var store = PostgresStore.Open(_database))
+        {
+            var page = store.History.QueryBreaches(new BreachQuery(null, null, null, null, 1_000, 25_000_000, 100, null));
+            Assert.Equal(100, page.Items.Count);
+            Assert.Equal(24_998_000, page.Items[0].StartedAtMs);
+        }
+
+        // A server's process counts at its end, if not before.
+        Assert.True(SpinWait.SpinUntil(() => (long)PostgresServer.Scalar(_database, Fetched)! > before, TimeSpan.FromSeconds(30)));
+        Assert.InRange((long)PostgresServer.Scalar(_database, Fetched)! - before, 100, 1_000);
     }
 
     [Fact(DisplayName = "What cannot be reached, or is no connection string, is refused with a storage error")]
