@@ -12,7 +12,7 @@ internal sealed partial class ActorHost
     /// </summary>
     public Waiter? Post(ActorId to, in Mail mail)
     {
-        lock (gate)
+        lock (gate.Lock)
         {
             if (!_refusesOutside)
             {
@@ -35,7 +35,7 @@ internal sealed partial class ActorHost
     public void PostFromInside(ActorId to, in Mail mail)
     {
         bool isClosed;
-        lock (gate)
+        lock (gate.Lock)
         {
             isClosed = _isClosed;
             if (!isClosed)
@@ -55,7 +55,7 @@ internal sealed partial class ActorHost
     /// <summary>From here on outside sends are dead letters; actors may still send while they finish what they have.</summary>
     public void RefuseOutside()
     {
-        lock (gate)
+        lock (gate.Lock)
         {
             _refusesOutside = true;
         }
@@ -65,7 +65,7 @@ internal sealed partial class ActorHost
     public void Close()
     {
         ActorCell[] left;
-        lock (gate)
+        lock (gate.Lock)
         {
             _refusesOutside = true;
             _isClosed = true;
@@ -134,20 +134,25 @@ internal sealed partial class ActorHost
     }
 
     /// <summary>Takes a turn's messages out of the mailbox, and lets in who waited for the room.</summary>
+    private int Take_NeedsLock(ActorCell cell)
+    {
+        var count = Math.Min(cell.Mail.Count, _batch.Length);
+        for (var i = 0; i < count; i++)
+        {
+            _batch[i] = cell.Mail.Dequeue();
+        }
+
+        _queued -= count;
+        Admit_NeedsLock(cell);
+        AdmitStarved_NeedsLock();
+        return count;
+    }
+
     private int Take(ActorCell cell)
     {
-        lock (gate)
+        lock (gate.Lock)
         {
-            var count = Math.Min(cell.Mail.Count, _batch.Length);
-            for (var i = 0; i < count; i++)
-            {
-                _batch[i] = cell.Mail.Dequeue();
-            }
-
-            _queued -= count;
-            Admit_NeedsLock(cell);
-            AdmitStarved_NeedsLock();
-            return count;
+            return Take_NeedsLock(cell);
         }
     }
 
@@ -159,7 +164,7 @@ internal sealed partial class ActorHost
             return;
         }
 
-        lock (gate)
+        lock (gate.Lock)
         {
             for (var i = count - 1; i >= from; i--)
             {
@@ -212,7 +217,7 @@ internal sealed partial class ActorHost
     private void Discard(ActorCell cell, string reason, string explanation)
     {
         List<Mail> letters = [];
-        lock (gate)
+        lock (gate.Lock)
         {
             _queued -= cell.Mail.Count;
             while (cell.Mail.Count > 0)

@@ -17,7 +17,7 @@ internal sealed partial class ActorHost
                 return;
             }
 
-            lock (gate)
+            lock (gate.Lock)
             {
                 if (cell.Status != CellStatus.Idle || cell.HasTimers || cell.Waiters is { Count: > 0 })
                 {
@@ -47,7 +47,7 @@ internal sealed partial class ActorHost
 
         if (behaviour is null)
         {
-            lock (gate)
+            lock (gate.Lock)
             {
                 _busy--;
                 _cells.Remove(cell.Id);
@@ -148,7 +148,7 @@ internal sealed partial class ActorHost
             return;
         }
 
-        lock (gate)
+        lock (gate.Lock)
         {
             cell.Status = CellStatus.BackingOff;
             _busy--;

@@ -42,7 +42,7 @@ internal sealed partial class ActorHost
         while (_deadlines.TryTakeDue(now, out var deadline))
         {
             worked = true;
-            lock (gate)
+            lock (gate.Lock)
             {
                 if (deadline.Name is not null)
                 {

@@ -43,7 +43,7 @@ internal sealed partial class ActorHost(WorkerLock gate, RuntimeParts parts)
     {
         var worked = TakeDue(_clock.Ticks);
         worked |= TakeCompleted();
-        for (var i = 0; i < TurnsARound && TryPick(out var cell); i++)
+        for (var i = 0; i < TurnsARound && TryPick(out var cell, out var count); i++)
         {
             worked = true;
             if (cell.Behaviour is null)
@@ -52,16 +52,18 @@ internal sealed partial class ActorHost(WorkerLock gate, RuntimeParts parts)
             }
             else
             {
-                RunTurn(cell);
+                RunTurn(cell, count);
             }
         }
 
         return worked;
     }
 
-    private bool TryPick(out ActorCell cell)
+    /// <summary>The next actor that has messages, and how many of them its turn has taken: none when it has to be recovered first.</summary>
+    private bool TryPick(out ActorCell cell, out int count)
     {
-        lock (gate)
+        count = 0;
+        lock (gate.Lock)
         {
             if (!_ready.TryDequeue(out cell!))
             {
@@ -70,13 +72,17 @@ internal sealed partial class ActorHost(WorkerLock gate, RuntimeParts parts)
 
             cell.Status = CellStatus.Busy;
             _busy++;
+            if (cell.Behaviour is not null)
+            {
+                count = Take_NeedsLock(cell);
+            }
+
             return true;
         }
     }
 
-    private void RunTurn(ActorCell cell)
+    private void RunTurn(ActorCell cell, int count)
     {
-        var count = Take(cell);
         var turn = cell.Turn ??= new Turn(cell, _clock, parts.Catalog);
         turn.Begin();
 
@@ -216,7 +222,7 @@ internal sealed partial class ActorHost(WorkerLock gate, RuntimeParts parts)
     /// <summary>The end of a turn that went well: on to the next messages, to rest, or out of memory.</summary>
     private void Finish(ActorCell cell)
     {
-        lock (gate)
+        lock (gate.Lock)
         {
             _busy--;
             if (cell.Mail.Count > 0)
@@ -247,7 +253,7 @@ internal sealed partial class ActorHost(WorkerLock gate, RuntimeParts parts)
         for (var i = 0; i < TurnsARound; i++)
         {
             (ActorCell Cell, Exception? Failure, bool IsRecovery) completed;
-            lock (gate)
+            lock (gate.Lock)
             {
                 if (!_completed.TryDequeue(out completed))
                 {
@@ -258,7 +264,7 @@ internal sealed partial class ActorHost(WorkerLock gate, RuntimeParts parts)
             switch (completed)
             {
                 case { IsRecovery: true, Failure: null }:
-                    RunTurn(completed.Cell);
+                    RunTurn(completed.Cell, Take(completed.Cell));
                     break;
                 case { IsRecovery: true }:
                     OnRecoveryFailed(completed.Cell, completed.Failure);
@@ -277,7 +283,7 @@ internal sealed partial class ActorHost(WorkerLock gate, RuntimeParts parts)
 
     private void Complete(ActorCell cell, Exception? failure, bool isRecovery)
     {
-        lock (gate)
+        lock (gate.Lock)
         {
             if (!_isClosed)
             {

@@ -20,6 +20,7 @@ internal sealed class PositionHost : IDisposable
     private readonly WorkerLock _gate;
     private readonly RuntimeParts _parts;
     private readonly SemaphoreSlim _callSlots;
+    private readonly SemaphoreSlim _room = new(0);
     private readonly Slot[] _slots;
     private long _nextTick;
     private int _missing;
@@ -53,10 +54,15 @@ internal sealed class PositionHost : IDisposable
     /// <summary>Blocks while the queue is full. After the end frames are released: the log keeps them for the next start.</summary>
     public void Deliver(PositionFrame frame)
     {
-        lock (_gate)
+        while (true)
         {
-            while (!_isClosed)
+            lock (_gate.Lock)
             {
+                if (_isClosed)
+                {
+                    break;
+                }
+
                 if (_frames.TryEnqueue(frame))
                 {
                     _gate.Ring_NeedsLock();
@@ -64,9 +70,9 @@ internal sealed class PositionHost : IDisposable
                 }
 
                 _blocked++;
-                Monitor.Wait(_gate);
-                _blocked--;
             }
+
+            _room.Wait();
         }
 
         frame.Release();
@@ -76,7 +82,7 @@ internal sealed class PositionHost : IDisposable
     {
         await _callSlots.WaitAsync(cancellationToken).ConfigureAwait(false);
         var call = new ShardCall<T>(shard, function, cancellationToken);
-        lock (_gate)
+        lock (_gate.Lock)
         {
             if (_isClosed)
             {
@@ -96,7 +102,7 @@ internal sealed class PositionHost : IDisposable
     /// <summary>Has a shard dropped and built anew, on the worker's thread, before anything else is done with it.</summary>
     public void Surrender(int shard)
     {
-        lock (_gate)
+        lock (_gate.Lock)
         {
             _surrendered.Add(shard);
             _gate.Ring_NeedsLock();
@@ -121,10 +127,10 @@ internal sealed class PositionHost : IDisposable
     /// <summary>Takes nothing more, and lets go of who waits to deliver; what is queued goes on.</summary>
     public void Refuse()
     {
-        lock (_gate)
+        lock (_gate.Lock)
         {
             _isClosed = true;
-            Monitor.PulseAll(_gate);
+            LetIn_NeedsLock();
         }
     }
 
@@ -132,7 +138,7 @@ internal sealed class PositionHost : IDisposable
     public void Close()
     {
         Refuse();
-        lock (_gate)
+        lock (_gate.Lock)
         {
             while (_frames.TryDequeue(out var frame))
             {
@@ -152,7 +158,11 @@ internal sealed class PositionHost : IDisposable
         }
     }
 
-    public void Dispose() => _callSlots.Dispose();
+    public void Dispose()
+    {
+        _callSlots.Dispose();
+        _room.Dispose();
+    }
 
     private bool ProcessSome()
     {
@@ -174,7 +184,7 @@ internal sealed class PositionHost : IDisposable
     private void DropSurrendered()
     {
         int[] shards;
-        lock (_gate)
+        lock (_gate.Lock)
         {
             if (_surrendered.Count == 0)
             {
@@ -193,19 +203,25 @@ internal sealed class PositionHost : IDisposable
 
     private bool TryTake(out PositionFrame frame)
     {
-        lock (_gate)
+        lock (_gate.Lock)
         {
             if (!_frames.TryDequeue(out frame))
             {
                 return false;
             }
 
-            if (_blocked > 0)
-            {
-                Monitor.PulseAll(_gate);
-            }
-
+            LetIn_NeedsLock();
             return true;
+        }
+    }
+
+    /// <summary>Has all who wait for room look again.</summary>
+    private void LetIn_NeedsLock()
+    {
+        if (_blocked > 0)
+        {
+            _room.Release(_blocked);
+            _blocked = 0;
         }
     }
 
@@ -236,7 +252,7 @@ internal sealed class PositionHost : IDisposable
         for (var i = 0; i < CallsARound; i++)
         {
             ShardCall? call;
-            lock (_gate)
+            lock (_gate.Lock)
             {
                 if (!_calls.TryDequeue(out call))
                 {

@@ -79,7 +79,7 @@ internal sealed class Worker : IDisposable
 
     public (bool IsQuiet, long Given) Look()
     {
-        lock (_gate)
+        lock (_gate.Lock)
         {
             return (!_isStarted || (Actors.IsQuiet_NeedsLock && Positions.IsQuiet_NeedsLock), _gate.Given);
         }
@@ -177,7 +177,7 @@ internal sealed class Worker : IDisposable
 
     private void Ring()
     {
-        lock (_gate)
+        lock (_gate.Lock)
         {
             _gate.Ring_NeedsLock();
         }
