@@ -78,14 +78,29 @@ internal sealed class CountingShard(Received received) : IPositionShard
     }
 }
 
-/// <summary>What has arrived, in all of this process's nodes.</summary>
+/// <summary>What has arrived, in all of this process's nodes. Each thread counts by itself, or counting would cost more than what is counted.</summary>
 internal sealed class Received
 {
-    private long _count;
+    private const int Threads = 64;
+    private const int LongsALine = 16;
 
-    public long Count => Interlocked.Read(ref _count);
+    private readonly long[] _counts = new long[(Threads + 1) * LongsALine];
 
-    public void Add(int count) => Interlocked.Add(ref _count, count);
+    public long Count
+    {
+        get
+        {
+            var sum = 0L;
+            for (var i = LongsALine; i < _counts.Length; i += LongsALine)
+            {
+                sum += Volatile.Read(ref _counts[i]);
+            }
+
+            return sum;
+        }
+    }
+
+    public void Add(int count) => Interlocked.Add(ref _counts[((Environment.CurrentManagedThreadId % Threads) + 1) * LongsALine], count);
 }
 
 internal sealed class NoFeed : ILiveFeed

@@ -15,6 +15,9 @@ internal static class RuntimesBench
     /// <summary>Messages without an answer that are under way at any time.</summary>
     private const int Window = 10_000;
 
+    /// <summary>After so many a teller looks whether the window is full: counting together costs more than sending.</summary>
+    private const int TellsALook = 250;
+
     private const int FixesPerFrame = 256;
     private const int Frames = 512;
 
@@ -29,14 +32,14 @@ internal static class RuntimesBench
         ("Orleans, 3 silos", received => Contender.OrleansAsync(received, 3)),
     ];
 
-    private static readonly (string Name, Func<Contender, Received, RuntimesOptions, CancellationToken, Task> RunAsync, Func<Received, Asked, long> Count)[] Loads =
+    private static readonly (string Name, Func<Contender, Received, RuntimesOptions, CancellationToken, Task> RunAsync, Func<Received, Received, long> Count)[] Loads =
     [
         ("asks", AskAsync, (_, asked) => asked.Count),
         ("messages", TellAsync, (received, _) => received.Count),
         ("fixes in batches", DeliverAsync, (received, _) => received.Count),
     ];
 
-    private static readonly Asked Answers = new();
+    private static readonly Received Answers = new();
 
     public static async Task<int> RunAsync(RuntimesOptions options)
     {
@@ -78,7 +81,7 @@ internal static class RuntimesBench
         Contender contender,
         Received received,
         Func<Contender, Received, RuntimesOptions, CancellationToken, Task> runAsync,
-        Func<Received, Asked, long> count,
+        Func<Received, Received, long> count,
         RuntimesOptions options)
     {
         using var stop = new CancellationTokenSource();
@@ -94,34 +97,41 @@ internal static class RuntimesBench
 
     /// <summary>So many at any time, from all nodes, to actors that live on any.</summary>
     private static Task AskAsync(Contender contender, Received received, RuntimesOptions options, CancellationToken stop)
-        => Task.WhenAll(Enumerable.Range(0, options.Asks).Select(async asker =>
+    {
+        var actors = ActorsOf(options);
+        return Task.WhenAll(Enumerable.Range(0, options.Asks).Select(async asker =>
         {
             await Task.Yield();
             var node = contender.Nodes[asker % contender.Nodes.Count];
             for (var i = asker; !stop.IsCancellationRequested; i += 7)
             {
-                var pong = await node.AskAsync<Pong>(ActorOf(i, options), new Ping(i), Patience, cancellationToken: CancellationToken.None).ConfigureAwait(false);
+                var pong = await node.AskAsync<Pong>(actors[i % actors.Length], new Ping(i), Patience, cancellationToken: CancellationToken.None).ConfigureAwait(false);
                 Answers.Add(pong.Value == i ? 1 : throw new InvalidDataException("Another's answer."));
             }
         }));
+    }
 
     private static async Task TellAsync(Contender contender, Received received, RuntimesOptions options, CancellationToken stop)
     {
         var sent = 0L;
         var before = received.Count;
+        var actors = ActorsOf(options);
         await Task.WhenAll(Enumerable.Range(0, Tellers).Select(async teller =>
         {
             await Task.Yield();
             var node = contender.Nodes[teller % contender.Nodes.Count];
             var nudge = new Nudge();
+            var told = 0;
             for (var i = teller; !stop.IsCancellationRequested; i += 7)
             {
-                await node.TellAsync(ActorOf(i, options), nudge, cancellationToken: CancellationToken.None).ConfigureAwait(false);
-                if (Interlocked.Increment(ref sent) - (received.Count - before) > Window)
+                await node.TellAsync(actors[i % actors.Length], nudge, cancellationToken: CancellationToken.None).ConfigureAwait(false);
+                if (++told % TellsALook == 0 && Interlocked.Add(ref sent, TellsALook) - (received.Count - before) > Window)
                 {
                     await Task.Delay(1, CancellationToken.None).ConfigureAwait(false);
                 }
             }
+
+            Interlocked.Add(ref sent, told % TellsALook);
         }));
         await AllAsync(received, before + sent);
     }
@@ -176,16 +186,8 @@ internal static class RuntimesBench
         }
     }
 
-    private static ActorId ActorOf(int i, RuntimesOptions options) => new(ActorKinds.Squad, string.Create(CultureInfo.InvariantCulture, $"s{i % options.Actors}"));
+    private static ActorId[] ActorsOf(RuntimesOptions options)
+        => [.. Enumerable.Range(0, options.Actors).Select(i => new ActorId(ActorKinds.Squad, string.Create(CultureInfo.InvariantCulture, $"s{i}")))];
 
     private static (double Rate, double Cpu) Median(List<(double Rate, double Cpu)> of) => of.OrderBy(one => one.Rate).ElementAt(of.Count / 2);
-
-    private sealed class Asked
-    {
-        private long _count;
-
-        public long Count => Interlocked.Read(ref _count);
-
-        public void Add(int count) => Interlocked.Add(ref _count, count);
-    }
 }
