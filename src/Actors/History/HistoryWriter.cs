@@ -16,12 +16,6 @@ public sealed class HistoryWriter : IAsyncDisposable
     /// <summary>Each shard may seal every so many rounds: sealing takes memory for a copy of its newest tracks.</summary>
     private const int SealRounds = 8;
 
-    /// <summary>
-    /// From so many rows on the next shards get a transaction of their own: others wait for its rows, and a server's patience for it is limited. The longer
-    /// a round takes the more the next one has to write, so one that is too large for it would come again larger.
-    /// </summary>
-    private const int RowsInATransaction = 20_000;
-
     private static readonly TimeSpan RoundEvery = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LookForSumsEvery = TimeSpan.FromMinutes(1);
@@ -248,7 +242,11 @@ public sealed class HistoryWriter : IAsyncDisposable
         return mark;
     }
 
-    /// <summary>Writes as many at a time as one transaction should hold. What is written leaves the list at once, so that nothing is written twice when a later one fails.</summary>
+    /// <summary>
+    /// Writes as many at a time as one transaction should hold: the longer a round takes the more the next one has to write, so one that is too large
+    /// for a server's patience would come again larger. What is written leaves the list at once, so that nothing is written twice when a
+    /// later one fails.
+    /// </summary>
     /// <returns>The shards that are still this process's.</returns>
     private HashSet<int> WriteOrSurrender(List<ShardCommit> commits)
     {
@@ -256,7 +254,7 @@ public sealed class HistoryWriter : IAsyncDisposable
         while (commits.Count > 0)
         {
             var rows = 0L;
-            var part = commits.TakeWhile(commit => (rows += commit.Rows) <= RowsInATransaction).ToList();
+            var part = commits.TakeWhile(commit => (rows += commit.Rows) <= _history.RowsInATransaction).ToList();
             part = part.Count > 0 ? part : commits.GetRange(0, 1);
             try
             {

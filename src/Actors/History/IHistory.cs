@@ -20,6 +20,9 @@ public interface IHistory
     /// <summary>This process commits no more for a shard, unless it claims it again. Others are told nothing.</summary>
     void Release(int shard);
 
+    /// <summary>From about so many rows on the commits of several shards are better written in several transactions.</summary>
+    int RowsInATransaction { get; }
+
     /// <summary>Makes the commits durable in one transaction. Blocking; the caller's thread does the work.</summary>
     /// <exception cref="IOException">Storage refused; nothing was written, and the same commits may be tried again.</exception>
     /// <exception cref="ShardsLostException">Shards among them are not this process's (any more); nothing was written.</exception>

@@ -35,6 +35,9 @@ public sealed class PostgresHistory : IHistory
         _sums = new PostgresHeatSums(database, damage);
     }
 
+    /// <summary>A few seconds' work for a server: other processes wait for a transaction's rows of heat.</summary>
+    public int RowsInATransaction => 100_000;
+
     public void Claim(int shard) => _claims.Claim(shard);
 
     public void Release(int shard) => _claims.Release(shard);

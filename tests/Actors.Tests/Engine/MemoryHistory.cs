@@ -30,6 +30,8 @@ internal sealed class MemoryHistory : IHistory
     /// <summary>Told of each transaction before anything of it is kept; may refuse it.</summary>
     public Action<IReadOnlyList<ShardCommit>> OnCommit { get; set; } = _ => { };
 
+    public int RowsInATransaction { get; init; } = int.MaxValue;
+
     public void Claim(int shard)
     {
     }

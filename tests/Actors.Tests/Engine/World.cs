@@ -16,8 +16,9 @@ internal sealed class World : ILiveFeed
 
     private static readonly Meter Meter = new("tests");
 
-    public World(int keep = 768, int sealFixes = 60_000, TimeSpan? keepTracks = null)
+    public World(int keep = 768, int sealFixes = 60_000, TimeSpan? keepTracks = null, int rowsInATransaction = int.MaxValue)
     {
+        History = new MemoryHistory { RowsInATransaction = rowsInATransaction };
         Directory = new UnitDirectory(Log, registrationIsOpen: true);
         Parts = new ShardParts(Log, History, Directory, Zones, Live, this, new PositionMetrics(Meter))
         {
@@ -35,7 +36,7 @@ internal sealed class World : ILiveFeed
 
     public MemoryLog Log { get; } = new();
 
-    public MemoryHistory History { get; } = new();
+    public MemoryHistory History { get; }
 
     public ZoneCatalog Zones { get; } = new();
 

@@ -88,8 +88,8 @@ public class HistoryWriterTests
     [Fact(DisplayName = "A round of many rows is written in several transactions, each shard whole; when one is refused, those before it are not written again")]
     public async Task Large_rounds()
     {
-        const int hours = 12_000; // Each is a row of heat. A transaction takes 20,000.
-        var world = new World();
+        const int hours = 600; // Each is a row of heat.
+        var world = new World(rowsInATransaction: 1_000);
         ActorId[] units = [.. Enumerable.Range(0, 500).Select(i => new ActorId("vehicle", $"V{i}")).DistinctBy(Shards.Of).OrderBy(Shards.Of).Take(3)];
         foreach (var unit in units)
         {
