@@ -59,10 +59,10 @@ public sealed class SqliteHistory : IHistory, IDisposable
 
     internal DatabaseFile File => _file;
 
-    /// <summary>Nothing to do: one process has the folder.</summary>
     /// <summary>Nobody waits for the one writer, and each transaction more writes the same blocks of heat once more.</summary>
     public int RowsInATransaction => int.MaxValue;
 
+    /// <summary>Nothing to do: one process has the folder.</summary>
     public void Claim(int shard)
     {
     }

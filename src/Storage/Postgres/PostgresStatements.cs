@@ -65,8 +65,8 @@ internal sealed class PostgresStatements : IDisposable
             return;
         }
 
-        var isForEver = _connection.CommandTimeout == 0;
-        _batch.Timeout = isForEver ? 0 : _connection.CommandTimeout + (rows / SlowestRowsASecond);
+        var timeout = _connection.CommandTimeout; // In seconds; 0: none.
+        _batch.Timeout = timeout == 0 ? 0 : timeout + (rows / SlowestRowsASecond);
         try
         {
             using var reader = _batch.ExecuteReader();

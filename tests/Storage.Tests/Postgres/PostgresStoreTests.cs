@@ -36,7 +36,7 @@ public class PostgresStoreTests(PostgresServers servers)
         var commit = new ShardCommit { Shard = 0, ProcessedSequence = 1, HasProgress = true };
         commit.Visits.AddRange(Enumerable.Range(0, rows).Select(i => new VisitRow("square", 1, i * 10_000L, (i * 10_000L) + 5_000, false, i * 10_000L, (i * 10_000L) + 5_000, false, 1)));
 
-        // What makes it slow on any machine: each row waits a little.
+        // What makes it slow on any machine: every fortieth row waits a little.
         PostgresServer.Execute(_database, """
             CREATE FUNCTION slow() RETURNS trigger AS 'BEGIN IF NEW.from_ms % 400000 = 0 THEN PERFORM pg_sleep(0.001); END IF; RETURN NEW; END' LANGUAGE plpgsql;
             CREATE TRIGGER slow BEFORE INSERT ON vantage.visits FOR EACH ROW EXECUTE FUNCTION slow()
