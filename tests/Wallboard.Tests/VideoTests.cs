@@ -92,6 +92,14 @@ public sealed partial class VideoTests(WallFixture fixture)
         media.StartHls();
         await Expect(Tile(screen, "video-hls")).ToHaveAttributeAsync("data-moving", "true");
 
+        // It dies while other cameras are shown, as a tour's next page or around an alarm: its last picture is there when it comes back.
+        await ShowAsync(stage, 1, ["video-none"]);
+        await Expect(Tile(screen, "video-hls")).ToHaveCountAsync(0);
+        media.StopHls();
+        await ShowAsync(stage, 9, [.. names.Select(name => $"video-{name}")]);
+        await Expect(Tile(screen, "video-hls").Locator(".tile-reason")).ToContainTextAsync("画面拍摄于");
+        Assert.True(await HasStillAsync(screen, "video-hls"));
+
         await ShowAsync(stage, 1, ["video-none"]);
         await WallPage.UntilAsync(() => media is { FlvReaders: 0, WhepSessions: 0 }, "every stream to be closed");
         await screen.DisposeAsync();

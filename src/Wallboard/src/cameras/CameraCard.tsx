@@ -1,6 +1,7 @@
 import { createMemo, onCleanup, Show } from 'solid-js'
 import { allows } from '../session/rights'
 import { words } from '../text/language'
+import { createLastPictures } from '../video/lastPictures'
 import { createSessions } from '../video/sessions'
 import { Tile } from '../video/Tile'
 import { useWall } from '../wall/wall'
@@ -41,5 +42,6 @@ function CameraPicture(props: { camera: string; known: Camera }) {
   const wall = useWall()
   const sessions = createSessions(null)
   onCleanup(() => { sessions.stop() })
-  return <Tile camera={props.camera} known={props.known} sessions={sessions} stillEveryMs={1000} mayControl={allows(wall.rights(), 'video.control')} />
+  const pictures = createLastPictures()
+  return <Tile camera={props.camera} known={props.known} sessions={sessions} pictures={pictures} stillEveryMs={1000} mayControl={allows(wall.rights(), 'video.control')} />
 }

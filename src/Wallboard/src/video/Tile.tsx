@@ -7,6 +7,7 @@ import { useWall } from '../wall/wall'
 import { callPreset, readPresets, steer } from './calls'
 import { createFeed, type FeedState } from './feed'
 import { ptzCommands, type PtzCommand } from './protocol'
+import type { LastPictures } from './lastPictures'
 import type { Sessions } from './sessions'
 import { videoWords } from './texts'
 
@@ -14,6 +15,7 @@ interface Props {
   readonly camera: string
   readonly known: Camera | undefined
   readonly sessions: Sessions
+  readonly pictures: LastPictures
   readonly stillEveryMs: number
   /** What there is to say of it here: how far it is, or that it looks there. */
   readonly note?: string | null
@@ -28,7 +30,7 @@ export function Tile(props: Props) {
   let video!: HTMLVideoElement
   let image!: HTMLImageElement
   const camera = props.camera
-  const feed = createFeed(camera, () => ({ video, image }), props.sessions, () => props.stillEveryMs)
+  const feed = createFeed(camera, () => ({ video, image }), props.sessions, props.pictures, () => props.stillEveryMs)
   onMount(() => { feed.start() })
   createEffect(on(feed.state, (state) => { props.onState?.(state) }))
 
@@ -48,7 +50,7 @@ export function Tile(props: Props) {
   const mark = () => {
     const state = feed.state()
     switch (state.kind) {
-      case 'opening': return videoWords().opening
+      case 'opening': return pictureAge() === null ? videoWords().opening : `${videoWords().opening} · ${videoWords().oldPicture(pictureAge()!)}`
       case 'playing': return state.protocol !== 'still' ? videoWords().playing : pictureAge() === null ? videoWords().stillNoAge : videoWords().still(pictureAge()!)
       case 'failed': return videoWords().retryIn(String(retryIn()))
     }

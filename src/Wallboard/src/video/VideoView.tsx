@@ -6,6 +6,7 @@ import { useWall } from '../wall/wall'
 import { readClassCounts } from './calls'
 import type { FeedState } from './feed'
 import { columnsFor } from './grid'
+import { createLastPictures } from './lastPictures'
 import { tileCounts, type ClassCounts, type SeenCamera, type TileCount, type Tour } from './protocol'
 import { createSessions } from './sessions'
 import { videoWords } from './texts'
@@ -28,6 +29,7 @@ export function VideoView(props: { readonly onBack?: () => void }) {
   wall.cameras.want()
   const sessions = createSessions(wall.linkage.place === null ? null : `${wall.linkage.place.stage}/${wall.linkage.place.screen}`)
   onCleanup(() => { sessions.stop() })
+  const pictures = createLastPictures()
   const drives = () => !wall.linkage.isDriven()
   const byKey = createMemo(() => new Map(wall.cameras.cameras().map((camera) => [camera.key, camera])))
   const [open, setOpen] = createSignal<'none' | 'pick' | 'classes'>('none')
@@ -113,7 +115,7 @@ export function VideoView(props: { readonly onBack?: () => void }) {
           <For each={cameras()} fallback={<Nothing showing={video.showing()} failed={video.failed()} onNew={allows(wall.rights(), 'cameras.write') && drives() ? () => setEditing('new') : null} />}>
             {(camera) => (
               <Tile
-                camera={camera} known={byKey().get(camera)} sessions={sessions} stillEveryMs={stillEveryMs(tiles())} note={noteOf(camera)}
+                camera={camera} known={byKey().get(camera)} sessions={sessions} pictures={pictures} stillEveryMs={stillEveryMs(tiles())} note={noteOf(camera)}
                 onState={(state) => { states(camera, state) }} onRemove={remove(camera)} mayControl={allows(wall.rights(), 'video.control')}
               />
             )}

@@ -2,6 +2,7 @@ import { createSignal, onCleanup } from 'solid-js'
 import type { Answer } from '../session/http'
 import { playStream, readStill, release, show, type Canvas, type Player, type Reason } from './players'
 import { snapshotOf } from './calls'
+import type { LastPictures } from './lastPictures'
 import type { PlaySession, StreamProtocol } from './protocol'
 import type { Sessions } from './sessions'
 
@@ -22,7 +23,7 @@ const posterMs = 15_000
 export const retryAfterMs = (failures: number): number => Math.min(lastRetryMs, firstRetryMs * 2 ** Math.min(failures, 10))
 
 /** Keeps a camera's picture on a tile: the first of its streams that plays, again and again after failures, and closes all that it opened. */
-export function createFeed(camera: string, canvas: () => Canvas, sessions: Sessions, stillEveryMs: () => number) {
+export function createFeed(camera: string, canvas: () => Canvas, sessions: Sessions, pictures: LastPictures, stillEveryMs: () => number) {
   const [state, setState] = createSignal<FeedState>({ kind: 'opening' })
   /** When the picture that is shown while no stream plays was taken; null: there is none. */
   const [posterAt, setPosterAt] = createSignal<number | null>(null)
@@ -64,11 +65,9 @@ export function createFeed(camera: string, canvas: () => Canvas, sessions: Sessi
           setState({ kind: 'playing', protocol: stream.protocol })
         }
       },
-      last(picture, takenAt) {
-        if (!abort.signal.aborted && takenAt > (posterAt() ?? 0)) {
-          show(canvas().image, picture)
-          setPosterAt(takenAt)
-        }
+      last(last) {
+        pictures.keep(camera, last)
+        showLast()
       },
       failed(why) {
         player = null
@@ -79,6 +78,14 @@ export function createFeed(camera: string, canvas: () => Canvas, sessions: Sessi
         }
       },
     })
+  }
+
+  function showLast(): void {
+    const last = pictures.of(camera)
+    if (last !== null && !abort.signal.aborted && last.takenAt > (posterAt() ?? 0)) {
+      show(canvas().image, last.picture)
+      setPosterAt(last.takenAt)
+    }
   }
 
   function fail(reason: Reason): void {
@@ -136,6 +143,7 @@ export function createFeed(camera: string, canvas: () => Canvas, sessions: Sessi
   return {
     state, posterAt, session,
     start() {
+      showLast()
       void refreshPoster()
       void open()
     },

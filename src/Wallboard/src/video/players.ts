@@ -1,4 +1,5 @@
 import { hostClock } from '../time/clock'
+import type { LastPicture } from './lastPictures'
 import type { Stream } from './protocol'
 
 /** Why there is no picture; words for each are in the texts. The host's own codes are among them. */
@@ -7,8 +8,8 @@ export type Reason = string
 export interface PlayerEvents {
   /** A picture is there, or moves again. A still picture says when it was taken. */
   readonly playing: (takenAt: number | null) => void
-  /** The last picture of a stream that has ended. */
-  readonly last: (picture: Blob, takenAt: number) => void
+  /** The last picture of a stream that has ended or was stopped; it comes a moment later. */
+  readonly last: (last: LastPicture) => void
   /** There is none, or none any more; the player has ended. */
   readonly failed: (reason: Reason) => void
 }
@@ -27,6 +28,8 @@ export interface Canvas {
 const stallMs = 12_000
 /** A browser opens six connections to one address, and the wall needs some: streams that each hold one have to leave them. */
 const heldAtMost = 3
+/** How large a last picture is kept. */
+const keptWidth = 960
 const held = new Map<string, number>()
 
 /** Plays a stream until it is stopped or fails. Nothing of it is left then: no connection, no decoder. */
@@ -54,6 +57,10 @@ function playVideo(video: HTMLVideoElement, events: PlayerEvents, attach: (faile
   const end = () => {
     isOver = true
     clearInterval(watching)
+    if (time >= 0) {
+      const takenAt = hostClock.at(Date.now()) - (performance.now() - movedAt)
+      frameOf(video, (picture) => { events.last({ picture, takenAt }) })
+    }
     detach?.()
     detach = null
     video.pause()
@@ -63,10 +70,6 @@ function playVideo(video: HTMLVideoElement, events: PlayerEvents, attach: (faile
   }
   const fail = (reason: Reason) => {
     if (!isOver) {
-      if (time >= 0) {
-        const takenAt = hostClock.at(Date.now()) - (performance.now() - movedAt)
-        frameOf(video, (picture) => { events.last(picture, takenAt) })
-      }
       end()
       events.failed(reason)
     }
@@ -98,9 +101,9 @@ function playVideo(video: HTMLVideoElement, events: PlayerEvents, attach: (faile
 function frameOf(video: HTMLVideoElement, take: (picture: Blob) => void): void {
   if (video.videoWidth > 0) {
     const canvas = document.createElement('canvas')
-    canvas.width = video.videoWidth
-    canvas.height = video.videoHeight
-    canvas.getContext('2d')?.drawImage(video, 0, 0)
+    canvas.width = Math.min(video.videoWidth, keptWidth)
+    canvas.height = Math.max(1, Math.round(video.videoHeight * canvas.width / video.videoWidth))
+    canvas.getContext('2d')?.drawImage(video, 0, 0, canvas.width, canvas.height)
     canvas.toBlob((picture) => { if (picture !== null) take(picture) }, 'image/jpeg', 0.8)
   }
 }
