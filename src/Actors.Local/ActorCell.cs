@@ -28,15 +28,17 @@ internal enum CellStatus
 ///                                   BackingOff
 /// </code>
 /// </remarks>
-internal sealed class ActorCell(ActorId id)
+internal sealed class ActorCell(ActorId id, int shard)
 {
     public readonly ActorId Id = id;
+    public readonly int Shard = shard;
 
     // Guarded by the worker's lock.
     public readonly MailQueue Mail = new();
     public Queue<Waiter>? Waiters;
     public CellStatus Status;
     public bool IsStarved;
+    public bool ShutsInbox;
     public int PurgeAt = 64;
 
     // The worker thread's, but for Busy: then they are of whoever recovers it.

@@ -10,13 +10,19 @@ internal sealed partial class ActorHost
     /// <summary>
     /// A send from outside. Null when the mailbox took it (or nobody ever will: then it was a dead letter); else what to wait for.
     /// </summary>
-    public Waiter? Post(ActorId to, in Mail mail)
+    public Waiter? Post(ActorId to, int shard, in Mail mail)
     {
+        if (!Volatile.Read(ref _refusesOutside) && TryPut(to, shard, in mail))
+        {
+            return null;
+        }
+
         lock (gate.Lock)
         {
             if (!_refusesOutside)
             {
-                var cell = CellOf_NeedsLock(to);
+                Sort_NeedsLock();
+                var cell = CellOf_NeedsLock(to, shard);
                 if (cell.Waiters is not { Count: > 0 } && HasRoom_NeedsLock(cell))
                 {
                     Enqueue_NeedsLock(cell, in mail);
@@ -32,15 +38,21 @@ internal sealed partial class ActorHost
     }
 
     /// <summary>A send by an actor or a position shard, which cannot wait: it may pass the bound, but not the limit.</summary>
-    public void PostFromInside(ActorId to, in Mail mail)
+    public void PostFromInside(ActorId to, int shard, in Mail mail)
     {
+        if (TryPut(to, shard, in mail))
+        {
+            return;
+        }
+
         bool isClosed;
         lock (gate.Lock)
         {
             isClosed = _isClosed;
             if (!isClosed)
             {
-                var cell = CellOf_NeedsLock(to);
+                Sort_NeedsLock();
+                var cell = CellOf_NeedsLock(to, shard);
                 if (cell.Mail.Count < _options.MailboxLimit)
                 {
                     Enqueue_NeedsLock(cell, in mail);
@@ -69,6 +81,8 @@ internal sealed partial class ActorHost
         {
             _refusesOutside = true;
             _isClosed = true;
+            Interlocked.MemoryBarrier(); // Whoever puts something into the inbox after this sees that nobody takes it out.
+            Sort_NeedsLock();
             left = [.. _cells.Values];
             _cells.Clear();
             _ready.Clear();
@@ -86,11 +100,41 @@ internal sealed partial class ActorHost
         }
     }
 
-    private ActorCell CellOf_NeedsLock(ActorId id)
+    /// <summary>Leaves a message without the lock. False when there may be no room for it.</summary>
+    private bool TryPut(ActorId to, int shard, in Mail mail)
+    {
+        if (!_inbox.TryPut(to, shard, in mail))
+        {
+            return false;
+        }
+
+        gate.Ring();
+        if (Volatile.Read(ref _isClosed))
+        {
+            while (_inbox.TryTake(out var late))
+            {
+                parts.DeadLetter(late.To, in late.Mail, "stopped", "the runtime has stopped");
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Puts what came to the inbox into mailboxes: before anything else is put into one, as order counts.</summary>
+    public void Sort_NeedsLock()
+    {
+        while (_inbox.TryTake(out var letter))
+        {
+            Append_NeedsLock(CellOf_NeedsLock(letter.To, letter.Shard), in letter.Mail);
+            gate.Count_NeedsLock();
+        }
+    }
+
+    private ActorCell CellOf_NeedsLock(ActorId id, int shard)
     {
         if (!_cells.TryGetValue(id, out var cell))
         {
-            cell = new ActorCell(id);
+            cell = new ActorCell(id, shard);
             _cells.Add(id, cell);
         }
 
@@ -101,14 +145,19 @@ internal sealed partial class ActorHost
 
     private void Enqueue_NeedsLock(ActorCell cell, in Mail mail)
     {
+        _inbox.Add(cell.Shard, 1);
+        Append_NeedsLock(cell, in mail);
+        gate.Ring_NeedsLock();
+    }
+
+    private void Append_NeedsLock(ActorCell cell, in Mail mail)
+    {
         cell.Mail.Enqueue(in mail);
         _queued++;
         if (cell.Status == CellStatus.Idle)
         {
             Ready_NeedsLock(cell);
         }
-
-        gate.Ring_NeedsLock();
     }
 
     private void Ready_NeedsLock(ActorCell cell)
@@ -129,8 +178,29 @@ internal sealed partial class ActorHost
         }
 
         cell.Waiters.Enqueue(waiter);
+        Guard_NeedsLock(cell);
         Starve_NeedsLock(cell);
         return waiter;
+    }
+
+    /// <summary>While senders wait, none may pass them by the inbox.</summary>
+    private void Guard_NeedsLock(ActorCell cell)
+    {
+        var shuts = cell.Waiters is { Count: > 0 };
+        if (shuts == cell.ShutsInbox)
+        {
+            return;
+        }
+
+        cell.ShutsInbox = shuts;
+        if (shuts)
+        {
+            _inbox.Close(cell.Shard);
+        }
+        else
+        {
+            _inbox.Reopen(cell.Shard);
+        }
     }
 
     /// <summary>Takes a turn's messages out of the mailbox, and lets in who waited for the room.</summary>
@@ -143,6 +213,7 @@ internal sealed partial class ActorHost
         }
 
         _queued -= count;
+        _inbox.Add(cell.Shard, -count);
         Admit_NeedsLock(cell);
         AdmitStarved_NeedsLock();
         return count;
@@ -172,6 +243,7 @@ internal sealed partial class ActorHost
             }
 
             _queued += count - from;
+            _inbox.Add(cell.Shard, count - from);
         }
     }
 
@@ -186,6 +258,7 @@ internal sealed partial class ActorHost
             }
         }
 
+        Guard_NeedsLock(cell);
         Starve_NeedsLock(cell);
         if (cell is { Status: CellStatus.Idle, Behaviour: null, Mail.Count: 0 } && cell.Waiters is not { Count: > 0 })
         {
@@ -220,6 +293,7 @@ internal sealed partial class ActorHost
         lock (gate.Lock)
         {
             _queued -= cell.Mail.Count;
+            _inbox.Add(cell.Shard, -cell.Mail.Count);
             while (cell.Mail.Count > 0)
             {
                 letters.Add(cell.Mail.Dequeue());
@@ -234,6 +308,7 @@ internal sealed partial class ActorHost
                 }
             }
 
+            Guard_NeedsLock(cell);
             AdmitStarved_NeedsLock();
         }
 

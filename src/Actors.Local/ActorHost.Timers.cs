@@ -49,6 +49,7 @@ internal sealed partial class ActorHost
                     // Timers end with the runtime's welcome to new work. They pass the mailbox's bound: each has one message at most.
                     if (!_refusesOutside)
                     {
+                        Sort_NeedsLock();
                         Enqueue_NeedsLock(deadline.Cell, new Mail(deadline.Message!, Origin.System, timer: deadline));
                     }
 

@@ -6,7 +6,7 @@ namespace Vantage.Actors.Local;
 
 /// <summary>The actors of one worker: their mailboxes, turns, recovery and leave from memory.</summary>
 /// <remarks>
-/// Sends come from any thread, under the worker's lock; all else runs on the worker's thread. Reading and writing the
+/// Sends come from any thread, through the inbox or under the worker's lock; all else runs on the worker's thread. Reading and writing the
 /// journal are the exception: meanwhile the actor is busy, and the end of it comes back through <see cref="_completed"/>.
 /// </remarks>
 internal sealed partial class ActorHost(WorkerLock gate, RuntimeParts parts)
@@ -18,6 +18,7 @@ internal sealed partial class ActorHost(WorkerLock gate, RuntimeParts parts)
     private readonly Mail[] _batch = new Mail[parts.Options.MessagesPerTurn];
     private readonly Deadlines _deadlines = new();
     private readonly LinkedList<ActorCell> _idle = [];
+    private readonly Inbox _inbox = new(parts.Options);
 
     // Guarded by the worker's lock.
     private readonly Dictionary<ActorId, ActorCell> _cells = new(new ActorIdComparer());
@@ -29,9 +30,9 @@ internal sealed partial class ActorHost(WorkerLock gate, RuntimeParts parts)
     private bool _refusesOutside;
     private bool _isClosed;
 
-    public int Queued => Volatile.Read(ref _queued);
+    public int Queued_NeedsLock => _queued;
 
-    public int Count => _cells.Count;
+    public int Count_NeedsLock => _cells.Count;
 
     /// <summary>When the next timer or back-off is due, in <see cref="Clock"/> ticks.</summary>
     public long NextDeadline => _deadlines.Next;
@@ -65,6 +66,7 @@ internal sealed partial class ActorHost(WorkerLock gate, RuntimeParts parts)
         count = 0;
         lock (gate.Lock)
         {
+            Sort_NeedsLock();
             if (!_ready.TryDequeue(out cell!))
             {
                 return false;
@@ -185,7 +187,8 @@ internal sealed partial class ActorHost(WorkerLock gate, RuntimeParts parts)
         switch (effect.Kind)
         {
             case EffectKind.Tell:
-                parts.WorkerOf(effect.To).Actors.PostFromInside(effect.To, new Mail(effect.Payload!, effect.Origin!));
+                var shard = Shards.Of(effect.To);
+                parts.WorkerOf(shard).Actors.PostFromInside(effect.To, shard, new Mail(effect.Payload!, effect.Origin!));
                 break;
             case EffectKind.Reply:
                 effect.Ask!.Answer(effect.Payload!);
@@ -225,6 +228,11 @@ internal sealed partial class ActorHost(WorkerLock gate, RuntimeParts parts)
         lock (gate.Lock)
         {
             _busy--;
+            if (cell.PassivatesWhenEmpty)
+            {
+                Sort_NeedsLock();
+            }
+
             if (cell.Mail.Count > 0)
             {
                 Ready_NeedsLock(cell);

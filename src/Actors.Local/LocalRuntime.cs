@@ -99,7 +99,7 @@ public sealed class LocalRuntime : IHostedRuntime, IAsyncDisposable
             return ValueTask.FromCanceled(cancellationToken);
         }
 
-        return Send(WorkerOf(to), to, new Mail(message, origin ?? Origin.System)) is { } waiter ? waiter.WaitAsync(cancellationToken) : default;
+        return Send(to, new Mail(message, origin ?? Origin.System)) is { } waiter ? waiter.WaitAsync(cancellationToken) : default;
     }
 
     /// <inheritdoc/>
@@ -113,10 +113,9 @@ public sealed class LocalRuntime : IHostedRuntime, IAsyncDisposable
             return Task.FromCanceled<TReply>(cancellationToken);
         }
 
-        var worker = WorkerOf(to);
         var ask = new Ask<TReply>(to);
         ask.Arm(_time, timeout, cancellationToken);
-        Send(worker, to, new Mail(message, origin ?? Origin.System, ask));
+        Send(to, new Mail(message, origin ?? Origin.System, ask));
         return ask.Task;
     }
 
@@ -167,18 +166,18 @@ public sealed class LocalRuntime : IHostedRuntime, IAsyncDisposable
         _quiet.Dispose();
     }
 
-    private Waiter? Send(Worker worker, ActorId to, in Mail mail)
+    private Waiter? Send(ActorId to, in Mail mail)
     {
+        var shard = Shards.Of(to);
+        var worker = WorkerOf(shard);
         if (Worker.Current is { } current && _workers.Contains(current))
         {
-            worker.Actors.PostFromInside(to, in mail);
+            worker.Actors.PostFromInside(to, shard, in mail);
             return null;
         }
 
-        return worker.Actors.Post(to, in mail);
+        return worker.Actors.Post(to, shard, in mail);
     }
-
-    private Worker WorkerOf(ActorId id) => _workers[Shards.Of(id) % _workers.Length];
 
     private Worker WorkerOf(int shard)
     {

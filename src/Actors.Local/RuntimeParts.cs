@@ -17,7 +17,7 @@ internal sealed record RuntimeParts(
     LogPace AppendLog,
     RuntimeMetrics Metrics,
     SemaphoreSlim Recoveries,
-    Func<ActorId, Worker> WorkerOf)
+    Func<int, Worker> WorkerOf)
 {
     /// <summary>Counts a message that nobody receives, and tells its asker so.</summary>
     public void DeadLetter(ActorId to, in Mail mail, string reason, string explanation)

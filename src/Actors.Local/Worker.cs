@@ -44,7 +44,17 @@ internal sealed class Worker : IDisposable
     public PositionHost Positions { get; }
 
     /// <summary>What waits and lives here, as gauges show it.</summary>
-    public RuntimeLoad Load => new(Number, Actors.Queued, Actors.Count, Positions.QueuedFrames, Positions.QueuedFixes);
+    public RuntimeLoad Load
+    {
+        get
+        {
+            lock (_gate.Lock)
+            {
+                Actors.Sort_NeedsLock();
+                return new RuntimeLoad(Number, Actors.Queued_NeedsLock, Actors.Count_NeedsLock, Positions.QueuedFrames, Positions.QueuedFixes);
+            }
+        }
+    }
 
     /// <summary>Completes when the thread has left.</summary>
     public Task Exited => _exited.Task;
@@ -61,7 +71,7 @@ internal sealed class Worker : IDisposable
         Actors.RefuseOutside();
         Positions.Refuse();
         _isDraining = true;
-        Ring();
+        _gate.Ring();
     }
 
     public void End()
@@ -69,7 +79,7 @@ internal sealed class Worker : IDisposable
         _isEnding = true;
         if (_isStarted)
         {
-            Ring();
+            _gate.Ring();
         }
         else
         {
@@ -81,6 +91,7 @@ internal sealed class Worker : IDisposable
     {
         lock (_gate.Lock)
         {
+            Actors.Sort_NeedsLock();
             return (!_isStarted || (Actors.IsQuiet_NeedsLock && Positions.IsQuiet_NeedsLock), _gate.Given);
         }
     }
@@ -172,14 +183,6 @@ internal sealed class Worker : IDisposable
     private void OnAlarm()
     {
         _alarmRang = true;
-        Ring();
-    }
-
-    private void Ring()
-    {
-        lock (_gate.Lock)
-        {
-            _gate.Ring_NeedsLock();
-        }
+        _gate.Ring();
     }
 }

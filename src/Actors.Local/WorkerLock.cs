@@ -17,20 +17,35 @@ internal sealed class WorkerLock
     /// <summary>Counts what others gave to the worker: two equal readings with a quiet worker between mean that nothing came.</summary>
     public long Given { get; private set; }
 
+    /// <summary>For what was given without the lock, once it is found.</summary>
+    public void Count_NeedsLock() => Given++;
+
+    /// <summary>For what was given under the lock.</summary>
     public void Ring_NeedsLock()
     {
         Given++;
         Volatile.Write(ref _hasNews, true);
-        if (!_isAsleep)
+        Wake_NeedsLock();
+    }
+
+    /// <summary>For what was given without the lock: the worker finds it before it sleeps, or is woken.</summary>
+    public void Ring()
+    {
+        // What was given is seen before the news are looked at: if they stand, the worker has yet to clear them, and looks for what came after that.
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _hasNews))
         {
             return;
         }
 
-        _isAsleep = false;
-        lock (_bell)
+        Volatile.Write(ref _hasNews, true);
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _isAsleep))
         {
-            _hasRung = true;
-            Monitor.Pulse(_bell);
+            lock (Lock)
+            {
+                Wake_NeedsLock();
+            }
         }
     }
 
@@ -42,30 +57,46 @@ internal sealed class WorkerLock
             Thread.Yield();
         }
 
-        lock (Lock)
+        if (FallsAsleep())
         {
-            if (_hasNews)
+            lock (_bell)
             {
-                _hasNews = false;
-                return;
-            }
+                while (!_hasRung)
+                {
+                    Monitor.Wait(_bell);
+                }
 
-            _isAsleep = true;
+                _hasRung = false;
+            }
         }
 
+        Volatile.Write(ref _hasNews, false);
+        Interlocked.MemoryBarrier(); // The news are cleared before the worker looks.
+    }
+
+    private bool FallsAsleep()
+    {
+        lock (Lock)
+        {
+            _isAsleep = true;
+            Interlocked.MemoryBarrier(); // Who rings leaves news and then looks for a sleeper: one of the two sees the other.
+            _isAsleep = !Volatile.Read(ref _hasNews);
+            return _isAsleep;
+        }
+    }
+
+    private void Wake_NeedsLock()
+    {
+        if (!_isAsleep)
+        {
+            return;
+        }
+
+        _isAsleep = false;
         lock (_bell)
         {
-            while (!_hasRung)
-            {
-                Monitor.Wait(_bell);
-            }
-
-            _hasRung = false;
-        }
-
-        lock (Lock)
-        {
-            _hasNews = false;
+            _hasRung = true;
+            Monitor.Pulse(_bell);
         }
     }
 }

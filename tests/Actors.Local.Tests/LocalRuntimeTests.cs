@@ -152,6 +152,71 @@ public sealed class LocalRuntimeTests
         }
     }
 
+    [Theory(DisplayName = "Each sender's messages keep their order, whether there is room for them or they wait for it")]
+    [InlineData(1, 64)]
+    [InlineData(3, 200)]
+    [InlineData(1024, 65_536)]
+    public async Task Order_is_kept(int mailboxCapacity, int workerCapacity)
+    {
+        const int Each = 1000;
+        await using var runtime = Start(new LocalRuntimeOptions { Workers = 2, MailboxCapacity = mailboxCapacity, WorkerCapacity = workerCapacity });
+        var actors = Enumerable.Range(0, 12).Select(i => new ActorId(ActorKinds.Squad, $"a{i}")).ToArray();
+
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(sender => Task.Run(async () =>
+        {
+            List<Task> tells = [];
+            for (var i = 0; i < Each; i++)
+            {
+                tells.Add(runtime.TellAsync(actors[i * (sender + 1) % actors.Length], new Keep((sender * Each) + i)).AsTask());
+                if (i % 40 == 0)
+                {
+                    await Task.WhenAll(tells);
+                }
+            }
+
+            await Task.WhenAll(tells);
+        }))).Soon();
+
+        var total = 0;
+        foreach (var actor in actors)
+        {
+            var seen = await runtime.AskAsync<Seen>(actor, new Read(), Patiently).Soon();
+            Assert.All(seen.Values.GroupBy(value => value / Each), ofSender => Assert.Equal(ofSender.Order(), ofSender));
+            total += seen.Values.Count;
+        }
+
+        Assert.Equal(6 * Each, total);
+    }
+
+    [Fact(DisplayName = "Whatever is asked while the runtime stops is answered or fails: nobody waits for ever")]
+    public async Task Nothing_is_left_by_a_stop()
+    {
+        for (var round = 0; round < 200; round++)
+        {
+            var runtime = Start(new LocalRuntimeOptions { Workers = 2 });
+            var askers = Enumerable.Range(0, 4).Select(asker => Task.Run(async () =>
+            {
+                try
+                {
+                    while (true)
+                    {
+                        await Task.WhenAll(Enumerable.Range(0, 50).Select(
+                            i => runtime.AskAsync<Seen>(new ActorId(ActorKinds.Squad, $"a{(asker + i) % 9}"), new Read(), Patiently)));
+                    }
+                }
+                catch (ActorFailedException)
+                {
+                    // The runtime has stopped; all fifty are over.
+                }
+            })).ToArray();
+            await Task.Delay(round % 3);
+
+            await runtime.StopAsync(TimeSpan.Zero).Soon();
+            await Task.WhenAll(askers).Soon();
+            await runtime.DisposeAsync();
+        }
+    }
+
     [Fact(DisplayName = "Frames, functions and ticks of a shard are all on the thread that owns it")]
     public async Task Shards_have_one_thread()
     {
