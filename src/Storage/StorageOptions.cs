@@ -6,7 +6,10 @@ public sealed record StorageOptions
     /// <summary>The most fixes written by one commit of the track log. Default: 65,536. Larger commits make senders wait longer.</summary>
     public int MaxCommitFixes { get; init; } = 65_536;
 
-    /// <summary>Fixes that may be queued for the track log before callers wait for room. Default: 200,000.</summary>
+    /// <summary>
+    /// Fixes that may be queued for the track log before callers wait for room. Default: 200,000. Callers with four times as many may wait;
+    /// beyond that they are refused: the disk or the database hangs.
+    /// </summary>
     public int QueueFixes { get; init; } = 200_000;
 
     /// <summary>

@@ -45,12 +45,22 @@ public sealed class TrackReader(IActorRuntime runtime, IHistory history)
     }
 
     /// <summary>The last fix of a unit that counts, in [since, time], sealed or not; null when there is none.</summary>
-    public async Task<Fix?> LastAsync(UnitInfo unit, long sinceMs, long timeMs, CancellationToken cancellationToken = default)
+    /// <returns>Also whether storage cannot read what may have come after it: then it is the last that can be read.</returns>
+    public async Task<(Fix? Last, bool IsDamaged)> LastAsync(UnitInfo unit, long sinceMs, long timeMs, CancellationToken cancellationToken = default)
     {
         var recent = await runtime.AskShardAsync(Shards.Of(unit.Id), new CopyTrack(unit.Number, sinceMs, timeMs + 1), Patience, cancellationToken).ConfigureAwait(false);
-        if (history.LastFixAtOrBefore(unit.Number, timeMs) is { } sealedMs && sealedMs >= sinceMs)
+        var isDamaged = false;
+        var beforeMs = timeMs;
+        while (history.LastFixAtOrBefore(unit.Number, beforeMs) is { } sealedMs && sealedMs >= sinceMs)
         {
-            history.ReadTrack(unit.Number, sealedMs, sealedMs, recent.Fixes);
+            var damaged = history.ReadTrack(unit.Number, sealedMs, sealedMs, recent.Fixes);
+            if (damaged.Count == 0)
+            {
+                break;
+            }
+
+            isDamaged = true;
+            beforeMs = damaged.Min(lost => lost.FromMs) - 1;
         }
 
         Fix? last = null;
@@ -59,7 +69,7 @@ public sealed class TrackReader(IActorRuntime runtime, IHistory history)
             last = fix;
         }
 
-        return last;
+        return (last, isDamaged);
     }
 
     /// <summary>Whether two neighbours can be trusted to say where the unit was between them (VIS-5).</summary>

@@ -27,7 +27,7 @@ internal sealed class TrackExport(TrackExport.Order order, Situation situation, 
     };
 
     private readonly List<ExportedFile> _files = [];
-    private readonly List<LostPart> _damaged = [];
+    private readonly List<DamagedUnitView> _damaged = [];
 
     // Windows takes two names that differ in case alone for one.
     private readonly HashSet<string> _names = new([ManifestName, SumsName], StringComparer.OrdinalIgnoreCase);
@@ -97,7 +97,7 @@ internal sealed class TrackExport(TrackExport.Order order, Situation situation, 
         {
             foreach (var lost in piece.Damaged)
             {
-                var entry = new LostPart(unit.IdText, new(lost.FromMs), new(lost.ToMs), lost.Fixes);
+                var entry = DamagedUnitView.Of(unit, lost);
                 if (!_damaged.Contains(entry)) // It may reach over several pieces.
                 {
                     _damaged.Add(entry);
@@ -132,12 +132,10 @@ internal sealed class TrackExport(TrackExport.Order order, Situation situation, 
         return free;
     }
 
+    /// <param name="Damaged">What storage cannot read, and is in no file.</param>
     private sealed record ExportManifest(
         WireMoment CreatedAt, WireMoment From, WireMoment To, string Format, string Crs, bool Demo, string? Note, WireMoment? KeptFrom,
-        IReadOnlyList<ExportedFile> Files, IReadOnlyList<LostPart> Damaged);
-
-    /// <summary>What storage could not read any more, and is in no file.</summary>
-    private sealed record LostPart(string Unit, WireMoment From, WireMoment To, int Count);
+        IReadOnlyList<ExportedFile> Files, IReadOnlyList<DamagedUnitView> Damaged);
 
     private sealed record ExportedFile(
         string Name, string Unit, string UnitName, WireMoment From, WireMoment To, int Count, long Bytes, string Sha256);

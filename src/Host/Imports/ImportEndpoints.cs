@@ -116,7 +116,7 @@ internal static class ImportEndpoints
         {
             if (failure is not TimeoutException)
             {
-                context.RequestServices.GetRequiredService<StorageRefusalLog>().Refused(context.Request, failure);
+                context.RequestServices.GetRequiredService<StorageRefusalLog>().Refused(context.Request, StatusCodes.Status503ServiceUnavailable, failure);
             }
 
             return Problems.Interrupted($"{outcome.Done} of {outcome.Of} changes were made, of a few more it is not known.");

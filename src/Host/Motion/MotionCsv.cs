@@ -27,7 +27,7 @@ internal static class MotionCsv
 
     public static Task WriteRowAsync(CsvTable csv, MotionRowView row, bool isDemo) => csv.WriteRowAsync(
     [
-        row.Unit, row.Name, row.Kind, row.Squad, row.Date, row.Distance, row.Moving, row.Idle, row.NoData, row.Trips, row.Stops, .. Note(isDemo),
+        row.Unit, row.Name, row.Kind, row.Squad, row.Date, row.Distance, row.Moving, row.Idle, row.NoData, row.Trips, row.Stops, row.Damaged, .. Note(isDemo),
     ]);
 
     private static readonly string[] DayHead = ["unit", "name", "date", "distance", "moving", "idle", "noData", "trips", "stops"];
@@ -43,7 +43,7 @@ internal static class MotionCsv
 
     private static readonly string[] RowHead =
     [
-        "unit", "name", "kind", "squad", "date", "distance", "moving", "idle", "noData", "trips", "stops",
+        "unit", "name", "kind", "squad", "date", "distance", "moving", "idle", "noData", "trips", "stops", "damaged",
     ];
 
     private static object?[] DayRow(MotionView motion, MotionDayView day)

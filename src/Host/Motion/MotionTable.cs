@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Vantage.Actors.History;
 using Vantage.Actors.Units;
 using Vantage.Geo.Motion;
 using Vantage.Host.Situations;
@@ -15,10 +16,10 @@ internal sealed class MotionTable(Situation situation, LocalDays days, bool isDe
         foreach (var unit in units)
         {
             var ledger = new MotionLedger(days.EdgesMs.Span);
-            await UnitMotionReader.ReadAsync(situation, unit, fromMs, toMs, ledger, cancelled);
+            var damaged = await UnitMotionReader.ReadAsync(situation, unit, fromMs, toMs, ledger, cancelled);
             foreach (var (date, sums) in days.Dates.Zip(ledger.Sums))
             {
-                yield return RowOf(unit, date, sums);
+                yield return RowOf(unit, date, sums, damaged);
             }
         }
     }
@@ -33,11 +34,13 @@ internal sealed class MotionTable(Situation situation, LocalDays days, bool isDe
         }
     }
 
-    private static MotionRowView RowOf(UnitInfo unit, DateOnly date, in MotionSums sums)
+    private static MotionRowView RowOf(UnitInfo unit, DateOnly date, in MotionSums sums, IReadOnlyList<DamagedTrack> damaged)
     {
         var day = MotionDayView.Of(date, sums);
+        var (fromMs, toMs) = (sums.FromMs, sums.ToMs);
+        var damagedMs = damaged.Sum(lost => Math.Max(0, Math.Min(lost.ToMs, toMs) - Math.Max(lost.FromMs, fromMs)));
         return new(
             unit.IdText, unit.Name, unit.Id.Kind, unit.SquadAt(sums.FromMs), day.Date, day.Distance, day.Moving, day.Idle, day.NoData, day.Trips,
-            day.Stops);
+            day.Stops, Wire.Seconds(damagedMs));
     }
 }

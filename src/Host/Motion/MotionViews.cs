@@ -91,6 +91,7 @@ internal sealed record GapView(WireMoment From, WireMoment To, decimal Duration)
 }
 
 /// <summary>A unit's day. The squad is the one that it belonged to when the day began.</summary>
+/// <param name="Damaged">For so many seconds of the day storage cannot read what it has (TRK-8): where that is longer than a gap, it is in <paramref name="NoData"/>.</param>
 internal sealed record MotionRowView(
     string Unit,
     string Name,
@@ -102,7 +103,8 @@ internal sealed record MotionRowView(
     decimal Idle,
     decimal NoData,
     int Trips,
-    int Stops);
+    int Stops,
+    decimal Damaged);
 
 /// <param name="KeptFrom">Since when tracks are kept, where the range begins before (KEEP-1).</param>
 /// <param name="Cursor">The next units; null when these were the last.</param>

@@ -77,9 +77,10 @@ internal static class ReplayEndpoints
         }
 
         var (fromMs, toMs) = range!.Value;
-        var found = units
-            ?? (zone is { } number ? await visitors.OfZoneAsync(number, fromMs, toMs, context.RequestAborted)
-                : await visitors.OfBoxAsync(box!.Value, fromMs, toMs, context.RequestAborted)).Where(unit => caller.May(Rights.TracksRead, unit)).ToList();
+        var visited = units is not null ? null
+            : zone is { } number ? await visitors.OfZoneAsync(number, fromMs, toMs, context.RequestAborted)
+            : await visitors.OfBoxAsync(box!.Value, fromMs, toMs, context.RequestAborted);
+        var found = units ?? visited!.Units.Where(unit => caller.May(Rights.TracksRead, unit)).ToList();
         if (found.Count > MaxUnits)
         {
             return Problems.TooMuch($"{found.Count} units were there, and a replay has at most {MaxUnits}: choose a smaller area or a shorter time.");
@@ -91,7 +92,10 @@ internal static class ReplayEndpoints
         var open = new OpenReplay(
             name ?? "", fromMs, toMs, [.. found.Select(unit => unit.IdText)], fields.Text("zone"), box is { } b ? [b.West, b.South, b.East, b.North] : []);
         await situation.ChangeReplayAsync(key, open, caller.Origin, context.RequestAborted);
-        return TypedResults.Created($"/api/replays/{key}", ReplayView.Of(situation.Replays.Find(key)!, settings, time.GetUtcNow()));
+        return TypedResults.Created($"/api/replays/{key}", ReplayView.Of(situation.Replays.Find(key)!, settings, time.GetUtcNow()) with
+        {
+            Damaged = visited is null ? null : [.. visited.Damaged.Where(unit => caller.May(Rights.TracksRead, unit)).Select(unit => unit.IdText)],
+        });
     }
 
     private static async Task<IResult> Get(

@@ -21,17 +21,19 @@ internal sealed class ReplayFrames(Situation situation)
     public async Task<ReplayFrameView> At(Replay replay, long timeMs, CoordinateSystem crs, Caller caller, CancellationToken cancelled)
     {
         var units = situation.UnitsOf(replay);
-        var places = new UnitPlace?[units.Count];
+        var places = new UnitState[units.Count];
         await Parallel.ForEachAsync(
             Enumerable.Range(0, units.Count),
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancelled },
             async (i, token) => places[i] = await PlaceOf(units[i], timeMs, replay.Opened.FromMs, token));
-        var seen = units.Zip(places).Where(pair => pair.Second is not null).Select(pair => (Unit: pair.First, Place: pair.Second!.Value)).ToList();
-        return new ReplayFrameView(replay.Key, new WireMoment(timeMs), Columns(seen, crs), Zones(seen, timeMs), Breaches(units, timeMs, crs), Incidents(timeMs, crs, caller));
+        var seen = units.Zip(places).Where(pair => pair.Second.Place is not null).Select(pair => (Unit: pair.First, Place: pair.Second.Place!.Value)).ToList();
+        List<string> damaged = [.. units.Zip(places).Where(pair => pair.Second.IsDamaged).Select(pair => pair.First.IdText)];
+        return new ReplayFrameView(
+            replay.Key, new WireMoment(timeMs), Columns(seen, crs), Zones(seen, timeMs), Breaches(units, timeMs, crs), Incidents(timeMs, crs, caller), damaged);
     }
 
-    /// <summary>Where a unit was; null when it had not been heard of since the replay's begin.</summary>
-    private async Task<UnitPlace?> PlaceOf(UnitInfo unit, long timeMs, long sinceMs, CancellationToken cancelled)
+    /// <summary>Where a unit was; nowhere when it had not been heard of since the replay's begin.</summary>
+    private async Task<UnitState> PlaceOf(UnitInfo unit, long timeMs, long sinceMs, CancellationToken cancelled)
     {
         var near = await situation.ReadTrackAsync(unit, Math.Max(sinceMs, timeMs - TrackDetail.GapMs), timeMs + TrackDetail.GapMs + 1, int.MaxValue - 1, null, cancelled);
         var counting = near.Fixes.Where(fix => (fix.Flags & FixFlags.Outranked) == 0).ToList();
@@ -39,18 +41,21 @@ internal sealed class ReplayFrames(Situation situation)
         var before = (after < 0 ? counting.Count : after) - 1;
         if (before < 0)
         {
-            return await situation.LastFixAsync(unit, sinceMs, timeMs, cancelled) is { } known ? new UnitPlace(known, known.Position, IsGap: true) : null;
+            var (known, isDamaged) = await situation.LastFixAsync(unit, sinceMs, timeMs, cancelled);
+            return new UnitState(known is { } fix ? new UnitPlace(fix, fix.Position, IsGap: true) : null, isDamaged);
         }
 
         var last = counting[before];
         if (last.TimeMs == timeMs)
         {
-            return new UnitPlace(last, last.Position, IsGap: false);
+            return new UnitState(new UnitPlace(last, last.Position, IsGap: false), IsDamaged: false);
         }
 
-        return after >= 0 && TrackReader.Counts(in last, counting[after])
-            ? new UnitPlace(last, Between(in last, counting[after], timeMs), IsGap: false)
-            : new UnitPlace(last, last.Position, IsGap: true);
+        var untilMs = after >= 0 ? counting[after].TimeMs : timeMs + 1;
+        var isLost = near.Damaged.Any(lost => lost.FromMs < untilMs && lost.ToMs > last.TimeMs);
+        return after >= 0 && !isLost && TrackReader.Counts(in last, counting[after])
+            ? new UnitState(new UnitPlace(last, Between(in last, counting[after], timeMs), IsGap: false), isLost)
+            : new UnitState(new UnitPlace(last, last.Position, IsGap: true), isLost);
     }
 
     /// <summary>Segments are straight in longitude and latitude.</summary>
@@ -104,6 +109,9 @@ internal sealed class ReplayFrames(Situation situation)
         return [.. situation.Incidents.All.Where(incident => IncidentAccess.MaySee(caller, incident, situation)).Select(incident => incident.At(timeMs))
             .OfType<Incident>().OrderBy(incident => incident.Reported.At).Select(incident => IncidentView.Of(incident, situation, crs))];
     }
+
+    /// <param name="IsDamaged">Storage cannot read where the unit was then; its place is where it was before.</param>
+    private readonly record struct UnitState(UnitPlace? Place, bool IsDamaged);
 
     private readonly record struct UnitPlace(Fix Last, LatLng Position, bool IsGap);
 }

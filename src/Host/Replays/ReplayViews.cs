@@ -6,9 +6,12 @@ namespace Vantage.Host.Replays;
 
 /// <summary>A replay as the contract shows it.</summary>
 /// <param name="KeptFrom">Since when tracks are kept, where the replay begins before (KEEP-1).</param>
+/// <param name="Damaged">
+/// Told to whoever opens a replay of a zone or box: units that were near, and may have been there while storage cannot read where they were (TRK-8).
+/// </param>
 internal sealed record ReplayView(
     string Key, string Name, WireMoment From, WireMoment To, IReadOnlyList<string> Units, string? Zone, IReadOnlyList<double>? Bbox, WireMoment OpenedAt,
-    string OpenedBy, WireMoment? KeptFrom, ClockView Clock, WireMoment ServerTime)
+    string OpenedBy, WireMoment? KeptFrom, ClockView Clock, WireMoment ServerTime, IReadOnlyList<string>? Damaged = null)
 {
     public static ReplayView Of(Replay replay, HostSettings settings, DateTimeOffset now)
     {
@@ -46,9 +49,10 @@ internal sealed record ReplayBody(string From, string To, string? Name, IReadOnl
 internal sealed record ClockBody(string? Time, double? Rate, bool? Playing, string? Jump, bool? Back);
 
 /// <summary>All units of a replay at one instant, in columns of equal length.</summary>
+/// <param name="Damaged">Units whose track storage cannot read at the instant (TRK-8): each is shown where it was before, or not at all.</param>
 internal sealed record ReplayFrameView(
     string Replay, WireMoment Time, FrameUnits Units, IReadOnlyList<FrameZone> Zones, IReadOnlyList<Breaches.BreachView> Breaches,
-    IReadOnlyList<Incidents.IncidentView> Incidents);
+    IReadOnlyList<Incidents.IncidentView> Incidents, IReadOnlyList<string> Damaged);
 
 /// <param name="Time">Of the fix at or before the instant: epoch milliseconds.</param>
 /// <param name="Gap">The unit was silent then: it is shown where it was last.</param>

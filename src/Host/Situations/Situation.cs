@@ -168,7 +168,7 @@ internal sealed class Situation(SituationEngine engine, IActorRuntime runtime, H
         => _tracks.CountAsync(unit, fromMs, toMs, detail, cancelled);
 
     /// <inheritdoc cref="TrackReader.LastAsync"/>
-    public Task<Fix?> LastFixAsync(UnitInfo unit, long sinceMs, long timeMs, CancellationToken cancelled) => _tracks.LastAsync(unit, sinceMs, timeMs, cancelled);
+    public Task<(Fix? Last, bool IsDamaged)> LastFixAsync(UnitInfo unit, long sinceMs, long timeMs, CancellationToken cancelled) => _tracks.LastAsync(unit, sinceMs, timeMs, cancelled);
 
     /// <summary>Units that may have a fix in one of some boxes within [from, to), sealed or not: one that has is never missing.</summary>
     public async Task<IReadOnlySet<int>> UnitsNearAsync(IReadOnlyList<GeoBox> boxes, long fromMs, long toMs, CancellationToken cancelled)

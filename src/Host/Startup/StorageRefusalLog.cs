@@ -10,16 +10,16 @@ internal sealed partial class StorageRefusalLog
 
     public StorageRefusalLog(ILogger<StorageRefusalLog> log, TimeProvider time) => (_log, _pace) = (log, new LogPace(time, MoreRefused));
 
-    public void Refused(HttpRequest request, Exception error)
+    public void Refused(HttpRequest request, int status, Exception error)
     {
         if (_pace.Admits())
         {
-            OneRefused(request.Method, request.Path, error);
+            OneRefused(request.Method, request.Path, status, error);
         }
     }
 
-    [LoggerMessage(1204, LogLevel.Error, "Storage refused {Method} {Path}; it was answered with 503.")]
-    private partial void OneRefused(string method, PathString path, Exception error);
+    [LoggerMessage(1204, LogLevel.Error, "Storage refused {Method} {Path}; it was answered with {Status}.")]
+    private partial void OneRefused(string method, PathString path, int status, Exception error);
 
     [LoggerMessage(1205, LogLevel.Error, "Storage refused {Count} more requests in the last minute.")]
     private partial void MoreRefused(long count);

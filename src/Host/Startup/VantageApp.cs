@@ -36,6 +36,7 @@ using Vantage.Host.Wall;
 using Vantage.Host.WallScreens;
 using Vantage.Host.Web;
 using Vantage.Host.Zones;
+using Vantage.Storage;
 
 namespace Vantage.Host.Startup;
 
@@ -200,6 +201,7 @@ internal static class VantageApp
     private static Task AnswerFailureAsync(HttpContext context) => context.Features.Get<IExceptionHandlerFeature>()?.Error switch
     {
         Microsoft.AspNetCore.Http.BadHttpRequestException bad => Problems.ForStatus(bad.StatusCode).ExecuteAsync(context),
+        DamagedStorageException damaged => AnswerDamageAsync(context, damaged),
         { } refused when IsStorageRefusal(refused) => AnswerStorageRefusalAsync(context, refused),
         TimeoutException => Problems.Behind(TimeSpan.FromSeconds(2)).ExecuteAsync(context),
         _ => Problems.ForStatus(StatusCodes.Status500InternalServerError).ExecuteAsync(context),
@@ -209,8 +211,15 @@ internal static class VantageApp
 
     private static Task AnswerStorageRefusalAsync(HttpContext context, Exception refused)
     {
-        context.RequestServices.GetRequiredService<StorageRefusalLog>().Refused(context.Request, refused);
-        return Problems.StorageRefused().ExecuteAsync(context);
+        context.RequestServices.GetRequiredService<StorageRefusalLog>().Refused(context.Request, StatusCodes.Status503ServiceUnavailable, refused);
+        var isRead = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
+        return (isRead ? Problems.StorageUnread() : Problems.StorageRefused()).ExecuteAsync(context);
+    }
+
+    private static Task AnswerDamageAsync(HttpContext context, DamagedStorageException damaged)
+    {
+        context.RequestServices.GetRequiredService<StorageRefusalLog>().Refused(context.Request, StatusCodes.Status500InternalServerError, damaged);
+        return Problems.Damaged(damaged.Part).ExecuteAsync(context);
     }
 
     private static void AddLogging(WebApplicationBuilder builder)

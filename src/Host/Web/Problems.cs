@@ -71,6 +71,14 @@ internal static class Problems
     public static IResult StorageRefused() => new RetryLater(
         Problem("storage-refused", "Storage refused the write", 503, "Nothing was accepted. Retrying is safe."), TimeSpan.FromSeconds(5));
 
+    /// <summary>The same for a question.</summary>
+    public static IResult StorageUnread() => new RetryLater(
+        Problem("storage-refused", "Storage could not be read", 503, "It does not answer at this moment. Retrying is safe."), TimeSpan.FromSeconds(5));
+
+    /// <summary>What the question needs is damaged: asking again does not help.</summary>
+    public static ProblemHttpResult Damaged(string part) => Problem(
+        "damaged", "Something that is stored cannot be read", 500, $"It is {part}. Ask for a range without it; a backup may have it. The host's log says more.");
+
     /// <summary>The problem for a bare status: what routing and the server itself refuse.</summary>
     public static ProblemHttpResult ForStatus(int status) => status switch
     {

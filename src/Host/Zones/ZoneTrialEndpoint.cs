@@ -4,6 +4,7 @@ using Vantage.Host.Access;
 using Vantage.Host.Breaches;
 using Vantage.Host.Settings;
 using Vantage.Host.Situations;
+using Vantage.Host.Tracks;
 using Vantage.Host.Units;
 using Vantage.Host.Web;
 
@@ -68,7 +69,9 @@ internal static class ZoneTrialEndpoint
                 rule.Key, rule.TypeName, breaches.Count(breach => breach.Rule == rule.Key), breaches.Count(breach => breach.Rule == rule.Key && breach.IsMuted)))],
             [.. breaches.GroupBy(breach => DateOf(breach.StartedAtMs, zone)).OrderBy(day => day.Key).Select(day => new TrialDayView(day.Key, day.Count()))],
             [.. breaches.Take(MaxListed).Select(breach => BreachView.Of(breach, situation, crs) with { ZoneName = version.Name, Handling = null })],
-            [.. visits.Take(MaxListed).Select(visit => VisitView.Of(visit, situation))]);
+            [.. visits.Take(MaxListed).Select(visit => VisitView.Of(visit, situation))],
+            [.. result.Damaged.Select(lost => (Unit: situation.Units.Get(lost.Unit), Lost: lost)).Where(part => caller.May(Rights.HistoryRead, part.Unit))
+                .Select(part => DamagedUnitView.Of(part.Unit, part.Lost))]);
     }
 
     private static DateOnly DateOf(long ms, TimeZoneInfo zone)
@@ -79,9 +82,11 @@ internal static class ZoneTrialEndpoint
 /// <param name="ByDay">By the zone's local day of their start; days without any are not there.</param>
 /// <param name="Breaches">The first thousand.</param>
 /// <param name="Visits">The first thousand.</param>
+/// <param name="Damaged">What storage cannot read of the tracks of those units (TRK-8): nothing was judged there.</param>
 internal sealed record ZoneTrialView(
     string Zone, WireMoment From, WireMoment To, string TimeZone, bool Demo, int UnitCount, int VisitCount, int BreachCount,
-    IReadOnlyList<TrialRuleView> ByRule, IReadOnlyList<TrialDayView> ByDay, IReadOnlyList<BreachView> Breaches, IReadOnlyList<VisitView> Visits);
+    IReadOnlyList<TrialRuleView> ByRule, IReadOnlyList<TrialDayView> ByDay, IReadOnlyList<BreachView> Breaches, IReadOnlyList<VisitView> Visits,
+    IReadOnlyList<DamagedUnitView> Damaged);
 
 /// <param name="Muted">Of those, within the cooldown of another: on record, and not announced.</param>
 internal sealed record TrialRuleView(string Rule, string Type, int Count, int Muted);

@@ -31,13 +31,14 @@ internal sealed class ZoneTrials(Situation situation) : IDisposable
         {
             var trial = new ZoneTrial(version, situation.Units, fromMs);
             var near = await situation.UnitsNearAsync([trial.Reach], fromMs, toMs, cancelled);
+            var damaged = new HashSet<DamagedTrack>();
             foreach (var unit in near.Order().Select(situation.Units.Get))
             {
-                trial.Add(unit, await ReadAsync(unit, fromMs - ZoneTrial.LeadMs, toMs, cancelled));
+                trial.Add(unit, await ReadAsync(unit, fromMs - ZoneTrial.LeadMs, toMs, damaged, cancelled));
             }
 
             var (visits, breaches) = trial.Until(toMs);
-            return new ZoneTrialResult(near.Count, visits, breaches);
+            return new ZoneTrialResult(near.Count, visits, breaches, [.. damaged.OrderBy(lost => lost.FromMs)]);
         }
         finally
         {
@@ -47,12 +48,13 @@ internal sealed class ZoneTrials(Situation situation) : IDisposable
 
     public void Dispose() => _one.Dispose();
 
-    private async Task<List<Fix>> ReadAsync(UnitInfo unit, long fromMs, long toMs, CancellationToken cancelled)
+    private async Task<List<Fix>> ReadAsync(UnitInfo unit, long fromMs, long toMs, HashSet<DamagedTrack> damaged, CancellationToken cancelled)
     {
         var fixes = new List<Fix>();
         await foreach (var piece in TrackWindows.ReadAsync(situation, unit, fromMs, toMs, cancelled))
         {
             fixes.AddRange(piece.Fixes);
+            damaged.UnionWith(piece.Damaged);
             if (fixes.Count > MaxFixesOfUnit)
             {
                 throw new TrialTooLargeException(string.Create(
@@ -65,6 +67,7 @@ internal sealed class ZoneTrials(Situation situation) : IDisposable
 }
 
 /// <param name="Units">How many were near enough to be judged.</param>
-internal sealed record ZoneTrialResult(int Units, IReadOnlyList<VisitRow> Visits, IReadOnlyList<Breach> Breaches);
+/// <param name="Damaged">What storage cannot read of their tracks: nothing was judged there.</param>
+internal sealed record ZoneTrialResult(int Units, IReadOnlyList<VisitRow> Visits, IReadOnlyList<Breach> Breaches, IReadOnlyList<DamagedTrack> Damaged);
 
 internal sealed class TrialTooLargeException(string message) : Exception(message);

@@ -6,13 +6,14 @@ using Vantage.Actors.Positions;
 
 namespace Vantage.Storage.History;
 
-/// <summary>Tells of each damaged chunk once, by the name of its unit, and of damaged heat.</summary>
+/// <summary>Tells of each damaged chunk or outline once, by the name of its unit, and of damaged heat.</summary>
 /// <param name="where">The file or database.</param>
 /// <param name="nameOf">The id of the unit with a number.</param>
 /// <param name="say">Told in one sentence; may be called from any thread.</param>
 internal sealed class DamageReport(string where, Func<int, string> nameOf, Action<string>? say, StorageMetrics metrics)
 {
     private readonly ConcurrentDictionary<(int Unit, long FromMs), bool> _told = new();
+    private readonly ConcurrentDictionary<(int Unit, long FromMs, int Level), bool> _toldOutlines = new();
     private readonly ConcurrentDictionary<(HeatSpan, ulong), bool> _toldSums = new();
 
     public static string NameOf(ITrackLog log, int unit) => unit >= 0 && unit < log.UnitCount ? log.UnitOf(unit).ToString() : $"unit {unit}";
@@ -25,6 +26,16 @@ internal sealed class DamageReport(string where, Func<int, string> nameOf, Actio
             say?.Invoke(
                 $"{where}: the chunk of {nameOf(chunk.Unit)} from {Time(chunk.FromMs)} to {Time(chunk.ToMs)}, {chunk.Fixes} fixes, cannot be read and is left out: "
                 + $"{reason} What lies before and after it is not concerned. A backup may have it.");
+        }
+    }
+
+    /// <summary>Tells of the outline of a chunk.</summary>
+    public void AddOutline(int unit, long firstMs, int level, string reason)
+    {
+        if (_toldOutlines.TryAdd((unit, firstMs, level), true))
+        {
+            metrics.OnDamage();
+            say?.Invoke($"{where}: an outline of the chunk of {nameOf(unit)} from {Time(firstMs)} cannot be read: {reason} The chunk is read instead. The disk may be failing.");
         }
     }
 

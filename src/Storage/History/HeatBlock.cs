@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using Vantage.Actors.Heat;
@@ -11,6 +12,10 @@ internal sealed class HeatBlock
 {
     /// <summary>Why an hour of which a damaged row was kept aside cannot be read.</summary>
     public const string KeptAside = "What had been counted is damaged, and was kept aside when more came.";
+
+    /// <summary>What to call a row of storage.</summary>
+    public static string NameOf(int hour, ulong block) => string.Create(
+        CultureInfo.InvariantCulture, $"heat of the hour from {DateTimeOffset.FromUnixTimeMilliseconds(hour * HeatCube.HourMs).UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'} in block {block:x}");
 
     private readonly Dictionary<ushort, Counts> _cells;
 

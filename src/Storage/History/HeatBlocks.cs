@@ -87,7 +87,7 @@ internal sealed class HeatBlocks(int maxCachedCells, HeatSums sums, DamageReport
             }
             catch (InvalidDataException damage)
             {
-                throw select.Damaged($"heat of hour {select.Int32(0)} in block {block:x}", damage);
+                throw select.Damaged(HeatBlock.NameOf(select.Int32(0), block), damage);
             }
         }
 
@@ -103,7 +103,7 @@ internal sealed class HeatBlocks(int maxCachedCells, HeatSums sums, DamageReport
             var block = (ulong)select.Int64(1);
             if (inside?.Invoke(block) ?? true)
             {
-                throw select.Damaged($"heat of hour {select.Int32(0)} in block {block:x}", new InvalidDataException(HeatBlock.KeptAside));
+                throw select.Damaged(HeatBlock.NameOf(select.Int32(0), block), new InvalidDataException(HeatBlock.KeptAside));
             }
         }
 

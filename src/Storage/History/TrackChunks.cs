@@ -127,7 +127,7 @@ internal sealed class TrackChunks
     public IReadOnlyList<DamagedTrack> Read(
         Database reader, int unit, long fromMs, long toMs, List<Fix> into, int atMost, TrackDetail? detail)
     {
-        var slice = new TrackSlice(unit, fromMs, toMs, into, atMost, detail);
+        var slice = new TrackSlice(unit, fromMs, toMs, into, atMost, detail, (firstMs, reason) => Whole(reader, unit, firstMs, LevelOf(detail), reason));
         var select = reader.Prepare(Pieces).Bind(1, unit).Bind(2, fromMs).Bind(3, toMs).Bind(4, LevelOf(detail));
         while (!slice.IsFull && select.Step())
         {
@@ -238,6 +238,16 @@ internal sealed class TrackChunks
 
             select.Reset();
         }
+    }
+
+    /// <summary>A chunk whose outline is damaged, which is told of.</summary>
+    private byte[] Whole(Database reader, int unit, long firstMs, int level, string reason)
+    {
+        _damage.AddOutline(unit, firstMs, level, reason);
+        var select = reader.Prepare("SELECT fixes FROM chunks WHERE unit = ?1 AND first_ms = ?2").Bind(1, unit).Bind(2, firstMs);
+        var whole = select.Step() ? select.Blob(0).ToArray() : [];
+        select.Reset();
+        return whole;
     }
 
     private static int LevelOf(TrackDetail? detail) => detail?.Level ?? 0;

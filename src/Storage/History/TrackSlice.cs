@@ -5,7 +5,8 @@ using Vantage.Actors.Positions;
 namespace Vantage.Storage.History;
 
 /// <summary>A part of a track while it is put together from chunks, in the order of time.</summary>
-internal sealed class TrackSlice(int unit, long fromMs, long toMs, List<Fix> into, int atMost, TrackDetail? detail)
+/// <param name="wholeAt">The chunk that begins at a time, when its outline cannot be read for the reason; nothing when it is gone.</param>
+internal sealed class TrackSlice(int unit, long fromMs, long toMs, List<Fix> into, int atMost, TrackDetail? detail, Func<long, string, byte[]> wholeAt)
 {
     private readonly int _first = into.Count;
     private readonly List<DamagedTrack> _damaged = [];
@@ -32,9 +33,12 @@ internal sealed class TrackSlice(int unit, long fromMs, long toMs, List<Fix> int
     {
         try
         {
-            Append(outline.IsEmpty
-                ? Outline(ChunkMerge.Decode(encoded, count, firstMs, lastMs, ref _buffer))
-                : ChunkMerge.Decode(outline, outlineCount, firstMs, lastMs, ref _buffer));
+            if (!TryAppend(outline, outlineCount, firstMs, lastMs, out var damage))
+            {
+                encoded = damage is null ? encoded : wholeAt(firstMs, damage);
+                Append(Outline(ChunkMerge.Decode(encoded, count, firstMs, lastMs, ref _buffer)));
+            }
+
             return null;
         }
         catch (InvalidDataException damage)
@@ -45,6 +49,27 @@ internal sealed class TrackSlice(int unit, long fromMs, long toMs, List<Fix> int
     }
 
     public void AddDamaged(long firstMs, long lastMs, int count) => _damaged.Add(new DamagedTrack(unit, firstMs, lastMs, count));
+
+    /// <param name="damage">Why an outline that is there could not be read.</param>
+    private bool TryAppend(ReadOnlySpan<byte> outline, int count, long firstMs, long lastMs, out string? damage)
+    {
+        damage = null;
+        if (outline.IsEmpty)
+        {
+            return false;
+        }
+
+        try
+        {
+            Append(ChunkMerge.Decode(outline, count, firstMs, lastMs, ref _buffer));
+            return true;
+        }
+        catch (InvalidDataException unreadable)
+        {
+            damage = unreadable.Message;
+            return false;
+        }
+    }
 
     private ReadOnlySpan<Fix> Outline(ReadOnlySpan<Fix> fixes)
     {

@@ -147,7 +147,7 @@ internal sealed class PostgresChunks(PostgresDatabase database, DamageReport dam
     public IReadOnlyList<DamagedTrack> Read(int unit, long fromMs, long toMs, List<Fix> into, int atMost, TrackDetail? detail)
     {
         using var snapshot = PostgresStatements.Snapshot(database);
-        var slice = new TrackSlice(unit, fromMs, toMs, into, atMost, detail);
+        var slice = new TrackSlice(unit, fromMs, toMs, into, atMost, detail, (firstMs, reason) => Whole(unit, firstMs, detail?.Level ?? 0, reason));
         snapshot.Add(KeptAside, row => slice.AddDamaged(row.GetInt64(0), row.GetInt64(1), row.GetInt32(2))).With(unit).With(fromMs).With(toMs);
         var page = detail is null ? Page : OutlinePage;
         long? next = long.MinValue;
@@ -164,6 +164,17 @@ internal sealed class PostgresChunks(PostgresDatabase database, DamageReport dam
         }
 
         return slice.Damaged;
+    }
+
+    /// <summary>A chunk whose outline is damaged, which is told of. By a connection of its own: the snapshot's is being read.</summary>
+    private byte[] Whole(int unit, long firstMs, int level, string reason)
+    {
+        damage.AddOutline(unit, firstMs, level, reason);
+        byte[] whole = [];
+        using var statements = PostgresStatements.Single(database);
+        statements.Add("SELECT fixes FROM chunks WHERE unit = $1 AND first_ms = $2", row => whole = Bytes(row, 0).ToArray()).With(unit).With(firstMs);
+        statements.Run();
+        return whole;
     }
 
     public long Count(int unit, long fromMs, long toMs, TrackDetail? detail)

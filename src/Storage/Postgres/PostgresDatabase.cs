@@ -94,7 +94,7 @@ internal sealed class PostgresDatabase : IDisposable
 
     /// <summary>What to throw when a row does not decode: names it.</summary>
     public StorageException Damaged(string row, Exception reason)
-        => new($"{Name} is damaged at {row}: {reason.Message} Restore it from a backup.", reason);
+        => new DamagedStorageException(row, $"{Name} is damaged at {row}: {reason.Message} Restore it from a backup.", reason);
 
     public void Dispose()
     {

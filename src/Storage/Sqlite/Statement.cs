@@ -95,7 +95,7 @@ internal sealed class Statement(Database database, sqlite3_stmt handle) : IDispo
 
     /// <summary>What to throw when the current row does not decode: names the file and the row.</summary>
     public StorageException Damaged(string row, Exception reason)
-        => new($"{database.Path} is damaged at {row}: {reason.Message} Restore it from a backup.", reason);
+        => new DamagedStorageException(row, $"{database.Path} is damaged at {row}: {reason.Message} Restore it from a backup.", reason);
 
     /// <summary>Gives up the rows that were not read. Bound values stay.</summary>
     public void Reset() => _ = raw.sqlite3_reset(handle); // Repeats the error of the last step, which was reported then.

@@ -16,11 +16,17 @@ internal enum Taken
     Closed,
 }
 
-/// <summary>Callers on one side, the log's thread on the other. First in, first out; bounded in fixes: when full, callers wait.</summary>
+/// <summary>
+/// Callers on one side, the log's thread on the other. First in, first out; bounded in fixes: when full, callers wait, and when too many wait
+/// already, as they do where storage hangs, they are refused.
+/// </summary>
 /// <remarks>Batches are not copied: they belong to the queue until their call completes.</remarks>
 internal sealed class CommitQueue(int capacityFixes)
 {
     private const int MaxPooled = 4096;
+
+    /// <summary>So many times what may be queued may wait for it: callers hold their batches meanwhile.</summary>
+    public const int WaitingToQueued = 4;
 
     // A Monitor, not a Lock: the log's thread waits on it.
     private readonly object _gate = new();
@@ -28,6 +34,7 @@ internal sealed class CommitQueue(int capacityFixes)
     private readonly Queue<PendingCommit> _waiting = new();
     private readonly Stack<PendingCommit> _pool = new();
     private long _queuedFixes;
+    private long _waitingFixes;
     private bool _isIdle;
     private bool _isNudged;
     private bool _isClosed;
@@ -36,7 +43,7 @@ internal sealed class CommitQueue(int capacityFixes)
     public long QueuedFixes => Interlocked.Read(ref _queuedFixes);
 
     /// <summary>Completes when the batch is durable. A token is heeded until the batch has its place in the queue.</summary>
-    /// <exception cref="IOException">The log was closed.</exception>
+    /// <exception cref="IOException">The log was closed, or too many wait for it.</exception>
     public ValueTask EnqueueAsync(PositionBatch batch, CancellationToken cancellationToken)
     {
         PendingCommit pending;
@@ -48,10 +55,17 @@ internal sealed class CommitQueue(int capacityFixes)
                 return ValueTask.FromException(Closed());
             }
 
+            var mustWait = _waiting.Count > 0 || !HasRoom_NeedsLock(batch.Count);
+            if (mustWait && _waitingFixes > 0 && _waitingFixes + batch.Count > (long)capacityFixes * WaitingToQueued)
+            {
+                return ValueTask.FromException(new StorageException(
+                    $"The track log is behind: {_waitingFixes} fixes wait for {_queuedFixes} to be written. Nothing of this batch was stored."));
+            }
+
             pending = _pool.TryPop(out var pooled) ? pooled : new PendingCommit(this);
             pending.Batch = batch;
             pending.Count = batch.Count;
-            if (_waiting.Count == 0 && HasRoom_NeedsLock(pending.Count))
+            if (!mustWait)
             {
                 Admit_NeedsLock(pending);
                 mayCancel = false;
@@ -60,6 +74,7 @@ internal sealed class CommitQueue(int capacityFixes)
             {
                 pending.Stage = PendingStage.WaitingForRoom;
                 _waiting.Enqueue(pending);
+                _waitingFixes += pending.Count;
                 mayCancel = cancellationToken.CanBeCanceled;
             }
         }
@@ -144,6 +159,7 @@ internal sealed class CommitQueue(int capacityFixes)
             refused.AddRange(_waiting.Where(pending => pending.Stage == PendingStage.WaitingForRoom));
             refused.ForEach(pending => pending.Stage = PendingStage.Queued);
             _waiting.Clear();
+            _waitingFixes = 0;
             Monitor.PulseAll(_gate);
         }
 
@@ -174,6 +190,7 @@ internal sealed class CommitQueue(int capacityFixes)
             }
 
             pending.Stage = PendingStage.Cancelled;
+            _waitingFixes -= pending.Count;
             return true;
         }
     }
@@ -198,6 +215,7 @@ internal sealed class CommitQueue(int capacityFixes)
             _waiting.Dequeue();
             if (next.Stage != PendingStage.Cancelled)
             {
+                _waitingFixes -= next.Count;
                 Admit_NeedsLock(next);
             }
         }

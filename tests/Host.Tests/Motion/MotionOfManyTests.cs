@@ -75,7 +75,7 @@ public sealed class MotionOfManyTests : IAsyncLifetime
         Assert.Equal(all, paged);
         var csv = await _admin.GetStringAsync($"/api/motion?{Days}&format=csv&limit=1");
         var lines = csv.TrimStart('\uFEFF').Split("\r\n");
-        Assert.Equal("unit,name,kind,squad,date,distance,moving,idle,noData,trips,stops", lines[0]);
+        Assert.Equal("unit,name,kind,squad,date,distance,moving,idle,noData,trips,stops,damaged", lines[0]);
         Assert.StartsWith("officer/a,李明,officer,tianshan,2026-03-02,200", lines[1], StringComparison.Ordinal);
         Assert.Equal((1 + 6 + 1, ""), (lines.Length, lines[^1]));
     }

@@ -34,6 +34,10 @@ public abstract class StoreFixture : IDisposable
     /// <summary>Changes one byte of each chunk of a unit that begins at a time, as a bad disk would.</summary>
     public abstract void FlipByte(int unit, long firstMs, int at);
 
+    /// <summary>Changes one byte of each outline, as a bad disk would.</summary>
+    /// <returns>How many there are.</returns>
+    public abstract int FlipOutlines();
+
     /// <summary>Changes one byte of each block of an hour of heat, as a bad disk would.</summary>
     public abstract void FlipHeat(int hour);
 

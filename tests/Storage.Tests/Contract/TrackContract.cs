@@ -149,6 +149,35 @@ public abstract class TrackContract(StoreFixture store) : IDisposable
         AssertReads(unit, [.. fixes[..2048], .. fixes[3000..]], lost);
     }
 
+    [Fact(DisplayName = "[TRK-8] An outline whose bytes have changed loses nothing: it is made again from its chunk, which is told of once")]
+    public void Damaged_outlines_are_made_again()
+    {
+        var unit = store.TrackLog.NumberOf(new ActorId(ActorKinds.Vehicle, "沪A12345"));
+        var fixes = RandomFixes.Drive(new Random(1), 5 * 1024, 1_760_000_000_000);
+        Commit(new TrackRewrite(unit, fixes[0].TimeMs, fixes[^1].TimeMs, fixes));
+        List<List<Fix>> whole = [.. TrackDetail.Levels.Select(detail => Read(unit, long.MinValue, long.MaxValue, detail))];
+        Assert.Equal(5 * TrackDetail.Levels.Count, store.FlipOutlines());
+
+        for (var round = 0; round < 2; round++)
+        {
+            foreach (var (detail, expected) in TrackDetail.Levels.Zip(whole))
+            {
+                List<Fix> read = [];
+                Assert.Empty(History.ReadTrack(unit, long.MinValue, long.MaxValue, read, detail: detail));
+                RandomFixes.AssertSame(expected.ToArray(), read.ToArray());
+            }
+        }
+
+        Assert.Equal(5 * TrackDetail.Levels.Count, store.Said.Count);
+        Assert.All(store.Said, said => Assert.Contains("an outline of the chunk of vehicle/沪A12345", said, StringComparison.Ordinal));
+
+        // Where the chunk is lost, too, it is told of, and the others are outlined as ever.
+        store.FlipByte(unit, fixes[2048].TimeMs, 40);
+        List<Fix> rest = [];
+        Assert.Equal([new DamagedTrack(unit, fixes[2048].TimeMs, fixes[3071].TimeMs, 1024)], History.ReadTrack(unit, long.MinValue, long.MaxValue, rest, detail: TrackDetail.Levels[0]));
+        Assert.Equal(whole[0].Where(fix => fix.TimeMs < fixes[2048].TimeMs || fix.TimeMs > fixes[3071].TimeMs).Select(fix => fix.TimeMs), rest.Select(fix => fix.TimeMs));
+    }
+
     [Fact(DisplayName = "[TRK-8] A short chunk that is damaged is no obstacle to what is written beside it")]
     public void Damaged_neighbours_are_let_be()
     {

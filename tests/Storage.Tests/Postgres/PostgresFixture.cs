@@ -59,9 +59,11 @@ public sealed class PostgresFixture : StoreFixture
             WHERE unit = {unit} AND first_ms = {firstMs} RETURNING 1) SELECT count(*)::int FROM flipped
         """));
 
-    public override void FlipHeat(int hour) => Flip("heat", $"hour = {hour}");
+    public override int FlipOutlines() => Flip("outlines", "fixes", "true");
 
-    public override int FlipHeatSums() => Flip("heat_sums", "true");
+    public override void FlipHeat(int hour) => Flip("heat", "cells", $"hour = {hour}");
+
+    public override int FlipHeatSums() => Flip("heat_sums", "cells", "true");
 
     public override void ForgetHeatSums() => PostgresServer.Scalar(
         _database, "DELETE FROM vantage.heat_spans; DELETE FROM vantage.heat_sums; UPDATE vantage.heat SET crc = NULL; SELECT 1");
@@ -69,10 +71,10 @@ public sealed class PostgresFixture : StoreFixture
     public override void ForgetOutlines() => PostgresServer.Scalar(
         _database, "DELETE FROM vantage.outlines; UPDATE vantage.chunks SET west = NULL, south = NULL, east = NULL, north = NULL; SELECT 1");
 
-    private int Flip(string table, string which) => (int)PostgresServer.Scalar(
+    private int Flip(string table, string column, string which) => (int)PostgresServer.Scalar(
         _database,
         $"""
-        WITH flipped AS (UPDATE vantage.{table} SET cells = set_byte(cells, length(cells) - 1, get_byte(cells, length(cells) - 1) # 32)
+        WITH flipped AS (UPDATE vantage.{table} SET {column} = set_byte({column}, length({column}) - 1, get_byte({column}, length({column}) - 1) # 32)
             WHERE {which} RETURNING 1) SELECT count(*)::int FROM flipped
         """)!;
 

@@ -208,6 +208,24 @@ public class DurabilityTests
         Assert.Equal([.. Enumerable.Repeat(1L, 10), .. Enumerable.Repeat(3L, 25)], times);
     }
 
+    [Fact(DisplayName = "When so many wait for a full queue that storage must hang, more are refused at once; who waits is written when it goes on")]
+    public async Task Waiting_is_bounded()
+    {
+        using var folder = new TempFolder();
+        using var store = VantageStore.Open(folder.Path, new StorageOptions { QueueFixes = 10 });
+        var log = store.TrackLog;
+        var number = log.NumberOf(new ActorId(ActorKinds.Vehicle, "1"));
+        var commits = Enumerable.Range(1, 5).Select(i => log.CommitAsync(Batch(number, i, 10)).AsTask()).ToList(); // 10 of them queued, 40 waiting.
+        var refusal = await Assert.ThrowsAsync<StorageException>(() => log.CommitAsync(Batch(number, 6, 1)).AsTask());
+        Assert.Contains("40 fixes wait for 10", refusal.Message, StringComparison.Ordinal);
+        Assert.All(commits, commit => Assert.False(commit.IsCompleted));
+
+        log.Start(frame => frame.Release());
+        await Task.WhenAll(commits);
+        await log.CommitAsync(Batch(number, 7, 1));
+        Assert.Equal(51, log.Read(Shards.Of(log.UnitOf(number)), 0).Sum(frame => frame.Count));
+    }
+
     [Fact(DisplayName = "Old frames leave the file while new ones come: it does not grow")]
     public async Task Trimmed_logs_stay_small()
     {

@@ -51,9 +51,11 @@ public sealed class SqliteFixture : StoreFixture
         file.Prepare("UPDATE chunks SET fixes = ?3 WHERE unit = ?1 AND first_ms = ?2").Bind(1, unit).Bind(2, firstMs).Bind(3, bytes).Run();
     }
 
-    public override void FlipHeat(int hour) => Flip("heat", $"hour = {hour}");
+    public override int FlipOutlines() => Flip("outlines", "level || ' ' || unit || ' ' || first_ms", "fixes", "true");
 
-    public override int FlipHeatSums() => Flip("heat_sums", "true");
+    public override void FlipHeat(int hour) => Flip("heat", "rowid", "cells", $"hour = {hour}");
+
+    public override int FlipHeatSums() => Flip("heat_sums", "rowid", "cells", "true");
 
     public override void ForgetHeatSums()
     {
@@ -77,22 +79,22 @@ public sealed class SqliteFixture : StoreFixture
         }
     }
 
-    private int Flip(string table, string which)
+    private int Flip(string table, string key, string column, string which)
     {
         using var file = Database.Open(_folder["history.db"], create: false);
-        Dictionary<long, byte[]> flipped = [];
-        var select = file.Prepare($"SELECT rowid, cells FROM {table} WHERE {which}");
+        Dictionary<string, byte[]> flipped = [];
+        var select = file.Prepare($"SELECT cast({key} AS TEXT), {column} FROM {table} WHERE {which}");
         while (select.Step())
         {
             var bytes = select.Blob(1).ToArray();
             bytes[^1] ^= 0x20;
-            flipped.Add(select.Int64(0), bytes);
+            flipped.Add(select.Text(0), bytes);
         }
 
         select.Reset();
         foreach (var (row, bytes) in flipped)
         {
-            file.Prepare($"UPDATE {table} SET cells = ?2 WHERE rowid = ?1").Bind(1, row).Bind(2, bytes).Run();
+            file.Prepare($"UPDATE {table} SET {column} = ?2 WHERE cast({key} AS TEXT) = ?1").Bind(1, row).Bind(2, bytes).Run();
         }
 
         return flipped.Count;
