@@ -17,13 +17,13 @@ public abstract class RealHistoryTests(Func<string?> newDatabase, ITestOutputHel
     /// <summary>None for several units: when such a breach is confirmed goes by the host's clock (BRE-2).</summary>
     private const string Rules = """[{"key":"in","type":"enter"},{"key":"out","type":"exit"},{"key":"stay","type":"dwell","after":120}]""";
 
-    private static int Cabs => int.TryParse(Environment.GetEnvironmentVariable("VANTAGE_REAL_CABS"), out var cabs) ? cabs : 10;
+    protected static int Cabs => int.TryParse(Environment.GetEnvironmentVariable("VANTAGE_REAL_CABS"), out var cabs) ? cabs : 10;
 
     [Fact(DisplayName = "[TRK-1] [TRK-3] [TRK-5] the track of each real taxi is the rows that were sent of it, in order, each once; sent in any order they give the same bytes of tracks, visits, breaches and heat")]
     public async Task In_any_order()
     {
         var rows = CabRows.OfCabs(Cabs);
-        var inOrder = await AnswersAsync(rows, rows);
+        var inOrder = await AnswersAsync(newDatabase(), rows, rows);
         var tracks = CabRows.Tracks(rows);
         Assert.Equal(tracks.Count, inOrder.Count(answer => answer.Path.EndsWith("/track", StringComparison.Ordinal)));
         foreach (var (path, text) in inOrder.Where(answer => answer.Path.EndsWith("/track", StringComparison.Ordinal)))
@@ -33,12 +33,12 @@ public abstract class RealHistoryTests(Func<string?> newDatabase, ITestOutputHel
 
         var shuffled = rows.ToArray();
         new Random(Seed).Shuffle(shuffled);
-        var inDisorder = await AnswersAsync(rows, shuffled);
+        var inDisorder = await AnswersAsync(newDatabase(), rows, shuffled);
         Assert.Equal(inOrder.Select(answer => answer.Path), inDisorder.Select(answer => answer.Path));
         Assert.All(inOrder.Zip(inDisorder), pair => Assert.Equal(pair.First.Text, pair.Second.Text));
     }
 
-    [Fact(DisplayName = "[REP-1] a replay of a zone, or of a box, and an hour is of exactly the real taxis that a look at every row finds there")]
+    [Fact(DisplayName = "[REP-1] [HEAT-2] [HEAT-3] a replay of a zone, or of a box, and an hour is of exactly the real taxis that a look at every row finds there; heat is what h3-js counts")]
     public async Task Replays()
     {
         var rows = CabRows.OfCabs(Cabs);
@@ -65,6 +65,8 @@ public abstract class RealHistoryTests(Func<string?> newDatabase, ITestOutputHel
         });
         output.WriteLine($"Units found: {string.Join(' ', sizes)}");
         Assert.True(sizes.Distinct().Count() > 5, "The places and hours are all alike.");
+        var heat = await HeatOracle.HeatAsync(rows);
+        await TimedAsync("heat read and compared", () => Agreement.HeatAsync(door, heat));
     }
 
     private static (string Place, string Value, Func<CabRow, bool> IsInside) InZone(RandomZone zone)
@@ -97,9 +99,10 @@ public abstract class RealHistoryTests(Func<string?> newDatabase, ITestOutputHel
     }
 
     /// <summary>What a new host, told these rows in the order in which they are sent, answers to every question.</summary>
-    private async Task<List<(string Path, string Text)>> AnswersAsync(CabRow[] rows, CabRow[] sent)
+    /// <param name="database">Null: SQLite.</param>
+    protected async Task<List<(string Path, string Text)>> AnswersAsync(string? database, CabRow[] rows, CabRow[] sent)
     {
-        await using var host = await HostProcess.StartAsync(newDatabase());
+        await using var host = await HostProcess.StartAsync(database);
         var door = new HostDoor(host);
         await FillAsync(door, rows, RandomZone.Many(Zones, rows, Seed), sent);
         var range = $"from={HostDoor.Iso(rows[0].TimeMs)}&to={HostDoor.Iso(rows[^1].TimeMs + 1)}";
@@ -164,4 +167,13 @@ public abstract class RealHistoryTests(Func<string?> newDatabase, ITestOutputHel
 public sealed class SqliteRealHistoryTests(ITestOutputHelper output) : RealHistoryTests(() => null, output);
 
 public sealed class PostgresRealHistoryTests(OwnPostgres own, ITestOutputHelper output)
-    : RealHistoryTests(own.Server.NewDatabase, output), IClassFixture<OwnPostgres>;
+    : RealHistoryTests(own.Server.NewDatabase, output), IClassFixture<OwnPostgres>
+{
+    [Fact(DisplayName = "Both kinds of storage give the same bytes of tracks, visits, breaches and heat of real taxis")]
+    public async Task Same_as_SQLite()
+    {
+        var rows = CabRows.OfCabs(Cabs);
+        var onPostgres = await AnswersAsync(own.Server.NewDatabase(), rows, rows);
+        Assert.All(onPostgres.Zip(await AnswersAsync(null, rows, rows)), pair => Assert.Equal(pair.First, pair.Second));
+    }
+}
