@@ -15,7 +15,7 @@ using Vantage.Support;
 
 namespace Vantage.Host.Tests.Exports;
 
-public sealed class ExportTests(SharedHost shared) : IClassFixture<SharedHost>
+public abstract class ExportTests(SharedHost shared)
 {
     private const string Units = "officer/周a:b,officer/周a?b,vehicle/沪E0001";
     private const string Range = "from=2026-03-02T00:00:00Z&to=2026-03-03T00:00:00Z";
@@ -297,3 +297,7 @@ public sealed class ExportTests(SharedHost shared) : IClassFixture<SharedHost>
         public override void SetLength(long value) => throw new NotSupportedException();
     }
 }
+
+public sealed class SqliteExportTests(SharedHost shared) : ExportTests(shared), IClassFixture<SharedHost>;
+
+public sealed class PostgresExportTests(SharedPostgresHost shared) : ExportTests(shared), IClassFixture<SharedPostgresHost>;

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace Vantage.Host.Tests.Motion;
 
-public sealed class MotionTests(SharedHost shared) : IClassFixture<SharedHost>
+public abstract class MotionTests(SharedHost shared)
 {
     private static readonly DateTimeOffset Morning = new(2026, 3, 2, 1, 0, 0, TimeSpan.Zero); // 09:00 in Shanghai.
 
@@ -211,3 +211,7 @@ public sealed class MotionTests(SharedHost shared) : IClassFixture<SharedHost>
         return copy.ToJsonString();
     }
 }
+
+public sealed class SqliteMotionTests(SharedHost shared) : MotionTests(shared), IClassFixture<SharedHost>;
+
+public sealed class PostgresMotionTests(SharedPostgresHost shared) : MotionTests(shared), IClassFixture<SharedPostgresHost>;

@@ -6,7 +6,7 @@ using Vantage.Support;
 
 namespace Vantage.Host.Tests.Replays;
 
-public sealed class ReplayApiTests : IAsyncLifetime
+public abstract class ReplayApiTests(OwnPostgres? postgres) : IAsyncLifetime
 {
     private static readonly DateTimeOffset Start = new(DateTimeOffset.UtcNow.AddHours(-3).Ticks / TimeSpan.TicksPerMinute * TimeSpan.TicksPerMinute, TimeSpan.Zero);
 
@@ -16,7 +16,7 @@ public sealed class ReplayApiTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _host = await HostUnderTest.StartAsync();
+        _host = await HostUnderTest.StartAsync(settings => settings with { Database = postgres?.Server.NewDatabase() });
         _admin = await _host.SignedInAsync();
     }
 
@@ -24,6 +24,7 @@ public sealed class ReplayApiTests : IAsyncLifetime
     {
         _admin.Dispose();
         await _host.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     [Fact(DisplayName = "A replay of a box or a zone is of exactly those whom a look at every fix finds there [REP-1]")]
@@ -224,7 +225,8 @@ public sealed class ReplayApiTests : IAsyncLifetime
     {
         string key;
         var folder = Directory.CreateTempSubdirectory("vantage-replay-").FullName;
-        await using (var first = await HostUnderTest.StartAsync(folder: folder))
+        var database = postgres?.Server.NewDatabase();
+        await using (var first = await HostUnderTest.StartAsync(settings => settings with { Database = database }, folder))
         {
             using var admin = await first.SignedInAsync();
             await ReportAsync([new("vehicle/a", Start, 121.40, 31.22)], admin);
@@ -232,7 +234,7 @@ public sealed class ReplayApiTests : IAsyncLifetime
             (await admin.PostAsJsonAsync($"/api/replays/{key}/clock", new { time = Start.AddMinutes(10) })).EnsureSuccessStatusCode();
         }
 
-        await using (var second = await HostUnderTest.StartAsync(folder: folder))
+        await using (var second = await HostUnderTest.StartAsync(settings => settings with { Database = database }, folder))
         {
             using var admin = await second.SignedInAsync();
             var replay = Assert.Single((await admin.GetFromJsonAsync<JsonNode>("/api/replays"))!["items"]!.AsArray())!;
@@ -380,3 +382,7 @@ public sealed class ReplayApiTests : IAsyncLifetime
 
     private sealed record Reported(string Unit, DateTimeOffset Time, double Lon, double Lat);
 }
+
+public sealed class SqliteReplayApiTests() : ReplayApiTests(null);
+
+public sealed class PostgresReplayApiTests(OwnPostgres own) : ReplayApiTests(own), IClassFixture<OwnPostgres>;

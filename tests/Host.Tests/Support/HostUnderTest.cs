@@ -142,11 +142,32 @@ internal static class Answers
 }
 
 /// <summary>One host for all tests of a class that leave it as they found it.</summary>
-public sealed class SharedHost : IAsyncLifetime
+public class SharedHost : IAsyncLifetime
 {
     public HostUnderTest Host { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => Host = await HostUnderTest.StartAsync();
+    public async ValueTask InitializeAsync() => Host = await HostUnderTest.StartAsync(settings => settings with { Database = NewDatabase() });
 
-    public ValueTask DisposeAsync() => Host.DisposeAsync();
+    public virtual async ValueTask DisposeAsync()
+    {
+        await Host.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Null: SQLite.</summary>
+    protected virtual string? NewDatabase() => null;
+}
+
+/// <summary>The same on PostgreSQL.</summary>
+public sealed class SharedPostgresHost : SharedHost
+{
+    private readonly OwnPostgres _own = new();
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _own.Dispose();
+    }
+
+    protected override string? NewDatabase() => _own.Server.NewDatabase();
 }

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 
 namespace Vantage.Host.Tests.Zones;
 
-public sealed class ZoneTests(SharedHost shared) : IClassFixture<SharedHost>
+public abstract class ZoneTests(SharedHost shared)
 {
     private HostUnderTest Host => shared.Host;
 
@@ -409,3 +409,7 @@ public sealed class ZoneTests(SharedHost shared) : IClassFixture<SharedHost>
         return await client.PostAsync("/api/zones/import", body);
     }
 }
+
+public sealed class SqliteZoneTests(SharedHost shared) : ZoneTests(shared), IClassFixture<SharedHost>;
+
+public sealed class PostgresZoneTests(SharedPostgresHost shared) : ZoneTests(shared), IClassFixture<SharedPostgresHost>;

@@ -121,13 +121,15 @@ public class CodecTests
         RandomFixes.AssertSame(fixes, decoded);
     }
 
-    [Fact(DisplayName = "Time and place of real taxis, a minute apart, take at most 3.5 bytes a point, and come back as they were")]
-    public void Real_tracks_are_small()
+    [Theory(DisplayName = "Time and place of real taxis, a minute apart, take at most 3.5 bytes a point, in the longest chunks and in those that sealing leaves, and come back as they were")]
+    [InlineData(ChunkMerge.MaxFixes)]
+    [InlineData(ChunkMerge.MergedBelow)]
+    public void Real_tracks_are_small(int chunk)
     {
         var (bytes, points) = (0L, 0L);
         foreach (var track in CabRows.Tracks(CabRows.First(400_000)).Values)
         {
-            foreach (var rows in CabRows.Counting(track).Chunk(ChunkMerge.MaxFixes))
+            foreach (var rows in CabRows.Counting(track).Chunk(chunk))
             {
                 Fix[] fixes = [.. rows.Select(row => new Fix { TimeMs = row.TimeMs, LatitudeE7 = row.LatE7, LongitudeE7 = row.LonE7 })];
                 var to = new byte[TimeColumn.MaxBytes(fixes.Length) + PlaceColumn.MaxBytes(fixes.Length)];
