@@ -21,6 +21,10 @@ internal sealed class AreaSet
     /// <summary>The areas by number.</summary>
     public IReadOnlyList<Area> Areas => Layer.Areas;
 
+    /// <summary>The rows of a table by area: each area, and last, without key and name, what lies outside all of them.</summary>
+    public IEnumerable<(string? Key, string? Name, int Area)> Rows
+        => Areas.Select((area, number) => ((string?)area.Key, (string?)area.Name, number)).Append((null, null, Outside));
+
     public static AreaSet Build(AreaLayer layer)
         => new(layer, ZoneIndex.Build([.. layer.Areas.Index().Select(area => new ZoneEntry(area.Index, ShapeOf(area.Item)))]));
 

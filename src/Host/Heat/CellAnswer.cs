@@ -59,6 +59,22 @@ internal sealed record CellAnswer(
     public string FileName(string? table, string extension, HostSettings settings)
         => TrackFiles.NameOf($"{Layer}-{Subject}{(table is null ? "" : "-" + table)}", Basis.FromMs, Basis.ToMs, extension, settings.Demo);
 
+    /// <summary>Another table of it, as CSV.</summary>
+    public IResult TableIn(string name, string[] head, IEnumerable<object?[]> rows, HostSettings settings) => TypedResults.Stream(
+        async body =>
+        {
+            await using var csv = new CsvTable(body);
+            await csv.WriteRowAsync(head);
+            foreach (var row in rows)
+            {
+                await csv.WriteRowAsync(row);
+            }
+
+            await WriteFootAsync(csv, settings);
+        },
+        CsvTable.ContentType,
+        FileName(name, "csv", settings));
+
     private async Task WriteJsonAsync(Stream body)
     {
         await using var json = new Utf8JsonWriter(body, Json);

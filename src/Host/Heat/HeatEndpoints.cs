@@ -31,14 +31,14 @@ internal static class HeatEndpoints
         var heat = app.MapGroup("/api/heatmaps/{layer}").WithTags("Heat");
         Map(heat, "", CellsAsync, ["resolution", "crs"], $"Heat by cell: {Common}, resolution, format (json, geojson, csv), crs.");
         Map(heat, "/table", TableAsync, ["by", "againstFrom", "againstTo"], $"Heat by area: by (street, squad), {Common}, against another range with againstFrom and againstTo, format (json, csv).");
-        Map(heat, "/rhythm", RhythmAsync, [], $"Heat by the hour of the day and the day of the week: {Common}, format (json, csv).");
+        Map(heat, "/rhythm", RhythmAsync, ["by"], $"Heat by the hour of the day and the day of the week: {Common}, by (street, squad) for the same by area, format (json, csv).");
         Map(
             heat, "/compare", HeatComparison.AnswerAsync, ["againstFrom", "againstTo", "resolution", "crs"],
             $"Heat by cell against that of another range, againstFrom and againstTo: {Common}, resolution, format (json, geojson, csv), crs.");
         Map(
-            heat, "/hotspots", HotSpotSearch.AnswerAsync, ["ring", "fdr", "resolution", "crs"],
+            heat, "/hotspots", HotSpotSearch.AnswerAsync, ["ring", "fdr", "by", "table", "resolution", "crs"],
             $"Cells that are hot or cold by Getis-Ord Gi*: ring (1 to {GetisOrd.MaxRing}), fdr (the false-discovery rate), {Common}, "
-            + "resolution, format (json, geojson, csv), crs.");
+            + "resolution, by (street, squad) for their number by area, format (json, geojson, csv), table of csv (cells, areas), crs.");
         Map(
             heat, "/uncovered", UncoveredDemand.AnswerAsync, ["covered", "ring", "patrolKind", "patrolSquad", "by", "table", "resolution", "crs"],
             "Records of the layer that came where and when nobody was, hour by hour: covered (seconds of presence that suffice), ring, patrolKind, "
@@ -146,6 +146,7 @@ internal static class HeatEndpoints
         var fields = question.Fields;
         var request = question.Request(layer);
         var isCsv = fields.Choice("format", "json", "csv") == "csv";
+        var by = question.By(isRequired: false);
         if (request is null || !fields.IsValid)
         {
             return fields.Problem;
@@ -159,7 +160,7 @@ internal static class HeatEndpoints
         }
 
         var (sources, zone) = (question.Sources, question.Sources.Zone);
-        var rhythm = await HeatRhythm.OfAsync(layer, request, zone, question.Cancelled);
+        var rhythm = await HeatRhythm.OfAsync(layer, request, zone, by, by is null ? null : sources.Areas.Of(by), question.Cancelled);
         var note = sources.Settings.Demo ? Track.DemoMark : null;
         return isCsv
             ? TypedResults.Stream(

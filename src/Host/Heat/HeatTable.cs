@@ -16,8 +16,7 @@ internal sealed record HeatTable(HeatLayer Layer, string By, IReadOnlyList<HeatT
         var then = against is null ? null : await OfAsync(layer, by, areas, against, null, cancelled);
         var sums = await layer.ByAreaAsync(request, areas.Locator(), cancelled);
         var definition = then is null ? layer.DefinitionByArea : Definitions.Compared(layer.DefinitionByArea);
-        var rows = areas.Areas.Index().Select(area => RowOf(area.Item.Key, area.Item.Name, area.Index, area.Index))
-            .Append(RowOf(null, null, AreaSet.Outside, areas.Areas.Count)).ToList();
+        var rows = areas.Rows.Select((row, number) => RowOf(row.Key, row.Name, row.Area, number)).ToList();
         return new HeatTable(layer, by, rows, layer.ValueOf(sums.Total), sums.Reading.BasisOf(request.Tell(definition)), then);
 
         HeatTableRow RowOf(string? key, string? name, int area, int row)

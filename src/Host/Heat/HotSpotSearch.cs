@@ -11,6 +11,8 @@ internal static class HotSpotSearch
     private const int DefaultRing = 1;
     private const double DefaultRate = 0.05;
 
+    private static readonly CellColumn[] AreaColumns = [new("hot", "热点网格数"), new("cold", "冷点网格数"), new("value", "热点内合计")];
+
     public static async Task<IResult> AnswerAsync(HeatQuestion question)
     {
         if (question.Layer() is not { } layer)
@@ -23,6 +25,8 @@ internal static class HotSpotSearch
         var (place, times, resolution, format) = (question.Place(), question.Times(), question.Resolution(), CellAnswer.ReadFormat(fields));
         var ring = fields.Whole("ring", 1, GetisOrd.MaxRing) ?? DefaultRing;
         var rate = fields.Number("fdr", 0.000001, 0.5) ?? DefaultRate;
+        var table = fields.Choice("table", "cells", "areas");
+        var by = question.By(isRequired: table == "areas");
         if (range is null || !fields.IsValid)
         {
             return fields.Problem;
@@ -51,7 +55,11 @@ internal static class HotSpotSearch
 
         long[] values = [.. area.Select(cell => sums.Sums.GetValueOrDefault(cell))];
         var found = HotSpots.Find(area, values, ring, rate);
-        return new CellAnswer(
+        var areas = by is null ? null : AreaTable.Of<HotSpot, (int Hot, int Cold, long Value)>(
+            by, question.Sources.Areas.Of(by), found, spot => spot.Cell,
+            (sums, spot) => spot.IsHot ? (sums.Hot + 1, sums.Cold, sums.Value + spot.Value) : (sums.Hot, sums.Cold + 1, sums.Value), AreaColumns,
+            sums => [sums.Hot, sums.Cold, layer.ValueOf(sums.Value)]);
+        var answer = new CellAnswer(
             "hotspots", layer.Name, resolution, sums.Reading.BasisOf(request.Tell(Definitions.HotSpots(layer.Definition, ring, rate, place is not null))),
             [
                 new("total", "合计", layer.ValueOf(sums.Total)),
@@ -63,7 +71,13 @@ internal static class HotSpotSearch
             found.Select(spot => (spot.Cell, new object?[]
             {
                 layer.ValueOf(spot.Value), spot.IsHot ? "hot" : "cold", Math.Round(spot.Z, 6), spot.P, spot.Q,
-            }))).In(format, question.Sources.Settings);
+            })))
+        {
+            WriteMore = json => areas?.Write(json),
+        };
+        return (format.Name, table) is ("csv", "areas")
+            ? answer.TableIn(by!, areas!.Head, areas.Lines, question.Sources.Settings)
+            : answer.In(format, question.Sources.Settings);
     }
 
     private static IResult TooLarge() => Problems.TooMuch(

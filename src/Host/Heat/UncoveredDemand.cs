@@ -1,9 +1,7 @@
 using System.Text.Json;
 using Vantage.Actors.Heat;
 using Vantage.Geo.H3;
-using Vantage.Host.Areas;
 using Vantage.Host.Figures;
-using Vantage.Host.Settings;
 using Vantage.Host.Web;
 
 namespace Vantage.Host.Heat;
@@ -17,6 +15,8 @@ internal static class UncoveredDemand
 
     private static readonly CellColumn[] Columns =
         [new("demand", "需求"), new("uncovered", "未覆盖"), new("presence", "停留秒数"), new("share", "未覆盖比例")];
+
+    private static readonly CellColumn[] AreaColumns = [Columns[0], Columns[1], Columns[3]];
 
     public static async Task<IResult> AnswerAsync(HeatQuestion question)
     {
@@ -63,7 +63,9 @@ internal static class UncoveredDemand
         }
 
         var (cells, hours) = ledger.Settle(hour => HeatTimes.HourOfDay(hour, question.Sources.Zone));
-        List<AreaCoverage> areas = by is null ? [] : ByArea(question.Sources.Areas.Of(by), cells);
+        var areas = by is null ? null : AreaTable.Of<(H3Cell Cell, CoverageSums Sums), CoverageSums>(
+            by, question.Sources.Areas.Of(by), cells, cell => cell.Cell, (sums, cell) => sums.With(cell.Sums.Demand, cell.Sums.Uncovered), AreaColumns,
+            sums => [sums.Demand, sums.Uncovered, sums.Share]);
         var (all, uncovered) = (hours.Sum(hour => hour.Demand), hours.Sum(hour => hour.Uncovered));
         var answer = new CellAnswer(
             "uncovered", demand.Name, resolution,
@@ -81,54 +83,16 @@ internal static class UncoveredDemand
             WriteMore = json =>
             {
                 WriteHours(json, hours);
-                WriteAreas(json, areas);
+                areas?.Write(json);
             },
         };
         return (format.Name, table) switch
         {
-            ("csv", "hours") => TableCsv(answer, "hours", ["小时", .. Columns.Select(column => column.NameZh)], hours.Index().Select(hour => (object?[])[hour.Index, .. hour.Item.Values]), question.Sources.Settings),
-            ("csv", "areas") => TableCsv(
-                answer, by!, [.. HeatTable.HeadOf(by!), "需求", "未覆盖", "未覆盖比例"],
-                areas.Select(area => (object?[])[area.Name ?? "区域外", area.Key, area.Sums.Demand, area.Sums.Uncovered, area.Sums.Share]),
-                question.Sources.Settings),
+            ("csv", "hours") => answer.TableIn(
+                "hours", ["小时", .. Columns.Select(column => column.NameZh)], hours.Index().Select(hour => (object?[])[hour.Index, .. hour.Item.Values]), question.Sources.Settings),
+            ("csv", "areas") => answer.TableIn(by!, areas!.Head, areas.Lines, question.Sources.Settings),
             _ => answer.In(format, question.Sources.Settings),
         };
-    }
-
-    /// <summary>A row for each area, and one for what lies outside all of them: a cell is where its centre is.</summary>
-    private static List<AreaCoverage> ByArea(AreaSet areas, IEnumerable<(H3Cell Cell, CoverageSums Sums)> cells)
-    {
-        var (areaOf, sums) = (areas.Locator(), new CoverageSums[areas.Areas.Count + 1]);
-        foreach (var (cell, of) in cells)
-        {
-            var area = areaOf(cell.Center());
-            sums[area == AreaSet.Outside ? areas.Areas.Count : area].Add(of.Demand, of.Uncovered);
-        }
-
-        return [.. areas.Areas.Zip(sums, (area, of) => new AreaCoverage(area.Key, area.Name, of)), new(null, null, sums[^1])];
-    }
-
-    private static void WriteAreas(Utf8JsonWriter json, List<AreaCoverage> areas)
-    {
-        if (areas.Count == 0)
-        {
-            return;
-        }
-
-        json.WriteStartArray("areas");
-        foreach (var (key, name, sums) in areas)
-        {
-            json.WriteStartObject();
-            json.WriteString("key", key);
-            json.WriteString("name", name);
-            json.WriteNumber("demand", sums.Demand);
-            json.WriteNumber("uncovered", sums.Uncovered);
-            json.WritePropertyName("share");
-            CellAnswer.WriteValue(json, sums.Share);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
     }
 
     private static void WriteHours(Utf8JsonWriter json, CoverageSums[] hours)
@@ -149,22 +113,4 @@ internal static class UncoveredDemand
 
         json.WriteEndArray();
     }
-
-    private static IResult TableCsv(CellAnswer answer, string name, string[] head, IEnumerable<object?[]> rows, HostSettings settings) => TypedResults.Stream(
-        async body =>
-        {
-            await using var csv = new CsvTable(body);
-            await csv.WriteRowAsync(head);
-            foreach (var row in rows)
-            {
-                await csv.WriteRowAsync(row);
-            }
-
-            await answer.WriteFootAsync(csv, settings);
-        },
-        CsvTable.ContentType,
-        answer.FileName(name, "csv", settings));
 }
-
-/// <param name="Key">Null for what lies outside all areas.</param>
-internal sealed record AreaCoverage(string? Key, string? Name, CoverageSums Sums);

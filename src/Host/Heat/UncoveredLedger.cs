@@ -120,4 +120,11 @@ internal struct CoverageSums
         Demand += demand;
         Uncovered += uncovered;
     }
+
+    public readonly CoverageSums With(long demand, long uncovered)
+    {
+        var sums = this;
+        sums.Add(demand, uncovered);
+        return sums;
+    }
 }

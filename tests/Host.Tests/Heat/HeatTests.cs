@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using Vantage.Geo;
 using Vantage.Geo.H3;
 using Vantage.Geo.Statistics;
 using Vantage.Host.Tracks;
@@ -238,21 +239,12 @@ public abstract class HeatTests(HeatWeek week)
     [Fact(DisplayName = "[HEAT-10] uncovered demand by area is that of the cells whose centre is in it, with what is outside all areas, as JSON and as a table")]
     public async Task Uncovered_by_area()
     {
-        const double Border = 121.4051, North = 31.2249;
-        static object Street(string key, double west, double east) => new
-        {
-            type = "Feature",
-            geometry = new { type = "Polygon", coordinates = new[] { new double[][] { [west, 31.1], [east, 31.1], [east, North], [west, North], [west, 31.1] } } },
-            properties = new { key, name = key + "街道" },
-        };
-        var imported = await _admin.PostAsJsonAsync("/api/areas/street/import", new { type = "FeatureCollection", features = new[] { Street("甲", 121.0, Border), Street("乙", Border, 122.0) } });
-        Assert.True(imported.IsSuccessStatusCode, await imported.Content.ReadAsStringAsync());
-
+        await ImportStreetsAsync();
         var answer = await GetAsync($"/api/heatmaps/records.complaint/uncovered?{Week}&by=street");
         var cells = answer["cells"]!.AsArray().Select(cell => (Place: H3((string)cell![0]!).Center(), Demand: (int)cell[1]!, Uncovered: (int)cell[2]!)).ToList();
-        var expected = new[] { "乙", "甲", null }.Select(key =>
+        var expected = Streets.Select(key =>
         {
-            var within = cells.Where(cell => key == (cell.Place.Latitude > North ? null : cell.Place.Longitude > Border ? "乙" : "甲")).ToList();
+            var within = cells.Where(cell => key == StreetOf(cell.Place)).ToList();
             return (key, within.Sum(cell => cell.Demand), within.Sum(cell => cell.Uncovered));
         }).ToList();
         Assert.All(expected, area => Assert.NotEqual(0, area.Item2));
@@ -265,6 +257,56 @@ public abstract class HeatTests(HeatWeek week)
         Assert.Contains($"区域外,,{expected[2].Item2},{expected[2].Item3},", csv, StringComparison.Ordinal);
         var problem = await (await _admin.GetAsync($"/api/heatmaps/records.complaint/uncovered?{Week}&format=csv&table=areas")).ProblemAsync(HttpStatusCode.BadRequest);
         Assert.Equal(["by"], problem.ErrorFields());
+    }
+
+    [Fact(DisplayName = "[HEAT-8] [HEAT-11] hot spots and rhythms come by area, too: of the cells whose centre is in it, with what is outside all areas, as JSON and as a table")]
+    public async Task Spots_and_rhythm_by_area()
+    {
+        await ImportStreetsAsync();
+        var spots = await GetAsync($"/api/heatmaps/presence/hotspots?{Week}&resolution=10&by=street");
+        var cells = spots["cells"]!.AsArray().Select(cell => (Street: StreetOf(H3((string)cell![0]!).Center()), Value: (decimal)cell[1]!, IsHot: (string)cell[2]! == "hot")).ToList();
+        Assert.True(cells.Select(cell => cell.Street).Distinct().Count() > 1);
+        Assert.Equal(
+            Streets.Select(key => (key, cells.Count(cell => cell.Street == key && cell.IsHot), cells.Count(cell => cell.Street == key && !cell.IsHot), cells.Where(cell => cell.Street == key && cell.IsHot).Sum(cell => cell.Value))),
+            spots["areas"]!.AsArray().Select(area => ((string?)area!["key"], (int)area["hot"]!, (int)area["cold"]!, (decimal)area["value"]!)));
+        var csv = await _admin.GetStringAsync($"/api/heatmaps/presence/hotspots?{Week}&resolution=10&by=street&format=csv&table=areas");
+        Assert.Contains("街道,编号,热点网格数,冷点网格数,热点内合计\r\n", csv, StringComparison.Ordinal);
+        Assert.Contains($"\r\n甲街道,甲,{cells.Count(cell => cell.Street == "甲" && cell.IsHot)},", csv, StringComparison.Ordinal);
+        Assert.Null((await GetAsync($"/api/heatmaps/presence/hotspots?{Week}&resolution=10"))["areas"]);
+        Assert.Equal(["by"], (await (await _admin.GetAsync($"/api/heatmaps/presence/hotspots?{Week}&format=csv&table=areas")).ProblemAsync(HttpStatusCode.BadRequest)).ErrorFields());
+
+        var rhythm = await GetAsync($"/api/heatmaps/fixes/rhythm?{Week}&by=street");
+        Assert.Equal(Streets, rhythm["areas"]!.AsArray().Select(area => (string?)area!["key"]));
+        foreach (var area in rhythm["areas"]!.AsArray())
+        {
+            var pieces = _pieces.Where(piece => StreetOf(piece.Cell.Center()) == (string?)area!["key"]).ToList();
+            Assert.Equal(
+                Enumerable.Range(0, 24).Select(hour => pieces.Where(piece => LocalOf(piece.Hour).Hour == hour).Sum(piece => (long)piece.Fixes)), area!["hours"]!.AsArray().Select(value => (long)value!));
+            Assert.Equal(
+                Enumerable.Range(1, 7).Select(day => pieces.Where(piece => LocalOf(piece.Hour).DayOfWeek == (DayOfWeek)(day % 7)).Sum(piece => (long)piece.Fixes)), area["days"]!.AsArray().Select(value => (long)value!));
+        }
+
+        Assert.Null((await GetAsync($"/api/heatmaps/fixes/rhythm?{Week}"))["areas"]);
+        csv = await _admin.GetStringAsync($"/api/heatmaps/fixes/rhythm?{Week}&by=street&format=csv");
+        Assert.StartsWith("小时,定位点数,乙街道,甲街道,区域外\r\n0,", csv.TrimStart('\uFEFF'), StringComparison.Ordinal);
+        Assert.Contains("\r\n星期（周一为1）,定位点数,乙街道,甲街道,区域外\r\n1,", csv, StringComparison.Ordinal);
+    }
+
+    /// <summary>In the order of the table; null is outside of both.</summary>
+    private static readonly string?[] Streets = ["乙", "甲", null];
+
+    private static string? StreetOf(LatLng place) => place.Latitude > 31.2249 ? null : place.Longitude > 121.4051 ? "乙" : "甲";
+
+    private async Task ImportStreetsAsync()
+    {
+        static object Street(string key, double west, double east) => new
+        {
+            type = "Feature",
+            geometry = new { type = "Polygon", coordinates = new[] { new double[][] { [west, 31.1], [east, 31.1], [east, 31.2249], [west, 31.2249], [west, 31.1] } } },
+            properties = new { key, name = key + "街道" },
+        };
+        var imported = await _admin.PostAsJsonAsync("/api/areas/street/import", new { type = "FeatureCollection", features = new[] { Street("甲", 121.0, 121.4051), Street("乙", 121.4051, 122.0) } });
+        Assert.True(imported.IsSuccessStatusCode, await imported.Content.ReadAsStringAsync());
     }
 
     [Fact(DisplayName = "Cells go out as GeoJSON polygons that hold their centres, and as CSV that opens in Excel, with what the figures mean")]
