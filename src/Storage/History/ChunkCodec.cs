@@ -70,17 +70,17 @@ internal static class ChunkCodec
             }
             else
             {
-                DecodeColumn(from, ref at, column, fixes, static (ref fix, value) => fix.TimeMs = value);
-                DecodeColumn(from, ref at, column, fixes, static (ref fix, value) => fix.ReceivedAtMs = unchecked(value + fix.TimeMs));
-                DecodeColumn(from, ref at, column, fixes, static (ref fix, value) => fix.LatitudeE7 = (int)value);
-                DecodeColumn(from, ref at, column, fixes, static (ref fix, value) => fix.LongitudeE7 = (int)value);
+                DecodeColumn<TimeField>(from, ref at, column, fixes);
+                DecodeColumn<DelayField>(from, ref at, column, fixes);
+                DecodeColumn<LatitudeField>(from, ref at, column, fixes);
+                DecodeColumn<LongitudeField>(from, ref at, column, fixes);
             }
 
-            DecodeColumn(from, ref at, column, fixes, static (ref fix, value) => fix.SetFlagBits((ushort)value));
-            DecodeOptional(from, ref at, column, fixes, Fix.Absent, static (ref fix, value) => fix.SpeedHundredths = (int)value);
-            DecodeOptional(from, ref at, column, fixes, Fix.AbsentHeading, static (ref fix, value) => fix.HeadingTenths = (ushort)value);
-            DecodeOptional(from, ref at, column, fixes, Fix.Absent, static (ref fix, value) => fix.AltitudeTenths = (int)value);
-            DecodeOptional(from, ref at, column, fixes, Fix.Absent, static (ref fix, value) => fix.AccuracyTenths = (int)value);
+            DecodeColumn<FlagField>(from, ref at, column, fixes);
+            DecodeOptional<SpeedField>(from, ref at, column, fixes, Fix.Absent);
+            DecodeOptional<HeadingField>(from, ref at, column, fixes, Fix.AbsentHeading);
+            DecodeOptional<AltitudeField>(from, ref at, column, fixes, Fix.Absent);
+            DecodeOptional<AccuracyField>(from, ref at, column, fixes, Fix.Absent);
         }
         finally
         {
@@ -126,10 +126,10 @@ internal static class ChunkCodec
         switch (at < from.Length ? from[at++] : byte.MaxValue)
         {
             case LessTime:
-                DecodeColumn(from, ref at, column, fixes, static (ref fix, value) => fix.ReceivedAtMs = unchecked(value + fix.TimeMs));
+                DecodeColumn<DelayField>(from, ref at, column, fixes);
                 break;
             case AsIs:
-                DecodeColumn(from, ref at, column, fixes, static (ref fix, value) => fix.ReceivedAtMs = value);
+                DecodeColumn<ReceiptField>(from, ref at, column, fixes);
                 break;
             default:
                 throw new InvalidDataException("A track chunk is damaged.");
@@ -166,17 +166,15 @@ internal static class ChunkCodec
         return present == 0 ? at : BitColumn.Encode(column[..present], to, at);
     }
 
-    private static void DecodeColumn(ReadOnlySpan<byte> from, ref int at, Span<long> column, Span<Fix> fixes, Writer write)
+    private static void DecodeColumn<TField>(ReadOnlySpan<byte> from, ref int at, Span<long> column, Span<Fix> fixes)
+        where TField : struct, IField
     {
         BitColumn.Decode(from, ref at, column);
-        for (var i = 0; i < fixes.Length; i++)
-        {
-            write(ref fixes[i], column[i]);
-        }
+        SetAll<TField>(fixes, column);
     }
 
-    private static void DecodeOptional(
-        ReadOnlySpan<byte> from, ref int at, Span<long> column, Span<Fix> fixes, long absent, Writer write)
+    private static void DecodeOptional<TField>(ReadOnlySpan<byte> from, ref int at, Span<long> column, Span<Fix> fixes, long absent)
+        where TField : struct, IField
     {
         var presence = at < from.Length ? from[at++] : byte.MaxValue;
         var bitmap = ReadOnlySpan<byte>.Empty;
@@ -201,15 +199,85 @@ internal static class ChunkCodec
             BitColumn.Decode(from, ref at, column[..present]);
         }
 
+        if (presence == All)
+        {
+            SetAll<TField>(fixes, column);
+            return;
+        }
+
         var next = 0;
         for (var i = 0; i < fixes.Length; i++)
         {
-            var isPresent = presence == All || (presence == Some && (bitmap[i >> 3] & (1 << (i & 7))) != 0);
-            write(ref fixes[i], isPresent ? column[next++] : absent);
+            var isPresent = presence == Some && (bitmap[i >> 3] & (1 << (i & 7))) != 0;
+            TField.Set(ref fixes[i], isPresent ? column[next++] : absent);
+        }
+    }
+
+    private static void SetAll<TField>(Span<Fix> fixes, ReadOnlySpan<long> column)
+        where TField : struct, IField
+    {
+        column = column[..fixes.Length];
+        for (var i = 0; i < fixes.Length; i++)
+        {
+            TField.Set(ref fixes[i], column[i]);
         }
     }
 
     private delegate long Reader(in Fix fix);
 
-    private delegate void Writer(ref Fix fix, long value);
+    /// <summary>Where a value goes. A type for each, and no delegate: a call for each value would cost as much as the value.</summary>
+    private interface IField
+    {
+        static abstract void Set(ref Fix fix, long value);
+    }
+
+    private readonly struct TimeField : IField
+    {
+        public static void Set(ref Fix fix, long value) => fix.TimeMs = value;
+    }
+
+    private readonly struct DelayField : IField
+    {
+        public static void Set(ref Fix fix, long value) => fix.ReceivedAtMs = unchecked(value + fix.TimeMs);
+    }
+
+    private readonly struct ReceiptField : IField
+    {
+        public static void Set(ref Fix fix, long value) => fix.ReceivedAtMs = value;
+    }
+
+    private readonly struct LatitudeField : IField
+    {
+        public static void Set(ref Fix fix, long value) => fix.LatitudeE7 = (int)value;
+    }
+
+    private readonly struct LongitudeField : IField
+    {
+        public static void Set(ref Fix fix, long value) => fix.LongitudeE7 = (int)value;
+    }
+
+    private readonly struct FlagField : IField
+    {
+        public static void Set(ref Fix fix, long value) => fix.SetFlagBits((ushort)value);
+    }
+
+    private readonly struct SpeedField : IField
+    {
+        public static void Set(ref Fix fix, long value) => fix.SpeedHundredths = (int)value;
+    }
+
+    private readonly struct HeadingField : IField
+    {
+        public static void Set(ref Fix fix, long value) => fix.HeadingTenths = (ushort)value;
+    }
+
+    private readonly struct AltitudeField : IField
+    {
+        public static void Set(ref Fix fix, long value) => fix.AltitudeTenths = (int)value;
+    }
+
+    private readonly struct AccuracyField : IField
+    {
+        public static void Set(ref Fix fix, long value) => fix.AccuracyTenths = (int)value;
+    }
 }
