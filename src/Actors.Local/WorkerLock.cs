@@ -11,7 +11,7 @@ internal sealed class WorkerLock
     private bool _isAsleep;
     private bool _hasRung;
 
-    /// <summary>Not a monitor that is also waited on: such a one is heavy, and every send takes it.</summary>
+    /// <summary>Not a monitor that is also waited on: such a one is heavy, and every turn takes it.</summary>
     public Lock Lock { get; } = new();
 
     /// <summary>Counts what others gave to the worker: two equal readings with a quiet worker between mean that nothing came.</summary>
