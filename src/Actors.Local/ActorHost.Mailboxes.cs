@@ -82,7 +82,7 @@ internal sealed partial class ActorHost
             _refusesOutside = true;
             _isClosed = true;
             Interlocked.MemoryBarrier(); // Whoever puts something into the inbox after this sees that nobody takes it out.
-            Sort_NeedsLock();
+            SortAll_NeedsLock();
             left = [.. _cells.Values];
             _cells.Clear();
             _ready.Clear();
@@ -123,6 +123,14 @@ internal sealed partial class ActorHost
     /// <summary>Puts what came to the inbox into mailboxes: before anything else is put into one, as order counts.</summary>
     public void Sort_NeedsLock()
     {
+        if (!_isClosed)
+        {
+            SortAll_NeedsLock(); // What comes after the end is its sender's to take back.
+        }
+    }
+
+    private void SortAll_NeedsLock()
+    {
         while (_inbox.TryTake(out var letter))
         {
             Append_NeedsLock(CellOf_NeedsLock(letter.To, letter.Shard), in letter.Mail);
@@ -153,11 +161,17 @@ internal sealed partial class ActorHost
     private void Append_NeedsLock(ActorCell cell, in Mail mail)
     {
         cell.Mail.Enqueue(in mail);
-        _queued++;
+        CountQueued_NeedsLock(1);
         if (cell.Status == CellStatus.Idle)
         {
             Ready_NeedsLock(cell);
         }
+    }
+
+    private void CountQueued_NeedsLock(int messages)
+    {
+        _queued += messages;
+        _inbox.SetFull(_queued >= _options.WorkerCapacity);
     }
 
     private void Ready_NeedsLock(ActorCell cell)
@@ -212,7 +226,7 @@ internal sealed partial class ActorHost
             _batch[i] = cell.Mail.Dequeue();
         }
 
-        _queued -= count;
+        CountQueued_NeedsLock(-count);
         _inbox.Add(cell.Shard, -count);
         Admit_NeedsLock(cell);
         AdmitStarved_NeedsLock();
@@ -242,7 +256,7 @@ internal sealed partial class ActorHost
                 cell.Mail.PushFront(in _batch[i]);
             }
 
-            _queued += count - from;
+            CountQueued_NeedsLock(count - from);
             _inbox.Add(cell.Shard, count - from);
         }
     }
@@ -292,7 +306,7 @@ internal sealed partial class ActorHost
         List<Mail> letters = [];
         lock (gate.Lock)
         {
-            _queued -= cell.Mail.Count;
+            CountQueued_NeedsLock(-cell.Mail.Count);
             _inbox.Add(cell.Shard, -cell.Mail.Count);
             while (cell.Mail.Count > 0)
             {

@@ -19,7 +19,7 @@ internal sealed partial class ActorHost
 
             lock (gate.Lock)
             {
-                if (cell.Status != CellStatus.Idle || cell.HasTimers || cell.Waiters is { Count: > 0 })
+                if (cell.Status != CellStatus.Idle || cell.HasTimers || cell.IsStarved || cell.Waiters is { Count: > 0 })
                 {
                     Touch(cell);
                     continue;

@@ -19,14 +19,16 @@ internal sealed class Inbox(LocalRuntimeOptions options)
     private readonly ConcurrentQueue<Letter> _letters = new();
     private readonly long[] _waiting = new long[(Shards.Count + 1) * LongsAShard];
 
-    /// <summary>All shards of the worker together stay within its own bound.</summary>
+    /// <summary>All shards of the worker together stay within its own bound, if it is this way alone that messages come.</summary>
     private readonly int _most = Math.Min(options.MailboxCapacity, options.WorkerCapacity / ((Shards.Count + options.Workers - 1) / options.Workers));
+
+    private bool _isFull;
 
     /// <summary>False when there may be no room.</summary>
     public bool TryPut(ActorId to, int shard, in Mail mail)
     {
         ref var waiting = ref WaitingIn(shard);
-        if (Volatile.Read(ref waiting) >= _most)
+        if (Volatile.Read(ref waiting) >= _most || Volatile.Read(ref _isFull))
         {
             return false;
         }
@@ -46,6 +48,15 @@ internal sealed class Inbox(LocalRuntimeOptions options)
 
     /// <summary>Counts messages that came to a mailbox of the shard by another way, or, negative, that have left it.</summary>
     public void Add(int shard, int messages) => Interlocked.Add(ref WaitingIn(shard), messages);
+
+    /// <summary>Whether the mailboxes of the worker hold all that they may together.</summary>
+    public void SetFull(bool isFull)
+    {
+        if (_isFull != isFull)
+        {
+            Volatile.Write(ref _isFull, isFull);
+        }
+    }
 
     /// <summary>From here on the mailbox decides: none may pass those who wait. Reopened as often as it was shut.</summary>
     public void Close(int shard) => Interlocked.Add(ref WaitingIn(shard), Shut);

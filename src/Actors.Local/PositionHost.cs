@@ -11,7 +11,9 @@ namespace Vantage.Actors.Local;
 /// queued here: a shard skips frames whose sequence it has reached. The frame on which it threw is left to the garbage
 /// collector, as nobody knows whether the shard released it.
 /// </remarks>
-internal sealed class PositionHost : IDisposable
+#pragma warning disable CA1001 // Its semaphores have no handles, and callers may still wait for them after the end: each is let go by the one before.
+internal sealed class PositionHost
+#pragma warning restore CA1001
 {
     private const int FramesARound = 8;
     private const int FixesARound = 10_000;
@@ -30,6 +32,7 @@ internal sealed class PositionHost : IDisposable
     private readonly Queue<ShardCall> _calls = [];
     private readonly List<int> _surrendered = [];
     private int _blocked;
+    private bool _isAtWork;
     private bool _isClosed;
 
     public PositionHost(WorkerLock gate, RuntimeParts parts, int worker)
@@ -49,7 +52,7 @@ internal sealed class PositionHost : IDisposable
     /// <summary>When the next tick is due, in <see cref="Clock"/> ticks.</summary>
     public long NextDeadline => _nextTick;
 
-    public bool IsQuiet_NeedsLock => _frames.Count == 0 && _calls.Count == 0 && _surrendered.Count == 0;
+    public bool IsQuiet_NeedsLock => !_isAtWork && _frames.Count == 0 && _calls.Count == 0 && _surrendered.Count == 0;
 
     /// <summary>Blocks while the queue is full. After the end frames are released: the log keeps them for the next start.</summary>
     public void Deliver(PositionFrame frame)
@@ -158,12 +161,6 @@ internal sealed class PositionHost : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _callSlots.Dispose();
-        _room.Dispose();
-    }
-
     private bool ProcessSome()
     {
         var fixes = 0;
@@ -205,10 +202,13 @@ internal sealed class PositionHost : IDisposable
     {
         lock (_gate.Lock)
         {
+            _isAtWork = false;
             if (!_frames.TryDequeue(out frame))
             {
                 return false;
             }
+
+            _isAtWork = true;
 
             LetIn_NeedsLock();
             return true;
@@ -254,10 +254,13 @@ internal sealed class PositionHost : IDisposable
             ShardCall? call;
             lock (_gate.Lock)
             {
+                _isAtWork = false;
                 if (!_calls.TryDequeue(out call))
                 {
                     return i > 0;
                 }
+
+                _isAtWork = true;
             }
 
             if (Ensure(SlotOf(call.Shard)) is { } shard)

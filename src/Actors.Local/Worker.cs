@@ -96,11 +96,7 @@ internal sealed class Worker : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _alarm.Dispose();
-        Positions.Dispose();
-    }
+    public void Dispose() => _alarm.Dispose();
 
     private void Run()
     {

@@ -33,13 +33,13 @@ internal sealed class WorkerLock
     {
         // What was given is seen before the news are looked at: if they stand, the worker has yet to clear them, and looks for what came after that.
         Interlocked.MemoryBarrier();
-        if (Volatile.Read(ref _hasNews))
+        if (!Volatile.Read(ref _hasNews))
         {
-            return;
+            Volatile.Write(ref _hasNews, true);
+            Interlocked.MemoryBarrier();
         }
 
-        Volatile.Write(ref _hasNews, true);
-        Interlocked.MemoryBarrier();
+        // Everyone looks: who left the news may have been stopped before it could.
         if (Volatile.Read(ref _isAsleep))
         {
             lock (Lock)

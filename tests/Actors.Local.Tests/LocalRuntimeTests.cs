@@ -61,6 +61,38 @@ public sealed class LocalRuntimeTests
         await telling.Soon();
     }
 
+    [Fact(DisplayName = "What outlasts the stop ends by itself: functions that waited for it fail, also those that had no place in the queue")]
+    public async Task Outlasting_the_stop()
+    {
+        var runtime = Start(new LocalRuntimeOptions { Workers = 1, ShardFunctionCapacity = 20 });
+        using var closed = new ManualResetEventSlim();
+        var (running, finished) = (new TaskCompletionSource(), runtime.OnShardAsync(1, _ => 0));
+        await finished;
+        var outlasting = runtime.OnShardAsync(1, _ =>
+        {
+            running.SetResult();
+            return closed.Wait(Patience.Limit);
+        });
+        await running.Task.Soon();
+        var waiting = Enumerable.Range(0, 60).Select(i => runtime.OnShardAsync(1, _ => i)).ToArray();
+
+        var stopped = runtime.StopAsync(TimeSpan.Zero);
+        while (!stopped.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(1);
+        }
+
+        closed.Set();
+        Assert.True(await outlasting.Soon());
+        foreach (var function in waiting)
+        {
+            await function.ContinueWith(over => over.Exception, TaskScheduler.Default).Soon();
+        }
+
+        Assert.Contains(waiting, function => function.Exception?.InnerException is ObjectDisposedException);
+    }
+
     [Fact(DisplayName = "A stopped runtime takes nothing: tells are dead letters, asks fail, frames are released")]
     public async Task Stopped_is_stopped()
     {
