@@ -13,6 +13,9 @@ internal sealed class PostgresDatabase : IDisposable
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
+    /// <summary>Where the connection string says nothing else: a start that finds nobody says so within 15 s.</summary>
+    private const int ConnectSeconds = 5;
+
     private readonly NpgsqlDataSource _pool;
     private readonly NpgsqlDataSource _own;
     private readonly Lock _gate = new();
@@ -26,6 +29,7 @@ internal sealed class PostgresDatabase : IDisposable
         settings.ApplicationName ??= "Vantage";
         settings.SearchPath = SchemaName;
         settings.MaxAutoPrepare = 20;
+        settings.Timeout = settings.ShouldSerialize("Timeout") ? settings.Timeout : ConnectSeconds;
 
         // Whatever the server's own settings say: a COMMIT returns when it is on the disk, a statement that waited for a lock sees what
         // others did meanwhile, a process that vanished lets go of its locks within half a minute, and one that stands still in the middle of a

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using Vantage.Actors;
 using Vantage.Actors.Journal;
 using Vantage.Actors.Positions;
@@ -14,6 +16,18 @@ public class PostgresFaultTests
     private const int BatchSize = 20;
     private const int Crashes = 3;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [Fact(DisplayName = "A server that takes the connection and says nothing is given up on within seconds, and named")]
+    public async Task Silent_servers_are_given_up_on()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var port = ((IPEndPoint)silent.LocalEndpoint).Port;
+        var opening = Task.Run(() => PostgresStore.Open($"Host=127.0.0.1;Port={port};Database=nothing;Username=nobody"));
+
+        var refusal = await Assert.ThrowsAsync<StorageException>(() => opening.WaitAsync(TimeSpan.FromSeconds(13))); // The 15 s of a start, but for what else it does.
+        Assert.Contains($"nothing on 127.0.0.1:{port}", refusal.Message, StringComparison.Ordinal);
+    }
 
     [Fact(DisplayName = "The server is killed under load and comes back: all that was acknowledged is there in its order, and is delivered once")]
     public async Task Killed_servers_lose_and_double_nothing()

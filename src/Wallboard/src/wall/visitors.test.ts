@@ -18,6 +18,18 @@ describe('[STG-8] While visitors are here', () => {
     expect(JSON.stringify([unit, breach, order])).not.toMatch(/李|王芳|139|"0132"/)
   })
 
+  it('neither a call for help nor a replay of one unit tells whose it is, wherever its title stands', () => {
+    const unit = withoutPeople({ id: 'officer/0132', name: '李明' }).name
+    expect(withoutPeople({ key: 'i1', kind: 'sos', title: '李明求助', unit: 'officer/0132' }).title).toBe('求助')
+    expect(withoutPeople({ unit: 'officer/7', outcome: 'busy', incident: 'i1', incidentTitle: '李明求助' }).incidentTitle).toBe('求助')
+    expect(withoutPeople({ incident: 'i1', title: '李明求助', number: 1, step: 'given' }).title).toBe('求助')
+    expect(withoutPeople({ kind: 'street-vending', title: '天山路占道设摊' }).title).toBe('天山路占道设摊')
+    const replay = { key: 'k', name: '李明', units: ['officer/0132'], zone: null, bbox: null, openedBy: '王芳' }
+    expect(withoutPeople(replay)).toMatchObject({ name: unit, units: ['officer/0132'] })
+    expect(withoutPeople({ ...replay, name: '中山公园', units: ['officer/0132'], zone: 'park' }).name).toBe('中山公园')
+    expect(JSON.stringify(withoutPeople({ items: [replay] }))).not.toMatch(/李明|王芳/)
+  })
+
   it('others have other aliases', () => {
     const names = Array.from({ length: 100 }, (_, i) => withoutPeople({ id: `officer/${i}`, name: '李' }).name)
     expect(new Set(names).size).toBe(100)

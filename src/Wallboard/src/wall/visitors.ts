@@ -38,6 +38,8 @@ export function followStage(on: boolean): void {
 
 const people = new Set(['by', 'reportedBy', 'closedBy', 'openedBy'])
 const remarks = new Set(['note', 'closingNote'])
+/** A call for help is called after who calls. */
+const callForHelp = /.求助$/
 const phone = /(?<!\d)1[3-9]\d{9}(?!\d)/g
 const plate = /[\u4e00-\u9fff][A-Z][·.\- ]?[A-Z0-9]{4,5}[A-Z0-9\u4e00-\u9fff]/g
 
@@ -70,6 +72,12 @@ function guardPart(key: string, part: unknown, unit: string | undefined, from: R
   }
   if (unit !== undefined && (key === 'plate' || key === 'pinyin' || (key === 'key' && from['id'] === unit))) {
     return key === 'plate' ? null : ''
+  }
+  if (key === 'name' && 'openedBy' in from && Array.isArray(from['units']) && from['zone'] === null) {
+    return from['units'].length === 1 ? aliasOf(String(from['units'][0]), part) : guard(part) // A replay of one unit is called after it.
+  }
+  if ((key === 'title' || key === 'incidentTitle') && (from['kind'] === 'sos' || (typeof part === 'string' && callForHelp.test(part)))) {
+    return words().incidentKinds['sos']
   }
   if (people.has(key)) {
     return 'picture' in from || key === 'openedBy' ? words().visitorsSomebody : null
