@@ -128,9 +128,13 @@ internal sealed class ThreeNodes : IAsyncDisposable
 
     public Node OtherThan(Node node) => Nodes.First(other => other != node);
 
-    /// <summary>The vehicles whose newest position a node knows from before a time.</summary>
-    private static async Task<HashSet<string>> StandingAsync(Node seenBy, DateTimeOffset from) => (await seenBy.ListAsync("/api/units"))
-        .Where(unit => TimeOf(unit) < from).Select(unit => (string)unit["id"]!).ToHashSet(StringComparer.Ordinal);
+    /// <summary>The vehicles of which a node knows no position from after a time: those that it does not list stand, too.</summary>
+    private async Task<HashSet<string>> StandingAsync(Node seenBy, DateTimeOffset from)
+    {
+        var standing = Fleet.Vehicles.Select(vehicle => vehicle.Id).ToHashSet(StringComparer.Ordinal);
+        standing.ExceptWith((await seenBy.ListAsync("/api/units")).Where(unit => TimeOf(unit) >= from).Select(unit => (string)unit["id"]!));
+        return standing;
+    }
 
     private static DateTimeOffset TimeOf(JsonNode unit)
         => unit["time"] is { } time ? DateTimeOffset.Parse((string)time!, CultureInfo.InvariantCulture) : DateTimeOffset.MinValue;
