@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace Vantage.Host.Tests.Motion;
 
 /// <summary>The table of units and days. A host of its own: it counts what there is.</summary>
-public abstract class MotionOfManyTests(OwnPostgres? postgres) : IAsyncLifetime
+public sealed class MotionOfManyTests : IAsyncLifetime
 {
     private const string Days = "from=2026-03-01T16:00:00Z&to=2026-03-03T16:00:00Z";
     private static readonly DateTimeOffset Morning = new(2026, 3, 2, 1, 0, 0, TimeSpan.Zero);
@@ -16,7 +16,7 @@ public abstract class MotionOfManyTests(OwnPostgres? postgres) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _host = await HostUnderTest.StartAsync(settings => settings with { Database = postgres?.Server.NewDatabase() });
+        _host = await HostUnderTest.StartAsync();
         _admin = await _host.SignedInAsync();
         foreach (var (unit, name, squad) in new[] { ("officer/a", "李明", "tianshan"), ("officer/b", "张伟", "xinhua"), ("vehicle/c", "沪A1", "tianshan") })
         {
@@ -29,7 +29,6 @@ public abstract class MotionOfManyTests(OwnPostgres? postgres) : IAsyncLifetime
     {
         _admin.Dispose();
         await _host.DisposeAsync();
-        GC.SuppressFinalize(this);
     }
 
     [Theory(DisplayName = "A row a unit and day, of those that are named, of a kind and of a squad")]
@@ -116,7 +115,3 @@ public abstract class MotionOfManyTests(OwnPostgres? postgres) : IAsyncLifetime
     private async Task<JsonNode> ListAsync(HttpClient client, string query)
         => await (await client.GetAsync($"/api/motion?{Days}&after={_mark}{query}")).JsonAsync();
 }
-
-public sealed class SqliteMotionOfManyTests() : MotionOfManyTests(null);
-
-public sealed class PostgresMotionOfManyTests(OwnPostgres own) : MotionOfManyTests(own), IClassFixture<OwnPostgres>;

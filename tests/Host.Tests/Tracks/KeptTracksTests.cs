@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace Vantage.Host.Tests.Tracks;
 
-public abstract class KeptTracksTests(OwnPostgres? postgres) : IAsyncLifetime
+public sealed class KeptTracksTests : IAsyncLifetime
 {
     private const string Unit = "vehicle/kept";
 
@@ -14,7 +14,7 @@ public abstract class KeptTracksTests(OwnPostgres? postgres) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _host = await HostUnderTest.StartAsync(settings => settings with { KeepTracks = TimeSpan.FromDays(3), Database = postgres?.Server.NewDatabase() });
+        _host = await HostUnderTest.StartAsync(settings => settings with { KeepTracks = TimeSpan.FromDays(3) });
         _admin = await _host.SignedInAsync();
         using var posted = await _admin.PostAsJsonAsync("/api/positions", new[] { new { unit = Unit, time = Ago(1), lon = 121.4, lat = 31.2 } });
         (await _admin.GetAsync($"/api/breaches?after={posted.Headers.GetValues("Vantage-Watermark").Single()}")).EnsureSuccessStatusCode();
@@ -24,7 +24,6 @@ public abstract class KeptTracksTests(OwnPostgres? postgres) : IAsyncLifetime
     {
         _admin.Dispose();
         await _host.DisposeAsync();
-        GC.SuppressFinalize(this);
     }
 
     [Theory(DisplayName = "[KEEP-1] an answer from tracks says since when they are kept where its range begins before, and not elsewhere")]
@@ -84,7 +83,3 @@ public abstract class KeptTracksTests(OwnPostgres? postgres) : IAsyncLifetime
 
     private static string Ago(double days) => $"{DateTimeOffset.UtcNow.AddDays(-days):yyyy-MM-dd'T'HH:mm:ss'Z'}";
 }
-
-public sealed class SqliteKeptTracksTests() : KeptTracksTests(null);
-
-public sealed class PostgresKeptTracksTests(OwnPostgres own) : KeptTracksTests(own), IClassFixture<OwnPostgres>;
