@@ -33,18 +33,18 @@ internal static class CodecBench
         return 0;
     }
 
-    /// <summary>The files have neither: receipt a second or two later, speed and heading as the next fix has them, in steps of JT/T 808 (0.1 km/h and a degree).</summary>
+    /// <summary>Adds what the files do not have: receipt a second or two later, and speed and heading towards the next fix, in the steps of JT/T 808 (0.1 km/h and a degree).</summary>
     private static Fix[] WithMotion(Fix[] track)
     {
         var random = new Random(1);
         for (var i = 0; i < track.Length; i++)
         {
             track[i].ReceivedAtMs = track[i].TimeMs + random.Next(800, 2_000);
-            var (from, to) = (track[i].Position, track[Math.Min(i + 1, track.Length - 1)].Position);
-            var seconds = (track[Math.Min(i + 1, track.Length - 1)].TimeMs - track[i].TimeMs) / 1000.0;
-            var speed = seconds > 0 ? GreatCircle.DistanceMetres(from, to) / seconds : 0;
+            var next = track[Math.Min(i + 1, track.Length - 1)];
+            var seconds = (next.TimeMs - track[i].TimeMs) / 1000.0;
+            var speed = seconds > 0 ? GreatCircle.DistanceMetres(track[i].Position, next.Position) / seconds : 0;
             track[i].SpeedHundredths = (int)Math.Round(Math.Round(speed * 36) / 36 * 100);
-            track[i].HeadingTenths = (ushort)(Math.Round(GreatCircle.InitialBearingDegrees(from, to)) % 360 * 10);
+            track[i].HeadingTenths = (ushort)(Math.Round(GreatCircle.InitialBearingDegrees(track[i].Position, next.Position)) % 360 * 10);
         }
 
         return track;

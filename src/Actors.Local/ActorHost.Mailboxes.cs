@@ -134,7 +134,8 @@ internal sealed partial class ActorHost
         while (_inbox.TryTake(out var letter))
         {
             Append_NeedsLock(CellOf_NeedsLock(letter.To, letter.Shard), in letter.Mail);
-            gate.Count_NeedsLock();
+            CountQueued_NeedsLock(1); // Its shard counted it when it came.
+            gate.CountGiven_NeedsLock();
         }
     }
 
@@ -153,19 +154,25 @@ internal sealed partial class ActorHost
 
     private void Enqueue_NeedsLock(ActorCell cell, in Mail mail)
     {
-        _inbox.Add(cell.Shard, 1);
         Append_NeedsLock(cell, in mail);
+        Count_NeedsLock(cell, 1);
         gate.Ring_NeedsLock();
     }
 
     private void Append_NeedsLock(ActorCell cell, in Mail mail)
     {
         cell.Mail.Enqueue(in mail);
-        CountQueued_NeedsLock(1);
         if (cell.Status == CellStatus.Idle)
         {
             Ready_NeedsLock(cell);
         }
+    }
+
+    /// <summary>Messages that came to a mailbox by another way than the inbox, or, negative, that have left it.</summary>
+    private void Count_NeedsLock(ActorCell cell, int messages)
+    {
+        CountQueued_NeedsLock(messages);
+        _inbox.Add(cell.Shard, messages);
     }
 
     private void CountQueued_NeedsLock(int messages)
@@ -192,13 +199,13 @@ internal sealed partial class ActorHost
         }
 
         cell.Waiters.Enqueue(waiter);
-        Guard_NeedsLock(cell);
+        ShutOrReopen_NeedsLock(cell);
         Starve_NeedsLock(cell);
         return waiter;
     }
 
     /// <summary>While senders wait, none may pass them by the inbox.</summary>
-    private void Guard_NeedsLock(ActorCell cell)
+    private void ShutOrReopen_NeedsLock(ActorCell cell)
     {
         var shuts = cell.Waiters is { Count: > 0 };
         if (shuts == cell.ShutsInbox)
@@ -209,7 +216,7 @@ internal sealed partial class ActorHost
         cell.ShutsInbox = shuts;
         if (shuts)
         {
-            _inbox.Close(cell.Shard);
+            _inbox.Shut(cell.Shard);
         }
         else
         {
@@ -226,8 +233,7 @@ internal sealed partial class ActorHost
             _batch[i] = cell.Mail.Dequeue();
         }
 
-        CountQueued_NeedsLock(-count);
-        _inbox.Add(cell.Shard, -count);
+        Count_NeedsLock(cell, -count);
         Admit_NeedsLock(cell);
         AdmitStarved_NeedsLock();
         return count;
@@ -256,8 +262,7 @@ internal sealed partial class ActorHost
                 cell.Mail.PushFront(in _batch[i]);
             }
 
-            CountQueued_NeedsLock(count - from);
-            _inbox.Add(cell.Shard, count - from);
+            Count_NeedsLock(cell, count - from);
         }
     }
 
@@ -272,7 +277,7 @@ internal sealed partial class ActorHost
             }
         }
 
-        Guard_NeedsLock(cell);
+        ShutOrReopen_NeedsLock(cell);
         Starve_NeedsLock(cell);
         if (cell is { Status: CellStatus.Idle, Behaviour: null, Mail.Count: 0 } && cell.Waiters is not { Count: > 0 })
         {
@@ -306,8 +311,7 @@ internal sealed partial class ActorHost
         List<Mail> letters = [];
         lock (gate.Lock)
         {
-            CountQueued_NeedsLock(-cell.Mail.Count);
-            _inbox.Add(cell.Shard, -cell.Mail.Count);
+            Count_NeedsLock(cell, -cell.Mail.Count);
             while (cell.Mail.Count > 0)
             {
                 letters.Add(cell.Mail.Dequeue());
@@ -322,7 +326,7 @@ internal sealed partial class ActorHost
                 }
             }
 
-            Guard_NeedsLock(cell);
+            ShutOrReopen_NeedsLock(cell);
             AdmitStarved_NeedsLock();
         }
 

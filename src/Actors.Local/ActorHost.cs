@@ -32,7 +32,7 @@ internal sealed partial class ActorHost(WorkerLock gate, RuntimeParts parts)
 
     public int Queued_NeedsLock => _queued;
 
-    public int Count_NeedsLock => _cells.Count;
+    public int Active_NeedsLock => _cells.Count;
 
     /// <summary>When the next timer or back-off is due, in <see cref="Clock"/> ticks.</summary>
     public long NextDeadline => _deadlines.Next;

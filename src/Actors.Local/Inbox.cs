@@ -11,7 +11,7 @@ namespace Vantage.Actors.Local;
 internal sealed class Inbox(LocalRuntimeOptions options)
 {
     /// <summary>More than any bound, and little enough to be added for every actor that there could be.</summary>
-    private const long Shut = 1L << 32;
+    private const long ShutBy = 1L << 32;
 
     /// <summary>Two cache lines a shard: they are counted on all cores.</summary>
     private const int LongsAShard = 16;
@@ -59,9 +59,9 @@ internal sealed class Inbox(LocalRuntimeOptions options)
     }
 
     /// <summary>From here on the mailbox decides: none may pass those who wait. Reopened as often as it was shut.</summary>
-    public void Close(int shard) => Interlocked.Add(ref WaitingIn(shard), Shut);
+    public void Shut(int shard) => Interlocked.Add(ref WaitingIn(shard), ShutBy);
 
-    public void Reopen(int shard) => Interlocked.Add(ref WaitingIn(shard), -Shut);
+    public void Reopen(int shard) => Interlocked.Add(ref WaitingIn(shard), -ShutBy);
 
     private ref long WaitingIn(int shard) => ref _waiting[(shard + 1) * LongsAShard];
 }

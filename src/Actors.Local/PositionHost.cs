@@ -209,7 +209,6 @@ internal sealed class PositionHost
             }
 
             _isAtWork = true;
-
             LetIn_NeedsLock();
             return true;
         }

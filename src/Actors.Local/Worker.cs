@@ -51,7 +51,7 @@ internal sealed class Worker : IDisposable
             lock (_gate.Lock)
             {
                 Actors.Sort_NeedsLock();
-                return new RuntimeLoad(Number, Actors.Queued_NeedsLock, Actors.Count_NeedsLock, Positions.QueuedFrames, Positions.QueuedFixes);
+                return new RuntimeLoad(Number, Actors.Queued_NeedsLock, Actors.Active_NeedsLock, Positions.QueuedFrames, Positions.QueuedFixes);
             }
         }
     }

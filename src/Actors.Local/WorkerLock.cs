@@ -18,12 +18,12 @@ internal sealed class WorkerLock
     public long Given { get; private set; }
 
     /// <summary>For what was given without the lock, once it is found.</summary>
-    public void Count_NeedsLock() => Given++;
+    public void CountGiven_NeedsLock() => Given++;
 
     /// <summary>For what was given under the lock.</summary>
     public void Ring_NeedsLock()
     {
-        Given++;
+        CountGiven_NeedsLock();
         Volatile.Write(ref _hasNews, true);
         Wake_NeedsLock();
     }

@@ -66,8 +66,8 @@ public sealed class LocalRuntimeTests
     {
         var runtime = Start(new LocalRuntimeOptions { Workers = 1, ShardFunctionCapacity = 20 });
         using var closed = new ManualResetEventSlim();
-        var (running, finished) = (new TaskCompletionSource(), runtime.OnShardAsync(1, _ => 0));
-        await finished;
+        await runtime.OnShardAsync(1, _ => 0); // The shard is built.
+        var running = new TaskCompletionSource();
         var outlasting = runtime.OnShardAsync(1, _ =>
         {
             running.SetResult();

@@ -7,17 +7,16 @@ namespace Vantage.Host.Heat;
 /// <summary>Sums by area beside an answer by cell: a row for each area, and one, without key and name, for what lies outside all of them. A cell is where its centre is.</summary>
 internal sealed record AreaTable(string By, IReadOnlyList<CellColumn> Columns, IReadOnlyList<(string? Key, string? Name, object?[] Values)> Rows)
 {
-    /// <param name="add">Adds what a cell has to what its area has so far.</param>
-    public static AreaTable Of<TCell, TSums>(
-        string by, AreaSet areas, IEnumerable<TCell> cells, Func<TCell, H3Cell> cellOf, Func<TSums, TCell, TSums> add, IReadOnlyList<CellColumn> columns,
+    public static AreaTable Of<TSums>(
+        string by, AreaSet areas, IEnumerable<(H3Cell Cell, TSums Sums)> cells, Func<TSums, TSums, TSums> plus, IReadOnlyList<CellColumn> columns,
         Func<TSums, object?[]> valuesOf)
         where TSums : struct
     {
         var (areaOf, sums) = (areas.Locator(), new Dictionary<int, TSums>());
-        foreach (var cell in cells)
+        foreach (var (cell, ofCell) in cells)
         {
-            var area = areaOf(cellOf(cell).Center());
-            sums[area] = add(sums.GetValueOrDefault(area), cell);
+            var area = areaOf(cell.Center());
+            sums[area] = plus(sums.GetValueOrDefault(area), ofCell);
         }
 
         return new AreaTable(by, columns, [.. areas.Rows.Select(row => (row.Key, row.Name, valuesOf(sums.GetValueOrDefault(row.Area))))]);

@@ -55,9 +55,9 @@ internal static class HotSpotSearch
 
         long[] values = [.. area.Select(cell => sums.Sums.GetValueOrDefault(cell))];
         var found = HotSpots.Find(area, values, ring, rate);
-        var areas = by is null ? null : AreaTable.Of<HotSpot, (int Hot, int Cold, long Value)>(
-            by, question.Sources.Areas.Of(by), found, spot => spot.Cell,
-            (sums, spot) => spot.IsHot ? (sums.Hot + 1, sums.Cold, sums.Value + spot.Value) : (sums.Hot, sums.Cold + 1, sums.Value), AreaColumns,
+        var areas = by is null ? null : AreaTable.Of<(int Hot, int Cold, long Value)>(
+            by, question.Sources.Areas.Of(by), found.Select(spot => (spot.Cell, spot.IsHot ? (1, 0, spot.Value) : (0, 1, 0L))),
+            (a, b) => (a.Hot + b.Hot, a.Cold + b.Cold, a.Value + b.Value), AreaColumns,
             sums => [sums.Hot, sums.Cold, layer.ValueOf(sums.Value)]);
         var answer = new CellAnswer(
             "hotspots", layer.Name, resolution, sums.Reading.BasisOf(request.Tell(Definitions.HotSpots(layer.Definition, ring, rate, place is not null))),

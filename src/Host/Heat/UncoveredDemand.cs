@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Vantage.Actors.Heat;
-using Vantage.Geo.H3;
 using Vantage.Host.Figures;
 using Vantage.Host.Web;
 
@@ -63,9 +62,8 @@ internal static class UncoveredDemand
         }
 
         var (cells, hours) = ledger.Settle(hour => HeatTimes.HourOfDay(hour, question.Sources.Zone));
-        var areas = by is null ? null : AreaTable.Of<(H3Cell Cell, CoverageSums Sums), CoverageSums>(
-            by, question.Sources.Areas.Of(by), cells, cell => cell.Cell, (sums, cell) => sums.With(cell.Sums.Demand, cell.Sums.Uncovered), AreaColumns,
-            sums => [sums.Demand, sums.Uncovered, sums.Share]);
+        var areas = by is null ? null : AreaTable.Of(
+            by, question.Sources.Areas.Of(by), cells, (a, b) => a.With(b.Demand, b.Uncovered), AreaColumns, sums => [sums.Demand, sums.Uncovered, sums.Share]);
         var (all, uncovered) = (hours.Sum(hour => hour.Demand), hours.Sum(hour => hour.Uncovered));
         var answer = new CellAnswer(
             "uncovered", demand.Name, resolution,
