@@ -66,6 +66,10 @@ internal static class Definitions
     public static FigureDefinition OfCellsByArea(FigureDefinition layer) => layer.And(
         "A cell counts in the area that holds its centre (AREA-2).", "网格归其中心所在的区域（AREA-2）。");
 
+    /// <summary>What a table by areas adds to the definition of incidents.</summary>
+    public static FigureDefinition OfIncidentsByArea(FigureDefinition layer) => layer.And(
+        "An incident counts in the area that holds its position (AREA-1).", "事件归其位置所在的区域（AREA-1）。");
+
     /// <summary>What a table by areas adds to the definition of records.</summary>
     public static FigureDefinition OfRecordsByArea(FigureDefinition layer) => layer.And(
         "A record counts in the area that holds its position (AREA-1).", "记录归其坐标所在的区域（AREA-1）。");

@@ -29,7 +29,7 @@ internal sealed record HeatRhythm(HeatLayer Layer, Rhythm All, string? By, IRead
 
         return new HeatRhythm(
             layer, all, by, areas is null ? null : [.. areas.Rows.Select(row => (row.Key, row.Name, byArea.GetValueOrDefault(row.Area) ?? new Rhythm()))],
-            reading.BasisOf(request.Tell(Definitions.Rhythm(layer.Definition))));
+            reading.BasisOf(request.Tell(Definitions.Rhythm(areas is null ? layer.Definition : layer.DefinitionByArea))));
     }
 
     public HeatRhythmView View => new(

@@ -59,8 +59,9 @@ internal static class HotSpotSearch
             by, question.Sources.Areas.Of(by), found.Select(spot => (spot.Cell, spot.IsHot ? (1, 0, spot.Value) : (0, 1, 0L))),
             (a, b) => (a.Hot + b.Hot, a.Cold + b.Cold, a.Value + b.Value), AreaColumns,
             sums => [sums.Hot, sums.Cold, layer.ValueOf(sums.Value)]);
+        var definition = Definitions.HotSpots(layer.Definition, ring, rate, place is not null);
         var answer = new CellAnswer(
-            "hotspots", layer.Name, resolution, sums.Reading.BasisOf(request.Tell(Definitions.HotSpots(layer.Definition, ring, rate, place is not null))),
+            "hotspots", layer.Name, resolution, sums.Reading.BasisOf(request.Tell(by is null ? definition : Definitions.OfCellsByArea(definition))),
             [
                 new("total", "合计", layer.ValueOf(sums.Total)),
                 new("ring", "邻域圈数", ring), new("fdr", "错误发现率", rate), new("tested", "检验网格数", area.Count),

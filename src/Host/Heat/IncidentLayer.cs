@@ -17,7 +17,7 @@ internal sealed class IncidentLayer(IncidentDirectory incidents, string? kind) :
 
     public override FigureDefinition Definition => Definitions.IncidentHeat;
 
-    public override FigureDefinition DefinitionByArea => Definitions.IncidentHeat;
+    public override FigureDefinition DefinitionByArea => Definitions.OfIncidentsByArea(Definition);
 
     public override Task<HeatReading> ReadAsync<TPlace>(
         HeatRequest request, Func<H3Cell, LatLng, TPlace> placeOf, Action<TPlace, int, long> add, CancellationToken cancelled)

@@ -65,9 +65,10 @@ internal static class UncoveredDemand
         var areas = by is null ? null : AreaTable.Of(
             by, question.Sources.Areas.Of(by), cells, (a, b) => a.With(b.Demand, b.Uncovered), AreaColumns, sums => [sums.Demand, sums.Uncovered, sums.Share]);
         var (all, uncovered) = (hours.Sum(hour => hour.Demand), hours.Sum(hour => hour.Uncovered));
+        var definition = Definitions.Uncovered(demand.Definition, covered, ring);
         var answer = new CellAnswer(
             "uncovered", demand.Name, resolution,
-            records.BasisOf(request.Tell(presence.Tell(Definitions.Uncovered(demand.Definition, covered, ring)))),
+            records.BasisOf(request.Tell(presence.Tell(by is null ? definition : Definitions.OfCellsByArea(definition)))),
             [
                 new("covered", "达标停留秒数", covered), new("ring", "邻域圈数", ring),
                 new("total", "需求合计", all), new("uncovered", "未覆盖合计", uncovered),

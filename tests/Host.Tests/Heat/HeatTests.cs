@@ -250,6 +250,7 @@ public abstract class HeatTests(HeatWeek week)
         Assert.All(expected, area => Assert.NotEqual(0, area.Item2));
         Assert.Equal(expected, answer["areas"]!.AsArray().Select(area => ((string?)area!["key"], (int)area["demand"]!, (int)area["uncovered"]!)));
         Assert.Equal((int)answer["total"]!, answer["areas"]!.AsArray().Sum(area => (int)area!["demand"]!));
+        Assert.Contains("(AREA-2)", (string)answer["definition"]!, StringComparison.Ordinal);
 
         var csv = await _admin.GetStringAsync($"/api/heatmaps/records.complaint/uncovered?{Week}&by=street&format=csv&table=areas");
         Assert.Contains("街道,编号,需求,未覆盖,未覆盖比例\r\n", csv, StringComparison.Ordinal);
@@ -272,11 +273,15 @@ public abstract class HeatTests(HeatWeek week)
         var csv = await _admin.GetStringAsync($"/api/heatmaps/presence/hotspots?{Week}&resolution=10&by=street&format=csv&table=areas");
         Assert.Contains("街道,编号,热点网格数,冷点网格数,热点内合计\r\n", csv, StringComparison.Ordinal);
         Assert.Contains($"\r\n甲街道,甲,{cells.Count(cell => cell.Street == "甲" && cell.IsHot)},", csv, StringComparison.Ordinal);
-        Assert.Null((await GetAsync($"/api/heatmaps/presence/hotspots?{Week}&resolution=10"))["areas"]);
+        Assert.Contains("(AREA-2)", (string)spots["definition"]!, StringComparison.Ordinal);
+        var withoutAreas = await GetAsync($"/api/heatmaps/presence/hotspots?{Week}&resolution=10");
+        Assert.Null(withoutAreas["areas"]);
+        Assert.DoesNotContain("(AREA-2)", (string)withoutAreas["definition"]!, StringComparison.Ordinal);
         Assert.Equal(["by"], (await (await _admin.GetAsync($"/api/heatmaps/presence/hotspots?{Week}&format=csv&table=areas")).ProblemAsync(HttpStatusCode.BadRequest)).ErrorFields());
 
         var rhythm = await GetAsync($"/api/heatmaps/fixes/rhythm?{Week}&by=street");
         Assert.Equal(Streets, rhythm["areas"]!.AsArray().Select(area => (string?)area!["key"]));
+        Assert.Contains("(AREA-2)", (string)rhythm["definition"]!, StringComparison.Ordinal);
         foreach (var area in rhythm["areas"]!.AsArray())
         {
             var pieces = _pieces.Where(piece => StreetOf(piece.Cell.Center()) == (string?)area!["key"]).ToList();
