@@ -81,8 +81,14 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
     /// </summary>
     public bool IsOneOfSeveral { get; init; }
 
-    /// <summary>Told when what other processes recorded could not be read, or what they say not be taken over; it is tried again. Must not throw.</summary>
-    public Action<Exception> OnClusterFailure { get; init; } = _ => { };
+    /// <summary>Told when what other processes recorded could not be taken over; it is tried again. Must not throw.</summary>
+    public Action<Exception> OnFollowFailure { get; init; } = _ => { };
+
+    /// <summary>Told when what other processes see could not be exchanged with them; the next exchange makes up for it. Must not throw.</summary>
+    public Action<Exception> OnNodeFailure { get; init; } = _ => { };
+
+    /// <summary>Why what other processes record is not taken over now: an event of a newer program, perhaps. Null: it is.</summary>
+    public string? FollowTrouble => _follower?.Trouble;
 
     /// <summary>Every event that this program writes or reads.</summary>
     public static EventCatalog Events { get; } = new EventCatalog()
@@ -97,7 +103,7 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
         .Add<ReplayOpened>("replay-opened")
         .Add<ReplayClockSet>("replay-clock-set")
         .Add<ReplayClosed>("replay-closed")
-        .Add<IncidentReported>("incident-reported")
+        .Add<IncidentReported>("incident-reported", 2) // 2: may have no place.
         .Add<IncidentNoted>("incident-noted")
         .Add<IncidentClosed>("incident-closed")
         .Add<OrderGiven>("order-given")
@@ -136,8 +142,8 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
         .Add<SetReplayClock>("set-replay-clock")
         .Add<CloseReplay>("close-replay")
         .Add<ReplayReceipt>("replay-receipt")
-        .Add<ReportIncident>("report-incident")
-        .Add<NoteIncident>("note-incident")
+        .Add<ReportIncident>("report-incident", 2)
+        .Add<NoteIncident>("note-incident", 2)
         .Add<CloseIncident>("close-incident")
         .Add<IncidentReceipt>("incident-receipt")
         .Add<GiveOrder>("give-order")
@@ -202,11 +208,11 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
         if (IsOneOfSeveral)
         {
             ArgumentNullException.ThrowIfNull(nodes);
-            _follower = new JournalFollower(_journal, Follow, _time, OnClusterFailure);
+            _follower = new JournalFollower(_journal, Follow, _time, OnFollowFailure);
             _follower.Start(_replayedTo);
             _nodes = new NodeFeed(
                 Live, unit => Shards.Of(Units.Get(unit).Id), () => runtime.OwnShards, () => Zones.Current.ZoneCount, nodes,
-                breach => Show(new ActorId(ActorKinds.Zone, breach.Zone), breach), _time, OnClusterFailure);
+                breach => Show(new ActorId(ActorKinds.Zone, breach.Zone), breach), _time, OnNodeFailure);
             _nodes.Start();
         }
 

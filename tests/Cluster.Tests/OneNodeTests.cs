@@ -2,6 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Npgsql;
+using Vantage.Actors.Journal;
+using Vantage.Actors.Runtime;
+using Vantage.Storage.Postgres;
 using Vantage.Support;
 
 namespace Vantage.Cluster.Tests;
@@ -10,6 +13,7 @@ namespace Vantage.Cluster.Tests;
 public class OneNodeTests
 {
     private const string Akka = "Vantage.Host.Akka.dll";
+    private const string Orleans = "Vantage.Host.Orleans.dll";
 
     private static readonly TimeSpan Refuses = TimeSpan.FromSeconds(15);
 
@@ -191,6 +195,37 @@ public class OneNodeTests
         await RefusesAsync(program, node => Arguments(node, address.ConnectionString, node.NodePort), "database \"nowhere\" does not exist");
         (address.Database, address.Username, address.Password) = ("postgres", "keeper", "hush");
         await RefusesAsync(program, node => Arguments(node, address.ConnectionString, node.NodePort), "password authentication failed for user \"keeper\"");
+    }
+
+    [Fact(DisplayName = "An event that a newer program has recorded is not guessed at: the node names both versions, is not ready, goes on with what it has, and does not start again")]
+    public async Task Newer_events_are_refused()
+    {
+        using var server = new PostgresServer();
+        var database = server.NewDatabase();
+        await using var node = new Node("the node", Orleans, node => Arguments(node, database, node.NodePort));
+        await node.StartAsync();
+        await node.SignInAsync();
+        await node.SendAsync(HttpMethod.Put, "/api/units/officer/0132", """{"name":"李明"}""");
+        using (var newer = PostgresStore.Open(database, PostgresUse.Shared))
+        {
+            var now = DateTimeOffset.UtcNow;
+            await newer.Journal.AppendAsync(
+                "squad/north", 0, [new Envelope("squad/north", 1, "squad-named", 2, now, now, Origin.System, """{"squad":"north","called":"北"}"""u8.ToArray())]);
+        }
+
+        const string BothVersions = "Event squad-named v2 in squad/north/1 was written by a newer program: this one reads up to v1.";
+        var asked = Stopwatch.GetTimestamp();
+        while (!(await node.ReadinessAsync()).Contains(BothVersions, StringComparison.Ordinal))
+        {
+            Assert.True(Stopwatch.GetElapsedTime(asked) < TimeSpan.FromSeconds(30), $"{await node.ReadinessAsync()}\nIt said: {node.Said}");
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Contains(BothVersions, node.Said, StringComparison.Ordinal);
+        Assert.Equal("李明", (string?)(await node.GetAsync("/api/units/officer/0132"))["name"]);
+        await node.StopAsync();
+        Assert.Equal(0, node.ExitCode);
+        await RefusesAsync(Orleans, node => Arguments(node, database, node.NodePort), BothVersions);
     }
 
     [Fact(DisplayName = "A seed out of reach: the node waits, says within 15 s for whom, and is there as soon as the seed is")]

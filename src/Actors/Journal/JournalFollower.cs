@@ -19,6 +19,7 @@ public sealed class JournalFollower : IAsyncDisposable
     private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _running = Task.CompletedTask;
     private long _offset;
+    private volatile string? _trouble;
 
     /// <param name="fold">Called for each envelope once, by one thread at a time.</param>
     /// <param name="onFailure">Told when the feed could not be read, or an envelope not be folded; it is tried again.</param>
@@ -27,6 +28,9 @@ public sealed class JournalFollower : IAsyncDisposable
 
     /// <summary>Where the feed has been folded to.</summary>
     public long Offset => Volatile.Read(ref _offset);
+
+    /// <summary>Why the last reading failed; null: it did not.</summary>
+    public string? Trouble => _trouble;
 
     public void Start(long afterOffset)
     {
@@ -72,6 +76,7 @@ public sealed class JournalFollower : IAsyncDisposable
             try
             {
                 await ReadAsync().ConfigureAwait(false);
+                _trouble = null;
                 reading.TrySetResult();
                 rest = ReadEvery;
             }
@@ -82,6 +87,7 @@ public sealed class JournalFollower : IAsyncDisposable
             }
             catch (Exception failure) // The one supervisor: whatever it was, events are in the journal and must be folded.
             {
+                _trouble = failure.Message;
                 _onFailure(failure);
                 rest = rest * 2 < LongestRetry ? rest * 2 : LongestRetry;
                 KeepWaiting(reading);

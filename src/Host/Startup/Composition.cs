@@ -81,12 +81,15 @@ internal static class Composition
     {
         var store = provider.GetRequiredService<IStore>();
         var log = provider.GetRequiredService<ILogger<SituationEngine>>();
-        var historyLog = new LogPace(provider.GetRequiredService<TimeProvider>(), count => EngineLog.MoreHistoryFailed(log, count));
+        var time = provider.GetRequiredService<TimeProvider>();
+        var historyLog = new LogPace(time, count => EngineLog.MoreHistoryFailed(log, count));
+        var followLog = new LogPace(time, count => EngineLog.MoreFollowFailed(log, count));
+        var nodeLog = new LogPace(time, count => EngineLog.MoreNodeFailed(log, count));
         return new SituationEngine(
             store.TrackLog,
             store.History,
             provider.GetRequiredService<IEventFeed>(),
-            provider.GetRequiredService<TimeProvider>(),
+            time,
             provider.GetRequiredService<IMeterFactory>().Create(PositionMetrics.MeterName),
             provider.GetRequiredService<HostSettings>().RegistrationIsOpen,
             failure =>
@@ -101,7 +104,20 @@ internal static class Composition
             provider.GetRequiredService<HostSettings>().KeepTracks)
         {
             IsOneOfSeveral = runtime.HasSeveralProcesses,
-            OnClusterFailure = failure => EngineLog.ClusterFailed(log, failure),
+            OnFollowFailure = failure =>
+            {
+                if (followLog.Admits())
+                {
+                    EngineLog.FollowFailed(log, failure);
+                }
+            },
+            OnNodeFailure = failure =>
+            {
+                if (nodeLog.Admits())
+                {
+                    EngineLog.NodeFailed(log, failure);
+                }
+            },
         };
     }
 

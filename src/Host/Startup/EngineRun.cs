@@ -30,7 +30,8 @@ internal sealed class EngineRun(
         // Shards read the log when first asked: not ready before they have, and before zones changed meanwhile are judged.
         await engine.Writer.WaitAsync(engine.Now, RecoveryPatience, cancellationToken);
         readiness.Watch(() => !store.IsHealthy ? store.LastError ?? "Storage refuses positions."
-            : engine.Writer.IsFailing ? "Derived history cannot be written; it is tried again." : null);
+            : engine.Writer.IsFailing ? "Derived history cannot be written; it is tried again."
+            : engine.FollowTrouble is { } trouble ? $"What other nodes recorded cannot be taken over; it is tried again. {trouble}" : null);
         readiness.Reached();
     }
 
@@ -74,8 +75,17 @@ internal static partial class EngineLog
     [LoggerMessage(1203, LogLevel.Error, "Derived history could not be written {Count} more times in the last minute.")]
     public static partial void MoreHistoryFailed(ILogger log, long count);
 
-    [LoggerMessage(1206, LogLevel.Error, "What other nodes recorded or saw could not be taken over; it is tried again.")]
-    public static partial void ClusterFailed(ILogger log, Exception failure);
+    [LoggerMessage(1206, LogLevel.Error, "What other nodes recorded could not be taken over; it is tried again.")]
+    public static partial void FollowFailed(ILogger log, Exception failure);
+
+    [LoggerMessage(1210, LogLevel.Error, "What other nodes recorded could not be taken over {Count} more times in the last minute.")]
+    public static partial void MoreFollowFailed(ILogger log, long count);
+
+    [LoggerMessage(1211, LogLevel.Error, "What nodes see could not be exchanged; the next exchange makes up for it.")]
+    public static partial void NodeFailed(ILogger log, Exception failure);
+
+    [LoggerMessage(1212, LogLevel.Error, "What nodes see could not be exchanged {Count} more times in the last minute.")]
+    public static partial void MoreNodeFailed(ILogger log, long count);
 
     [LoggerMessage(1202, LogLevel.Error, "A fix of {Unit} could not be judged; the others go on.")]
     public static partial void UnitFailed(ILogger log, ActorId unit, Exception failure);
