@@ -47,6 +47,7 @@ public sealed class ReplayTests(WallFixture fixture)
         await Expect(wall.Locator(".unit-row .unit-name")).ToHaveTextAsync(name);
         await Expect(wall.Locator(".replay-speeds canvas")).ToBeVisibleAsync();
         Assert.True(await FrameColourAsync(wall) > 2_000, "a frame in a colour of its own");
+        await wall.ShootAsync("replay");
 
         await wall.Locator(".replay-bar .replay-leave").ClickAsync();
         await Expect(wall.Locator(".wall.in-replay")).ToHaveCountAsync(0, new() { Timeout = 1_000 });
@@ -134,6 +135,47 @@ public sealed class ReplayTests(WallFixture fixture)
         await UntilShownAsync(wall, start);
         await Expect(wall.Locator(".breach.ongoing")).ToHaveCountAsync(1);
         wall.AssertNoErrors();
+    }
+
+    [Fact(DisplayName = "Incidents of the replay's place and time stand on its time line in the colour of their level, one tap away, and are in its list and on its map from then on")]
+    public async Task Incidents()
+    {
+        await using var wall = await fixture.OpenWallAsync(SmallWidth, SmallHeight);
+        var place = Interlocked.Increment(ref _places);
+        var (unit, lat) = ($"vehicle/replayed-{place}", 30.70 + (place * 0.01)); // Where nobody else is.
+        using var admin = await fixture.AdminAsync();
+        await admin.PutAsync($"/api/units/{unit}", new { name = $"回放车{place}" });
+        var from = DateTimeOffset.UtcNow.AddSeconds(-10);
+        await admin.PostAsync("/api/positions", Enumerable.Range(0, 10).Select(i => new { unit, time = Wire(from.AddSeconds(i)), lon = 121.40, lat }).ToArray());
+        var keys = new List<string>();
+        foreach (var (title, level) in new[] { ("占道设摊", "warning"), ("井盖缺失", "critical") })
+        {
+            keys.Add((string)(await admin.PostAsync("/api/incidents", new { kind = "other", title, level, lon = 121.40, lat }))!["key"]!);
+            await Task.Delay(TimeSpan.FromSeconds(1));
+        }
+
+        var box = string.Create(CultureInfo.InvariantCulture, $"121.39,{lat - 0.004:F4},121.41,{lat + 0.004:F4}");
+        var replay = (string)(await admin.PostAsync("/api/replays", new { name = $"事件{place}", from = Wire(from), to = Wire(DateTimeOffset.UtcNow), bbox = box }))!["key"]!;
+        await JoinAsync(wall, replay);
+        await Expect(wall.Locator(".replay-report")).ToHaveCountAsync(2);
+        await Expect(wall.Locator(".replay-report").Nth(0)).ToHaveAttributeAsync("data-level", "warning");
+        await Expect(wall.Locator(".replay-report").Nth(0)).ToHaveAttributeAsync("title", Pattern("^[0-9:]+ .*占道设摊$"));
+        await Expect(wall.Locator(".replay-report").Nth(1)).ToHaveAttributeAsync("data-level", "critical");
+        await Expect(wall.Locator($".incidents.past [data-incident='{keys[0]}']")).ToHaveCountAsync(0);
+
+        await wall.Locator(".replay-controls button[aria-label=下一个事件]").ClickAsync();
+        await Expect(wall.Locator($".incidents.past [data-incident='{keys[0]}']")).ToBeVisibleAsync();
+        await Expect(wall.Locator($".incidents.past [data-incident='{keys[1]}']")).ToHaveCountAsync(0);
+        await wall.Locator(".replay-report").Nth(1).ClickAsync();
+        await Expect(wall.Locator($".incidents.past [data-incident='{keys[1]}']")).ToBeVisibleAsync();
+        await wall.Locator(".replay-controls button[aria-label=下一个事件]").ClickAsync();
+        await Expect(wall.Locator(".replay-note")).ToHaveTextAsync("之后没有事件了");
+        await wall.ShootAsync("replay-incidents");
+        wall.AssertNoErrors();
+        foreach (var key in keys)
+        {
+            await admin.PostAsync($"/api/incidents/{key}/actions/close", new { });
+        }
     }
 
     [Fact(DisplayName = "A replay that somebody else ends says so, and leads back to the present; one without positions says that, too")]

@@ -23,6 +23,9 @@ public sealed record Incident(
 
     public bool IsOpen => Closed is null;
 
+    /// <summary>Milliseconds since 1970-01-01 UTC.</summary>
+    public long ReportedAtMs => Reported.At.ToUnixTimeMilliseconds();
+
     /// <summary>Where it is by the newest word on that; null: nobody knows.</summary>
     public LatLng? Place
     {

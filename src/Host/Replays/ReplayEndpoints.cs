@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Vantage.Actors;
+using Vantage.Actors.Incidents;
 using Vantage.Actors.Replays;
 using Vantage.Actors.Units;
 using Vantage.Host.Access;
@@ -32,6 +33,8 @@ internal static class ReplayEndpoints
             .WithSummary("Set the clock for all who follow: time, rate, playing, jump.");
         replays.MapGet("/{key}/frame", FrameAsync).Needs(Rights.TracksRead, wallScreensToo: true).Produces<ReplayFrameView>()
             .WithSummary("Everything at one instant: time (left out: the clock's), crs.");
+        replays.MapGet("/{key}/incidents", IncidentsAsync).Needs(Rights.TracksRead, wallScreensToo: true).Produces<ReplayIncidentListView>()
+            .WithSummary("The incidents on its time line, oldest first: limit, cursor.");
         replays.MapGet("/{key}/tracks", TracksAsync).Needs(Rights.TracksRead, wallScreensToo: true).Produces(200, contentType: "application/json")
             .WithSummary("The tracks of its units: from, to, crs, detail (metres).");
     }
@@ -136,7 +139,7 @@ internal static class ReplayEndpoints
         var fields = new Fields(body.RootElement);
         fields.OnlyKnow("time", "rate", "playing", "jump", "back");
         var (timeMs, rate, isPlaying) = (fields.Time("time"), Rate(fields), fields.Truth("playing"));
-        var (jump, isBack) = (fields.Choice("jump", "breach", "stop"), fields.Flag("back"));
+        var (jump, isBack) = (fields.Choice("jump", "breach", "stop", "incident"), fields.Flag("back"));
         if (jump is not null && timeMs is not null)
         {
             fields.Wrong("jump", "Goes without time.");
@@ -155,7 +158,12 @@ internal static class ReplayEndpoints
         if (jump is not null)
         {
             var nowInIt = replay.TimeAt(time.GetUtcNow());
-            timeMs = jump == "stop" ? await jumps.ToStopAsync(replay, nowInIt, isBack, context.RequestAborted) : jumps.ToBreach(replay, nowInIt, isBack);
+            timeMs = jump switch
+            {
+                "stop" => await jumps.ToStopAsync(replay, nowInIt, isBack, context.RequestAborted),
+                "incident" => jumps.ToIncident(replay, nowInIt, isBack, context.Caller()),
+                _ => jumps.ToBreach(replay, nowInIt, isBack),
+            };
             if (timeMs is null)
             {
                 return Problems.Conflict($"There is no {jump} {(isBack ? "before" : "after")}.");
@@ -192,6 +200,28 @@ internal static class ReplayEndpoints
         var timeMs = asked ?? replay.TimeAt(time.GetUtcNow());
         await record.AllowedAsync(context.Caller(), Rights.TracksRead, Subject(key), $"time={WireTime.Write(timeMs)}", context.RequestAborted);
         return TypedResults.Ok(await frames.At(replay, timeMs, crs, context.Caller(), context.RequestAborted));
+    }
+
+    private static async Task<IResult> IncidentsAsync(string key, HttpContext context, Situation situation, AccessRecord record)
+    {
+        var (replay, problem) = await FindAsync(key, context, situation, record);
+        if (replay is null)
+        {
+            return problem!;
+        }
+
+        var fields = new Fields(context.Request.Query);
+        var (limit, cursor) = fields.Page();
+        if (!fields.IsValid)
+        {
+            return fields.Problem;
+        }
+
+        var incidents = ReplayIncidents.Read(situation, replay, context.Caller(), replay.Opened.FromMs, replay.Opened.ToMs);
+        var (page, next) = Paging.Take(incidents, OldestFirst, limit, cursor);
+        return TypedResults.Ok(new ReplayIncidentListView([.. page.Select(ReplayIncidentView.Of)], next));
+
+        static string OldestFirst(Incident incident) => string.Create(CultureInfo.InvariantCulture, $"{incident.ReportedAtMs:D15} {incident.Key}");
     }
 
     private static async Task<IResult> TracksAsync(

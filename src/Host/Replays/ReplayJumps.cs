@@ -1,5 +1,6 @@
 using Vantage.Actors.Replays;
 using Vantage.Geo.Motion;
+using Vantage.Host.Access;
 using Vantage.Host.Motion;
 using Vantage.Host.Situations;
 
@@ -37,17 +38,25 @@ internal sealed class ReplayJumps(Situation situation)
     }
 
     /// <summary>The begin of the next breach that a replay shows after a time, or of the one before it; null when there is none.</summary>
-    public long? ToBreach(Replay replay, long timeMs, bool isBack)
+    public long? ToBreach(Replay replay, long timeMs, bool isBack) => Nearest(
+        replay.Opened, timeMs, isBack,
+        (fromMs, toMs) => ReplayBreaches.Read(situation, situation.UnitsOf(replay), fromMs, toMs).Select(breach => breach.StartedAtMs).Where(ms => ms >= fromMs && ms <= toMs));
+
+    /// <summary>When the next incident on a replay's time line after a time was reported (REP-4), or the one before it; null when there is none.</summary>
+    public long? ToIncident(Replay replay, long timeMs, bool isBack, Caller caller) => Nearest(
+        replay.Opened, timeMs, isBack,
+        (fromMs, toMs) => ReplayIncidents.Read(situation, replay, caller, fromMs, toMs).Select(incident => incident.ReportedAtMs));
+
+    private static long? Nearest(ReplayOpened opened, long timeMs, bool isBack, Func<long, long, IEnumerable<long>> within)
     {
-        var opened = replay.Opened;
         var (fromMs, toMs) = isBack ? (opened.FromMs, timeMs - 1) : (timeMs + 1, opened.ToMs);
         if (fromMs > toMs)
         {
             return null;
         }
 
-        var starts = ReplayBreaches.Read(situation, situation.UnitsOf(replay), fromMs, toMs).Select(breach => breach.StartedAtMs).Where(ms => ms >= fromMs && ms <= toMs).Select(ms => (long?)ms);
-        return isBack ? starts.Max() : starts.Min();
+        var times = within(fromMs, toMs).Select(ms => (long?)ms);
+        return isBack ? times.Max() : times.Min();
     }
 
     /// <summary>When the first and the last of the stops began that began in [from, to). Told by several threads.</summary>

@@ -1,3 +1,4 @@
+using Vantage.Actors.Incidents;
 using Vantage.Actors.Replays;
 using Vantage.Host.Settings;
 using Vantage.Host.Web;
@@ -53,6 +54,16 @@ internal sealed record ClockBody(string? Time, double? Rate, bool? Playing, stri
 internal sealed record ReplayFrameView(
     string Replay, WireMoment Time, FrameUnits Units, IReadOnlyList<FrameZone> Zones, IReadOnlyList<Breaches.BreachView> Breaches,
     IReadOnlyList<Incidents.IncidentView> Incidents, IReadOnlyList<string> Damaged);
+
+/// <summary>A page of the incidents on a replay's time line, oldest first.</summary>
+internal sealed record ReplayIncidentListView(IReadOnlyList<ReplayIncidentView> Items, string? Cursor);
+
+/// <summary>What was said of an incident when it was reported: what came later a replay tells at its time.</summary>
+internal sealed record ReplayIncidentView(string Key, string Kind, string Title, string Level, WireMoment ReportedAt)
+{
+    public static ReplayIncidentView Of(Incident incident)
+        => new(incident.Key, incident.Reported.Kind, incident.Reported.Title, incident.Reported.Level, new WireMoment(incident.ReportedAtMs));
+}
 
 /// <param name="Time">Of the fix at or before the instant: epoch milliseconds.</param>
 /// <param name="Gap">The unit was silent then: it is shown where it was last.</param>

@@ -104,6 +104,60 @@ public abstract class ReplayApiTests(OwnPostgres? postgres) : IAsyncLifetime
         Assert.Empty(await StatesAsync((string)closed["closedAt"]!));
     }
 
+    [Fact(DisplayName = "On the time line are incidents that a unit of the replay was sent to or called for help in, or that lie in its box or zone; it jumps from one to the next [REP-4]")]
+    public async Task Incidents_of_its_time()
+    {
+        await PutZoneAsync("square", 121.44, 31.21, 0.02, Start);
+        await ReportAsync([new("vehicle/a", Start, 121.45, 31.22), new("vehicle/b", Start, 121.45, 31.22)]);
+        var (outside, inside) = (await ReportIncidentAsync("外面", 121.40), await ReportIncidentAsync("里面", 121.45));
+        var sent = await ReportIncidentAsync("派出", 121.40);
+        (await _admin.PostAsJsonAsync($"/api/incidents/{sent.Key}/dispatch", new { units = new[] { "vehicle/a" }, confirm = true })).EnsureSuccessStatusCode();
+        var end = DateTimeOffset.UtcNow;
+        await Task.Delay(5);
+        var after = await ReportIncidentAsync("之后", 121.45);
+        (await _admin.PostAsJsonAsync($"/api/incidents/{outside.Key}/dispatch", new { units = new[] { "vehicle/b" }, confirm = true })).EnsureSuccessStatusCode();
+
+        var of = new Dictionary<string, string>();
+        foreach (var (name, whom) in new (string, object)[]
+        {
+            ("a", new { from = Start, to = end, units = new[] { "vehicle/a" } }), ("b", new { from = Start, to = end, units = new[] { "vehicle/b" } }),
+            ("box", new { from = Start, to = end, bbox = "121.44,31.21,121.46,31.23" }), ("zone", new { from = Start, to = end, zone = "square" }),
+            ("later", new { from = Start, to = end.AddHours(1), zone = "square" }),
+        })
+        {
+            of[name] = (string)(await OpenAsync(whom))["key"]!;
+        }
+
+        Assert.Equal([sent.Key], await KeysAsync(of["a"]));
+        Assert.Empty(await KeysAsync(of["b"])); // It was sent after the end.
+        Assert.Equal([inside.Key, sent.Key], await KeysAsync(of["box"]));
+        Assert.Equal([inside.Key, sent.Key], await KeysAsync(of["zone"]));
+        Assert.Equal([outside.Key, inside.Key, sent.Key, after.Key], await KeysAsync(of["later"]));
+        var first = (await _admin.GetFromJsonAsync<JsonNode>($"/api/replays/{of["later"]}/incidents?limit=1"))!;
+        var oldest = Assert.Single(first["items"]!.AsArray())!;
+        Assert.Equal(("外面", "other", "warning", outside.ReportedAt), ((string)oldest["title"]!, (string)oldest["kind"]!, (string)oldest["level"]!, Time(oldest["reportedAt"]!)));
+        var next = (await _admin.GetFromJsonAsync<JsonNode>($"/api/replays/{of["later"]}/incidents?limit=1&cursor={Uri.EscapeDataString((string)first["cursor"]!)}"))!;
+        Assert.Equal(inside.Key, (string)next["items"]![0]!["key"]!);
+
+        foreach (var incident in new[] { inside, sent })
+        {
+            Assert.Equal(incident.ReportedAt, Time((await SetClockAsync(of["zone"], new { jump = "incident" }))["clock"]!["time"]!));
+        }
+
+        await (await _admin.PostAsJsonAsync($"/api/replays/{of["zone"]}/clock", new { jump = "incident" })).ProblemAsync(HttpStatusCode.Conflict);
+        Assert.Equal(inside.ReportedAt, Time((await SetClockAsync(of["zone"], new { jump = "incident", back = true }))["clock"]!["time"]!));
+
+        async Task<(string Key, DateTimeOffset ReportedAt)> ReportIncidentAsync(string title, double lon)
+        {
+            var incident = await (await _admin.PostAsJsonAsync("/api/incidents", new { kind = "other", title, lon, lat = 31.22 })).JsonAsync();
+            await Task.Delay(5); // Each has a millisecond of its own.
+            return ((string)incident["key"]!, Time(incident["reportedAt"]!));
+        }
+
+        async Task<string[]> KeysAsync(string replay)
+            => [.. (await _admin.GetFromJsonAsync<JsonNode>($"/api/replays/{replay}/incidents"))!["items"]!.AsArray().Select(incident => (string)incident!["key"]!)];
+    }
+
     [Fact(DisplayName = "Screens that follow a replay show the same instant, within 100 ms, whatever is done to its clock")]
     public async Task One_clock()
     {

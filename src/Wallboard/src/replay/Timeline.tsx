@@ -1,12 +1,15 @@
 import { createMemo, createSignal, For, onCleanup, onMount, Show, type JSX } from 'solid-js'
 import { ruleWord } from '../breaches/why'
 import type { Breach } from '../hub/protocol'
+import { incidentLevels } from '../incidents/incident'
+import { kindWord } from '../incidents/texts'
 import { words } from '../text/language'
 import { clock, dayOf, span as spanText } from '../time/format'
 import { useWall } from '../wall/wall'
 import { rateText, type Span } from './clock'
 import { markersOf } from './markers'
-import type { OpenReplay } from './replay'
+import type { WireReport } from './protocol'
+import type { JumpTo, OpenReplay } from './replay'
 import { SpeedChart } from './SpeedChart'
 import { ticksOf } from './ticks'
 import { gapsOfAll } from './tracks'
@@ -40,7 +43,9 @@ export function Timeline(props: { replay: OpenReplay }) {
   const isSeen = (part: Span) => ((part.to - part.from) / length()) * width() >= leastPixels
   const ticks = createMemo(() => ticksOf(props.replay, Math.max(2, Math.floor(width() / tickPixels)))
     .filter(({ time }) => ((props.replay.to - time) / length()) * width() > tickPixels / 2))
-  const markers = createMemo(() => markersOf(replay.breaches(), props.replay, Math.max(1, width() / markerPixels)))
+  const parts = () => Math.max(1, width() / markerPixels)
+  const breaches = createMemo(() => markersOf(replay.breaches(), (breach) => Date.parse(breach.startedAt), props.replay, parts()))
+  const reports = createMemo(() => markersOf(replay.reports(), (report) => Date.parse(report.reportedAt), props.replay, parts()))
   const gaps = createMemo(() => {
     if (replay.trackCount() === 0) {
       return []
@@ -103,11 +108,10 @@ export function Timeline(props: { replay: OpenReplay }) {
     onCleanup(() => { window.removeEventListener('keydown', anywhere) })
   })
 
-  const titleOf = (breaches: readonly Breach[]) => {
-    const lines = breaches.slice(0, namesInTitle)
-      .map((breach) => `${clock(Date.parse(breach.startedAt))} ${ruleWord(breach, words())} ${breach.zoneName} ${wall.whoOf(breach)}`)
-    return [...(breaches.length > 1 ? [words().breachCount(breaches.length)] : []), ...lines].join('\n')
-  }
+  const titleOf = (breaches: readonly Breach[]) => linesOf(
+    breaches, words().breachCount, (breach) => `${clock(Date.parse(breach.startedAt))} ${ruleWord(breach, words())} ${breach.zoneName} ${wall.whoOf(breach)}`)
+  const reportTitleOf = (reports: readonly WireReport[]) => linesOf(
+    reports, words().incidentCount, ({ reportedAt, kind, title }) => [clock(Date.parse(reportedAt)), kindWord(kind) === title ? null : kindWord(kind), title].filter((part) => part !== null).join(' '))
   const moment = () => `${dayOf(replay.second())} ${clock(replay.second())}`
 
   return (
@@ -144,10 +148,18 @@ export function Timeline(props: { replay: OpenReplay }) {
                 />
               )}
             </For>
-            <For each={markers()}>
+            <For each={reports()}>
               {(marker) => (
                 <button
-                  type="button" class="replay-breach" tabindex="-1" style={{ left: percent(marker.time) }} title={titleOf(marker.breaches)} aria-label={titleOf(marker.breaches)}
+                  type="button" class="replay-report" tabindex="-1" style={{ left: percent(marker.time) }} data-level={worstOf(marker.all)}
+                  title={reportTitleOf(marker.all)} aria-label={reportTitleOf(marker.all)} onClick={() => { replay.seek(marker.time) }}
+                />
+              )}
+            </For>
+            <For each={breaches()}>
+              {(marker) => (
+                <button
+                  type="button" class="replay-breach" tabindex="-1" style={{ left: percent(marker.time) }} title={titleOf(marker.all)} aria-label={titleOf(marker.all)}
                   onClick={() => { replay.seek(marker.time) }}
                 />
               )}
@@ -172,16 +184,9 @@ function Controls() {
   const isEnded = () => replay.ended()
   return (
     <div class="replay-controls">
-      <div class="segmented" role="group" aria-label={words().breaches}>
-        <Act onPress={() => void replay.jump('breach', true)} off={isEnded() || replay.jumping()} label={words().breachBefore}>◂ {words().previous}</Act>
-        <span class="segmented-title"><i class="replay-sign breach" />{words().breaches}</span>
-        <Act onPress={() => void replay.jump('breach', false)} off={isEnded() || replay.jumping()} label={words().breachAfter}>{words().next} ▸</Act>
-      </div>
-      <div class="segmented" role="group" aria-label={words().stops}>
-        <Act onPress={() => void replay.jump('stop', true)} off={isEnded() || replay.jumping()} label={words().stopBefore}>◂ {words().previous}</Act>
-        <span class="segmented-title"><i class="replay-sign stop" />{words().stops}</span>
-        <Act onPress={() => void replay.jump('stop', false)} off={isEnded() || replay.jumping()} label={words().stopAfter}>{words().next} ▸</Act>
-      </div>
+      <Jumps to="breach" title={words().breaches} before={words().breachBefore} after={words().breachAfter} />
+      <Jumps to="incident" title={words().incidentsShort} before={words().incidentBefore} after={words().incidentAfter} />
+      <Jumps to="stop" title={words().stops} before={words().stopBefore} after={words().stopAfter} />
       <div class="replay-play">
         <button type="button" class="quiet" disabled={isEnded()} aria-label={words().secondsBack} title={words().secondsBack} onClick={() => { replay.seek(replay.instantNow() - 10_000) }}>−10</button>
         <button type="button" class="replay-go" disabled={isEnded()} aria-pressed={replay.isPlaying()} onClick={() => { replay.togglePlaying() }}>
@@ -216,6 +221,25 @@ function Controls() {
   }
 }
 
+function Jumps(props: { to: JumpTo; title: string; before: string; after: string }) {
+  const { replay } = useWall()
+  const isOff = () => replay.ended() || replay.jumping()
+  return (
+    <div class="segmented" role="group" aria-label={props.title}>
+      <Act onPress={() => void replay.jump(props.to, true)} off={isOff()} label={props.before}>◂ {words().previous}</Act>
+      <span class="segmented-title"><i class={`replay-sign ${props.to}`} />{props.title}</span>
+      <Act onPress={() => void replay.jump(props.to, false)} off={isOff()} label={props.after}>{words().next} ▸</Act>
+    </div>
+  )
+}
+
 function Act(props: { onPress: () => void; off: boolean; label: string; children: JSX.Element }) {
   return <button type="button" disabled={props.off} aria-label={props.label} title={props.label} onClick={() => { props.onPress() }}>{props.children}</button>
 }
+
+/** How many there are, when there are several, and the first of them. */
+function linesOf<T>(all: readonly T[], countWord: (count: number) => string, lineOf: (one: T) => string): string {
+  return [...(all.length > 1 ? [countWord(all.length)] : []), ...all.slice(0, namesInTitle).map(lineOf)].join('\n')
+}
+
+const worstOf = (reports: readonly WireReport[]) => incidentLevels.findLast((level) => reports.some((report) => report.level === level))

@@ -1,5 +1,5 @@
 import type { Breach } from '../hub/protocol'
-import type { Incident } from '../incidents/incident'
+import type { Incident, IncidentLevel } from '../incidents/incident'
 
 /** The wall's side of docs/api.md, Replays. */
 export interface WireClock {
@@ -40,6 +40,15 @@ export interface WireReplayFrame {
   readonly breaches: readonly Breach[]
   /** Those that were open then, as they were then. */
   readonly incidents: readonly Incident[]
+}
+
+/** One of GET /api/replays/{key}/incidents: as it was reported. */
+export interface WireReport {
+  readonly key: string
+  readonly kind: string
+  readonly title: string
+  readonly level: IncidentLevel
+  readonly reportedAt: string
 }
 
 /** One of GET /api/replays/{key}/tracks, or GET /api/units/{kind}/{key}/track: columns of equal length. */

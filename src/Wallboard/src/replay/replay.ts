@@ -11,7 +11,7 @@ import { zoneOf, type Zone, type ZoneFeature } from '../zones/zone'
 import { clockOf, instantAt, isRunning, laterOf, nextRate, within, type ReplayClock, type Span } from './clock'
 import { blockAt, blockMarginMs, detailFor, fastestWithBlocks } from './loading'
 import { PastFleet } from './past'
-import type { ReplayNews, WireReplay, WireReplayFrame, WireStop, WireTrack } from './protocol'
+import type { ReplayNews, WireReplay, WireReplayFrame, WireReport, WireStop, WireTrack } from './protocol'
 import type { PastTrack } from './tracks'
 
 /** Whom a replay is of. */
@@ -34,7 +34,7 @@ export interface OpenReplay extends Span {
 export type TracksState = 'loading' | 'ready' | 'empty' | 'denied' | 'failed'
 
 /** What did not work, for the words. */
-export type Problem = 'unreachable' | 'denied' | 'tooMany' | 'tooMuch' | 'failed' | 'gone' | 'noBreachAfter' | 'noBreachBefore' | 'noStopAfter' | 'noStopBefore'
+export type Problem = 'unreachable' | 'denied' | 'tooMany' | 'tooMuch' | 'failed' | 'gone' | 'noBreachAfter' | 'noBreachBefore' | 'noStopAfter' | 'noStopBefore' | 'noIncidentAfter' | 'noIncidentBefore'
 
 export interface PastFrame {
   readonly time: number
@@ -43,11 +43,13 @@ export interface PastFrame {
   readonly incidents: readonly Incident[]
 }
 
+export type JumpTo = 'breach' | 'stop' | 'incident'
+
 export interface ClockChange {
   readonly time?: number
   readonly rate?: number
   readonly playing?: boolean
-  readonly jump?: 'breach' | 'stop'
+  readonly jump?: JumpTo
   readonly back?: boolean
 }
 
@@ -73,6 +75,11 @@ const dragPauseMs = 200
 /** A busy host is asked again after so long. */
 const blockRetryMs = 5000
 const problemLastsMs = 6000
+const noneLeft: Record<JumpTo, { readonly before: Problem; readonly after: Problem }> = {
+  breach: { before: 'noBreachBefore', after: 'noBreachAfter' },
+  stop: { before: 'noStopBefore', after: 'noStopAfter' },
+  incident: { before: 'noIncidentBefore', after: 'noIncidentAfter' },
+}
 const noMarks: AlarmMarks = { zones: new Set(), units: new Set(), calling: new Set() }
 
 /** The replay that this screen follows, or none: its clock, who was where, and what was breached. */
@@ -85,6 +92,7 @@ export function createReplay(parts: Parts) {
   const [trackCount, setTrackCount] = createSignal(0)
   const [frame, setFrame] = createSignal<PastFrame | null>(null)
   const [breaches, setBreaches] = createSignal<readonly Breach[]>([])
+  const [reports, setReports] = createSignal<readonly WireReport[]>([])
   const [stops, setStops] = createSignal<readonly Span[]>([])
   const [whole, setWhole] = createSignal<{ readonly unit: string; readonly track: PastTrack } | null>(null)
   const [units, setUnits] = createSignal<readonly Unit[]>([])
@@ -211,6 +219,7 @@ export function createReplay(parts: Parts) {
     void followOnHub(replay.key)
     void loadTracks(replay, isOwn).catch(() => undefined) // only an abort throws
     void loadBreaches(replay)
+    void loadReports(replay)
     hurry()
   }
 
@@ -245,6 +254,7 @@ export function createReplay(parts: Parts) {
     setTrackCount(0)
     setFrame(null)
     setBreaches([])
+    setReports([])
     setStops([])
     setWhole(null)
     setUnits([])
@@ -404,12 +414,12 @@ export function createReplay(parts: Parts) {
     }
   }
 
-  async function jump(to: 'breach' | 'stop', back: boolean): Promise<void> {
+  async function jump(to: JumpTo, back: boolean): Promise<void> {
     setJumping(true)
     const answer = await setTheClock(back ? { jump: to, back } : { jump: to })
     setJumping(false)
     if (answer.kind === 'refused' && answer.status === 409) {
-      complain(to === 'breach' ? (back ? 'noBreachBefore' : 'noBreachAfter') : back ? 'noStopBefore' : 'noStopAfter')
+      complain(noneLeft[to][back ? 'before' : 'after'])
     }
   }
 
@@ -458,6 +468,13 @@ export function createReplay(parts: Parts) {
     const isAbout = ({ unit, units: several }: Breach) =>
       unit !== null ? shown.has(unit) : several === null || several.length === 0 || several.some((each) => shown.has(each))
     setBreaches(answer.value.filter(isAbout).sort((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt)))
+  }
+
+  async function loadReports(replay: OpenReplay): Promise<void> {
+    const answer = await callPages<WireReport>(`${pathOf(replay.key)}/incidents`)
+    if (open() === replay && answer.kind === 'ok') {
+      setReports(answer.value)
+    }
   }
 
   /** Every fix and the stops of the unit in focus. */
@@ -608,7 +625,7 @@ export function createReplay(parts: Parts) {
   }
 
   return {
-    open, isOn, ended, clock, instant, second, instantNow, isPlaying: createMemo(isPlaying), past, tracks, trackCount, frame: freshFrame, breaches, incidents, stops,
+    open, isOn, ended, clock, instant, second, instantNow, isPlaying: createMemo(isPlaying), past, tracks, trackCount, frame: freshFrame, breaches, reports, incidents, stops,
     focus, focusTrack, units, marks, zones, problem, jumping, trailsWanted, setTrailsWanted,
     start, join, leave, end, heard, reconnected, drag, release, seek, togglePlaying, setRate, changeRate, jump,
     retryTracks: () => {

@@ -178,9 +178,9 @@ describe('a time line', () => {
     expect(ticksOf({ from: start, to: start + 2 * 86_400_000 }, 5).map((tick) => tick.text)).toEqual(['12:00', '11-27', '12:00', '11-28'])
   })
 
-  it('has one marker for breaches that would lie on top of each other', () => {
-    const breach = (seconds: number) => ({ startedAt: new Date(start + seconds * 1000).toISOString() }) as never
-    expect(markersOf([-5, 0, 10, 20, 1000, 1010].map(breach), span, 100).map((marker) => [marker.time - start, marker.breaches.length])).toEqual([[0, 3], [1_000_000, 2]])
+  it('has one marker for what would lie on top of each other', () => {
+    const markers = markersOf([-5, 0, 10, 20, 1000, 1010], (seconds) => start + seconds * 1000, span, 100)
+    expect(markers.map((marker) => [marker.time - start, marker.all])).toEqual([[0, [0, 10, 20]], [1_000_000, [1000, 1010]]])
   })
 
   it('reads fewer of the fixes the more units and hours it has', () => {
