@@ -66,6 +66,16 @@ public sealed class HeatTests(WallFixture fixture)
         await ChooseAsync(wall, "在岗时长");
         await Expect(panel.Locator(".chips button", new() { HasText = "未覆盖" })).ToBeDisabledAsync();
         await ChooseAsync(wall, "今天");
+
+        // Of one squad, the second that the header shows.
+        var squad = (await fixture.Api.GetAsync("/api/overview"))["squads"]![1]!;
+        var ofSquad = await AnsweredAsync(wall, $"squad={squad["key"]}", () => panel.Locator("label.pick", new() { HasText = "中队" }).Locator("select").SelectOptionAsync((string)squad["key"]!));
+        Assert.NotEqual(0, (decimal)ofSquad["total"]!);
+        await Expect(Legend(wall)).ToContainTextAsync($"在岗时长 · {squad["name"]}");
+        await Expect(Legend(wall)).ToContainTextAsync($"共 {Time((decimal)ofSquad["total"]!)}");
+        await ShootAsync(wall, "heat-squad");
+        await panel.Locator("label.pick", new() { HasText = "中队" }).Locator("select").SelectOptionAsync("");
+
         var compared = await AnsweredAsync(wall, "/presence/compare?", () => ChooseAsync(wall, "对比"));
         await Expect(Legend(wall)).ToContainTextAsync("与前一天同时段对比");
         await Expect(Legend(wall)).ToContainTextAsync($"对比时段 {Time((decimal)compared["againstTotal"]!)}");

@@ -34,6 +34,21 @@ public sealed class IncidentTests(WallFixture fixture)
         await Expect(row).ToHaveCountAsync(0);
         await Expect(card.Locator(".incident-word")).ToContainTextAsync("已结案");
         await Expect(card.GetByRole(AriaRole.Button, new() { Name = "派遣" })).ToHaveCountAsync(0);
+
+        // It is still found, among those that are closed.
+        await card.Locator(".close").ClickAsync();
+        await wall.Locator(".incident-chips button", "已结案").ClickAsync();
+        await Expect(row).ToHaveAttributeAsync("data-state", "closed");
+        await Expect(wall.Locator(".incident-row:not([data-state=closed])")).ToHaveCountAsync(0);
+        await wall.ShootAsync("incidents-closed");
+        await row.ClickAsync();
+        await Expect(card.Locator("h2")).ToHaveTextAsync(scene.Title);
+        await Expect(card.Locator(".time-line")).ToContainTextAsync("市民再次来电");
+        var other = await SceneAsync(121.362, 31.192);
+        await CloseAsync(other); // Also when it is closed while they are looked at.
+        await Expect(Row(wall, other)).ToHaveAttributeAsync("data-state", "closed");
+        await wall.Locator(".incident-chips button", "已结案").ClickAsync();
+        await Expect(row).ToHaveCountAsync(0);
         wall.AssertNoErrors();
     }
 
@@ -51,6 +66,7 @@ public sealed class IncidentTests(WallFixture fixture)
         await Expect(tip).ToContainTextAsync("直线估算");
         await Expect(tip).ToContainTextAsync("1.9 公里");
         await Expect(tip).ToContainTextAsync("空闲");
+        await wall.ShootAsync("drag-preview");
         await wall.Page.Mouse.UpAsync();
         var errand = wall.Locator(".errand");
         await Expect(errand).ToContainTextAsync("即将下达");

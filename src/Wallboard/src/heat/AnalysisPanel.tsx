@@ -99,6 +99,14 @@ function Questions() {
   return (
     <div class="picks">
       <Pick label={text().what} of={mainLayers} chosen={main()} name={name} pick={(layer) => { heat.setChoice(withLayer(choice(), layer)) }} />
+      <Show when={isOfFixes(choice().layer)}>
+        <label class="pick"><span>{words().squads}</span>
+          <select value={choice().squad ?? ''} onChange={(event) => { set({ squad: event.currentTarget.value || null }) }}>
+            <option value="">{words().recordList.any.squad}</option>
+            <For each={wall.summary()?.squads ?? []}>{(squad) => <option value={squad.key} selected={choice().squad === squad.key}>{squad.name}</option>}</For>
+          </select>
+        </label>
+      </Show>
       <Show when={isOfIncidents(choice().layer)}>
         <label class="pick"><span>{text().kindOf}</span>
           <select value={choice().layer} onChange={(event) => { set({ layer: event.currentTarget.value }) }}>

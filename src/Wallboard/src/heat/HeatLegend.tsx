@@ -13,7 +13,6 @@ import { amount, unitName } from './telling'
 export function HeatLegend() {
   const wall = useWall()
   const heat = wall.analysis
-  const nameOfTheme = (key: string) => wall.themes.themes()?.find((theme) => theme.key === key)?.name ?? key
   createEffect(() => {
     if (heat.choice().theme !== null && allows(wall.rights(), 'records.read')) {
       wall.themes.want() // For its name.
@@ -36,7 +35,7 @@ export function HeatLegend() {
     <Show when={heat.state().kind !== 'off'}>
       <section class="heat-legend" aria-label={words().heatTitle} aria-busy={heat.isReading() || heat.state().kind === 'loading'}>
         <header>
-          <For each={legendTitle(heat.choice(), heat.earlier(), nameOfTheme)}>{(part, index) => (index() === 0 ? <b>{part}</b> : <span>{part}</span>)}</For>
+          <For each={legendTitle(heat.choice(), wall)}>{(part, index) => (index() === 0 ? <b>{part}</b> : <span>{part}</span>)}</For>
           <Show when={heat.isReading()}><em>{words().analysis.counting}</em></Show>
         </header>
         <Show when={note()}>{(text) => <p class={heat.state().kind === 'loading' ? 'dim' : 'warn'} role="status">{text()}</p>}</Show>

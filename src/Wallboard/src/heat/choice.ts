@@ -25,6 +25,8 @@ export interface Choice {
   readonly layer: string
   /** Of records: the key of a theme; null: all of the system. */
   readonly theme: string | null
+  /** Of presence and fixes: the key of a squad; null: of all units. */
+  readonly squad: string | null
   readonly look: Look
   readonly earlier: Earlier
   readonly hours: HourFilter
@@ -35,7 +37,7 @@ export interface Choice {
 
 /** Presence by cell where the map looks: what a wall shows that was asked for heat and nothing else. */
 export const plainChoice: Choice = {
-  layer: 'presence', theme: null, look: 'density', earlier: 'before', hours: 'all', days: 'all', grain: 'auto', scope: 'view',
+  layer: 'presence', theme: null, squad: null, look: 'density', earlier: 'before', hours: 'all', days: 'all', grain: 'auto', scope: 'view',
 }
 
 export const isOfFixes = (layer: string): boolean => layer === 'presence' || layer === 'fixes'
@@ -44,7 +46,10 @@ export const isOfIncidents = (layer: string): boolean => layer === 'incidents' |
 
 /** The choice with another layer; what cannot be looked at so any more is looked at as density. */
 export function withLayer(choice: Choice, layer: string): Choice {
-  return { ...choice, layer, theme: isOfRecords(layer) ? choice.theme : null, look: choice.look === 'uncovered' && isOfFixes(layer) ? 'density' : choice.look }
+  return {
+    ...choice, layer, theme: isOfRecords(layer) ? choice.theme : null, squad: isOfFixes(layer) ? choice.squad : null,
+    look: choice.look === 'uncovered' && isOfFixes(layer) ? 'density' : choice.look,
+  }
 }
 
 /** The choice looked at in another way. What is compared or tested is the district's, that it does not change with where a map looks. */
@@ -57,7 +62,7 @@ const prefix = 'heat:'
 /** The layer of a stage's picture that says it; null: the plain layer says enough. */
 export function stageLayerOf(choice: Choice): string | null {
   const query = new URLSearchParams()
-  for (const name of ['look', 'earlier', 'hours', 'days', 'grain', 'scope', 'theme'] as const) {
+  for (const name of ['look', 'earlier', 'hours', 'days', 'grain', 'scope', 'theme', 'squad'] as const) {
     const value = choice[name]
     if (value !== null && value !== plainChoice[name]) {
       query.set(name, value)
@@ -79,6 +84,7 @@ export function choiceOf(layers: readonly string[]): Choice {
   const read: Choice = {
     layer: layer!,
     theme: isOfRecords(layer!) ? values.get('theme') : null,
+    squad: isOfFixes(layer!) ? values.get('squad') : null,
     look: one('look', looks, plainChoice.look),
     earlier: one('earlier', earliers, plainChoice.earlier),
     hours: one('hours', Object.keys(hourFilters) as HourFilter[], plainChoice.hours),

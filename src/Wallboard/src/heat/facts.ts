@@ -1,16 +1,20 @@
 import { count, words } from '../text/language'
 import { clock } from '../time/format'
-import type { Earlier } from '../time/period'
+import type { Wall } from '../wall/wall'
 import type { Choice } from './choice'
 import { cellMetres } from './heat'
 import type { HeatPicture } from './reading'
-import { amount, layerName, percent, rangeText } from './telling'
+import { amount, layerName, percent, rangeText, type Names } from './telling'
 
 /** What is shown and how, the first part of it what. */
-export function legendTitle(choice: Choice, earlier: Earlier, nameOfTheme: (key: string) => string): readonly string[] {
+export function legendTitle(choice: Choice, wall: Wall): readonly string[] {
   const { analysis } = words()
+  const names: Names = {
+    theme: (key) => wall.themes.themes()?.find((theme) => theme.key === key)?.name ?? key,
+    squad: (key) => wall.summary()?.squads.find((squad) => squad.key === key)?.name ?? key,
+  }
   return [
-    layerName(choice, words(), nameOfTheme), choice.look === 'compare' ? analysis.against(analysis.earlier[earlier]) : analysis.look[choice.look],
+    layerName(choice, words(), names), choice.look === 'compare' ? analysis.against(analysis.earlier[wall.analysis.earlier()]) : analysis.look[choice.look],
     ...(choice.hours === 'all' ? [] : [`${analysis.hours[choice.hours]} (${analysis.hoursHint[choice.hours]})`]), ...(choice.days === 'all' ? [] : [analysis.days[choice.days]]),
   ]
 }

@@ -24,7 +24,7 @@ describe('what heat is of', () => {
     expect(stageLayerOf(plainChoice)).toBeNull()
     for (const each of [
       choice({ layer: 'incidents.street-vending' }), choice({ layer: 'records.complaint', theme: '垃圾 分类&x', look: 'uncovered', scope: 'district' }),
-      choice({ look: 'compare', earlier: 'week', hours: 'night', days: 'weekend', grain: 'coarse', scope: 'district' }), choice({ layer: 'fixes', look: 'hotspots' }),
+      choice({ look: 'compare', earlier: 'week', hours: 'night', days: 'weekend', grain: 'coarse', scope: 'district' }), choice({ layer: 'fixes', look: 'hotspots' }), choice({ squad: '天山 1&x' }),
     ]) {
       const layer = stageLayerOf(each)!
       expect(layer).toMatch(/^heat:[a-z.-]+(\?[!-~]+)?$/) // As the host takes them.
@@ -41,6 +41,7 @@ describe('what heat is of', () => {
     expect(uncovered).toMatchObject({ look: 'uncovered', scope: 'district' })
     expect(withLayer(uncovered, 'fixes')).toMatchObject({ layer: 'fixes', look: 'density' })
     expect(withLayer(choice({ layer: 'records.case', theme: 'waste' }), 'incidents').theme).toBeNull()
+    expect([withLayer(choice({ squad: 'tianshan' }), 'fixes').squad, withLayer(choice({ squad: 'tianshan' }), 'incidents').squad]).toEqual(['tianshan', null])
   })
 })
 

@@ -43,6 +43,9 @@ function common(choice: Choice, from: number, to: number, box: Bounds): URLSearc
   if (choice.theme !== null) {
     query.set('theme', choice.theme)
   }
+  if (choice.squad !== null) {
+    query.set('squad', choice.squad)
+  }
   return query
 }
 

@@ -4,14 +4,23 @@ import { dayOf, shortClock } from '../time/format'
 import { isOfRecords, type Choice } from './choice'
 import { spotClass, weightOf, type HeatRow } from './scales'
 
-/** What a layer is called: `在岗时长`, `事件 · 占道设摊`, `诉件 · 垃圾分类`. */
-export function layerName({ layer, theme }: Choice, words: Words, nameOfTheme: (key: string) => string): string {
+/** What themes and squads are called, by their keys. */
+export interface Names {
+  readonly theme: (key: string) => string
+  readonly squad: (key: string) => string
+}
+
+/** What a layer is called: `在岗时长 · 天山中队`, `事件 · 占道设摊`, `诉件 · 垃圾分类`. */
+export function layerName({ layer, theme, squad }: Choice, words: Words, names: Names): string {
   const [of, part] = [layer.split('.', 1)[0]!, layer.includes('.') ? layer.slice(layer.indexOf('.') + 1) : null]
   if (isOfRecords(layer)) {
     const system = words.recordSystem[part!] ?? part!
-    return theme === null ? system : `${system} · ${nameOfTheme(theme)}`
+    return theme === null ? system : `${system} · ${names.theme(theme)}`
   }
   const name = words.analysis.layer[of] ?? of
+  if (squad !== null) {
+    return `${name} · ${names.squad(squad)}`
+  }
   return part === null ? name : `${name} · ${words.incidentKinds[part] ?? part}`
 }
 

@@ -1,5 +1,5 @@
 import './incidents.css'
-import { createMemo, createSignal, For, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, For, on, onCleanup, Show } from 'solid-js'
 import { allows } from '../session/rights'
 import { count, words } from '../text/language'
 import { age, moment } from '../time/format'
@@ -7,6 +7,7 @@ import { createAim } from '../wall/aim'
 import { turnPages } from '../wall/fitting'
 import { PageMark } from '../wall/PageMark'
 import { hasMap, useWall } from '../wall/wall'
+import { mostClosed, readClosed } from './calls'
 import { incidentStates, sentTo, stateSince, type Incident, type IncidentState } from './incident'
 import { IncidentIcon } from './IncidentIcon'
 import { besideTitle } from './texts'
@@ -15,9 +16,11 @@ export function IncidentPanel() {
   const wall = useWall()
   const [only, setOnly] = createSignal<IncidentState | null>(null)
   const all = () => wall.incidents.list()
-  const counts = createMemo(() => incidentStates.map((state) => ({ state, count: all().filter((incident) => incident.state === state).length }))
+  const closed = createClosed(() => only() === 'closed')
+  const counts = createMemo(() => openStates.map((state) => ({ state, count: all().filter((incident) => incident.state === state).length }))
     .filter((each) => each.count > 0 || each.state === only()))
-  const shown = createMemo(() => (only() === null ? all() : all().filter((incident) => incident.state === only())))
+  const shown = createMemo(() => (only() === null ? all() : only() === 'closed' ? wall.incidents.closed() : all().filter((incident) => incident.state === only())))
+  const find = (key: string) => (only() === 'closed' ? wall.incidents.closed().find((incident) => incident.key === key) : wall.incidents.find(key))
   /** By key, so that a row keeps its place on the page when others come. */
   const aim = createAim(() => shown().map((incident) => incident.key), (key) => key)
   let list: HTMLElement | undefined
@@ -42,32 +45,67 @@ export function IncidentPanel() {
           </Show>
         </span>
       </header>
-      <Show when={counts().length > 1 || only() !== null}>
-        <div class="chips incident-chips">
-          <For each={counts()}>
-            {(each) => (
-              <button type="button" aria-pressed={only() === each.state} onClick={() => setOnly(only() === each.state ? null : each.state)}>
-                {words().incidentState[each.state]} <b>{count(each.count)}</b>
-              </button>
-            )}
-          </For>
-        </div>
-      </Show>
+      <div class="chips incident-chips">
+        <For each={counts()}>
+          {(each) => (
+            <button type="button" aria-pressed={only() === each.state} onClick={() => setOnly(only() === each.state ? null : each.state)}>
+              {words().incidentState[each.state]} <b>{count(each.count)}</b>
+            </button>
+          )}
+        </For>
+        <button type="button" aria-pressed={only() === 'closed'} onClick={() => setOnly(only() === 'closed' ? null : 'closed')}>{words().incidentState.closed}</button>
+      </div>
       <div class="incident-list" ref={(element) => { list = element }} {...aim.handlers}>
         <For
           each={aim.rows()}
           fallback={(
-            <Show when={wall.incidents.board().known}>
+            <Show when={only() !== 'closed' && wall.incidents.board().known} fallback={<Show when={only() === 'closed'}><p class="empty">{words().closedIncidents[closed()]}</p></Show>}>
               <p class="empty">{words().noIncidents}<small>{mayReport() && hasMap(wall.linkage.role()) ? words().incidentsHint : words().incidentsHintReadOnly}</small></p>
             </Show>
           )}
         >
-          {(key) => <Show when={wall.incidents.find(key)}>{(incident) => <Row incident={incident()} />}</Show>}
+          {(key) => <Show when={find(key)}>{(incident) => <Row incident={incident()} />}</Show>}
         </For>
-        <Show when={wall.incidents.board().more > 0}><p class="breach-unlisted">{words().incidentsUnlisted(count(wall.incidents.board().more))}</p></Show>
+        <Show when={only() === 'closed' && shown().length >= mostClosed}><p class="breach-unlisted">{words().incidentsLastClosed(mostClosed)}</p></Show>
+        <Show when={only() !== 'closed' && wall.incidents.board().more > 0}><p class="breach-unlisted">{words().incidentsUnlisted(count(wall.incidents.board().more))}</p></Show>
       </div>
     </section>
   )
+}
+
+const openStates = incidentStates.filter((state) => state !== 'closed')
+/** Several are closed at a time, when a case is. */
+const closedSettleMs = 1000
+
+/** Reads the closed ones while they are looked at: at once, and again when one that was open is so no longer. */
+function createClosed(isWanted: () => boolean): () => 'reading' | 'read' | 'failed' {
+  const { incidents } = useWall()
+  const [state, setState] = createSignal<'reading' | 'read' | 'failed'>('reading')
+  createEffect(on(isWanted, (wanted) => {
+    if (!wanted) {
+      return
+    }
+    const abort = new AbortController()
+    const read = () => void readClosed(abort.signal).then((answer) => {
+      setState(answer.kind === 'ok' ? 'read' : 'failed')
+      if (answer.kind === 'ok') {
+        incidents.setClosed(answer.value)
+      }
+    }, () => undefined) // Only an abort throws.
+    setState('reading')
+    read()
+    let timer: ReturnType<typeof setTimeout> | undefined
+    createEffect(on(() => incidents.board().open.size, () => {
+      clearTimeout(timer)
+      timer = setTimeout(read, closedSettleMs)
+    }, { defer: true }))
+    onCleanup(() => {
+      clearTimeout(timer)
+      abort.abort()
+      incidents.setClosed([])
+    })
+  }))
+  return state
 }
 
 function Row(props: { incident: Incident }) {

@@ -1,10 +1,19 @@
 import { call, type Answer } from '../session/http'
 import type { Consent, Dispatched } from './errand'
-import type { Action, DutyOrder, Incident, IncidentLevel, Preview } from './incident'
+import { stateSince, type Action, type DutyOrder, type Incident, type IncidentLevel, type Preview } from './incident'
 
 const of = (key: string) => `/api/incidents/${encodeURIComponent(key)}`
 
 export const readIncident = (key: string, signal?: AbortSignal): Promise<Answer<Incident>> => call(of(key), signal === undefined ? {} : { signal })
+
+/** How many of the closed ones are listed. */
+export const mostClosed = 200
+
+/** Closed ones, of those reported last, the one that was closed last first. */
+export async function readClosed(signal: AbortSignal): Promise<Answer<readonly Incident[]>> {
+  const answer = await call<{ readonly items: readonly Incident[] }>(`/api/incidents?state=closed&limit=${mostClosed}`, { signal })
+  return answer.kind === 'ok' ? { kind: 'ok', value: [...answer.value.items].sort((a, b) => stateSince(b) - stateSince(a)) } : answer
+}
 
 export const preview = (key: string, unit: string, signal?: AbortSignal): Promise<Answer<Preview>> =>
   call(`${of(key)}/preview?unit=${encodeURIComponent(unit)}`, signal === undefined ? {} : { signal })

@@ -60,7 +60,7 @@ export function dragOn(map: MapLibreMap, wall: Wall): void {
   }
   /** A pin is taken by its body; what is dropped may be meant for its body or for the place at its tip. */
   const incidentAt = (spot: Spot, withTips: boolean): Draggable | null => {
-    const open = wall.shownIncidents().filter(isPlaced)
+    const open = wall.shownIncidents().filter(isPlaced).filter(({ state }) => state !== 'closed')
     const pixels = pinPixels(map.getZoom())
     const spots = open.flatMap((incident) => [
       { incident, at: pinCentre(map, incident, pixels) }, ...(withTips ? [{ incident, at: map.project([incident.lon, incident.lat]) }] : []),

@@ -47,7 +47,7 @@ export async function savePicture(map: MapLibreMap, drawing: Drawing, wall: Wall
 /** A colour of the page's theme. */
 const token = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
 
-const titleOf = (heat: HeatPicture, wall: Wall) => legendTitle(heat.choice, wall.analysis.earlier(), (key) => wall.themes.themes()?.find((theme) => theme.key === key)?.name ?? key).join(' · ')
+const titleOf = (heat: HeatPicture, wall: Wall) => legendTitle(heat.choice, wall).join(' · ')
 
 /** A copy of a canvas as it is right after drawing: later the graphics card has forgotten it. */
 function drawnOnce(canvas: HTMLCanvasElement | null, arm: (then: () => void) => void): Promise<HTMLCanvasElement> {

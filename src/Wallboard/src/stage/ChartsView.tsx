@@ -73,7 +73,7 @@ export function ChartsView() {
 function HeatHours(props: { readonly picture: HeatPicture }) {
   const wall = useWall()
   const figures = createFigures(wall.analysis.state, () => null)
-  const title = () => legendTitle(props.picture.choice, wall.analysis.earlier(), (key) => wall.themes.themes()?.find((theme) => theme.key === key)?.name ?? key).join(' · ')
+  const title = () => legendTitle(props.picture.choice, wall).join(' · ')
   return (
     <section class="panel chart" aria-label={words().analysis.byHour}>
       <header class="panel-head"><h2>{words().analysis.byHour}</h2><span class="dim">{title()}</span></header>
