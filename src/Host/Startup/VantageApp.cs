@@ -46,6 +46,12 @@ internal static class VantageApp
     /// <summary>How long connections may take to end after SIGTERM; the process itself has 10 s.</summary>
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(8);
 
+    /// <summary>
+    /// Connections that may wait to be accepted; the system may allow fewer. Where a fleet comes back at once, what finds no room in Kestrel's own 512 is
+    /// dropped unanswered, and tried again by the terminal's system after 1 s, 3 s, 7 s.
+    /// </summary>
+    private const int WaitingConnections = 16_384;
+
     public static WebApplication Build(HostSettings settings, HostParts parts, TextWriter output)
     {
         if (settings.Database is null)
@@ -65,6 +71,7 @@ internal static class VantageApp
         // A certificate in Kestrel's own settings counts as before.
         var https = builder.Configuration.GetSection("Kestrel:Certificates:Default").Exists() ? null : HttpsIdentity.Of(settings, TimeProvider.System);
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings, https));
+        builder.WebHost.UseSockets(sockets => sockets.Backlog = WaitingConnections);
 
         var services = builder.Services;
         services.Configure<Microsoft.Extensions.Hosting.HostOptions>(host => host.ShutdownTimeout = DrainTime);
