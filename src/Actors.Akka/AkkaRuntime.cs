@@ -25,6 +25,9 @@ public sealed class AkkaRuntime : IHostedRuntime, IAsyncDisposable
 {
     private static readonly TimeSpan LastGrace = TimeSpan.FromSeconds(1);
 
+    /// <summary>Asks for nothing: a shard that answers lives somewhere, and has been read back.</summary>
+    private static readonly AskLastInside AreYouThere = new([]);
+
     private const string Removed
         = "The cluster has removed this node, as it was out of reach for too long. What it acknowledged is safe. Start it anew.";
 
@@ -165,7 +168,7 @@ public sealed class AkkaRuntime : IHostedRuntime, IAsyncDisposable
     /// <inheritdoc/>
     public async Task HandOverAsync(TimeSpan within)
     {
-        var own = _positionRegion;
+        var (own, shards) = (_positionRegion, _positions.Own);
         if (Failure is not null || _system is not { } system || _options.Role != AkkaRuntimeOptions.Engine || !HasOtherEngine(system))
         {
             return;
@@ -180,10 +183,12 @@ public sealed class AkkaRuntime : IHostedRuntime, IAsyncDisposable
         try
         {
             await left.ConfigureAwait(false);
+            // They live again somewhere when they answer. Only then are this node's devices to look for another.
+            await Task.WhenAll(shards.Select(shard => AskShardAsync(shard, AreYouThere, within, patience.Token))).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (Exception late) when (late is OperationCanceledException or TimeoutException or ActorFailedException)
         {
-            // What has not left yet does so when the node leaves.
+            // What has not left yet does so when the node leaves; what has not been read back yet is so without this node.
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
@@ -15,7 +16,7 @@ internal sealed class PositionEntity(RuntimeParts parts, int shard) : UntypedAct
     protected override void PreStart()
     {
         RuntimeLog.ShardCame(parts.Logger, shard);
-        _ = parts.Positions.OpenAsync(shard);
+        _ = OpenAsync();
     }
 
     protected override void PostStop() => _ = parts.Positions.CloseAsync(shard);
@@ -41,6 +42,13 @@ internal sealed class PositionEntity(RuntimeParts parts, int shard) : UntypedAct
                 Unhandled(message);
                 break;
         }
+    }
+
+    private async Task OpenAsync()
+    {
+        var began = Stopwatch.GetTimestamp();
+        await parts.Positions.OpenAsync(shard).ConfigureAwait(false);
+        RuntimeLog.ShardOpened(parts.Logger, shard, Stopwatch.GetElapsedTime(began));
     }
 
     private async Task AnswerAsync(ShardAsk ask, IActorRef asker)

@@ -37,6 +37,9 @@ internal static partial class RuntimeLog
     [LoggerMessage(12, LogLevel.Debug, "Position shard {Shard} lives here no longer")]
     public static partial void ShardLeft(ILogger logger, int shard);
 
+    [LoggerMessage(15, LogLevel.Debug, "Position shard {Shard} has been read back after {Elapsed}")]
+    public static partial void ShardOpened(ILogger logger, int shard, TimeSpan elapsed);
+
     [LoggerMessage(13, LogLevel.Information, "Node {Address} is there")]
     public static partial void NodeJoined(ILogger logger, string address);
 

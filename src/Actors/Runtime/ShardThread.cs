@@ -170,7 +170,7 @@ internal sealed class ShardThread : IDisposable
         _current = this;
         while (AwaitWork())
         {
-            ChangeAll();
+            ChangeSome();
             ProcessSome();
             CallSome();
             Tick();
@@ -233,9 +233,11 @@ internal sealed class ShardThread : IDisposable
         }
     }
 
-    private void ChangeAll()
+    /// <summary>Reading one shard back takes long, and a node that takes over many has others that must not stand still for all of them: one at a time.</summary>
+    private void ChangeSome()
     {
-        while (true)
+        var hasRead = false;
+        while (!hasRead)
         {
             Change? change;
             lock (_gate)
@@ -252,6 +254,7 @@ internal sealed class ShardThread : IDisposable
                 slot.IsOpen = isOpen;
                 if (isOpen)
                 {
+                    hasRead = slot.Shard is null;
                     Ensure(slot);
                 }
                 else
