@@ -18,12 +18,12 @@ public abstract class ClusterContract(ITestOutputHelper output)
 
     /// <summary>Which faults to cause; a developer may want one alone.</summary>
     private static readonly string[] Faults
-        = (Environment.GetEnvironmentVariable("VANTAGE_CLUSTER_FAULTS") ?? "fall,stall,database,return").Split(',');
+        = (Environment.GetEnvironmentVariable("VANTAGE_CLUSTER_FAULTS") ?? "fall,stop,stall,database,return").Split(',');
 
     /// <summary>The host under test.</summary>
     private protected abstract string Program { get; }
 
-    [Fact(DisplayName = "A node is killed and another stops before both are back, one stalls, the database goes; after each of these nothing acknowledged is missing, every breach is there once, all nodes agree")]
+    [Fact(DisplayName = "A node is killed and another stops before both are back, one stalls, the database goes; after each of these nothing acknowledged is missing, every breach is there once, all nodes and screens agree")]
     public async Task Faults_lose_nothing()
     {
         await using var cluster = await ThreeNodes.StartAsync(Program, Join, Vehicles);
@@ -35,12 +35,13 @@ public abstract class ClusterContract(ITestOutputHelper output)
             await (fault switch
             {
                 "fall" => FallAsync(cluster, cluster.Nodes[1], cluster.Nodes[2]),
-                "stop" => StopAsync(cluster, cluster.Nodes[1], cluster.Nodes[0]),
+                "stop" => StopOfThreeAsync(cluster, cluster.Nodes[1]),
                 "stall" => StallAsync(cluster, cluster.Nodes[0]),
                 "database" => TakeDatabaseAsync(cluster),
                 "return" => TakeDatabaseOnReturnAsync(cluster, cluster.Nodes[1]),
                 _ => throw new ArgumentException($"There is no fault '{fault}'."),
             });
+            cluster.Fleet.GoHome(); // The next fault finds devices at every node again.
             await AllIsThereAsync(cluster, fault);
         }
     }
@@ -67,13 +68,20 @@ public abstract class ClusterContract(ITestOutputHelper output)
         }
     }
 
+    private async Task StopOfThreeAsync(ThreeNodes cluster, Node stopped)
+    {
+        await StopAsync(cluster, stopped, cluster.OtherThan(stopped));
+        await AllIsThereAsync(cluster, "the stop of one of three");
+        await ReturnAsync(cluster, stopped);
+    }
+
     private async Task StopAsync(ThreeNodes cluster, Node node, Node seenBy)
     {
         var stopping = StopAndSettleAsync();
-        var standstill = await ThreeNodes.LongestStandstillAsync(seenBy, stopping);
-        Say("no position was seen of a vehicle, at most, from before a stop until after it", standstill);
+        var (standstill, where) = await cluster.LongestStandstillAsync(seenBy, stopping);
+        Say($"no position was seen of a vehicle, at most, from before a stop until after it. {where}", standstill);
         Assert.Equal(0, node.ExitCode);
-        Assert.True(standstill < AfterStop, $"A vehicle stood for {standstill} when {node.Name} stopped. It said: {node.Said}");
+        Assert.True(standstill < AfterStop, $"A vehicle stood for {standstill} when {node.Name} stopped. {where}\nIt said: {node.Said}");
 
         async Task StopAndSettleAsync()
         {
@@ -147,7 +155,7 @@ public abstract class ClusterContract(ITestOutputHelper output)
 
         foreach (var (vehicle, terminal) in cluster.Fleet.Vehicles.Zip(cluster.Fleet.Terminals))
         {
-            Assert.Equal(string.Join(' ', terminal.Reported), seen[0].Tracks[vehicle.Id]);
+            Assert.Equal(string.Join(' ', terminal.Reported.Select(vehicle.LineOf)), seen[0].Tracks[vehicle.Id]);
         }
 
         foreach (var other in (IEnumerable<Outcome>)[.. seen.Skip(1), await cluster.OfOneProcessAsync()])

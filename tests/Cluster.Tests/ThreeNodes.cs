@@ -14,6 +14,7 @@ internal sealed class ThreeNodes : IAsyncDisposable
     private readonly DateTimeOffset _zonesFrom = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 60);
     private CancellationTokenSource _reporting = new();
     private Task _reports = Task.CompletedTask;
+    private IReadOnlyList<Screen> _screens = [];
     private OneProcess? _alone;
 
     private ThreeNodes(PostgresServer server, string database, IReadOnlyList<Node> nodes, VehicleFleet fleet)
@@ -40,6 +41,8 @@ internal sealed class ThreeNodes : IAsyncDisposable
             var cluster = new ThreeNodes(server, database, nodes, new VehicleFleet(vehicles, [.. nodes.Select(node => node.Devices)]));
             await PrepareAsync(nodes, cluster.Fleet, cluster._zonesFrom);
             cluster.Fleet.Start();
+            var token = await nodes[0].TokenAsync();
+            cluster._screens = [.. nodes.Select((_, i) => new Screen(nodes, i, token))];
             return cluster;
         }
         catch
@@ -94,21 +97,28 @@ internal sealed class ThreeNodes : IAsyncDisposable
         }
     }
 
-    /// <summary>For how long, while something went on, no new position was seen of the vehicle of which that was so longest: beyond the second between its reports.</summary>
-    public static async Task<TimeSpan> LongestStandstillAsync(Node seenBy, Task during)
+    /// <summary>For how long, while something went on, no new position was seen of the vehicle of which that was so longest: beyond the second between its reports. And where it hung.</summary>
+    public async Task<(TimeSpan Longest, string Where)> LongestStandstillAsync(Node seenBy, Task during)
     {
-        var longest = TimeSpan.Zero;
+        var (longest, where) = (TimeSpan.Zero, "");
         for (var isLast = false; !isLast;)
         {
             isLast = during.IsCompleted;
             var now = DateTimeOffset.UtcNow;
-            var age = now - (await seenBy.ListAsync("/api/units")).Min(TimeOf) - TimeSpan.FromSeconds(1);
-            longest = age > longest ? age : longest;
+            var ages = (await seenBy.ListAsync("/api/units")).ToDictionary(unit => (string)unit["id"]!, unit => now - TimeOf(unit) - TimeSpan.FromSeconds(1), StringComparer.Ordinal);
+            if (ages.Values.Max() is var age && age > longest)
+            {
+                longest = age;
+                where = $"At {now:HH:mm:ss.fff} stood longer than half of that: {string.Join(", ", Fleet.Vehicles.Zip(Fleet.Terminals, (vehicle, terminal) => (Vehicle: vehicle, terminal.Node))
+                    .Where(pair => ages[pair.Vehicle.Id] > age / 2).GroupBy(pair => pair.Node).OrderBy(group => group.Key)
+                    .Select(group => $"{group.Count()} that talk to {Nodes[group.Key].Name}, of {group.Select(pair => Shards.Of(new ActorId(ActorKinds.Vehicle, pair.Vehicle.Key))).Distinct().Count()} shards"))}.";
+            }
+
             await Task.WhenAny(during, Task.Delay(200));
         }
 
         await during;
-        return longest;
+        return (longest, where);
     }
 
     /// <summary>How long it takes from now until a change of every tenth vehicle was taken, each tried again until it is.</summary>
@@ -177,8 +187,8 @@ internal sealed class ThreeNodes : IAsyncDisposable
     public Task AgreeOnUnitsAsync() => AgreeAsync(async node => string.Join('\n', (await node.ListAsync("/api/units"))
         .Select(unit => $"{unit["id"]} {unit["time"]} {unit["lon"]} {unit["lat"]} {unit["speed"]} {unit["zones"]?.ToJsonString()}")));
 
-    /// <summary>Completes when a screen of the whole city shows the same, whichever node that runs it is connected to.</summary>
-    public Task AgreeOnScreensAsync() => AgreeAsync(PictureAsync);
+    /// <summary>Completes when all screens of the whole city show the same: a new one at each node that runs, and those that have been on since the start.</summary>
+    public Task AgreeOnScreensAsync() => AgreeAsync(Screen.FirstPictureAsync, () => _screens.Select(screen => screen.Picture));
 
     public void StopDatabase() => _server.Crash();
 
@@ -200,7 +210,7 @@ internal sealed class ThreeNodes : IAsyncDisposable
                 $"/api/units/{vehicle.Id}/track?from={Node.Stamp(from)}&to={Node.Stamp(to)}");
             lock (tracks)
             {
-                tracks[vehicle.Id] = string.Join(' ', track["time"]!.AsArray().Select(time => (long)time! / 1000));
+                tracks[vehicle.Id] = string.Join(' ', track["time"]!.AsArray().Select((time, i) => Vehicle.Line((long)time! / 1000, (double)track["lon"]![i]!, (double)track["lat"]![i]!)));
             }
         });
         return new Outcome(
@@ -221,6 +231,11 @@ internal sealed class ThreeNodes : IAsyncDisposable
         await _reporting.CancelAsync();
         await _reports;
         await Fleet.DisposeAsync();
+        foreach (var screen in _screens)
+        {
+            await screen.DisposeAsync();
+        }
+
         if (_alone is not null)
         {
             await _alone.DisposeAsync();
@@ -235,11 +250,11 @@ internal sealed class ThreeNodes : IAsyncDisposable
         _reporting.Dispose();
     }
 
-    private async Task AgreeAsync(Func<Node, Task<string>> show)
+    private async Task AgreeAsync(Func<Node, Task<string>> show, Func<IEnumerable<string>>? others = null)
     {
         for (var tries = 0; ; tries++)
         {
-            var shown = await Task.WhenAll(Running.Select(show));
+            string[] shown = [.. await Task.WhenAll(Running.Select(show)), .. others?.Invoke() ?? []];
             if (shown.Distinct(StringComparer.Ordinal).Count() == 1)
             {
                 Assert.All(Fleet.Vehicles, vehicle => Assert.Contains(vehicle.Id, shown[0], StringComparison.Ordinal));
@@ -250,20 +265,6 @@ internal sealed class ThreeNodes : IAsyncDisposable
             Assert.True(tries < 60, $"Nodes show different things:\n{string.Join("\n\n", shown.Select(text => text[..Math.Min(2_000, text.Length)]))}");
             await Task.Delay(1_000);
         }
-    }
-
-    /// <summary>The whole picture that a node sends to a new screen.</summary>
-    private static async Task<string> PictureAsync(Node node)
-    {
-        await using var screen = await HubClient.ConnectAsync(node.Address, await node.TokenAsync());
-        await screen.HelloAsync();
-        await screen.InvokeAsync("SetViewport", new { west = -180.0, south = -90.0, east = 180.0, north = 90.0, zoom = 12.0 });
-        var frame = await screen.FrameAsync(frame => (bool)frame["reset"]! && frame["units"]!["n"]!.AsArray().Count > 0);
-        var names = frame["names"]!.AsArray().ToDictionary(name => (int)name!["n"]!, name => (string)name!["id"]!);
-        var units = frame["units"]!;
-        return string.Join('\n', units["n"]!.AsArray()
-            .Select((number, i) => $"{names[(int)number!]} {units["lon"]![i]} {units["lat"]![i]} {units["heading"]![i]} {units["speed"]![i]} {units["time"]![i]}")
-            .Order(StringComparer.Ordinal));
     }
 
     /// <summary>Registers the zones and the fleet's vehicles.</summary>

@@ -9,7 +9,7 @@ namespace Vantage.Cluster.Tests.Fleet;
 /// <summary>
 /// A vehicle's terminal that loses nothing: what was not acknowledged is sent again, to the next node when the connection breaks, oldest first.
 /// </summary>
-internal sealed class Terminal(Vehicle vehicle, IReadOnlyList<EndPoint> nodes, int firstNode)
+internal sealed class Terminal(Vehicle vehicle, IReadOnlyList<EndPoint> nodes, int home)
 {
     private static readonly TimeSpan ReplyTimeout = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan BeforeNextNode = TimeSpan.FromMilliseconds(200);
@@ -17,7 +17,9 @@ internal sealed class Terminal(Vehicle vehicle, IReadOnlyList<EndPoint> nodes, i
 
     private readonly Queue<long> _pending = new();
     private readonly SemaphoreSlim _news = new(0);
-    private int _node = firstNode;
+    private readonly int _home = home;
+    private int _node = home;
+    private CancellationTokenSource? _talking;
     private string? _code; // Good at every node.
 
     /// <summary>How many reports have been acknowledged.</summary>
@@ -55,23 +57,53 @@ internal sealed class Terminal(Vehicle vehicle, IReadOnlyList<EndPoint> nodes, i
         _news.Release();
     }
 
+    /// <summary>Goes back to the node that it talks to when all of them are well: as terminals do that have a main server and others.</summary>
+    public void GoHome()
+    {
+        lock (_pending)
+        {
+            if (_node != _home)
+            {
+                _node = _home;
+                _talking?.Cancel();
+            }
+        }
+    }
+
     public async Task RunAsync(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
+            using var talking = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            int node;
+            lock (_pending)
+            {
+                (_talking, node) = (talking, _node);
+            }
+
             try
             {
-                using var socket = await Jt808Link.ConnectAsync(nodes[_node], stop);
-                await TalkAsync(socket, stop);
+                using var socket = await Jt808Link.ConnectAsync(nodes[node], talking.Token);
+                await TalkAsync(socket, talking.Token);
             }
             catch (Exception broken) when (broken is SocketException or IOException or TimeoutException or ObjectDisposedException)
             {
-                _node = (_node + 1) % nodes.Count;
+                lock (_pending)
+                {
+                    _node = talking.IsCancellationRequested ? _node : (node + 1) % nodes.Count;
+                }
+
                 await Task.Delay(BeforeNextNode, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            catch (OperationCanceledException) when (talking.IsCancellationRequested)
             {
-                return;
+            }
+            finally
+            {
+                lock (_pending)
+                {
+                    _talking = null;
+                }
             }
         }
     }

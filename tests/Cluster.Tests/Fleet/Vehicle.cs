@@ -29,6 +29,11 @@ internal sealed class Vehicle(int number)
             latitude + (across / 111_195.0), longitude + (along / 95_000.0), second * 1000,
             Jt808Status.Positioned | Jt808Status.AccOn, speed: speed, course: 90);
     }
+
+    /// <summary>How its fix of a second stands in a track, to 1e-6 degree.</summary>
+    public string LineOf(long second) => Line(second, At(second).Longitude, At(second).Latitude);
+
+    public static string Line(long second, double longitude, double latitude) => string.Create(CultureInfo.InvariantCulture, $"{second} {longitude:F6} {latitude:F6}");
 }
 
 /// <summary>The zones that vehicles go through, with rules of all types that follow from positions alone.</summary>

@@ -23,6 +23,15 @@ internal sealed class VehicleFleet : IAsyncDisposable
     /// <summary>Has the terminals sign in: not before their vehicles are registered, as they would be refused and try again and again.</summary>
     public void Start() => _running = Task.WhenAll(Terminals.Select(terminal => Task.Run(() => terminal.RunAsync(_stop.Token))));
 
+    /// <summary>Has every terminal talk to its own node again.</summary>
+    public void GoHome()
+    {
+        foreach (var terminal in Terminals)
+        {
+            terminal.GoHome();
+        }
+    }
+
     /// <summary>Reports every second until told to stop.</summary>
     public async Task ReportAsync(CancellationToken until)
     {
