@@ -186,7 +186,7 @@ public sealed class AkkaRuntime : IHostedRuntime, IAsyncDisposable
             // They live again somewhere when they answer. Only then are this node's devices to look for another.
             await Task.WhenAll(shards.Select(shard => AskShardAsync(shard, AreYouThere, within, patience.Token))).ConfigureAwait(false);
         }
-        catch (Exception late) when (late is OperationCanceledException or TimeoutException or ActorFailedException)
+        catch (Exception late) when (late is OperationCanceledException or TimeoutException or ActorFailedException or InvalidOperationException)
         {
             // What has not left yet does so when the node leaves; what has not been read back yet is so without this node.
         }

@@ -37,7 +37,7 @@ internal static partial class RuntimeLog
     [LoggerMessage(12, LogLevel.Debug, "Position shard {Shard} lives here no longer")]
     public static partial void ShardLeft(ILogger logger, int shard);
 
-    [LoggerMessage(15, LogLevel.Debug, "Position shard {Shard} has been read back after {Elapsed}")]
+    [LoggerMessage(15, LogLevel.Debug, "Position shard {Shard} has been read back, or that was tried, after {Elapsed}")]
     public static partial void ShardOpened(ILogger logger, int shard, TimeSpan elapsed);
 
     [LoggerMessage(13, LogLevel.Information, "Node {Address} is there")]

@@ -87,8 +87,8 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
     /// <summary>Told when what other processes see could not be exchanged with them; the next exchange makes up for it. Must not throw.</summary>
     public Action<Exception> OnNodeFailure { get; init; } = _ => { };
 
-    /// <summary>Why what other processes record is not taken over now: an event of a newer program, perhaps. Null: it is.</summary>
-    public string? FollowTrouble => _follower?.Trouble;
+    /// <summary>What other processes record is not taken over: it is an event of a newer program, perhaps.</summary>
+    public bool IsNotFollowing => _follower?.IsFailing == true;
 
     /// <summary>Every event that this program writes or reads.</summary>
     public static EventCatalog Events { get; } = new EventCatalog()

@@ -29,9 +29,6 @@ internal sealed class Screen : IAsyncDisposable
         _watching = Task.Run(WatchAsync);
     }
 
-    /// <summary>How often it has connected.</summary>
-    public int Connections { get; private set; }
-
     /// <summary>All units, a line each.</summary>
     public string Picture
     {
@@ -83,7 +80,6 @@ internal sealed class Screen : IAsyncDisposable
                 await connection.InvokeAsync("SetViewport", new { west = -180.0, south = -90.0, east = 180.0, north = 90.0, zoom = 12.0 });
                 lock (_lock)
                 {
-                    Connections++;
                     _names.Clear();
                     _units.Clear();
                 }

@@ -105,7 +105,8 @@ internal sealed class ThreeNodes : IAsyncDisposable
         {
             isLast = during.IsCompleted;
             var now = DateTimeOffset.UtcNow;
-            var ages = (await seenBy.ListAsync("/api/units")).ToDictionary(unit => (string)unit["id"]!, unit => now - TimeOf(unit) - TimeSpan.FromSeconds(1), StringComparer.Ordinal);
+            var times = (await seenBy.ListAsync("/api/units")).ToDictionary(unit => (string)unit["id"]!, TimeOf, StringComparer.Ordinal);
+            var ages = Fleet.Vehicles.ToDictionary(vehicle => vehicle.Id, vehicle => now - times.GetValueOrDefault(vehicle.Id) - TimeSpan.FromSeconds(1), StringComparer.Ordinal);
             if (ages.Values.Max() is var age && age > longest)
             {
                 longest = age;

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Vantage.Actors;
 using Vantage.Actors.Journal;
+using Vantage.Actors.Positions;
 using Vantage.Actors.Runtime;
 using Vantage.Actors.Wire;
 
@@ -97,6 +98,8 @@ public sealed class Probe : IBehaviour
 
     /// <summary>What the suite sends and answers, for runtimes whose messages may travel.</summary>
     public static WireCatalog Messages { get; } = new WireCatalog()
+        .Add<AskLastInside>("ask-last-inside") // A runtime that hands shards over asks it whether they live again.
+        .Add<LastInside>("last-inside")
         .Add<Keep>("keep")
         .Add<KeepAndThrow>("keep-and-throw")
         .Add<Throw>("throw")

@@ -19,7 +19,7 @@ public sealed class JournalFollower : IAsyncDisposable
     private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _running = Task.CompletedTask;
     private long _offset;
-    private volatile string? _trouble;
+    private volatile int _failures;
 
     /// <param name="fold">Called for each envelope once, by one thread at a time.</param>
     /// <param name="onFailure">Told when the feed could not be read, or an envelope not be folded; it is tried again.</param>
@@ -29,8 +29,8 @@ public sealed class JournalFollower : IAsyncDisposable
     /// <summary>Where the feed has been folded to.</summary>
     public long Offset => Volatile.Read(ref _offset);
 
-    /// <summary>Why the last reading failed; null: it did not.</summary>
-    public string? Trouble => _trouble;
+    /// <summary>The last two readings failed: what one failure may be has passed by the next.</summary>
+    public bool IsFailing => _failures > 1;
 
     public void Start(long afterOffset)
     {
@@ -76,7 +76,7 @@ public sealed class JournalFollower : IAsyncDisposable
             try
             {
                 await ReadAsync().ConfigureAwait(false);
-                _trouble = null;
+                _failures = 0;
                 reading.TrySetResult();
                 rest = ReadEvery;
             }
@@ -87,7 +87,7 @@ public sealed class JournalFollower : IAsyncDisposable
             }
             catch (Exception failure) // The one supervisor: whatever it was, events are in the journal and must be folded.
             {
-                _trouble = failure.Message;
+                _failures++;
                 _onFailure(failure);
                 rest = rest * 2 < LongestRetry ? rest * 2 : LongestRetry;
                 KeepWaiting(reading);

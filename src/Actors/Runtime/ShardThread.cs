@@ -233,11 +233,11 @@ internal sealed class ShardThread : IDisposable
         }
     }
 
-    /// <summary>Reading one shard back takes long, and a node that takes over many has others that must not stand still for all of them: one at a time.</summary>
+    /// <summary>Reading a shard back takes long, and a node that takes over many has others that must not stand still for all of them: one, and then their frames.</summary>
     private void ChangeSome()
     {
-        var hasRead = false;
-        while (!hasRead)
+        var wasMissing = false;
+        while (!wasMissing)
         {
             Change? change;
             lock (_gate)
@@ -254,7 +254,7 @@ internal sealed class ShardThread : IDisposable
                 slot.IsOpen = isOpen;
                 if (isOpen)
                 {
-                    hasRead = slot.Shard is null;
+                    wasMissing = slot.Shard is null;
                     Ensure(slot);
                 }
                 else
@@ -321,7 +321,8 @@ internal sealed class ShardThread : IDisposable
             ShardCall? call;
             lock (_gate)
             {
-                if (!_calls.TryDequeue(out call))
+                // Whoever found a shard here asked it after it was opened: calls do not overtake changes.
+                if (_changes.Count > 0 || !_calls.TryDequeue(out call))
                 {
                     return;
                 }

@@ -217,6 +217,7 @@ internal static class ReplayEndpoints
             return fields.Problem;
         }
 
+        await record.AllowedAsync(context.Caller(), Rights.TracksRead, Subject(key), "incidents", context.RequestAborted);
         var incidents = ReplayIncidents.Read(situation, replay, context.Caller(), replay.Opened.FromMs, replay.Opened.ToMs);
         var (page, next) = Paging.Take(incidents, OldestFirst, limit, cursor);
         return TypedResults.Ok(new ReplayIncidentListView([.. page.Select(ReplayIncidentView.Of)], next));

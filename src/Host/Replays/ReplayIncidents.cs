@@ -1,5 +1,6 @@
 using Vantage.Actors.Incidents;
 using Vantage.Actors.Replays;
+using Vantage.Geo;
 using Vantage.Host.Access;
 using Vantage.Host.Incidents;
 using Vantage.Host.Situations;
@@ -28,7 +29,7 @@ internal static class ReplayIncidents
 
     private static bool IsInside(Incident incident, ReplayOpened opened, Situation situation)
     {
-        if (incident.Place is not { } place)
+        if ((incident.Reported.Lon, incident.Reported.Lat) is not ({ } lon, { } lat))
         {
             return false;
         }
@@ -36,9 +37,9 @@ internal static class ReplayIncidents
         if (opened.Zone is { } key)
         {
             return situation.Zones.TryNumberOf(key, out var zone)
-                && situation.Zones.Current.InForce(zone, incident.ReportedAtMs)?.Shape.Contains(place) == true;
+                && situation.Zones.Current.InForce(zone, incident.ReportedAtMs)?.Shape.Contains(LatLng.Trusted(lat, lon)) == true;
         }
 
-        return opened.Box is [var west, var south, var east, var north] && new Box(west, south, east, north).Contains(place.Longitude, place.Latitude);
+        return opened.Box is [var west, var south, var east, var north] && new Box(west, south, east, north).Contains(lon, lat);
     }
 }

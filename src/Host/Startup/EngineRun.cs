@@ -31,7 +31,7 @@ internal sealed class EngineRun(
         await engine.Writer.WaitAsync(engine.Now, RecoveryPatience, cancellationToken);
         readiness.Watch(() => !store.IsHealthy ? store.LastError ?? "Storage refuses positions."
             : engine.Writer.IsFailing ? "Derived history cannot be written; it is tried again."
-            : engine.FollowTrouble is { } trouble ? $"What other nodes recorded cannot be taken over; it is tried again. {trouble}" : null);
+            : engine.IsNotFollowing ? "What other nodes recorded cannot be taken over; it is tried again, and the log says why." : null);
         readiness.Reached();
     }
 

@@ -62,7 +62,7 @@ public sealed class JournalFollowerTests : IAsyncDisposable
         }
 
         Assert.False(caughtUp.IsCompleted);
-        Assert.Equal("The feed is away.", _follower.Trouble);
+        Assert.True(_follower.IsFailing);
         _feed.FailsAfter = int.MaxValue;
         for (var tries = 0; !caughtUp.IsCompleted; tries++)
         {
@@ -73,7 +73,7 @@ public sealed class JournalFollowerTests : IAsyncDisposable
 
         await caughtUp;
         Assert.Equal([1, 2, 3, 4], _folded);
-        Assert.Null(_follower.Trouble);
+        Assert.False(_follower.IsFailing);
     }
 
     /// <summary>A journal of events that say nothing.</summary>

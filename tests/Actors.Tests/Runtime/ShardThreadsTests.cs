@@ -8,7 +8,7 @@ public sealed class ShardThreadsTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    [Fact(DisplayName = "A thread that has shards to read back goes on with those it has between one and the next")]
+    [Fact(DisplayName = "A thread that has shards to read back goes on with the frames of those it has between one and the next; who asks one that is still to be read waits for it")]
     public async Task Taking_over_is_not_standing_still()
     {
         var happened = new ConcurrentQueue<string>();
@@ -32,9 +32,11 @@ public sealed class ShardThreadsTests
         var opening = Enumerable.Range(1, 3).Select(threads.OpenAsync).ToList();
         Assert.True(await isReading.WaitAsync(Patience)); // Of the first: the others wait.
         threads.Deliver(new PositionFrame(1) { Shard = 0, Sequence = 1, Count = 1 });
+        var asked = threads.CallAsync(3, shard => shard is Shard, CancellationToken.None);
         mayRead.Release(3);
         await Task.WhenAll(opening).WaitAsync(Patience);
 
+        Assert.True(await asked.WaitAsync(Patience));
         Assert.Equal(["read 0", "read 1", "frame 1 of 0", "read 2", "read 3"], happened);
         threads.End();
         await threads.Exited.WaitAsync(Patience);

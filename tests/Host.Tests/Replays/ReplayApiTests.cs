@@ -104,7 +104,7 @@ public abstract class ReplayApiTests(OwnPostgres? postgres) : IAsyncLifetime
         Assert.Empty(await StatesAsync((string)closed["closedAt"]!));
     }
 
-    [Fact(DisplayName = "On the time line are incidents that a unit of the replay was sent to or called for help in, or that lie in its box or zone; it jumps from one to the next [REP-4]")]
+    [Fact(DisplayName = "On the time line are incidents that a unit of the replay was sent to before its end, or that lie in its box or zone; it jumps from one to the next [REP-4]")]
     public async Task Incidents_of_its_time()
     {
         await PutZoneAsync("square", 121.44, 31.21, 0.02, Start);
@@ -359,6 +359,18 @@ public abstract class ReplayApiTests(OwnPostgres? postgres) : IAsyncLifetime
         var own = await OpenAsync(new { from = Start, to = Start.AddHours(1), bbox = "121,31,122,32" }, room);
         Assert.Equal(["officer/1"], Units(own));
         (await room.GetAsync($"/api/replays/{own["key"]}/frame")).EnsureSuccessStatusCode();
+        // Nor of incidents, but those that its own units were sent to.
+        foreach (var (key, unit) in new[] { ("own", "officer/1"), ("others", "officer/2") })
+        {
+            await (await _admin.PostAsJsonAsync("/api/incidents", new { key, kind = "other", title = key, lon = 121.4, lat = 31.2 })).JsonAsync();
+            (await _admin.PostAsJsonAsync($"/api/incidents/{key}/dispatch", new { units = new[] { unit }, confirm = true })).EnsureSuccessStatusCode();
+        }
+
+        var lasting = (string)(await OpenAsync(new { from = Start, to = DateTimeOffset.UtcNow.AddHours(1), bbox = "121,31,122,32" }, room))["key"]!;
+        Assert.Equal(["own"], (await room.GetFromJsonAsync<JsonNode>($"/api/replays/{lasting}/incidents"))!["items"]!.AsArray().Select(incident => (string)incident!["key"]!));
+        Assert.Equal(2, (await _admin.GetFromJsonAsync<JsonNode>($"/api/replays/{lasting}/incidents"))!["items"]!.AsArray().Count);
+        await (await room.GetAsync($"/api/replays/{both}/incidents")).ProblemAsync(HttpStatusCode.Forbidden);
+
         var audit = (await _admin.GetFromJsonAsync<JsonNode>("/api/audit?limit=100"))!["items"]!.ToJsonString();
         Assert.Contains($"replay/{both}", audit, StringComparison.Ordinal);
         Assert.Contains($"replay/{own["key"]}", audit, StringComparison.Ordinal);

@@ -1,6 +1,6 @@
 import './analysis.css'
 import { cellToLatLng } from 'h3-js'
-import { createEffect, createMemo, createSignal, For, on, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, For, Index, on, Show } from 'solid-js'
 import { RecordPanel } from '../records/RecordPanel'
 import { allows, allowsEverywhere } from '../session/rights'
 import { words } from '../text/language'
@@ -103,7 +103,7 @@ function Questions() {
         <label class="pick"><span>{words().squads}</span>
           <select value={choice().squad ?? ''} onChange={(event) => { set({ squad: event.currentTarget.value || null }) }}>
             <option value="">{words().recordList.any.squad}</option>
-            <For each={wall.summary()?.squads ?? []}>{(squad) => <option value={squad.key} selected={choice().squad === squad.key}>{squad.name}</option>}</For>
+            <Index each={wall.summary()?.squads ?? []}>{(squad) => <option value={squad().key} selected={choice().squad === squad().key}>{squad().name}</option>}</Index>
           </select>
         </label>
       </Show>

@@ -85,20 +85,26 @@ function createClosed(isWanted: () => boolean): () => 'reading' | 'read' | 'fail
     if (!wanted) {
       return
     }
-    const abort = new AbortController()
-    const read = () => void readClosed(abort.signal).then((answer) => {
-      setState(answer.kind === 'ok' ? 'read' : 'failed')
-      if (answer.kind === 'ok') {
-        incidents.setClosed(answer.value)
-      }
-    }, () => undefined) // Only an abort throws.
+    let abort = new AbortController()
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const read = () => {
+      timer = undefined
+      abort.abort()
+      abort = new AbortController()
+      void readClosed(abort.signal).then((answer) => {
+        setState(answer.kind === 'ok' ? 'read' : 'failed')
+        if (answer.kind === 'ok') {
+          incidents.setClosed(answer.value)
+        }
+      }, () => undefined) // Only an abort throws.
+    }
     setState('reading')
     read()
-    let timer: ReturnType<typeof setTimeout> | undefined
-    createEffect(on(() => incidents.board().open.size, () => {
-      clearTimeout(timer)
-      timer = setTimeout(read, closedSettleMs)
-    }, { defer: true }))
+    createEffect(on(() => incidents.board().open, (open, before) => {
+      if (before !== undefined && [...before.keys()].some((key) => !open.has(key))) {
+        timer ??= setTimeout(read, closedSettleMs)
+      }
+    }))
     onCleanup(() => {
       clearTimeout(timer)
       abort.abort()

@@ -385,7 +385,7 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
     }
   }, null, { equals: (a, b) => a?.by === b?.by && a?.title === b?.title && (a?.by === 'selection' && a.camera === null || (a?.place.lon === b?.place.lon && a?.place.lat === b?.place.lat)) && a?.camera === b?.camera })
 
-  const shownIncidents = createMemo(() => (replay.isOn() ? replay.incidents() : [...incidents.list(), ...incidents.closed()]))
+  const shownIncidents = createMemo(() => (replay.isOn() ? replay.incidents() : [...incidents.closed(), ...incidents.list()]))
 
   function showIncident(key: string): void {
     const incident = shownIncidents().find((each) => each.key === key)
