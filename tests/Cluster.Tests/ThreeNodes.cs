@@ -110,9 +110,7 @@ internal sealed class ThreeNodes : IAsyncDisposable
             if (ages.Values.Max() is var age && age > longest)
             {
                 longest = age;
-                where = $"At {now:HH:mm:ss.fff} stood longer than half of that: {string.Join(", ", Fleet.Vehicles.Zip(Fleet.Terminals, (vehicle, terminal) => (Vehicle: vehicle, terminal.Node))
-                    .Where(pair => ages[pair.Vehicle.Id] > age / 2).GroupBy(pair => pair.Node).OrderBy(group => group.Key)
-                    .Select(group => $"{group.Count()} that talk to {Nodes[group.Key].Name}, of {group.Select(pair => Shards.Of(new ActorId(ActorKinds.Vehicle, pair.Vehicle.Key))).Distinct().Count()} shards"))}.";
+                where = $"At {now:HH:mm:ss.fff} stood longer than half of that: {ByNode(vehicle => ages[vehicle.Id] > age / 2)}.";
             }
 
             await Task.WhenAny(during, Task.Delay(200));
@@ -121,6 +119,11 @@ internal sealed class ThreeNodes : IAsyncDisposable
         await during;
         return (longest, where);
     }
+
+    /// <summary>How many of some vehicles talk to which node, and of how many shards they are.</summary>
+    private string ByNode(Func<Vehicle, bool> which) => string.Join(", ", Fleet.Vehicles.Zip(Fleet.Terminals, (vehicle, terminal) => (Vehicle: vehicle, terminal.Node))
+        .Where(pair => which(pair.Vehicle)).GroupBy(pair => pair.Node, pair => Shards.Of(new ActorId(ActorKinds.Vehicle, pair.Vehicle.Key))).OrderBy(talking => talking.Key)
+        .Select(talking => $"{talking.Count()} that talk to {Nodes[talking.Key].Name}, of {talking.Distinct().Count()} shards"));
 
     /// <summary>How long it takes from now until a change of every tenth vehicle was taken, each tried again until it is.</summary>
     public async Task<TimeSpan> UntilChangesAreTakenAsync(Node askedOf, TimeSpan atMost)

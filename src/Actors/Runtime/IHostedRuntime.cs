@@ -16,7 +16,8 @@ public interface IHostedRuntime : IActorRuntime
 
     /// <summary>
     /// Has other processes take the position shards that live here, while all else goes on: before a stop, so that devices are heard until their units
-    /// are looked after elsewhere. Completes when they live elsewhere, or none lives here any more, at once where nobody else could have them, and after <paramref name="within"/> in any case.
+    /// are looked after elsewhere. Completes when they are, as far as this process can tell; at once where nobody else could have them, and after
+    /// <paramref name="within"/> in any case.
     /// </summary>
     Task HandOverAsync(TimeSpan within) => Task.CompletedTask;
 

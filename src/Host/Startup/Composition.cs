@@ -82,9 +82,6 @@ internal static class Composition
         var store = provider.GetRequiredService<IStore>();
         var log = provider.GetRequiredService<ILogger<SituationEngine>>();
         var time = provider.GetRequiredService<TimeProvider>();
-        var historyLog = new LogPace(time, count => EngineLog.MoreHistoryFailed(log, count));
-        var followLog = new LogPace(time, count => EngineLog.MoreFollowFailed(log, count));
-        var nodeLog = new LogPace(time, count => EngineLog.MoreNodeFailed(log, count));
         return new SituationEngine(
             store.TrackLog,
             store.History,
@@ -92,33 +89,27 @@ internal static class Composition
             time,
             provider.GetRequiredService<IMeterFactory>().Create(PositionMetrics.MeterName),
             provider.GetRequiredService<HostSettings>().RegistrationIsOpen,
-            failure =>
-            {
-                if (historyLog.Admits())
-                {
-                    EngineLog.HistoryFailed(log, failure.GetBaseException());
-                }
-            },
+            Paced(failure => EngineLog.HistoryFailed(log, failure.GetBaseException()), count => EngineLog.MoreHistoryFailed(log, count)),
             failure => EngineLog.ZonesFailed(log, failure),
             (unit, failure) => EngineLog.UnitFailed(log, unit, failure),
             provider.GetRequiredService<HostSettings>().KeepTracks)
         {
             IsOneOfSeveral = runtime.HasSeveralProcesses,
-            OnFollowFailure = failure =>
-            {
-                if (followLog.Admits())
-                {
-                    EngineLog.FollowFailed(log, failure);
-                }
-            },
-            OnNodeFailure = failure =>
-            {
-                if (nodeLog.Admits())
-                {
-                    EngineLog.NodeFailed(log, failure);
-                }
-            },
+            OnFollowFailure = Paced(failure => EngineLog.FollowFailed(log, failure), count => EngineLog.MoreFollowFailed(log, count)),
+            OnNodeFailure = Paced(failure => EngineLog.NodeFailed(log, failure), count => EngineLog.MoreNodeFailed(log, count)),
         };
+
+        Action<Exception> Paced(Action<Exception> write, Action<long> summarise)
+        {
+            var pace = new LogPace(time, summarise);
+            return failure =>
+            {
+                if (pace.Admits())
+                {
+                    write(failure);
+                }
+            };
+        }
     }
 
     /// <summary>The secret of terminals' authentication codes: made once, kept with the data, the same for all processes that share it.</summary>
