@@ -112,7 +112,7 @@ public sealed class BasemapTests(WallFixture fixture)
         {
             new { unit = "officer/1", time = DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture), lon = UnitLongitude, lat = UnitLatitude, speed = 0.0 },
         });
-        var wall = await fixture.OpenAtAsync(host.Address);
+        var wall = await fixture.OpenAtAsync(host.Address, sharp: true);
         await wall.SignInAsync("admin", HostProcess.AdminPassword);
         await wall.GoAsync();
         await wall.UntilLiveAsync();

@@ -61,7 +61,7 @@ public sealed class CrowdTests(WallFixture fixture)
     [Fact(DisplayName = "[MAP-2] A cell of too many units says how many of which kind and state; a tap flies closer")]
     public async Task Cells()
     {
-        await using var wall = await fixture.OpenAsync();
+        await using var wall = await fixture.OpenAsync(sharp: true);
         await wall.SignInAsync("demo-commander");
         var day = DateTimeOffset.UtcNow;
         var heat = await fixture.Api.GetAsync($"/api/heatmaps/presence?from={Wire(day.AddDays(-1))}&to={Wire(day)}&resolution=8");
@@ -94,7 +94,7 @@ public sealed class CrowdTests(WallFixture fixture)
     [Fact(DisplayName = "[MAP-4] Where there is room, cameras say which way they look: as many pixels more are drawn on their side of the lens")]
     public async Task Cones()
     {
-        await using var wall = await fixture.OpenWallAsync();
+        await using var wall = await fixture.OpenWallAsync(sharp: true);
         var camera = (await fixture.Api.ListAsync("/api/cameras")).First(each => each["heading"] is not null);
         var button = wall.Locator(".map-tools .segmented button", "探头");
         await button.ClickAsync();
@@ -122,7 +122,7 @@ public sealed class CrowdTests(WallFixture fixture)
             await admin.PutAsync($"/api/units/officer/aged-{i}", new { name = $"老位置{i}" });
         }
 
-        await using var wall = await fixture.OpenWallAsync();
+        await using var wall = await fixture.OpenWallAsync(sharp: true);
         await LookAtAsync(wall, 121.361, 31.1875);
         await Expect(wall.Locator(".legend .age-mark")).ToHaveCountAsync(3);
         await ReportAsync(2, 95); // Once: an older fix than the newest changes nothing.
@@ -170,7 +170,7 @@ public sealed class CrowdTests(WallFixture fixture)
         var replay = (string)(await admin.PostAsync("/api/replays", new { name = title, from = Wire(at.AddMinutes(-2)), to = Wire(at.AddSeconds(2)), units = new[] { unit } }))!["key"]!;
         await admin.PostAsync($"/api/replays/{replay}/clock", new { time = Wire(at.AddSeconds(1)) });
 
-        await using var wall = await fixture.OpenWallAsync();
+        await using var wall = await fixture.OpenWallAsync(sharp: true);
         await Expect(wall.Locator($".incident-row[data-incident='{key}']")).ToHaveCountAsync(0); // Of now.
         await wall.Locator(".replay-menu > .segmented button").ClickAsync();
         await wall.Locator($".replay-menu section li[data-key='{replay}'] button", "加入").ClickAsync();

@@ -13,7 +13,7 @@ public sealed class HeatTests(WallFixture fixture)
     [Fact(DisplayName = "The panel looks at heat in every way, and each number on the wall is the host's: total, cells, hours, days, top places")]
     public async Task Numbers()
     {
-        await using var wall = await fixture.OpenWallAsync(1920, 1080);
+        await using var wall = await fixture.OpenWallAsync(1920, 1080, sharp: true);
         await OpenAsync(wall);
         var panel = wall.Locator(".analysis");
         await ChooseAsync(wall, "诉件");
@@ -199,7 +199,7 @@ public sealed class HeatTests(WallFixture fixture)
     [Fact(DisplayName = "Records are listed page by page and filtered as the host counts them; one opens its card and is flown to")]
     public async Task Records()
     {
-        await using var wall = await fixture.OpenWallAsync(1920, 1080);
+        await using var wall = await fixture.OpenWallAsync(1920, 1080, sharp: true);
         await OpenAsync(wall);
         var panel = wall.Locator(".analysis");
         await panel.Locator("[role=tab]", new() { HasText = "业务记录" }).ClickAsync();

@@ -13,7 +13,7 @@ public sealed class IncidentTests(WallFixture fixture)
     [Fact(DisplayName = "An incident that is reported by a program is on the list at once, its card says where and who, and closing it takes it away")]
     public async Task Listed()
     {
-        await using var wall = await fixture.OpenWallAsync();
+        await using var wall = await fixture.OpenWallAsync(sharp: true);
         var scene = await SceneAsync(121.360, 31.190);
         var row = Row(wall, scene);
         await Expect(row).ToContainTextAsync("占道设摊");
@@ -55,7 +55,7 @@ public sealed class IncidentTests(WallFixture fixture)
     [Fact(DisplayName = "A unit dragged onto an incident shows what it would mean; cancelled within the countdown nothing is sent; left alone it is sent, and every screen shows it")]
     public async Task Dragged()
     {
-        await using var wall = await fixture.OpenWallAsync();
+        await using var wall = await fixture.OpenWallAsync(sharp: true);
         await using var second = await fixture.OpenAsync();
         await second.EnterAsync("demo-duty-chief");
         var scene = await SceneAsync(121.350, 31.200, awayLon: 0.02);

@@ -202,7 +202,7 @@ public sealed class LegibleTests(WallFixture fixture)
 
     private async Task<WallPage> OpenAsync(string path, int width, int height, string theme, string language)
     {
-        var wall = await fixture.OpenAsync(width, height);
+        var wall = await fixture.OpenAsync(width, height, sharp: true);
         await wall.SignInAsync("demo-commander");
         await wall.GoAsync("m/install/"); // A page of the host that is not themed, to keep the choice from.
         await wall.Page.EvaluateAsync("([theme, language]) => { localStorage.setItem('vantage.theme', theme); localStorage.setItem('vantage.language', language) }", new[] { theme, language });

@@ -55,7 +55,7 @@ public sealed class LiveTests(WallFixture fixture)
     [Fact(DisplayName = "A tap on a unit's row opens its card and draws the trail of its last hours")]
     public async Task CardAndTrail()
     {
-        await using var wall = await fixture.OpenWallAsync();
+        await using var wall = await fixture.OpenWallAsync(sharp: true);
         var api = fixture.Api;
         var unit = (await api.ListAsync("/api/units")).First(row => (string?)row["state"] == "moving" && (string?)row["kind"] == "vehicle" && row["squad"] is not null); // Those of other tests have no past.
         var name = (string)unit["name"]!;

@@ -25,7 +25,7 @@ public sealed class ReplayTests(WallFixture fixture)
     [Fact(DisplayName = "Two taps on a unit's card open a replay: a frame, the word and the date say so, nothing live is drawn, and one tap leads back at once")]
     public async Task TwoTaps()
     {
-        await using var wall = await fixture.OpenWallAsync();
+        await using var wall = await fixture.OpenWallAsync(sharp: true);
         var name = await SelectMovingAsync(wall);
         var card = wall.Locator(".stage-cards .card");
         await Expect(wall.Locator(".wall.in-replay")).ToHaveCountAsync(0);
@@ -140,7 +140,7 @@ public sealed class ReplayTests(WallFixture fixture)
     [Fact(DisplayName = "Incidents of the replay's place and time stand on its time line in the colour of their level, one tap away, and are in its list and on its map from then on")]
     public async Task Incidents()
     {
-        await using var wall = await fixture.OpenWallAsync(SmallWidth, SmallHeight);
+        await using var wall = await fixture.OpenWallAsync(SmallWidth, SmallHeight, sharp: true);
         var place = Interlocked.Increment(ref _places);
         var (unit, lat) = ($"vehicle/replayed-{place}", 30.70 + (place * 0.01)); // Where nobody else is.
         using var admin = await fixture.AdminAsync();

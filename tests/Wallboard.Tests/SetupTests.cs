@@ -47,7 +47,7 @@ public sealed class SetupTests(WallFixture fixture)
         await using var host = new HostProcess("--city-grid", folder["city.prj"]);
         await host.StartAsync();
         using var admin = await WallApi.SignInAsync(host.Address, "admin", HostProcess.AdminPassword);
-        await using var desk = await fixture.OpenAtAsync(host.Address);
+        await using var desk = await fixture.OpenAtAsync(host.Address, sharp: true);
         await desk.SignInAsync("admin", HostProcess.AdminPassword);
         await desk.GoAsync("setup/#import");
         await desk.Locator(".import button", "探头").ClickAsync();

@@ -53,7 +53,7 @@ public sealed class SoakTests(WallFixture fixture)
     [Fact(DisplayName = "After a network that drops, a host that restarts and a clock that jumps the wall goes on by itself, and says what happened")]
     public async Task Mishaps()
     {
-        await using var wall = await fixture.OpenWallAsync();
+        await using var wall = await fixture.OpenWallAsync(sharp: true);
         await wall.Page.EvaluateAsync("() => { window.sameVisit = true }");
         await wall.Page.EvaluateAsync("() => { const real = Date.now; const Old = Date; Date.now = () => real.call(Old) + 3_600_000 }");
         await Expect(wall.Locator(".banner.mended")).ToContainTextAsync("本机时钟向前跳变 1 小时");

@@ -162,9 +162,9 @@ public sealed class StageTests(WallFixture fixture)
         var stage = await fixture.LayOutAsync(
             Screen("west", "map", "follow", spans: true), Screen("east", "map", "follow", column: 1, spans: true), Screen("whole", "map", "follow", row: 1, columns: 2));
         using var admin = await fixture.AdminAsync();
-        await using var west = await fixture.OpenScreenAsync(stage, "west", 480, 540);
-        await using var east = await fixture.OpenScreenAsync(stage, "east", 480, 540);
-        await using var whole = await fixture.OpenScreenAsync(stage, "whole", 960, 540);
+        await using var west = await fixture.OpenScreenAsync(stage, "west", 480, 540, sharp: true);
+        await using var east = await fixture.OpenScreenAsync(stage, "east", 480, 540, sharp: true);
+        await using var whole = await fixture.OpenScreenAsync(stage, "whole", 960, 540, sharp: true);
         await admin.PostAsync($"/api/stages/{stage}/picture", new { view = new { lon = 121.3921, lat = 31.2087, zoom = 13.62 }, filter = new { kinds = new[] { "drone" } }, layers = Array.Empty<string>() });
         var view = new MapView(121.3921, 31.2087, 13.62);
         await UntilViewAsync(whole, view);
@@ -190,7 +190,7 @@ public sealed class StageTests(WallFixture fixture)
         var stage = await fixture.LayOutAsync(Screen("desk", "free", "lead"), Screen("other", "list", "follow", column: 1));
         await using var desk = await fixture.OpenScreenAsync(stage, "desk");
         await using var other = await fixture.OpenScreenAsync(stage, "other");
-        await using var page = await fixture.OpenAsync(1600, 900);
+        await using var page = await fixture.OpenAsync(1600, 900, sharp: true);
         await page.SignInAsync("demo-commander");
         await page.Page.GotoAsync(new Uri(fixture.Address, $"/stage/?stage={stage}").AbsoluteUri);
         var tile = page.Locator(".screen-tile[data-screen=other]");
@@ -233,7 +233,7 @@ public sealed class StageTests(WallFixture fixture)
     {
         var stage = await fixture.LayOutAsync(Screen("desk", "free", "lead"));
         await using var desk = await fixture.OpenScreenAsync(stage, "desk");
-        await using var page = await fixture.OpenAsync(1600, 900);
+        await using var page = await fixture.OpenAsync(1600, 900, sharp: true);
         await page.SignInAsync("demo-commander");
         await page.Page.GotoAsync(new Uri(fixture.Address, $"/stage/?stage={stage}").AbsoluteUri);
         await page.Locator(".stage-foot button", "修改布局").ClickAsync();
@@ -284,7 +284,7 @@ public sealed class StageTests(WallFixture fixture)
     public async Task Fits(string role, int width, int height)
     {
         var stage = await fixture.LayOutAsync(Screen("one", role, "lead"));
-        await using var wall = await fixture.OpenScreenAsync(stage, "one", width, height);
+        await using var wall = await fixture.OpenScreenAsync(stage, "one", width, height, sharp: true);
         foreach (var language in new[] { "zh", "en" })
         {
             await wall.Page.EvaluateAsync("(language) => { localStorage.setItem('vantage.language', language) }", language);

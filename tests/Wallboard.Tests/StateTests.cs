@@ -13,7 +13,7 @@ public sealed class StateTests(WallFixture fixture)
     {
         await using var host = new HostProcess();
         await host.StartAsync();
-        await using var wall = await fixture.OpenAtAsync(host.Address, 1920, 1080);
+        await using var wall = await fixture.OpenAtAsync(host.Address, 1920, 1080, sharp: true);
         await wall.SignInAsync("admin", HostProcess.AdminPassword);
         await wall.Page.AddInitScriptAsync($"localStorage.setItem('vantage.language', '{language}')");
         await wall.GoAsync();
@@ -58,7 +58,7 @@ public sealed class StateTests(WallFixture fixture)
     public async Task Unread()
     {
         var stage = await fixture.LayOutAsync(Screen("charts", 0), Screen("video", 1));
-        await using var wall = await fixture.OpenAsync(1920, 1080);
+        await using var wall = await fixture.OpenAsync(1920, 1080, sharp: true);
         await wall.SignInAsync("admin", HostProcess.AdminPassword);
         await RefuseAsync(wall);
 
@@ -95,7 +95,7 @@ public sealed class StateTests(WallFixture fixture)
         await UntilReadAsync("/setup/", ".screens-message[role=status]", "屏幕列表暂时读不到", ".screens li", "setup");
 
         // Officers are told that the host is not there, and not that they have no orders.
-        await using var officer = await fixture.OpenAsync(390, 844);
+        await using var officer = await fixture.OpenAsync(390, 844, sharp: true);
         await officer.SignInAsync("demo-officer");
         await RefuseAsync(officer);
         await officer.GoAsync("/m/");

@@ -53,7 +53,7 @@ public sealed class ThemeTests(WallFixture fixture)
 
     private async Task<WallPage> OpenAsync(string screen)
     {
-        var wall = await fixture.OpenAsync(1400, 800);
+        var wall = await fixture.OpenAsync(1400, 800, sharp: true);
         await wall.SignInAsync("demo-commander");
         await wall.Page.GotoAsync(new Uri(fixture.Address, $"/?stage=themed&screen={screen}").AbsoluteUri);
         await wall.UntilLiveAsync();

@@ -18,7 +18,7 @@ public sealed partial class VideoTests(WallFixture fixture)
         using var admin = await fixture.AdminAsync();
         var some = (await fixture.Api.ListAsync("/api/cameras?limit=1000")).Where(each => (string?)each["source"] != "试验" && (string?)each["state"] == "online").Take(6).Select(each => (string)each["key"]!).ToList();
         await admin.PutAsync("/api/tours/trial", new { name = "试验轮巡", cameras = some, dwell = 15, tiles = 4 });
-        await using var screen = await fixture.OpenScreenAsync(stage, "cameras", 1920, 1080);
+        await using var screen = await fixture.OpenScreenAsync(stage, "cameras", 1920, 1080, sharp: true);
         await screen.Locator(".video-tours").SelectOptionAsync("trial");
         await Expect(screen.Locator(".video-title h2")).ToHaveTextAsync("试验轮巡");
         await Expect(screen.Locator(".video-title")).ToContainTextAsync("/ 2 页");
@@ -65,7 +65,7 @@ public sealed partial class VideoTests(WallFixture fixture)
             await admin.PutAsync($"/api/cameras/video-{name}", new { name = $"试验探头{name}", lon = 121.337, lat = 31.190, source = "试验", classes = new[] { OwnClass }, state = "online", streams = addresses });
         }
 
-        await using var screen = await fixture.OpenScreenAsync(stage, "cameras", 1600, 900);
+        await using var screen = await fixture.OpenScreenAsync(stage, "cameras", 1600, 900, sharp: true);
         await ShowAsync(stage, 9, [.. names.Select(name => $"video-{name}")]);
         foreach (var name in new[] { "hls", "flv", "whep", "second" })
         {
@@ -119,7 +119,7 @@ public sealed partial class VideoTests(WallFixture fixture)
         using var admin = await WallApi.SignInAsync(host.Address, "admin", HostProcess.AdminPassword);
         const string Camera = "34020000001110000001_34020000001310000001";
         await WallPage.UntilAsync(async () => (await admin.ListAsync("/api/cameras?limit=10")).Any(each => (string)each["key"]! == Camera), "the gateway's cameras");
-        await using var wall = await fixture.OpenAtAsync(host.Address);
+        await using var wall = await fixture.OpenAtAsync(host.Address, sharp: true);
         await wall.SignInAsync("admin", HostProcess.AdminPassword);
         await wall.GoAsync();
         await wall.Locator(".map-tools button", "视频").ClickAsync();
@@ -156,7 +156,7 @@ public sealed partial class VideoTests(WallFixture fixture)
         using var admin = await fixture.AdminAsync();
         await admin.PutAsync("/api/cameras/looking", new { name = "照着的探头", lon = 121.3371, lat = 31.1920, heading = 0, source = "试验", classes = Array.Empty<string>(), state = "online" });
         await using var desk = await fixture.OpenScreenAsync(stage, "desk", 960, 540);
-        await using var cameras = await fixture.OpenScreenAsync(stage, "cameras", 1280, 720);
+        await using var cameras = await fixture.OpenScreenAsync(stage, "cameras", 1280, 720, sharp: true);
         await Expect(cameras.Locator(".video-view")).ToHaveAttributeAsync("data-showing", "tour");
         await Expect(cameras.Locator(".video-tools")).ToHaveCountAsync(0); // It follows.
 
@@ -193,7 +193,7 @@ public sealed partial class VideoTests(WallFixture fixture)
     [Fact(DisplayName = "A camera's card shows its picture; a post without the right to watch is offered none")]
     public async Task Card()
     {
-        await using var wall = await fixture.OpenWallAsync();
+        await using var wall = await fixture.OpenWallAsync(sharp: true);
         await wall.Locator(".map-tools button", "视频").ClickAsync();
         await Expect(wall.Locator(".video-view")).ToBeVisibleAsync();
         await wall.Locator(".video-tools button", "选探头").ClickAsync();
@@ -215,7 +215,7 @@ public sealed partial class VideoTests(WallFixture fixture)
     [Fact(DisplayName = "A tour is laid out on the screen itself, changed and removed")]
     public async Task Editor()
     {
-        await using var wall = await fixture.OpenAsync(1600, 900);
+        await using var wall = await fixture.OpenAsync(1600, 900, sharp: true);
         using var admin = await fixture.AdminAsync();
         await wall.SignInAsync("admin", HostProcess.AdminPassword);
         await wall.GoAsync();

@@ -7,7 +7,7 @@ public sealed class VisitorTests(WallFixture fixture)
     [Fact(DisplayName = "[STG-8] With visitors on this screen nobody is named, over a reload; who may lead ends it, and who may not has no way to")]
     public async Task Own_screen()
     {
-        await using var wall = await fixture.OpenWallAsync(1920, 1080);
+        await using var wall = await fixture.OpenWallAsync(1920, 1080, sharp: true);
         var names = await NamesAsync();
         Assert.Contains(names, (await wall.TextAsync()).Contains); // They are there before.
         await wall.Locator(".visitors-begin").ClickAsync();

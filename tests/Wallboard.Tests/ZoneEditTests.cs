@@ -9,7 +9,7 @@ public sealed class ZoneEditTests(WallFixture fixture)
     [Fact(DisplayName = "A zone is drawn on the map with its rules, tried on the past, put in force, and taken back; steps are undone on the way")]
     public async Task Draw()
     {
-        await using var wall = await fixture.OpenWallAsync(1600, 900);
+        await using var wall = await fixture.OpenWallAsync(1600, 900, sharp: true);
         await StartDrawingAsync(wall);
         var corners = await CornersAsync(wall);
         foreach (var (x, y) in corners)

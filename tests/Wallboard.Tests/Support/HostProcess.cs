@@ -81,6 +81,7 @@ internal sealed class HostProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
+        start.Environment["DOTNET_TieredPGO"] = "0"; // Counting for later optimisation costs more than it brings within minutes.
         start.Environment["VANTAGE_ADMIN_PASSWORD"] = AdminPassword;
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Keep(line.Data);

@@ -42,18 +42,19 @@ public sealed class WallFixture : IAsyncLifetime
     public ValueTask InitializeAsync() => default;
 
     /// <summary>A page of a browser profile of its own, which no test shares; not signed in.</summary>
-    public async Task<WallPage> OpenAsync(int width = 1600, int height = 900)
+    /// <param name="sharp">Where its pixels or a picture of it are looked at: drawn pixel for pixel.</param>
+    public async Task<WallPage> OpenAsync(int width = 1600, int height = 900, bool sharp = false)
     {
         await StartAsync();
-        return await WallPage.OpenAsync(_browser!, Address, width, height);
+        return await WallPage.OpenAsync(_browser!, Address, width, height, sharp);
     }
 
     /// <summary>Likewise, of another host.</summary>
-    public async Task<WallPage> OpenAtAsync(Uri address, int width = 1600, int height = 900)
+    public async Task<WallPage> OpenAtAsync(Uri address, int width = 1600, int height = 900, bool sharp = false)
     {
         TestData.SkipUnless(FindChromium() is not null, Install);
         await (_browserStart ??= StartBrowserAsync());
-        return await WallPage.OpenAsync(_browser!, address, width, height);
+        return await WallPage.OpenAsync(_browser!, address, width, height, sharp);
     }
 
     /// <summary>A phone that may tell where it is, in a browser profile of its own; not signed in.</summary>
@@ -64,9 +65,9 @@ public sealed class WallFixture : IAsyncLifetime
     }
 
     /// <summary>A live wall, signed in as the commander.</summary>
-    public async Task<WallPage> OpenWallAsync(int width = 1600, int height = 900)
+    public async Task<WallPage> OpenWallAsync(int width = 1600, int height = 900, bool sharp = false)
     {
-        var wall = await OpenAsync(width, height);
+        var wall = await OpenAsync(width, height, sharp);
         try
         {
             await wall.EnterAsync("demo-commander");
@@ -90,9 +91,9 @@ public sealed class WallFixture : IAsyncLifetime
     }
 
     /// <summary>A screen of a stage, signed in as the commander, live and joined; small, as several are drawn by the processor at once.</summary>
-    internal async Task<WallPage> OpenScreenAsync(string stage, string screen, int width = 960, int height = 540)
+    internal async Task<WallPage> OpenScreenAsync(string stage, string screen, int width = 960, int height = 540, bool sharp = false)
     {
-        var wall = await OpenAsync(width, height);
+        var wall = await OpenAsync(width, height, sharp);
         await wall.SignInAsync("demo-commander");
         await wall.GoAsync($"/?stage={stage}&screen={screen}");
         await wall.Locator(".link-mark[data-state=live]").WaitForAsync();

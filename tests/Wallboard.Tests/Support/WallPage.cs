@@ -39,9 +39,15 @@ public sealed class WallPage : IAsyncDisposable
     /// <summary>Every host that the page asked for anything, with its port.</summary>
     public IReadOnlyCollection<string> Hosts => [.. _hosts.Keys];
 
-    internal static async Task<WallPage> OpenAsync(IBrowser browser, Uri address, int width, int height)
+    /// <param name="sharp">Drawn pixel for pixel. Else a pixel is two wide and two high: laid out alike, and a quarter of the drawing for the processor.</param>
+    internal static async Task<WallPage> OpenAsync(IBrowser browser, Uri address, int width, int height, bool sharp)
     {
-        var context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, Locale = "zh-CN" });
+        var context = await browser.NewContextAsync(new()
+        {
+            ViewportSize = new() { Width = width, Height = height },
+            DeviceScaleFactor = sharp ? 1 : 0.5f,
+            Locale = "zh-CN",
+        });
         context.SetDefaultTimeout(Patience);
         context.SetDefaultNavigationTimeout(Patience);
         return new WallPage(context, await context.NewPageAsync(), address);
