@@ -13,13 +13,15 @@ internal sealed class IncidentSheet
 
     private readonly ImmutableDictionary<string, (Incident Incident, IncidentView View)> _open;
     private readonly int _more;
+    private readonly int _closed;
 
-    private IncidentSheet(ImmutableDictionary<string, (Incident, IncidentView)> open, int more) => (_open, _more) = (open, more);
+    private IncidentSheet(ImmutableDictionary<string, (Incident, IncidentView)> open, int more, int closed) => (_open, _more, _closed) = (open, more, closed);
 
     /// <param name="before">Views of what has not changed are taken from it.</param>
     public static IncidentSheet Of(Situation situation, Caller caller, IncidentSheet? before)
     {
-        var open = situation.Incidents.All.Where(incident => incident.IsOpen && IncidentAccess.MaySee(caller, incident, situation)).ToList();
+        var seen = situation.Incidents.All.Where(incident => IncidentAccess.MaySee(caller, incident, situation)).ToLookup(incident => incident.IsOpen);
+        var open = seen[true].ToList();
         var given = open.Count <= Most ? open : [.. open
             .OrderByDescending(incident => IncidentNames.RankOf(incident.Reported.Level)).ThenByDescending(incident => incident.Reported.At).Take(Most)];
         var views = given.ToImmutableDictionary(
@@ -27,7 +29,7 @@ internal sealed class IncidentSheet
             incident => before is not null && before._open.TryGetValue(incident.Key, out var known) && ReferenceEquals(known.Incident, incident)
                 ? known : (incident, IncidentView.Of(incident, situation)),
             StringComparer.Ordinal);
-        return new IncidentSheet(views, open.Count - given.Count);
+        return new IncidentSheet(views, open.Count - given.Count, seen[false].Count());
     }
 
     /// <summary>What a screen that was told <paramref name="before"/> must be told; null: nothing.</summary>
@@ -36,7 +38,8 @@ internal sealed class IncidentSheet
         var items = _open.Values.Where(now => before is null || !before._open.TryGetValue(now.Incident.Key, out var then) || !ReferenceEquals(then.View, now.View))
             .Select(now => now.View).ToList();
         var gone = before is null ? [] : before._open.Keys.Where(key => !_open.ContainsKey(key)).ToList();
-        return before is not null && items.Count + gone.Count == 0 && _more == before._more ? null : new IncidentNews(before is null, items, gone, _more);
+        return before is not null && items.Count + gone.Count == 0 && _more == before._more && _closed == before._closed
+            ? null : new IncidentNews(before is null, items, gone, _more, _closed);
     }
 }
 
@@ -44,4 +47,5 @@ internal sealed class IncidentSheet
 /// <param name="Full">These are all; otherwise those that changed.</param>
 /// <param name="Gone">Keys of those that are open no longer.</param>
 /// <param name="More">How many open ones are not given.</param>
-internal sealed record IncidentNews(bool Full, IReadOnlyList<IncidentView> Items, IReadOnlyList<string> Gone, int More);
+/// <param name="Closed">How many are closed: who lists them reads them again when it changes, also for one that was reported and closed between two messages.</param>
+internal sealed record IncidentNews(bool Full, IReadOnlyList<IncidentView> Items, IReadOnlyList<string> Gone, int More, int Closed);

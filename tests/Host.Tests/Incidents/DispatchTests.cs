@@ -211,7 +211,21 @@ public sealed class DispatchTests : IAsyncLifetime
         var other = await ReportAsync("跨门经营");
         Assert.Equal(Text(other, "key"), Text(Assert.Single((await screen.NextAsync("incidents"))["items"]!.AsArray())!, "key"));
         await StepAsync(other, "close", null);
-        Assert.Equal([Text(other, "key")], (await screen.NextAsync("incidents"))["gone"]!.AsArray().Select(key => (string)key!));
+        var closed = await screen.NextAsync("incidents");
+        Assert.Equal([Text(other, "key")], closed["gone"]!.AsArray().Select(key => (string)key!));
+        Assert.Equal((0, 1), ((int)changed["closed"]!, (int)closed["closed"]!));
+
+        // What is closed before a screen was told that it is open is told as well.
+        for (var i = 0; i < 10; i++)
+        {
+            await StepAsync(await ReportAsync("乱扔垃圾"), "close", null);
+        }
+
+        var last = closed;
+        while ((int)last["closed"]! < 11)
+        {
+            last = await screen.NextAsync("incidents");
+        }
     }
 
     private async Task StartAsync()

@@ -77,7 +77,7 @@ const openStates = incidentStates.filter((state) => state !== 'closed')
 /** Several are closed at a time, when a case is. */
 const closedSettleMs = 1000
 
-/** Reads the closed ones while they are looked at: at once, and again when one that was open is so no longer. */
+/** Reads the closed ones while they are looked at: at once, and again when there are others. */
 function createClosed(isWanted: () => boolean): () => 'reading' | 'read' | 'failed' {
   const { incidents } = useWall()
   const [state, setState] = createSignal<'reading' | 'read' | 'failed'>('reading')
@@ -100,11 +100,9 @@ function createClosed(isWanted: () => boolean): () => 'reading' | 'read' | 'fail
     }
     setState('reading')
     read()
-    createEffect(on(() => incidents.board().open, (open, before) => {
-      if (before !== undefined && [...before.keys()].some((key) => !open.has(key))) {
-        timer ??= setTimeout(read, closedSettleMs)
-      }
-    }))
+    createEffect(on(incidents.howManyClosed, () => {
+      timer ??= setTimeout(read, closedSettleMs)
+    }, { defer: true }))
     onCleanup(() => {
       clearTimeout(timer)
       abort.abort()

@@ -70,6 +70,7 @@ export interface IncidentsMessage {
   readonly items: readonly Incident[]
   readonly gone: readonly string[]
   readonly more: number
+  readonly closed: number
 }
 
 /** An open order as its unit tells it. */
@@ -108,9 +109,11 @@ export interface IncidentBoard {
   readonly open: ReadonlyMap<string, Incident>
   /** Open ones that the host does not list. */
   readonly more: number
+  /** How many are closed. */
+  readonly closed: number
 }
 
-export const emptyBoard: IncidentBoard = { known: false, open: new Map(), more: 0 }
+export const emptyBoard: IncidentBoard = { known: false, open: new Map(), more: 0, closed: 0 }
 
 /** Folds a message of the hub into the board. Pure. */
 export function foldIncidents(board: IncidentBoard, message: IncidentsMessage): IncidentBoard {
@@ -121,7 +124,7 @@ export function foldIncidents(board: IncidentBoard, message: IncidentsMessage): 
   for (const incident of message.items) {
     open.set(incident.key, incident)
   }
-  return { known: true, open, more: message.more }
+  return { known: true, open, more: message.more, closed: message.closed }
 }
 
 /** Those that are done wait for nobody but who closes them: they come last. Of the others the gravest first, and of those the newest. */

@@ -19,11 +19,11 @@ const preview = (more: Partial<Preview> = {}): Preview => ({
 
 describe('the board of incidents', () => {
   it('begins anew with a full message, and changes by the others', () => {
-    const first = foldIncidents(emptyBoard, { full: true, items: [incident('a'), incident('b')], gone: [], more: 2 })
-    const then = foldIncidents(first, { full: false, items: [incident('b', { state: 'arrived' }), incident('c')], gone: ['a'], more: 0 })
+    const first = foldIncidents(emptyBoard, { full: true, items: [incident('a'), incident('b')], gone: [], more: 2, closed: 0 })
+    const then = foldIncidents(first, { full: false, items: [incident('b', { state: 'arrived' }), incident('c')], gone: ['a'], more: 0, closed: 1 })
     expect([...then.open.values()].map(({ key, state }) => [key, state])).toEqual([['b', 'arrived'], ['c', 'new']])
     expect([first.more, then.more, emptyBoard.known, then.known]).toEqual([2, 0, false, true])
-    expect([...foldIncidents(then, { full: true, items: [], gone: [], more: 0 }).open]).toEqual([])
+    expect([...foldIncidents(then, { full: true, items: [], gone: [], more: 0, closed: 1 }).open]).toEqual([])
     expect(first.open.size).toBe(2)
   })
 

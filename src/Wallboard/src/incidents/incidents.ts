@@ -9,7 +9,8 @@ export function createIncidents() {
   const find = (key: string): Incident | undefined => board().open.get(key)
   const take = (message: IncidentsMessage): void => { setBoard((before) => foldIncidents(before, message)) }
   const known = () => board().known
-  return { board, list, known, find, take, closed, setClosed }
+  const howManyClosed = createMemo(() => board().closed)
+  return { board, list, known, find, take, howManyClosed, closed, setClosed }
 }
 
 export type Incidents = ReturnType<typeof createIncidents>
