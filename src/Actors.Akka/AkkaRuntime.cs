@@ -80,6 +80,9 @@ public sealed class AkkaRuntime : IHostedRuntime, IAsyncDisposable
 
     public string? Failure { get; private set; }
 
+    /// <summary>Told when the cluster has removed this node, and <see cref="Failure"/> says so. Must not block.</summary>
+    public Action Lost { get; init; } = () => { };
+
     public IReadOnlyList<int> OwnShards => _positions.Own;
 
     internal AkkaRuntimeOptions Options => _options;
@@ -208,7 +211,16 @@ public sealed class AkkaRuntime : IHostedRuntime, IAsyncDisposable
     internal async Task AttachAsync(ActorSystem system)
     {
         _system = system;
-        _ = system.WhenTerminated.ContinueWith(_ => NoticeEnd(system), TaskScheduler.Default);
+        var shutdown = CoordinatedShutdown.Get(system);
+        shutdown.AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "end-as-removed", () =>
+        {
+            if (shutdown.ShutdownReason is CoordinatedShutdown.ClusterDowningReason)
+            {
+                EndAsRemoved();
+            }
+
+            return Task.FromResult(global::Akka.Done.Instance);
+        });
         var sharding = ClusterSharding.Get(system);
         var settings = ClusterShardingSettings.Create(system).WithRole(AkkaRuntimeOptions.Engine);
         var regions = await Task.WhenAll(ActorKinds.All.Select(kind => RegionAsync(
@@ -239,18 +251,14 @@ public sealed class AkkaRuntime : IHostedRuntime, IAsyncDisposable
             && member.UniqueAddress != cluster.SelfUniqueAddress);
     }
 
-    private void NoticeEnd(ActorSystem system)
-    {
-        if (CoordinatedShutdown.Get(system).ShutdownReason is CoordinatedShutdown.ClusterDowningReason)
-        {
-            Failure = Removed;
-        }
-    }
-
-    /// <summary>At once: there is nobody to hand over to, and what lives here has other owners, from whom it would take its shards back and back.</summary>
+    /// <summary>
+    /// At once: there is nobody to hand over to, and what lives here has other owners, from whom it would take its shards back and back. Who waits for the
+    /// system to end waits for seconds, until remoting gives up on nodes that it does not reach; this node's devices are to find another before.
+    /// </summary>
     private void EndAsRemoved()
     {
         Failure = Removed;
+        Lost();
         _ = _system!.Terminate();
     }
 

@@ -70,7 +70,10 @@ internal sealed class AkkaModule : IRuntimeModule
             engine.CreateShard,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<AkkaRuntime>>(),
-            provider.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>());
+            provider.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>())
+        {
+            Lost = provider.GetRequiredService<IHostApplicationLifetime>().StopApplication,
+        };
     }
 
     private static AkkaRuntimeOptions OptionsOf(RuntimeSettings settings)

@@ -11,7 +11,9 @@ internal static class Clustering
 {
     private const string Name = "vantage";
 
-    public static void JoinAt(this ISiloBuilder silo, IPEndPoint node, string? database)
+    /// <param name="node">Where it listens for other silos.</param>
+    /// <param name="known">By which address they know it; its port is the same.</param>
+    public static void JoinAt(this ISiloBuilder silo, IPEndPoint node, IPAddress known, string? database)
     {
         MustBeFree(node);
         if (database is null)
@@ -25,7 +27,7 @@ internal static class Clustering
             silo.UseAdoNetClustering(clustering => (clustering.Invariant, clustering.ConnectionString) = ("Npgsql", text));
             silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (Name, Name));
             silo.Configure<EndpointOptions>(endpoint => (endpoint.AdvertisedIPAddress, endpoint.SiloPort, endpoint.GatewayPort, endpoint.SiloListeningEndpoint)
-                = (node.Address, node.Port, 0, node));
+                = (known, node.Port, 0, node));
         }
 
         silo.Configure<ClusterMembershipOptions>(membership =>

@@ -5,5 +5,5 @@ public sealed class AkkaClusterTests(ITestOutputHelper output) : ClusterContract
     private protected override string Program => "Vantage.Host.Akka.dll";
 
     private protected override IEnumerable<string> Join(Node node, IEnumerable<Node> all)
-        => ["--seeds", string.Join(',', all.Select(one => $"127.0.0.1:{one.NodePort}"))];
+        => ["--seeds", string.Join(',', all.Select(one => $"{one.PublicHost}:{one.NodePort}"))];
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Vantage.Cluster.Tests;
 
-/// <summary>Real processes, real sockets, a real database: nodes are killed, stopped and stalled, and the database goes away.</summary>
+/// <summary>Real processes, real sockets, a real database: nodes are killed, stopped, stalled and cut off, and the database goes away.</summary>
 public abstract class ClusterContract(ITestOutputHelper output)
 {
     private static readonly int Vehicles
@@ -18,15 +18,15 @@ public abstract class ClusterContract(ITestOutputHelper output)
 
     /// <summary>Which faults to cause; a developer may want one alone, or <c>stop</c>: of one of three, where <c>fall</c> stops one of two.</summary>
     private static readonly string[] Faults
-        = (Environment.GetEnvironmentVariable("VANTAGE_CLUSTER_FAULTS") ?? "fall,stall,database,return").Split(',');
+        = (Environment.GetEnvironmentVariable("VANTAGE_CLUSTER_FAULTS") ?? "fall,stall,cut,database,return").Split(',');
 
     /// <summary>The host under test.</summary>
     private protected abstract string Program { get; }
 
-    [Fact(DisplayName = "A node is killed and another stops before both are back, one stalls, the database goes; after each of these nothing acknowledged is missing, every breach is there once, all nodes and screens agree")]
+    [Fact(DisplayName = "A node is killed and another stops before both are back, one stalls, one is cut off from the others, the database goes; after each of these nothing acknowledged is missing, every breach is there once, all nodes and screens agree")]
     public async Task Faults_lose_nothing()
     {
-        await using var cluster = await ThreeNodes.StartAsync(Program, Join, Vehicles);
+        await using var cluster = await ThreeNodes.StartAsync(Program, Join, Vehicles, linked: Faults.Contains("cut"));
         cluster.BeginReports();
         Say("flows on three nodes", await cluster.UntilPositionsFlowAsync(cluster.Nodes[0], TimeSpan.FromSeconds(60)));
         await Task.Delay(Calm);
@@ -37,6 +37,7 @@ public abstract class ClusterContract(ITestOutputHelper output)
                 "fall" => FallAsync(cluster, cluster.Nodes[1], cluster.Nodes[2]),
                 "stop" => StopOfThreeAsync(cluster, cluster.Nodes[1]),
                 "stall" => StallAsync(cluster, cluster.Nodes[0]),
+                "cut" => CutOffAsync(cluster, cluster.Nodes[2]),
                 "database" => TakeDatabaseAsync(cluster),
                 "return" => TakeDatabaseOnReturnAsync(cluster, cluster.Nodes[1]),
                 _ => throw new ArgumentException($"There is no fault '{fault}'."),
@@ -107,6 +108,24 @@ public abstract class ClusterContract(ITestOutputHelper output)
 
         await node.EndedAsync(TimeSpan.FromSeconds(30));
         Assert.NotEqual(0, node.ExitCode); // It was removed, and says so: whoever supervises it starts it anew.
+        await ReturnAsync(cluster, node);
+    }
+
+    /// <summary>The others do without a node that only the database, devices and screens still reach; it finds that it is alone, and ends.</summary>
+    private async Task CutOffAsync(ThreeNodes cluster, Node node)
+    {
+        cluster.Links.CutOff(node);
+        try
+        {
+            Say("flows beside a node that is cut off", await cluster.UntilPositionsFlowAsync(cluster.OtherThan(node), AfterCrash));
+            await node.EndedAsync(TimeSpan.FromSeconds(30));
+            Assert.NotEqual(0, node.ExitCode);
+        }
+        finally
+        {
+            cluster.Links.Mend();
+        }
+
         await ReturnAsync(cluster, node);
     }
 

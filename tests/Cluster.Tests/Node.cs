@@ -42,6 +42,8 @@ internal sealed class Node : IAsyncDisposable
     public int Jt808Port { get; } = FreePort.Next();
 
     /// <summary>Where the other nodes find it.</summary>
+    public string PublicHost { get; init; } = "127.0.0.1";
+
     public string NodePort { get; } = FreePort.Next().ToString(CultureInfo.InvariantCulture);
 
     public string Folder => _folder.FullName;
@@ -60,6 +62,10 @@ internal sealed class Node : IAsyncDisposable
     public bool HasEnded => _process?.HasExited ?? true;
 
     public int ExitCode => _process!.ExitCode;
+
+    /// <summary>Whether its process has this socket open, by the name that Linux gives it.</summary>
+    public bool HasSocket(string name)
+        => _process is { HasExited: false } process && Directory.EnumerateFiles($"/proc/{process.Id}/fd").Any(file => new FileInfo(file).LinkTarget == name);
 
     /// <summary>A time as it stands in requests and answers.</summary>
     public static string Stamp(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
@@ -180,6 +186,7 @@ internal sealed class Node : IAsyncDisposable
         }
 
         _process?.Dispose();
+        _process = null;
         _folder.Delete(recursive: true);
     }
 
