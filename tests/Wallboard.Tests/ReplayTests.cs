@@ -137,7 +137,7 @@ public sealed class ReplayTests(WallFixture fixture)
         wall.AssertNoErrors();
     }
 
-    [Fact(DisplayName = "Incidents of the replay's place and time stand on its time line in the colour of their level, one tap away, and are in its list and on its map from then on")]
+    [Fact(DisplayName = "Incidents of the replay's place and time stand on its time line in the colour of their level, one tap away, and are in its list and on its map from then on; what could not be read is told and read again, and what is reported meanwhile comes")]
     public async Task Incidents()
     {
         await using var wall = await fixture.OpenWallAsync(SmallWidth, SmallHeight, sharp: true);
@@ -148,16 +148,20 @@ public sealed class ReplayTests(WallFixture fixture)
         var from = DateTimeOffset.UtcNow.AddSeconds(-10);
         await admin.PostAsync("/api/positions", Enumerable.Range(0, 10).Select(i => new { unit, time = Wire(from.AddSeconds(i)), lon = 121.40, lat }).ToArray());
         var keys = new List<string>();
-        foreach (var (title, level) in new[] { ("占道设摊", "warning"), ("井盖缺失", "critical") })
-        {
-            keys.Add((string)(await admin.PostAsync("/api/incidents", new { kind = "other", title, level, lon = 121.40, lat }))!["key"]!);
-            await Task.Delay(TimeSpan.FromSeconds(1));
-        }
+        await ReportAsync("占道设摊", "warning");
+        await ReportAsync("井盖缺失", "critical");
 
         var box = string.Create(CultureInfo.InvariantCulture, $"121.39,{lat - 0.004:F4},121.41,{lat + 0.004:F4}");
-        var replay = (string)(await admin.PostAsync("/api/replays", new { name = $"事件{place}", from = Wire(from), to = Wire(DateTimeOffset.UtcNow), bbox = box }))!["key"]!;
-        await JoinAsync(wall, replay);
+        var replay = (string)(await admin.PostAsync("/api/replays", new { name = $"事件{place}", from = Wire(from), to = Wire(DateTimeOffset.UtcNow.AddMinutes(2)), bbox = box }))!["key"]!;
+        const string Reads = "**/api/replays/*/incidents?*";
+        await wall.Page.RouteAsync(Reads, route => route.FulfillAsync(new() { Status = 503 }));
+        await PressJoinAsync(wall, replay);
+        await Expect(wall.Locator(".replay-note")).ToContainTextAsync("告警和事件暂时读不到");
+        await wall.Page.UnrouteAsync(Reads);
         await Expect(wall.Locator(".replay-report")).ToHaveCountAsync(2);
+        await Expect(wall.Locator(".replay-note")).ToHaveCountAsync(0);
+        await ReportAsync("乱扔垃圾", "info");
+        await Expect(wall.Locator(".replay-report")).ToHaveCountAsync(3);
         await Expect(wall.Locator(".replay-report").Nth(0)).ToHaveAttributeAsync("data-level", "warning");
         await Expect(wall.Locator(".replay-report").Nth(0)).ToHaveAttributeAsync("title", Pattern("^[0-9:]+ .*占道设摊$"));
         await Expect(wall.Locator(".replay-report").Nth(1)).ToHaveAttributeAsync("data-level", "critical");
@@ -169,12 +173,20 @@ public sealed class ReplayTests(WallFixture fixture)
         await wall.Locator(".replay-report").Nth(1).ClickAsync();
         await Expect(wall.Locator($".incidents.past [data-incident='{keys[1]}']")).ToBeVisibleAsync();
         await wall.Locator(".replay-controls button[aria-label=下一个事件]").ClickAsync();
+        await Expect(wall.Locator($".incidents.past [data-incident='{keys[2]}']")).ToBeVisibleAsync();
+        await wall.Locator(".replay-controls button[aria-label=下一个事件]").ClickAsync();
         await Expect(wall.Locator(".replay-note")).ToHaveTextAsync("之后没有事件了");
         await wall.ShootAsync("replay-incidents");
         wall.AssertNoErrors();
         foreach (var key in keys)
         {
             await admin.PostAsync($"/api/incidents/{key}/actions/close", new { });
+        }
+
+        async Task ReportAsync(string title, string level)
+        {
+            keys.Add((string)(await admin.PostAsync("/api/incidents", new { kind = "other", title, level, lon = 121.40, lat }))!["key"]!);
+            await Task.Delay(TimeSpan.FromSeconds(3)); // Each has a mark of its own on the time line.
         }
     }
 
@@ -301,10 +313,15 @@ public sealed class ReplayTests(WallFixture fixture)
 
     private static async Task JoinAsync(WallPage wall, string key)
     {
+        await PressJoinAsync(wall, key);
+        await Expect(wall.Locator(".replay-note")).ToHaveCountAsync(0); // Tracks are there.
+    }
+
+    private static async Task PressJoinAsync(WallPage wall, string key)
+    {
         await wall.Locator(".replay-menu > .segmented button").ClickAsync();
         await wall.Locator($".replay-menu section li[data-key='{key}'] button", "加入").ClickAsync();
         await Expect(wall.Locator(".wall.in-replay")).ToBeVisibleAsync();
-        await Expect(wall.Locator(".replay-note")).ToHaveCountAsync(0); // Tracks are there.
     }
 
     private async Task SetClockAsync(string key, DateTimeOffset time)

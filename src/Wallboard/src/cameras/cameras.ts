@@ -1,5 +1,6 @@
 import { createSignal, onCleanup } from 'solid-js'
 import { callPages } from '../session/http'
+import { repeatedly } from '../time/repeatedly'
 import type { Camera } from './camera'
 
 const refreshMs = 120_000
@@ -9,32 +10,19 @@ const retryMs = 10_000
 export function createCameras() {
   const [cameras, setCameras] = createSignal<readonly Camera[]>([])
   const [failed, setFailed] = createSignal(false)
-  let isWanted = false
-  let isOver = false
-  let timer: ReturnType<typeof setTimeout> | undefined
+  let stop: (() => void) | null = null
 
-  async function refresh(): Promise<void> {
+  async function refresh(): Promise<number> {
     const answer = await callPages<Camera>('/api/cameras')
     setFailed(answer.kind !== 'ok')
     if (answer.kind === 'ok') {
       setCameras(answer.value)
     }
+    return answer.kind === 'ok' ? refreshMs : retryMs
   }
 
-  const keepRefreshed = () => void refresh().finally(() => {
-    timer = isOver ? undefined : setTimeout(keepRefreshed, failed() ? retryMs : refreshMs)
-  })
+  const want = (): void => { stop ??= repeatedly(refresh) }
 
-  function want(): void {
-    if (!isWanted) {
-      isWanted = true
-      keepRefreshed()
-    }
-  }
-
-  onCleanup(() => {
-    isOver = true
-    clearTimeout(timer)
-  })
+  onCleanup(() => stop?.())
   return { cameras, failed, want }
 }

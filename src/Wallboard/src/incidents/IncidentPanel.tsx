@@ -1,5 +1,6 @@
 import './incidents.css'
 import { createEffect, createMemo, createSignal, For, on, onCleanup, Show } from 'solid-js'
+import { isPassing } from '../session/http'
 import { allows } from '../session/rights'
 import { count, words } from '../text/language'
 import { age, moment } from '../time/format'
@@ -76,6 +77,7 @@ export function IncidentPanel() {
 const openStates = incidentStates.filter((state) => state !== 'closed')
 /** Several are closed at a time, when a case is. */
 const closedSettleMs = 1000
+const closedRetryMs = 5000
 
 /** Reads the closed ones while they are looked at: at once, and again when there are others. */
 function createClosed(isWanted: () => boolean): () => 'reading' | 'read' | 'failed' {
@@ -95,6 +97,8 @@ function createClosed(isWanted: () => boolean): () => 'reading' | 'read' | 'fail
         setState(answer.kind === 'ok' ? 'read' : 'failed')
         if (answer.kind === 'ok') {
           incidents.setClosed(answer.value)
+        } else if (isPassing(answer)) {
+          timer ??= setTimeout(read, closedRetryMs)
         }
       }, () => undefined) // Only an abort throws.
     }

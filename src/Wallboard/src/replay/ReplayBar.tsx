@@ -29,13 +29,14 @@ export function ReplayBar(props: { replay: OpenReplay }) {
     const problem = wall.replay.problem()
     return problem !== null ? words().replayProblem[problem] : wall.replay.jumping() ? words().jumping : stateNote()
   }
+  const marksNote = () => (wall.replay.marksFailed() ? words().replayMarksFailed : null)
   const stateNote = () => {
     switch (wall.replay.tracks()) {
       case 'loading': return words().replayLoading
-      case 'empty': return props.replay.units.length === 0 ? words().replayNobody : words().replayEmpty
+      case 'empty': return marksNote() ?? (props.replay.units.length === 0 ? words().replayNobody : words().replayEmpty)
       case 'denied': return words().replayDenied
       case 'failed': return words().replayFailed
-      case 'ready': return props.replay.keptFrom === null ? null : words().replayKeptFrom(shortMoment(props.replay.keptFrom, wall.now()))
+      case 'ready': return marksNote() ?? (props.replay.keptFrom === null ? null : words().replayKeptFrom(shortMoment(props.replay.keptFrom, wall.now())))
     }
   }
   return (
@@ -48,7 +49,7 @@ export function ReplayBar(props: { replay: OpenReplay }) {
       </div>
       <Show when={note()}>
         {(text) => (
-          <p class="replay-note" role="status" data-state={wall.replay.problem() !== null ? 'problem' : wall.replay.tracks()}>
+          <p class="replay-note" role="status" data-state={wall.replay.problem() !== null || text() === marksNote() ? 'problem' : wall.replay.tracks()}>
             {text()}
             <Show when={wall.replay.tracks() === 'failed'}>
               <button type="button" class="quiet" onClick={() => { wall.replay.retryTracks() }}>{words().retry}</button>

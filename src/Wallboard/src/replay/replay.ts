@@ -2,16 +2,18 @@ import { batch, createEffect, createMemo, createSignal, on, onCleanup } from 'so
 import type { Breach, UnitKind, UnitName, UnitNumber } from '../hub/protocol'
 import { inOrder, type Incident } from '../incidents/incident'
 import type { AlarmMarks } from '../map/alarms'
-import { call, callPages, type Answer } from '../session/http'
+import { call, isPassing, type Answer } from '../session/http'
 import { hostClock } from '../time/clock'
+import { repeatedly } from '../time/repeatedly'
 import { everything, type UnitFilter } from '../units/filter'
 import { UnitOrder } from '../units/order'
 import type { Unit } from '../units/unit'
 import { zoneOf, type Zone, type ZoneFeature } from '../zones/zone'
 import { clockOf, instantAt, isRunning, laterOf, nextRate, within, type ReplayClock, type Span } from './clock'
 import { blockAt, blockMarginMs, detailFor, fastestWithBlocks } from './loading'
+import { createMarks } from './marks'
 import { PastFleet } from './past'
-import type { ReplayNews, WireReplay, WireReplayFrame, WireReport, WireStop, WireTrack } from './protocol'
+import type { ReplayNews, WireReplay, WireReplayFrame, WireStop, WireTrack } from './protocol'
 import type { PastTrack } from './tracks'
 
 /** Whom a replay is of. */
@@ -73,7 +75,7 @@ const framePauseMs = 1000
 /** While the clock is dragged the others are told no more often than this. */
 const dragPauseMs = 200
 /** A busy host is asked again after so long. */
-const blockRetryMs = 5000
+const retryMs = 5000
 const problemLastsMs = 6000
 const noneLeft: Record<JumpTo, { readonly before: Problem; readonly after: Problem }> = {
   breach: { before: 'noBreachBefore', after: 'noBreachAfter' },
@@ -91,8 +93,7 @@ export function createReplay(parts: Parts) {
   const [tracks, setTracks] = createSignal<TracksState>('loading')
   const [trackCount, setTrackCount] = createSignal(0)
   const [frame, setFrame] = createSignal<PastFrame | null>(null)
-  const [breaches, setBreaches] = createSignal<readonly Breach[]>([])
-  const [reports, setReports] = createSignal<readonly WireReport[]>([])
+  const { breaches, reports, marksFailed } = createMarks(open, ended, parts.hostNow)
   const [stops, setStops] = createSignal<readonly Span[]>([])
   const [whole, setWhole] = createSignal<{ readonly unit: string; readonly track: PastTrack } | null>(null)
   const [units, setUnits] = createSignal<readonly Unit[]>([])
@@ -218,8 +219,6 @@ export function createReplay(parts: Parts) {
     })
     void followOnHub(replay.key)
     void loadTracks(replay, isOwn).catch(() => undefined) // only an abort throws
-    void loadBreaches(replay)
-    void loadReports(replay)
     hurry()
   }
 
@@ -253,8 +252,6 @@ export function createReplay(parts: Parts) {
     setTracks('loading')
     setTrackCount(0)
     setFrame(null)
-    setBreaches([])
-    setReports([])
     setStops([])
     setWhole(null)
     setUnits([])
@@ -455,28 +452,6 @@ export function createReplay(parts: Parts) {
     }
   }
 
-  async function loadBreaches(replay: OpenReplay): Promise<void> {
-    const query = new URLSearchParams({ from: iso(replay.from), to: iso(replay.to) })
-    if (replay.units.length === 1) {
-      query.set('unit', replay.units[0]!)
-    }
-    const answer = await callPages<Breach>(`/api/breaches?${query.toString()}`)
-    if (open() !== replay || answer.kind !== 'ok') {
-      return
-    }
-    const shown = new Set(replay.units)
-    const isAbout = ({ unit, units: several }: Breach) =>
-      unit !== null ? shown.has(unit) : several === null || several.length === 0 || several.some((each) => shown.has(each))
-    setBreaches(answer.value.filter(isAbout).sort((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt)))
-  }
-
-  async function loadReports(replay: OpenReplay): Promise<void> {
-    const answer = await callPages<WireReport>(`${pathOf(replay.key)}/incidents`)
-    if (open() === replay && answer.kind === 'ok') {
-      setReports(answer.value)
-    }
-  }
-
   /** Every fix and the stops of the unit in focus. */
   createEffect(on([open, focus, tracks], ([replay, unit, state]) => {
     setStops([])
@@ -487,19 +462,22 @@ export function createReplay(parts: Parts) {
     const path = `/api/units/${unit.split('/').map(encodeURIComponent).join('/')}`
     const range = `from=${iso(replay.from)}&to=${iso(replay.to)}`
     const isStill = () => open() === replay && focus() === unit
-    const load = async () => {
+    const load = async (): Promise<number | null> => {
+      let isUnread = false
       if (past()?.trackOf(unit)?.isWhole !== true) {
         const track = await call<WireTrack>(`${path}/track?${range}`, { signal })
         if (track.kind === 'ok' && isStill()) {
           setWhole({ unit, track: past()!.takeWhole(track.value, replay) })
         }
+        isUnread = isPassing(track)
       }
       const motion = await call<{ stops: WireStop[] }>(`${path}/motion?${range}`, { signal })
       if (motion.kind === 'ok' && isStill()) {
         setStops(motion.value.stops.map((stop) => ({ from: Date.parse(stop.from), to: Date.parse(stop.to) })))
       }
+      return isUnread || isPassing(motion) ? retryMs : null
     }
-    void load().catch(() => undefined) // only an abort throws
+    onCleanup(repeatedly(() => load().catch(() => null))) // only an abort throws
   }))
 
   async function loadFrame(replay: OpenReplay): Promise<void> {
@@ -554,7 +532,7 @@ export function createReplay(parts: Parts) {
     if (open() === replay && answer.kind === 'ok' && Array.isArray(answer.value?.tracks)) {
       fleet.takeBlock(answer.value.tracks, next, to)
     } else {
-      blocksAfter = performance.now() + blockRetryMs
+      blocksAfter = performance.now() + retryMs
     }
   }
 
@@ -625,7 +603,7 @@ export function createReplay(parts: Parts) {
   }
 
   return {
-    open, isOn, ended, clock, instant, second, instantNow, isPlaying: createMemo(isPlaying), past, tracks, trackCount, frame: freshFrame, breaches, reports, incidents, stops,
+    open, isOn, ended, clock, instant, second, instantNow, isPlaying: createMemo(isPlaying), past, tracks, trackCount, frame: freshFrame, breaches, reports, marksFailed, incidents, stops,
     focus, focusTrack, units, marks, zones, problem, jumping, trailsWanted, setTrailsWanted,
     start, join, leave, end, heard, reconnected, drag, release, seek, togglePlaying, setRate, changeRate, jump,
     retryTracks: () => {

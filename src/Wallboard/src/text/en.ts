@@ -481,6 +481,7 @@ export const en: Words = {
   replayNobody: 'Nobody was here in this period',
   replayDenied: 'This post may not see these tracks',
   replayFailed: 'The tracks could not be read',
+  replayMarksFailed: 'Alarms and incidents on the time line cannot be read for now; trying again',
   replayKeptFrom: (time) => `Tracks from before ${time} are no longer kept`,
   replayLost: 'Connection lost · what other screens do to the replay is not seen',
   replayProblem: {

@@ -465,6 +465,7 @@ export const zh = {
   replayNobody: '这段时间没有人到过这里',
   replayDenied: '当前岗位没有查看这些轨迹的权限',
   replayFailed: '轨迹读取失败',
+  replayMarksFailed: '时间轴上的告警和事件暂时读不到，正在重试',
   replayKeptFrom: (time: string) => `${time} 以前的轨迹已不再保存`,
   replayLost: '连接中断 · 其他屏幕对回放的操作暂时收不到',
   replayProblem: {

@@ -1,6 +1,7 @@
 import { createSignal, onCleanup } from 'solid-js'
 import { unitKinds, unitStates } from '../hub/protocol'
 import { callPages } from '../session/http'
+import { repeatedly } from '../time/repeatedly'
 import type { Fleet } from './fleet'
 import { UnitOrder } from './order'
 import { stateAt, unitOfRow, type Unit, type UnitRow } from './unit'
@@ -22,7 +23,7 @@ export function createRegister(fleet: Fleet, hostNow: () => number, offlineAfter
   const [failed, setFailed] = createSignal(false)
   const [isRead, setRead] = createSignal(false)
 
-  async function refresh(): Promise<void> {
+  async function refresh(): Promise<number> {
     const answer = await callPages<UnitRow>('/api/units')
     setFailed(answer.kind !== 'ok')
     if (answer.kind === 'ok') {
@@ -30,6 +31,7 @@ export function createRegister(fleet: Fleet, hostNow: () => number, offlineAfter
       publish()
       setRead(true)
     }
+    return answer.kind !== 'ok' ? retryMs : known.size > largeRegister ? largeRefreshMs : refreshMs
   }
 
   function takeRow(row: UnitRow): void {
@@ -81,20 +83,9 @@ export function createRegister(fleet: Fleet, hostNow: () => number, offlineAfter
     setUnits(order.sort(list))
   }
 
-  let isOver = false
-  let refreshing: ReturnType<typeof setTimeout> | undefined
-  const keepRefreshed = () => {
-    void refresh().finally(() => {
-      refreshing = isOver ? undefined : setTimeout(keepRefreshed, failed() ? retryMs : known.size > largeRegister ? largeRefreshMs : refreshMs)
-    })
-  }
-  keepRefreshed()
+  onCleanup(repeatedly(refresh))
   const publishing = setInterval(publish, 1000)
-  onCleanup(() => {
-    isOver = true
-    clearTimeout(refreshing)
-    clearInterval(publishing)
-  })
+  onCleanup(() => { clearInterval(publishing) })
   const unit = (id: string) => known.get(id)
   /** Whether the live frames tell of it, so that its age is true to the second. */
   const isLive = (id: string) => {

@@ -7,6 +7,7 @@ import type { Session } from '../../session/session'
 import { words } from '../../text/language'
 import { hostClock, now } from '../../time/clock'
 import { age } from '../../time/format'
+import { repeatedly } from '../../time/repeatedly'
 import { PlainPage } from '../../wall/PlainPage'
 import { cast, keepAs, layOut, linkScreen, readPresence, readStages, removeStage, setVisitors, switchTo, takeBack, type LaidOut } from '../calls'
 import { addressOf } from '../place'
@@ -31,6 +32,8 @@ export function StagePage(props: { session: Session; onLeave: (byChoice: boolean
   const mayLead = () => allows(props.session.rights, 'stages.lead')
   const mayWrite = () => allows(props.session.rights, 'stages.write')
 
+  let isGone = false
+  onCleanup(() => { isGone = true })
   async function read(): Promise<void> {
     const answer = await readStages()
     if (isGone) {
@@ -51,18 +54,10 @@ export function StagePage(props: { session: Session; onLeave: (byChoice: boolean
     }
     setPresence(seen?.kind === 'ok' ? seen.value.items : [])
   }
-  let timer: ReturnType<typeof setTimeout>
-  let isGone = false
-  const again = () => void read().finally(() => {
-    if (!isGone) {
-      timer = setTimeout(again, readAgainMs)
-    }
-  })
-  again()
-  onCleanup(() => {
-    isGone = true
-    clearTimeout(timer)
-  })
+  onCleanup(repeatedly(async () => {
+    await read()
+    return readAgainMs
+  }))
 
   async function change(asked: Promise<Answer<unknown>>): Promise<boolean> {
     const answer = await asked
