@@ -63,6 +63,15 @@ public sealed record Jt808Options
     /// </summary>
     public TimeSpan SosQuietTime { get; init; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>
+    /// When the gateway stops, how far apart connections are ended, so that whoever takes the terminals is not asked by all of them at once. Until its turn a
+    /// terminal is served as before. Default: 1.5 ms.
+    /// </summary>
+    public TimeSpan LeaveStep { get; init; } = TimeSpan.FromMilliseconds(1.5);
+
+    /// <summary>When the gateway stops, how long the last connections stay at most. Default: 2 s.</summary>
+    public TimeSpan LongestLeave { get; init; } = TimeSpan.FromSeconds(2);
+
     public Jt808ReassemblyOptions Reassembly { get; init; } = new();
 
     /// <exception cref="ArgumentException">Names every option that is out of range.</exception>
@@ -97,6 +106,6 @@ public sealed record Jt808Options
     [
         (nameof(HelloTimeout), HelloTimeout), (nameof(IdleTimeout), IdleTimeout), (nameof(FrameTimeout), FrameTimeout),
         (nameof(WriteTimeout), WriteTimeout), (nameof(CheckEvery), CheckEvery), (nameof(CommandTimeout), CommandTimeout),
-        (nameof(SosQuietTime), SosQuietTime),
+        (nameof(SosQuietTime), SosQuietTime), (nameof(LeaveStep), LeaveStep), (nameof(LongestLeave), LongestLeave),
     ];
 }

@@ -1,5 +1,6 @@
 using Vantage.Actors;
 using Vantage.Actors.Runtime;
+using Vantage.Devices.Jt808.Sessions;
 using Vantage.Host.Situations;
 using Vantage.Host.Wall;
 using Vantage.Storage;
@@ -8,7 +9,8 @@ namespace Vantage.Host.Startup;
 
 /// <summary>Starts the engine before the first request is taken, and stops it after the last.</summary>
 internal sealed class EngineRun(
-    SituationEngine engine, IHostedRuntime runtime, IStore store, BreachBoard board, Screens screens, Readiness readiness, TimeProvider time, ILogger<EngineRun> log)
+    SituationEngine engine, IHostedRuntime runtime, IStore store, BreachBoard board, Screens screens, Jt808Gateway gateway, Readiness readiness, TimeProvider time,
+    ILogger<EngineRun> log)
     : IHostedLifecycleService, IAsyncDisposable
 {
     /// <summary>Of the 10 s that the process has after SIGTERM: for the shards to be taken by others before devices are cut off.</summary>
@@ -42,6 +44,11 @@ internal sealed class EngineRun(
     /// <summary>Before the web server: what devices say meanwhile is acknowledged, and seen by whoever takes their shards.</summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        if (runtime.Failure is not null)
+        {
+            gateway.LeaveAtOnce();
+        }
+
         try
         {
             await runtime.HandOverAsync(HandOver);

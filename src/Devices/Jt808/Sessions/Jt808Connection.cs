@@ -37,13 +37,13 @@ public sealed class Jt808Connection
     }
 
     /// <summary>Runs until either side ends it. What was read is made durable and answered first.</summary>
-    /// <param name="stopping">Ends the connection in good order.</param>
+    /// <param name="stopping">Ends the connection in good order, when it is its turn.</param>
     /// <returns>Why the gateway ended it; none, when the peer did.</returns>
     public async Task<Jt808Cut> RunAsync(CancellationToken stopping = default)
     {
         _gateway.Metrics.ConnectionOpened(Jt808Gateway.Protocol);
         _gateway.Log.Opened(_peer);
-        await using var stop = stopping.Register(() => Cut(Jt808Cut.Stopping)).ConfigureAwait(false);
+        await using var stop = stopping.Register(() => _ = StopInTurnAsync()).ConfigureAwait(false);
         var every = _gateway.Options.CheckEvery;
         var answering = AnswerUntilEndAsync();
         try
@@ -168,6 +168,15 @@ public sealed class Jt808Connection
         }
 
         return areAllRaised;
+    }
+
+    private async Task StopInTurnAsync()
+    {
+        await Task.Delay(_gateway.NextLeave(), _gateway.Time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!_stop.IsCancellationRequested)
+        {
+            Cut(Jt808Cut.Stopping);
+        }
     }
 
     private void Cut(Jt808Cut reason)

@@ -9,6 +9,9 @@ public sealed class Jt808Gateway
     /// <summary>The protocol's name in the device directory and in metrics.</summary>
     public const string Protocol = "jt808";
 
+    private int _leaving;
+    private volatile bool _leavesAtOnce;
+
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public Jt808Gateway(
         Jt808Options options, GateOptions gate, IDeviceDirectory directory, IPositionIngest ingest, IDeviceAlarms alarms,
@@ -41,4 +44,19 @@ public sealed class Jt808Gateway
     internal Jt808Log Log { get; }
 
     internal Jt808AuthCodes AuthCodes { get; }
+
+    /// <summary>A stop from now on ends all connections at once: nothing that they bring could be acknowledged here.</summary>
+    public void LeaveAtOnce() => _leavesAtOnce = true;
+
+    /// <summary>How long the next connection that is asked to end stays: the first not at all.</summary>
+    internal TimeSpan NextLeave()
+    {
+        if (_leavesAtOnce)
+        {
+            return TimeSpan.Zero;
+        }
+
+        var leave = Options.LeaveStep * (Interlocked.Increment(ref _leaving) - 1);
+        return leave < Options.LongestLeave ? leave : Options.LongestLeave;
+    }
 }

@@ -41,6 +41,41 @@ public class KestrelTests
         Assert.Equal(0, harness.Gateway.Sessions.Count);
     }
 
+    [Fact(DisplayName = "On a stop connections end one after the other, and those whose turn has not come are served as before")]
+    public async Task One_after_the_other()
+    {
+        await using var harness = new Harness(options => options with { LeaveStep = TimeSpan.FromSeconds(4), LongestLeave = TimeSpan.FromSeconds(4) });
+        await using var app = await StartAsync(harness.Gateway);
+        var terminals = new List<TestTerminal>();
+        foreach (var number in new[] { "13912345678", "13800000001", "13800000002" })
+        {
+            harness.Directory.Add("jt808", number, 7 + terminals.Count);
+            terminals.Add(await DialAsync(app, Jt808Phone.Parse(number)));
+            Assert.Equal(Jt808Result.Ok, await terminals[^1].AskAsync(Jt808MessageId.Location, Harness.Location()));
+        }
+
+        var stopping = app.StopAsync();
+        var ends = terminals.ToDictionary(terminal => terminal, terminal => terminal.ReceiveAsync());
+        var first = await Task.WhenAny(ends.Values).WaitAsync(Harness.Patience);
+        Assert.Null(await first);
+        var left = ends.Where(end => !end.Value.IsCompleted).ToList();
+        Assert.Equal(2, left.Count);
+        foreach (var (terminal, answer) in left)
+        {
+            await terminal.SendAsync(Jt808MessageId.Location, Harness.Location(5));
+            Assert.NotNull(await answer.WaitAsync(Harness.Patience));
+        }
+
+        await stopping.WaitAsync(Harness.Patience);
+        foreach (var (terminal, _) in left)
+        {
+            Assert.Null(await terminal.ReceiveAsync());
+        }
+
+        Assert.Equal(3, harness.Counted["vantage.devices.cuts protocol=jt808 reason=Stopping"]);
+        terminals.ForEach(terminal => terminal.Dispose());
+    }
+
     private static async Task<WebApplication> StartAsync(Jt808Gateway gateway)
     {
         var builder = WebApplication.CreateSlimBuilder();
