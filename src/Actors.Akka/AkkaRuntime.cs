@@ -258,8 +258,8 @@ public sealed class AkkaRuntime : IHostedRuntime, IAsyncDisposable
     private void EndAsRemoved()
     {
         Failure = Removed;
-        Lost();
         _ = _system!.Terminate();
+        Lost();
     }
 
     private async Task StopOnceAsync(TimeSpan within)

@@ -62,6 +62,11 @@ internal sealed class OrleansModule : IRuntimeModule
     private static IPEndPoint NodeOf(RuntimeSettings settings)
     {
         var address = AddressOf(NodeHost, settings.Find(NodeHost) ?? "127.0.0.1");
+        if (settings.Database is null && settings.Find(NodePublicHost) is not null)
+        {
+            throw new StartRefusedException($"--{NodePublicHost} needs a database that all nodes share: give its connection string with --data.");
+        }
+
         if (settings.Database is null && !IPAddress.IsLoopback(address))
         {
             throw new StartRefusedException($"--{NodeHost} needs a database that all nodes share: give its connection string with --data.");

@@ -20,8 +20,20 @@ internal sealed class IncidentSheet
     /// <param name="before">Views of what has not changed are taken from it.</param>
     public static IncidentSheet Of(Situation situation, Caller caller, IncidentSheet? before)
     {
-        var seen = situation.Incidents.All.Where(incident => IncidentAccess.MaySee(caller, incident, situation)).ToLookup(incident => incident.IsOpen);
-        var open = seen[true].ToList();
+        var open = new List<Incident>();
+        var closed = 0;
+        foreach (var incident in situation.Incidents.All.Where(incident => IncidentAccess.MaySee(caller, incident, situation)))
+        {
+            if (incident.IsOpen)
+            {
+                open.Add(incident);
+            }
+            else
+            {
+                closed++;
+            }
+        }
+
         var given = open.Count <= Most ? open : [.. open
             .OrderByDescending(incident => IncidentNames.RankOf(incident.Reported.Level)).ThenByDescending(incident => incident.Reported.At).Take(Most)];
         var views = given.ToImmutableDictionary(
@@ -29,7 +41,7 @@ internal sealed class IncidentSheet
             incident => before is not null && before._open.TryGetValue(incident.Key, out var known) && ReferenceEquals(known.Incident, incident)
                 ? known : (incident, IncidentView.Of(incident, situation)),
             StringComparer.Ordinal);
-        return new IncidentSheet(views, open.Count - given.Count, seen[false].Count());
+        return new IncidentSheet(views, open.Count - given.Count, closed);
     }
 
     /// <summary>What a screen that was told <paramref name="before"/> must be told; null: nothing.</summary>

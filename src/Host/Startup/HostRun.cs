@@ -13,7 +13,7 @@ internal static class HostRun
 {
     private const int Failed = 1;
 
-    /// <returns>0 after an orderly stop; 1 when the start was refused, with one line that says what to do.</returns>
+    /// <returns>0 after an orderly stop; 1 when the start was refused or the cluster has removed the node, with one line that says what to do.</returns>
     public static async Task<int> UntilStoppedAsync(
         HostSettings settings, HostParts parts, TextWriter output, TextWriter error, CancellationToken stop)
     {
@@ -21,6 +21,31 @@ internal static class HostRun
         {
             PortProbe.Check(settings);
             await using var app = VantageApp.Build(settings, parts, output);
+            try
+            {
+                await ServeAsync(app);
+            }
+            catch (OperationCanceledException)
+            {
+                // Told to stop while starting, or lost by the cluster.
+            }
+
+            if (app.Services.GetRequiredService<IHostedRuntime>().Failure is { } lost)
+            {
+                await error.WriteLineAsync(lost);
+                return Failed;
+            }
+
+            return 0;
+        }
+        catch (Exception refused) when (Explain(refused, settings) is not null)
+        {
+            await error.WriteLineAsync(Explain(refused, settings));
+            return Failed;
+        }
+
+        async Task ServeAsync(WebApplication app)
+        {
             await app.StartAsync(stop);
             foreach (var line in PhoneInvitation.Lines(settings, FirstPort(app), app.Services.GetRequiredService<HttpsHolder>().Identity, LanAddresses.All()))
             {
@@ -30,22 +55,6 @@ internal static class HostRun
             await output.WriteLineAsync(settings.Addresses[0].Link(FirstPort(app))); // Last: programs that start a host wait for it.
             await output.FlushAsync(stop);
             await app.WaitForShutdownAsync(stop);
-            if (app.Services.GetRequiredService<IHostedRuntime>().Failure is { } lost)
-            {
-                await error.WriteLineAsync(lost);
-                return Failed;
-            }
-
-            return 0;
-        }
-        catch (OperationCanceledException)
-        {
-            return 0; // Told to stop while starting.
-        }
-        catch (Exception refused) when (Explain(refused, settings) is not null)
-        {
-            await error.WriteLineAsync(Explain(refused, settings));
-            return Failed;
         }
     }
 
