@@ -104,14 +104,16 @@ public abstract class ReplayApiTests(OwnPostgres? postgres) : IAsyncLifetime
         Assert.Empty(await StatesAsync((string)closed["closedAt"]!));
     }
 
-    [Fact(DisplayName = "On the time line are incidents that a unit of the replay was sent to before its end, or that lie in its box or zone; it jumps from one to the next [REP-4]")]
+    [Fact(DisplayName = "On the time line are incidents that a unit of the replay was sent to before its end or called for help in, or that lie in its box or zone; it jumps from one to the next [REP-4]")]
     public async Task Incidents_of_its_time()
     {
         await PutZoneAsync("square", 121.44, 31.21, 0.02, Start);
-        await ReportAsync([new("vehicle/a", Start, 121.45, 31.22), new("vehicle/b", Start, 121.45, 31.22)]);
+        await ReportAsync([new("vehicle/a", Start, 121.45, 31.22), new("vehicle/b", Start, 121.45, 31.22), new("officer/c", Start, 121.40, 31.22)]);
+        using var officer = await _host.AtPostAsync("officer@officer/c");
         var (outside, inside) = (await ReportIncidentAsync("外面", 121.40), await ReportIncidentAsync("里面", 121.45));
         var sent = await ReportIncidentAsync("派出", 121.40);
         (await _admin.PostAsJsonAsync($"/api/incidents/{sent.Key}/dispatch", new { units = new[] { "vehicle/a" }, confirm = true })).EnsureSuccessStatusCode();
+        var call = await (await officer.PostAsJsonAsync("/api/officer/sos", new { time = Wire(DateTimeOffset.UtcNow), lon = 121.40, lat = 31.22 })).JsonAsync();
         var end = DateTimeOffset.UtcNow;
         await Task.Delay(5);
         var after = await ReportIncidentAsync("之后", 121.45);
@@ -121,8 +123,8 @@ public abstract class ReplayApiTests(OwnPostgres? postgres) : IAsyncLifetime
         foreach (var (name, whom) in new (string, object)[]
         {
             ("a", new { from = Start, to = end, units = new[] { "vehicle/a" } }), ("b", new { from = Start, to = end, units = new[] { "vehicle/b" } }),
-            ("box", new { from = Start, to = end, bbox = "121.44,31.21,121.46,31.23" }), ("zone", new { from = Start, to = end, zone = "square" }),
-            ("later", new { from = Start, to = end.AddHours(1), zone = "square" }),
+            ("c", new { from = Start, to = end, units = new[] { "officer/c" } }), ("box", new { from = Start, to = end, bbox = "121.44,31.21,121.46,31.23" }),
+            ("zone", new { from = Start, to = end, zone = "square" }), ("later", new { from = Start, to = end.AddHours(1), zone = "square" }),
         })
         {
             of[name] = (string)(await OpenAsync(whom))["key"]!;
@@ -130,6 +132,7 @@ public abstract class ReplayApiTests(OwnPostgres? postgres) : IAsyncLifetime
 
         Assert.Equal([sent.Key], await KeysAsync(of["a"]));
         Assert.Empty(await KeysAsync(of["b"])); // It was sent after the end.
+        Assert.Equal([(string)call["incident"]!], await KeysAsync(of["c"])); // It called for help.
         Assert.Equal([inside.Key, sent.Key], await KeysAsync(of["box"]));
         Assert.Equal([inside.Key, sent.Key], await KeysAsync(of["zone"]));
         Assert.Equal([outside.Key, inside.Key, sent.Key, after.Key], await KeysAsync(of["later"]));
