@@ -93,13 +93,21 @@ public abstract class ClusterContract(ITestOutputHelper output)
         }
     }
 
+    /// <summary>Some terminals wait for the node: what it still acknowledges when it goes on is never said again, and must be there all the same.</summary>
     private async Task StallAsync(ThreeNodes cluster, Node node)
     {
+        var number = cluster.Nodes.Index().Single(each => each.Item == node).Index;
+        var patient = cluster.Fleet.StayAt(number);
+        Assert.NotEmpty(patient);
+        await Task.Delay(Calm); // What they ask by then they wait for.
         node.Stall();
+        int before;
         try
         {
             Say("flows beside a stalled node", await cluster.UntilPositionsFlowAsync(cluster.OtherThan(node), AfterCrash));
+            before = AcknowledgedByIt();
             await Task.Delay(TimeSpan.FromSeconds(20));
+            Assert.Equal(before, AcknowledgedByIt());
         }
         finally
         {
@@ -107,8 +115,12 @@ public abstract class ClusterContract(ITestOutputHelper output)
         }
 
         await node.EndedAsync(TimeSpan.FromSeconds(30));
+        output.WriteLine($"{patient.Count} terminals waited for the stalled node; it acknowledged {AcknowledgedByIt() - before} of their reports when it went on.");
+        Array.ForEach([.. patient], terminal => terminal.IsPatient = false);
         Assert.NotEqual(0, node.ExitCode); // It was removed, and says so: whoever supervises it starts it anew.
         await ReturnAsync(cluster, node);
+
+        int AcknowledgedByIt() => patient.Sum(terminal => terminal.AcknowledgedBy[number]);
     }
 
     /// <summary>The others do without a node that only the database, devices and screens still reach; it finds that it is alone, and ends.</summary>

@@ -65,7 +65,16 @@ internal sealed class Node : IAsyncDisposable
 
     /// <summary>Whether its process has this socket open, by the name that Linux gives it.</summary>
     public bool HasSocket(string name)
-        => _process is { HasExited: false } process && Directory.EnumerateFiles($"/proc/{process.Id}/fd").Any(file => new FileInfo(file).LinkTarget == name);
+    {
+        try
+        {
+            return _process is { } process && Directory.EnumerateFiles($"/proc/{process.Id}/fd").Any(file => new FileInfo(file).LinkTarget == name);
+        }
+        catch (Exception ended) when (ended is InvalidOperationException or IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>A time as it stands in requests and answers.</summary>
     public static string Stamp(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
@@ -68,48 +69,64 @@ internal sealed class NodeLinks : IAsyncDisposable
     {
         using var near = one;
         using var far = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        var from = (Node?)null;
         try
         {
-            var from = NodeBehind((IPEndPoint)near.RemoteEndPoint!);
+            from = NodeBehind(near);
+            await UntilOpenAsync(from, to, _stop.Token);
             await far.ConnectAsync(new IPEndPoint(IPAddress.Loopback, PortOf(to)), _stop.Token);
             near.NoDelay = far.NoDelay = true;
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-            await Task.WhenAny(PumpAsync(near, far), PumpAsync(far, near));
+            await Task.WhenAny(PumpAsync(near, far, ended.Token), PumpAsync(far, near, ended.Token));
             await ended.CancelAsync();
-
-            async Task PumpAsync(Socket source, Socket target)
-            {
-                var buffer = new byte[64 << 10];
-                while (await source.ReceiveAsync(buffer, ended.Token) is > 0 and var count)
-                {
-                    while (_cutOff is { } lonely && (lonely == from || lonely == to))
-                    {
-                        await Task.Delay(50, ended.Token);
-                    }
-
-                    for (var sent = 0; sent < count;)
-                    {
-                        sent += await target.SendAsync(buffer.AsMemory(sent, count - sent), ended.Token);
-                    }
-                }
-            }
         }
         catch (Exception over) when (over is OperationCanceledException or SocketException or IOException)
         {
             // A node is gone, or the test is over: both ends are closed.
         }
+
+        // Nor does a cut line tell that the other end is gone.
+        await UntilOpenAsync(from, to, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        async Task PumpAsync(Socket source, Socket target, CancellationToken stop)
+        {
+            var buffer = new byte[64 << 10];
+            while (await source.ReceiveAsync(buffer, stop) is > 0 and var count)
+            {
+                await UntilOpenAsync(from, to, stop);
+                for (var sent = 0; sent < count;)
+                {
+                    sent += await target.SendAsync(buffer.AsMemory(sent, count - sent), stop);
+                }
+            }
+        }
+    }
+
+    private async Task UntilOpenAsync(Node? from, Node to, CancellationToken stop)
+    {
+        while (_cutOff is { } lonely && (lonely == from || lonely == to))
+        {
+            await Task.Delay(50, stop);
+        }
     }
 
     private static int PortOf(Node node) => int.Parse(node.NodePort, CultureInfo.InvariantCulture);
 
-    /// <summary>Whose process it is that has connected from a port of loopback, as the system knows it.</summary>
-    private Node NodeBehind(IPEndPoint source)
+    /// <summary>Whose process it is that has connected, as the system knows it.</summary>
+    private Node NodeBehind(Socket near)
     {
-        var port = source.Port.ToString("X4", CultureInfo.InvariantCulture);
+        var (its, ours) = (NameOf(near.RemoteEndPoint!), NameOf(near.LocalEndPoint!));
         var inode = ((string[])["/proc/net/tcp", "/proc/net/tcp6"]).SelectMany(File.ReadLines)
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .FirstOrDefault(fields => fields[1].EndsWith(':' + port, StringComparison.Ordinal))?[9];
+            .FirstOrDefault(fields => fields[1].EndsWith(its, StringComparison.Ordinal) && fields[2].EndsWith(ours, StringComparison.Ordinal))?[9];
         return _nodes.FirstOrDefault(node => node.HasSocket($"socket:[{inode}]"))
-            ?? throw new IOException($"Nobody is behind port {source.Port} any more.");
+            ?? throw new IOException($"Nobody is behind {near.RemoteEndPoint} any more.");
+    }
+
+    /// <summary>An end of a connection as it stands in those files, where an address of IPv4 may be mapped to one of IPv6.</summary>
+    private static string NameOf(EndPoint end)
+    {
+        var (address, port) = (((IPEndPoint)end).Address.GetAddressBytes(), ((IPEndPoint)end).Port);
+        return string.Create(CultureInfo.InvariantCulture, $"{BinaryPrimitives.ReadUInt32LittleEndian(address):X8}:{port:X4}");
     }
 }

@@ -39,9 +39,10 @@ internal sealed class ThreeNodes : IAsyncDisposable
         var database = server.NewDatabase();
         var nodes = new List<Node>();
         nodes.AddRange(Enumerable.Range(1, 3).Select(i => new Node($"node {i}", program, Arguments) { PublicHost = linked ? $"127.0.0.{10 + i}" : "127.0.0.1" }));
-        var links = linked ? new NodeLinks(nodes) : null;
+        NodeLinks? links = null;
         try
         {
+            links = linked ? new NodeLinks(nodes) : null;
             await Task.WhenAll(nodes.Select(node => node.StartAsync()));
             await Task.WhenAll(nodes.Select(node => node.SignInAsync()));
             var cluster = new ThreeNodes(server, database, nodes, links, new VehicleFleet(vehicles, [.. nodes.Select(node => node.Devices)]));
@@ -154,10 +155,10 @@ internal sealed class ThreeNodes : IAsyncDisposable
 
     public Node OtherThan(Node node) => Nodes.First(other => other != node);
 
-    /// <summary>The vehicles of which a node knows no position from after a time: those that it does not list stand, too.</summary>
+    /// <summary>The vehicles of which a node knows no position from after a time, those whose terminal is patient left out: one that is not listed stands, too.</summary>
     private async Task<HashSet<string>> StandingAsync(Node seenBy, DateTimeOffset from)
     {
-        var standing = Fleet.Vehicles.Select(vehicle => vehicle.Id).ToHashSet(StringComparer.Ordinal);
+        var standing = Fleet.Vehicles.Where((_, i) => !Fleet.Terminals[i].IsPatient).Select(vehicle => vehicle.Id).ToHashSet(StringComparer.Ordinal);
         standing.ExceptWith((await seenBy.ListAsync("/api/units")).Where(unit => TimeOf(unit) >= from).Select(unit => (string)unit["id"]!));
         return standing;
     }

@@ -12,6 +12,8 @@ namespace Vantage.Cluster.Tests.Fleet;
 internal sealed class Terminal(Vehicle vehicle, IReadOnlyList<EndPoint> nodes, int home)
 {
     private static readonly TimeSpan ReplyTimeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan SignInTimeout = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongTimeout = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan BeforeNextNode = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan BeforeRepeat = TimeSpan.FromMilliseconds(500);
 
@@ -22,8 +24,14 @@ internal sealed class Terminal(Vehicle vehicle, IReadOnlyList<EndPoint> nodes, i
     private CancellationTokenSource? _talking;
     private string? _code; // Good at every node.
 
+    /// <summary>Whether it waits for an answer for minutes, and leaves its node only when the connection breaks: it hears what a node says that stood still.</summary>
+    public bool IsPatient { get; set; }
+
+    /// <summary>How many reports each node has acknowledged.</summary>
+    public int[] AcknowledgedBy { get; } = new int[nodes.Count];
+
     /// <summary>How many reports have been acknowledged.</summary>
-    public int Acknowledged { get; private set; }
+    public int Acknowledged => AcknowledgedBy.Sum();
 
     /// <summary>Unix seconds of all that was reported, in order.</summary>
     public List<long> Reported { get; } = [];
@@ -84,7 +92,7 @@ internal sealed class Terminal(Vehicle vehicle, IReadOnlyList<EndPoint> nodes, i
             try
             {
                 using var socket = await Jt808Link.ConnectAsync(nodes[node], talking.Token);
-                await TalkAsync(socket, talking.Token);
+                await TalkAsync(socket, node, talking.Token);
             }
             catch (Exception broken) when (broken is SocketException or IOException or TimeoutException or ObjectDisposedException)
             {
@@ -108,15 +116,15 @@ internal sealed class Terminal(Vehicle vehicle, IReadOnlyList<EndPoint> nodes, i
         }
     }
 
-    private async Task TalkAsync(Socket socket, CancellationToken stop)
+    private async Task TalkAsync(Socket socket, int node, CancellationToken stop)
     {
         using var closing = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var link = new Jt808Link(
-            socket, Jt808Form.V2013, Jt808Phone.Parse(vehicle.Sim), ReplyTimeout, TimeProvider.System, static (_, _) => ValueTask.CompletedTask);
+            socket, Jt808Form.V2013, Jt808Phone.Parse(vehicle.Sim), LongTimeout, TimeProvider.System, static (_, _) => ValueTask.CompletedTask);
         var receiving = link.ReceiveAsync(closing.Token);
         try
         {
-            var talking = SayAllAsync(link, closing.Token);
+            var talking = SayAllAsync(link, node, closing.Token);
             if (await Task.WhenAny(talking, receiving) == receiving)
             {
                 await receiving;
@@ -133,10 +141,10 @@ internal sealed class Terminal(Vehicle vehicle, IReadOnlyList<EndPoint> nodes, i
         }
     }
 
-    private async Task SayAllAsync(Jt808Link link, CancellationToken stop)
+    private async Task SayAllAsync(Jt808Link link, int node, CancellationToken stop)
     {
-        _code ??= await Jt808SignIn.RegisterAsync(link, vehicle.Sim, vehicle.Plate, stop);
-        await Jt808SignIn.AuthenticateAsync(link, vehicle.Sim, _code, stop);
+        _code ??= await Jt808SignIn.RegisterAsync(link, vehicle.Sim, vehicle.Plate, stop).WaitAsync(SignInTimeout, stop);
+        await Jt808SignIn.AuthenticateAsync(link, vehicle.Sim, _code, stop).WaitAsync(SignInTimeout, stop);
         var body = new byte[Jt808Fix.Length];
         while (true)
         {
@@ -144,7 +152,7 @@ internal sealed class Terminal(Vehicle vehicle, IReadOnlyList<EndPoint> nodes, i
             while (OldestPending is { } second)
             {
                 _ = new Jt808LocationWriter(body, vehicle.At(second));
-                var answer = await link.AskAsync(Jt808MessageId.Location, body, stop).WaitAsync(ReplyTimeout, stop); // And then the next node.
+                var answer = await link.AskAsync(Jt808MessageId.Location, body, stop).WaitAsync(IsPatient ? LongTimeout : ReplyTimeout, stop); // And then the next node.
                 if (answer.Result != Jt808Result.Ok)
                 {
                     await Task.Delay(BeforeRepeat, stop); // Refused: it is not durable, and is said again.
@@ -154,7 +162,7 @@ internal sealed class Terminal(Vehicle vehicle, IReadOnlyList<EndPoint> nodes, i
                 lock (_pending)
                 {
                     _pending.Dequeue();
-                    Acknowledged++;
+                    AcknowledgedBy[node]++;
                 }
             }
         }

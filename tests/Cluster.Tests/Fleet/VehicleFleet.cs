@@ -32,6 +32,14 @@ internal sealed class VehicleFleet : IAsyncDisposable
         }
     }
 
+    /// <summary>Has every fourth terminal of a node stay with it, whatever it does.</summary>
+    public IReadOnlyList<Terminal> StayAt(int node)
+    {
+        Terminal[] patient = [.. Terminals.Where(terminal => terminal.Node == node).Where((_, i) => i % 4 == 0)];
+        Array.ForEach(patient, terminal => terminal.IsPatient = true);
+        return patient;
+    }
+
     /// <summary>Reports every second until told to stop.</summary>
     public async Task ReportAsync(CancellationToken until)
     {
