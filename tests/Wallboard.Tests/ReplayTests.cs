@@ -153,11 +153,21 @@ public sealed class ReplayTests(WallFixture fixture)
 
         var box = string.Create(CultureInfo.InvariantCulture, $"121.39,{lat - 0.004:F4},121.41,{lat + 0.004:F4}");
         var replay = (string)(await admin.PostAsync("/api/replays", new { name = $"事件{place}", from = Wire(from), to = Wire(DateTimeOffset.UtcNow.AddMinutes(2)), bbox = box }))!["key"]!;
-        const string Reads = "**/api/replays/*/incidents?*";
-        await wall.Page.RouteAsync(Reads, route => route.FulfillAsync(new() { Status = 503 }));
+        string[] reads = ["**/api/replays/*/incidents?*", "**/api/breaches?*"];
+        foreach (var read in reads)
+        {
+            await wall.Page.RouteAsync(read, route => route.FulfillAsync(new() { Status = 503 }));
+        }
+
         await PressJoinAsync(wall, replay);
         await Expect(wall.Locator(".replay-note")).ToContainTextAsync("告警和事件暂时读不到");
-        await wall.Page.UnrouteAsync(Reads);
+        await Expect(wall.Locator(".breaches.past .empty")).ToContainTextAsync("暂时读不到");
+        foreach (var read in reads)
+        {
+            await wall.Page.UnrouteAsync(read);
+        }
+
+        await Expect(wall.Locator(".breaches.past .empty")).ToContainTextAsync("没有告警");
         await Expect(wall.Locator(".replay-report")).ToHaveCountAsync(2);
         await Expect(wall.Locator(".replay-note")).ToHaveCountAsync(0);
         await ReportAsync("乱扔垃圾", "info");

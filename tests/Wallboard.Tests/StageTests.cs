@@ -52,13 +52,12 @@ public sealed class StageTests(WallFixture fixture)
         TestContext.Current.TestOutputHelper?.WriteLine($"Selected on one screen, shown on the other after {string.Join(", ", took)} ms.");
         Assert.InRange(took[0], 0, LinkedWithinMs); // The processor draws three maps meanwhile: the quickest tells what the linkage takes.
 
-        await desk.Locator(".chips button", "执法车").First.ClickAsync();
-        await Expect(list.Locator(".chips button[aria-pressed=true]")).ToHaveTextAsync("执法车");
+        var vehicles = Button(".chips", "执法车");
+        await LinkedAsync("Filtered", desk, vehicles, vehicles, list, "document.querySelector('.chips button[aria-pressed=true]')?.innerText.includes('执法车') === true");
         await Expect(map.Locator(".filter-bar")).ToContainTextAsync("执法车");
-        await desk.Locator(".map-tools button", "今天").First.ClickAsync();
-        await Expect(map.Locator(".heat-legend")).ToBeVisibleAsync();
-
-        await ZoomAsync(desk, 2);
+        await LinkedAsync("A layer shown", desk, Button(".map-tools", "今天"), Button(".map-tools", "关"), map, "document.querySelector('.heat-legend') !== null");
+        var zoom = (await RestingViewAsync(map)).Zoom + 0.01;
+        await LinkedAsync("Flown", desk, Button(".map-tools", "＋"), Button(".map-tools", "－"), map, $"JSON.parse(document.querySelector('.map-canvas').dataset.view).zoom > {zoom.ToString(CultureInfo.InvariantCulture)}");
         var view = await RestingViewAsync(desk);
         await UntilViewAsync(map, view);
 
@@ -375,14 +374,35 @@ public sealed class StageTests(WallFixture fixture)
         """,
         new[] { selector, text });
 
-    private static async Task ZoomAsync(WallPage wall, int times)
+    /// <summary>The script that finds a button by its text.</summary>
+    private static string Button(string within, string text) => $"[...document.querySelectorAll('{within} button')].find((each) => each.innerText.trim() === '{text}')";
+
+    /// <summary>Presses a button on one screen until another has shown within the promised time what it brings: the processor draws the maps meanwhile, and the quickest tells what the linkage takes.</summary>
+    /// <param name="on">Scripts that find the button that brings it, and the one that takes it away.</param>
+    /// <param name="isShown">A script that says whether the other screen shows it.</param>
+    private static async Task LinkedAsync(string what, WallPage desk, string on, string off, WallPage other, string isShown)
     {
-        for (var i = 0; i < times; i++)
+        var took = new List<double>();
+        while (took.Count < 3 || (took.Min() > LinkedWithinMs && took.Count < 20))
         {
-            await wall.Locator(".map-tools button[aria-label=放大]").ClickAsync();
-            await Task.Delay(600);
+            if (took.Count > 0)
+            {
+                await PressAsync(desk, off);
+                await other.Page.WaitForFunctionAsync($"() => !({isShown})");
+            }
+
+            var shown = other.Page.EvaluateAsync<double>(
+                $"() => new Promise((resolve) => {{ const look = () => {{ if ({isShown}) resolve(Date.now()); else requestAnimationFrame(look) }}; look() }})");
+            var at = await PressAsync(desk, on);
+            took.Add(await shown.WaitAsync(TimeSpan.FromMilliseconds(WallPage.Patience)) - at);
         }
+
+        took.Sort();
+        TestContext.Current.TestOutputHelper?.WriteLine($"{what} on one screen, on the other after {string.Join(", ", took)} ms.");
+        Assert.InRange(took[0], 0, LinkedWithinMs);
     }
+
+    private static Task<double> PressAsync(WallPage wall, string button) => wall.Page.EvaluateAsync<double>($"() => {{ const at = Date.now(); {button}.click(); return at }}");
 
     private static async Task<MapView> ViewAsync(WallPage wall)
     {

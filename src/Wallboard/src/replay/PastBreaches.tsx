@@ -50,7 +50,7 @@ export function PastBreaches() {
         <span class="dim"><b>{count(Math.max(wall.replay.breaches().length, listed().length))}</b></span>
       </header>
       <div class="breach-list" ref={list}>
-        <For each={listed()} fallback={<p class="empty">{words().noPastBreaches}</p>}>
+        <For each={listed()} fallback={<p class="empty">{words().pastBreachesEmpty[wall.replay.breachesState()]}</p>}>
           {(breach) => (
             <article class="breach past" data-id={breach.id} classList={{ ongoing: ongoing().has(breach.id) }}>
               <button type="button" class="breach-main" title={words().pastBreachesHint} onClick={() => { go(breach) }}>

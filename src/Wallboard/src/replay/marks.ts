@@ -9,42 +9,44 @@ const retryMs = 5000
 /** A replay may reach beyond now: what happens in it meanwhile is on its time line so soon. */
 const renewMs = 15_000
 
+type Reading = 'reading' | 'read' | 'failed'
+
 /** The breaches and incidents on the time line of the open replay: read until they could be, and on while the replay goes on beyond now. */
 export function createMarks(open: () => OpenReplay | null, ended: () => boolean, hostNow: () => number) {
   const [breaches, setBreaches] = createSignal<readonly Breach[]>([], { equals: areAlike })
   const [reports, setReports] = createSignal<readonly WireReport[]>([], { equals: areAlike })
-  const [breachesFailed, setBreachesFailed] = createSignal(false)
-  const [reportsFailed, setReportsFailed] = createSignal(false)
+  const [breachesState, setBreachesState] = createSignal<Reading>('reading')
+  const [reportsState, setReportsState] = createSignal<Reading>('reading')
 
   createEffect(on(open, (replay) => {
     batch(() => {
       setBreaches([])
       setReports([])
-      setBreachesFailed(false)
-      setReportsFailed(false)
+      setBreachesState('reading')
+      setReportsState('reading')
     })
     if (replay !== null) {
-      keep(replay, breachesOf, setBreaches, setBreachesFailed)
-      keep(replay, reportsOf, setReports, setReportsFailed)
+      keep(replay, breachesOf, setBreaches, setBreachesState)
+      keep(replay, reportsOf, setReports, setReportsState)
     }
   }))
 
-  function keep<T>(replay: OpenReplay, read: (replay: OpenReplay) => Promise<Answer<readonly T[]>>, set: (read: readonly T[]) => void, setFailed: (failed: boolean) => void): void {
+  function keep<T>(replay: OpenReplay, read: (replay: OpenReplay) => Promise<Answer<readonly T[]>>, set: (read: readonly T[]) => void, setState: (state: Reading) => void): void {
     onCleanup(repeatedly(async () => {
       const isOver = hostNow() >= replay.to
       const answer = await read(replay)
       if (open() !== replay || ended()) {
         return null
       }
-      setFailed(isPassing(answer))
       if (answer.kind === 'ok') {
         set(answer.value)
       }
+      setState(isPassing(answer) ? 'failed' : 'read')
       return isPassing(answer) ? retryMs : answer.kind !== 'ok' || isOver ? null : renewMs
     }))
   }
 
-  return { breaches, reports, marksFailed: () => breachesFailed() || reportsFailed() }
+  return { breaches, breachesState, reports, marksFailed: () => breachesState() === 'failed' || reportsState() === 'failed' }
 }
 
 /** What has not changed is not drawn anew, under whoever is about to touch it. */

@@ -93,7 +93,7 @@ export function createReplay(parts: Parts) {
   const [tracks, setTracks] = createSignal<TracksState>('loading')
   const [trackCount, setTrackCount] = createSignal(0)
   const [frame, setFrame] = createSignal<PastFrame | null>(null)
-  const { breaches, reports, marksFailed } = createMarks(open, ended, parts.hostNow)
+  const { breaches, breachesState, reports, marksFailed } = createMarks(open, ended, parts.hostNow)
   const [stops, setStops] = createSignal<readonly Span[]>([])
   const [whole, setWhole] = createSignal<{ readonly unit: string; readonly track: PastTrack } | null>(null)
   const [units, setUnits] = createSignal<readonly Unit[]>([])
@@ -603,7 +603,7 @@ export function createReplay(parts: Parts) {
   }
 
   return {
-    open, isOn, ended, clock, instant, second, instantNow, isPlaying: createMemo(isPlaying), past, tracks, trackCount, frame: freshFrame, breaches, reports, marksFailed, incidents, stops,
+    open, isOn, ended, clock, instant, second, instantNow, isPlaying: createMemo(isPlaying), past, tracks, trackCount, frame: freshFrame, breaches, breachesState, reports, marksFailed, incidents, stops,
     focus, focusTrack, units, marks, zones, problem, jumping, trailsWanted, setTrailsWanted,
     start, join, leave, end, heard, reconnected, drag, release, seek, togglePlaying, setRate, changeRate, jump,
     retryTracks: () => {

@@ -290,7 +290,7 @@ export const en: Words = {
   noIncidents: 'No incidents at present',
   incidentsHint: 'Right click or press long on the map to report one',
   incidentsHintReadOnly: 'Incidents that are reported appear here',
-  closedIncidents: { reading: 'Reading…', read: 'No incident has been closed', failed: 'The closed incidents could not be read. Try again later' },
+  closedIncidents: { reading: 'Reading…', read: 'No incident has been closed', failed: 'Closed incidents cannot be read for now; trying again' },
   incidentsLastClosed: (most) => `Only the ${most} reported last are listed`,
   incidentsUnlisted: (count) => `${count} more are not listed`,
   incidentKinds: {
@@ -546,7 +546,7 @@ export const en: Words = {
   ageOld: '1 min ago',
   coneHint: 'Cones of cameras show a direction, not what is seen',
   pastBreachesHint: 'Tap one: the time line goes there',
-  noPastBreaches: 'No alarms in this period',
+  pastBreachesEmpty: { reading: 'Reading…', read: 'No alarms in this period', failed: 'Alarms cannot be read for now; trying again' },
   breachedThen: 'right then',
   occupantsThen: 'Inside at this moment',
   nobodyInside: 'Nobody inside at this moment',

@@ -274,7 +274,7 @@ export const zh = {
   noIncidents: '当前没有事件',
   incidentsHint: '可在地图上点右键或长按上报事件',
   incidentsHintReadOnly: '上报的事件会在这里出现',
-  closedIncidents: { reading: '正在读取…', read: '没有已结案的事件', failed: '已结案的事件没有读到，请稍后再点' },
+  closedIncidents: { reading: '正在读取…', read: '没有已结案的事件', failed: '已结案的事件暂时读不到，正在重试' },
   incidentsLastClosed: (most: number) => `只列出最近上报的 ${most} 件`,
   incidentsUnlisted: (count: string) => `另有 ${count} 件未列出`,
   incidentKinds: {
@@ -516,7 +516,7 @@ export const zh = {
   positionKnown: '有定位',
   pastBreaches: '回放中的告警',
   pastBreachesHint: '点一条，时间轴跳到那一刻',
-  noPastBreaches: '这段时间没有告警',
+  pastBreachesEmpty: { reading: '正在读取…', read: '这段时间没有告警', failed: '告警暂时读不到，正在重试' },
   breachedThen: '此刻',
   occupantsThen: '此刻在区域内',
   nobodyInside: '此刻没有人在区域内',
