@@ -65,7 +65,7 @@ public sealed record Jt808Options
 
     /// <summary>
     /// When the gateway stops, how far apart connections are ended, so that whoever takes the terminals is not asked by all of them at once. Until its turn a
-    /// terminal is served as before. Default: 1.5 ms.
+    /// terminal is served as before. Less where there are more than fit into <see cref="LongestLeave"/>. Default: 1.5 ms.
     /// </summary>
     public TimeSpan LeaveStep { get; init; } = TimeSpan.FromMilliseconds(1.5);
 

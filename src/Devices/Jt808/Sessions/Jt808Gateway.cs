@@ -56,7 +56,9 @@ public sealed class Jt808Gateway
             return TimeSpan.Zero;
         }
 
-        var leave = Options.LeaveStep * (Interlocked.Increment(ref _leaving) - 1);
+        var share = Options.LongestLeave / Math.Max(1, Sessions.Count);
+        var step = share < Options.LeaveStep ? share : Options.LeaveStep;
+        var leave = step * (Interlocked.Increment(ref _leaving) - 1);
         return leave < Options.LongestLeave ? leave : Options.LongestLeave;
     }
 }

@@ -1,6 +1,6 @@
 import './incidents.css'
 import { createEffect, createMemo, createSignal, For, on, onCleanup, Show } from 'solid-js'
-import { isPassing } from '../session/http'
+import { isTemporary } from '../session/http'
 import { allows } from '../session/rights'
 import { count, words } from '../text/language'
 import { age, moment } from '../time/format'
@@ -97,7 +97,7 @@ function createClosed(isWanted: () => boolean): () => 'reading' | 'read' | 'fail
         setState(answer.kind === 'ok' ? 'read' : 'failed')
         if (answer.kind === 'ok') {
           incidents.setClosed(answer.value)
-        } else if (isPassing(answer)) {
+        } else if (isTemporary(answer)) {
           timer ??= setTimeout(read, closedRetryMs)
         }
       }, () => undefined) // Only an abort throws.

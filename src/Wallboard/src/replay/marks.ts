@@ -1,8 +1,8 @@
 import { batch, createEffect, createSignal, on, onCleanup } from 'solid-js'
 import type { Breach } from '../hub/protocol'
-import { callPages, isPassing, type Answer } from '../session/http'
+import { callPages, isTemporary, type Answer } from '../session/http'
 import { repeatedly } from '../time/repeatedly'
-import type { WireReport } from './protocol'
+import { iso, pathOf, type WireReport } from './protocol'
 import type { OpenReplay } from './replay'
 
 const retryMs = 5000
@@ -41,8 +41,8 @@ export function createMarks(open: () => OpenReplay | null, ended: () => boolean,
       if (answer.kind === 'ok') {
         set(answer.value)
       }
-      setState(isPassing(answer) ? 'failed' : 'read')
-      return isPassing(answer) ? retryMs : answer.kind !== 'ok' || isOver ? null : renewMs
+      setState(isTemporary(answer) ? 'failed' : 'read')
+      return isTemporary(answer) ? retryMs : answer.kind !== 'ok' || isOver ? null : renewMs
     }))
   }
 
@@ -53,7 +53,7 @@ export function createMarks(open: () => OpenReplay | null, ended: () => boolean,
 const areAlike = (a: readonly unknown[], b: readonly unknown[]) => JSON.stringify(a) === JSON.stringify(b)
 
 async function breachesOf(replay: OpenReplay): Promise<Answer<readonly Breach[]>> {
-  const query = new URLSearchParams({ from: new Date(replay.from).toISOString(), to: new Date(replay.to).toISOString() })
+  const query = new URLSearchParams({ from: iso(replay.from), to: iso(replay.to) })
   if (replay.units.length === 1) {
     query.set('unit', replay.units[0]!)
   }
@@ -67,4 +67,4 @@ async function breachesOf(replay: OpenReplay): Promise<Answer<readonly Breach[]>
   return { kind: 'ok', value: answer.value.filter(isAbout).sort((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt)) }
 }
 
-const reportsOf = (replay: OpenReplay) => callPages<WireReport>(`/api/replays/${encodeURIComponent(replay.key)}/incidents`)
+const reportsOf = (replay: OpenReplay) => callPages<WireReport>(`${pathOf(replay.key)}/incidents`)

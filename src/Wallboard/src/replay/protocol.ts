@@ -70,3 +70,6 @@ export interface WireStop {
   readonly from: string
   readonly to: string
 }
+
+export const iso = (time: number) => new Date(time).toISOString()
+export const pathOf = (key: string) => `/api/replays/${encodeURIComponent(key)}`

@@ -2,7 +2,7 @@ import { batch, createEffect, createMemo, createSignal, on, onCleanup } from 'so
 import type { Breach, UnitKind, UnitName, UnitNumber } from '../hub/protocol'
 import { inOrder, type Incident } from '../incidents/incident'
 import type { AlarmMarks } from '../map/alarms'
-import { call, isPassing, type Answer } from '../session/http'
+import { call, isTemporary, type Answer } from '../session/http'
 import { hostClock } from '../time/clock'
 import { repeatedly } from '../time/repeatedly'
 import { everything, type UnitFilter } from '../units/filter'
@@ -13,7 +13,7 @@ import { clockOf, instantAt, isRunning, laterOf, nextRate, within, type ReplayCl
 import { blockAt, blockMarginMs, detailFor, fastestWithBlocks } from './loading'
 import { createMarks } from './marks'
 import { PastFleet } from './past'
-import type { ReplayNews, WireReplay, WireReplayFrame, WireStop, WireTrack } from './protocol'
+import { iso, pathOf, type ReplayNews, type WireReplay, type WireReplayFrame, type WireStop, type WireTrack } from './protocol'
 import type { PastTrack } from './tracks'
 
 /** Whom a replay is of. */
@@ -469,13 +469,13 @@ export function createReplay(parts: Parts) {
         if (track.kind === 'ok' && isStill()) {
           setWhole({ unit, track: past()!.takeWhole(track.value, replay) })
         }
-        isUnread = isPassing(track)
+        isUnread = isTemporary(track)
       }
       const motion = await call<{ stops: WireStop[] }>(`${path}/motion?${range}`, { signal })
       if (motion.kind === 'ok' && isStill()) {
         setStops(motion.value.stops.map((stop) => ({ from: Date.parse(stop.from), to: Date.parse(stop.to) })))
       }
-      return isUnread || isPassing(motion) ? retryMs : null
+      return isUnread || isTemporary(motion) ? retryMs : null
     }
     onCleanup(repeatedly(() => load().catch(() => null))) // only an abort throws
   }))
@@ -617,8 +617,6 @@ export function createReplay(parts: Parts) {
 
 export type ReplayState = ReturnType<typeof createReplay>
 
-const iso = (time: number) => new Date(time).toISOString()
-const pathOf = (key: string) => `/api/replays/${encodeURIComponent(key)}`
 const versionOf = ({ key, version }: { readonly key: string; readonly version: number }) => `${version} ${key}`
 const nameLength = 100
 

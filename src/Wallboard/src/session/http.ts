@@ -7,7 +7,7 @@ export type Answer<T> =
   | { readonly kind: 'unreachable' }
 
 /** Whether the same call may well be answered in a while: the host is not there, or not well. */
-export const isPassing = (answer: Answer<unknown>): boolean => answer.kind === 'unreachable' || (answer.kind === 'refused' && answer.status >= 500)
+export const isTemporary = (answer: Answer<unknown>): boolean => answer.kind === 'unreachable' || (answer.kind === 'refused' && answer.status >= 500)
 
 export interface Call {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'

@@ -44,7 +44,7 @@ public class KestrelTests
     [Fact(DisplayName = "On a stop connections end one after the other, and those whose turn has not come are served as before")]
     public async Task One_after_the_other()
     {
-        await using var harness = new Harness(options => options with { LeaveStep = TimeSpan.FromSeconds(4), LongestLeave = TimeSpan.FromSeconds(4) });
+        await using var harness = new Harness(options => options with { LeaveStep = TimeSpan.FromSeconds(4), LongestLeave = TimeSpan.FromSeconds(12) });
         await using var app = await StartAsync(harness.Gateway);
         var terminals = new List<TestTerminal>();
         foreach (var number in new[] { "13912345678", "13800000001", "13800000002" })
