@@ -234,7 +234,7 @@ public sealed class AkkaRuntime : IHostedRuntime, IAsyncDisposable
         system.ActorOf(Props.Create(() => new OutboxActor(_parts, made)), "outbox");
         _outbox = await made.Task.ConfigureAwait(false);
         system.ActorOf(Props.Create(() => new QuarantineWatch(_parts, EndAsRemoved)), "quarantine-watch");
-        _nodes.Actor = system.ActorOf(Props.Create(() => new NodeLinkActor(_parts, _nodes, _outbox.ForgetCredits)), NodeLinkActor.Name);
+        _nodes.Actor = system.ActorOf(Props.Create(() => new NodeLinkActor(_parts, _nodes, _outbox.CountCredits)), NodeLinkActor.Name);
 
         // Where nothing lives, a region only knows the way.
         Task<IActorRef> RegionAsync(string name, Func<string, Props> entity, bool isRemembered, IMessageExtractor extractor)

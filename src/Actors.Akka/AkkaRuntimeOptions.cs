@@ -52,6 +52,12 @@ public sealed record AkkaRuntimeOptions
     public int MailboxCapacity { get; init; } = 1024;
 
     /// <summary>
+    /// How often actors that messages seem to wait for are asked how many do: a message that was lost on its way, with a node or to another version of the
+    /// program, holds nobody up for longer. Default: 10 s.
+    /// </summary>
+    public TimeSpan CountCreditsEvery { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
     /// Messages that may wait for one actor when actors send, which cannot wait: two full actors that waited for each other would
     /// never go on. Beyond it a message is a dead letter. Default: 8,192.
     /// </summary>
@@ -97,6 +103,7 @@ public sealed record AkkaRuntimeOptions
         Check(JoinPatience > TimeSpan.Zero, $"{nameof(JoinPatience)} is {JoinPatience}, must be positive");
         Check(WakeInterval > TimeSpan.Zero, $"{nameof(WakeInterval)} is {WakeInterval}, must be positive");
         Check(MailboxCapacity >= 1, $"{nameof(MailboxCapacity)} is {MailboxCapacity}, must be at least 1");
+        Check(CountCreditsEvery > TimeSpan.Zero, $"{nameof(CountCreditsEvery)} is {CountCreditsEvery}, must be positive");
         Check(MailboxLimit >= MailboxCapacity, $"{nameof(MailboxLimit)} is {MailboxLimit}, must be at least {nameof(MailboxCapacity)}");
         Check(MessagesPerTurn >= 1, $"{nameof(MessagesPerTurn)} is {MessagesPerTurn}, must be at least 1");
         Check(PositionThreads is >= 1 and <= Shards.Count, $"{nameof(PositionThreads)} is {PositionThreads}, must be 1 to {Shards.Count}");

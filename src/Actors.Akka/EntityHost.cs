@@ -94,6 +94,9 @@ internal sealed class EntityHost : UntypedActor
             case Mail mail:
                 Accept(new Letter(mail, Sender));
                 break;
+            case CountWaiting count:
+                Sender.Tell(new Waiting(_id, count.Number, _letters.Skip(_taken).Count(letter => letter.Mail.HasCredit && letter.Sender.Equals(Sender))));
+                break;
             case BehaviourReady when Sender.Equals(_behaviour):
                 StartTurn();
                 break;

@@ -17,6 +17,13 @@ internal sealed record Unanswered(long Ask, Exception Reason);
 /// <summary>To an outbox: an actor has taken that many of its messages out of the queue.</summary>
 internal sealed record Taken(ActorId Actor, int Count);
 
+/// <summary>To an actor's entity: how many mails of the outbox that asks wait there. Goes the way that mails go: those sent before have come, or never will.</summary>
+internal sealed record CountWaiting(ActorId Actor, long Number);
+
+/// <summary>To an outbox: so many of its mails wait in an actor's queue.</summary>
+/// <param name="Number">Of the <see cref="CountWaiting"/> that asked.</param>
+internal sealed record Waiting(ActorId Actor, long Number, int Count);
+
 /// <summary>To a position shard's entity: a question from another node.</summary>
 internal sealed record ShardAsk(int Shard, long Ask, IShardQuery Query);
 

@@ -7,13 +7,15 @@ namespace Vantage.Actors.Akka;
 /// <summary>What goes out to actors from outside of them: holds senders back while a receiver is full, and keeps the asks.</summary>
 /// <remarks>
 /// A receiver's queue is wherever in the cluster it lives, so room in it is counted here: each mail sent takes a credit of its
-/// receiver's, which comes back when the receiver takes the mail out of its queue.
+/// receiver's, which comes back when the receiver takes the mail out of its queue. A mail that is lost on its way, with a node or as that node does not
+/// know its version, would keep its credit: so from time to time receivers are asked how many they hold.
 /// </remarks>
 internal sealed class Outbox(RuntimeParts parts, IActorRef self)
 {
     private readonly ConcurrentDictionary<long, (ActorId To, Ask Ask)> _asks = new();
     private readonly Dictionary<ActorId, Lane>[] _shards = [.. Enumerable.Range(0, Shards.Count).Select(_ => new Dictionary<ActorId, Lane>())];
     private long _lastAsk;
+    private long _lastCount;
     private volatile bool _isClosed;
 
     /// <summary>Completes when the mail is on its way, or is a dead letter.</summary>
@@ -59,35 +61,39 @@ internal sealed class Outbox(RuntimeParts parts, IActorRef self)
         {
             if (lanes.TryGetValue(taken.Actor, out var lane))
             {
-                lane.Queued = Math.Max(0, lane.Queued - taken.Count);
-                Admit_NeedsLock(lane);
-                if (lane is { Queued: <= 0, Waiters.Count: 0 })
-                {
-                    lanes.Remove(taken.Actor);
-                }
+                SetQueued_NeedsLock(lanes, taken.Actor, lane, Math.Max(0, lane.Queued - taken.Count));
             }
         }
     }
 
-    /// <summary>
-    /// A node has left with what was queued on it, and will not tell of room any more: nothing counts as queued, whoever waits may send. Queues that
-    /// were elsewhere may so hold some more than their bound, until they tell of room for what is not counted any more.
-    /// </summary>
-    public void ForgetCredits()
+    /// <summary>Asks every receiver that seems to hold mails how many it does.</summary>
+    public void CountCredits()
     {
         foreach (var lanes in _shards)
         {
             lock (lanes)
             {
-                foreach (var (actor, lane) in lanes.ToArray())
+                foreach (var (actor, lane) in lanes)
                 {
-                    lane.Queued = 0;
-                    Admit_NeedsLock(lane);
-                    if (lane is { Queued: 0, Waiters.Count: 0 })
+                    if (lane.Queued > 0)
                     {
-                        lanes.Remove(actor);
+                        lane.Count = Interlocked.Increment(ref _lastCount);
+                        lane.SentBeforeCount = lane.Sent;
+                        parts.Regions[actor.Kind].Tell(new CountWaiting(actor, lane.Count), self);
                     }
                 }
+            }
+        }
+    }
+
+    public void OnWaiting(Waiting waiting)
+    {
+        var lanes = LanesOf(waiting.Actor);
+        lock (lanes)
+        {
+            if (lanes.TryGetValue(waiting.Actor, out var lane) && lane.Count == waiting.Number)
+            {
+                SetQueued_NeedsLock(lanes, waiting.Actor, lane, waiting.Count + (int)(lane.Sent - lane.SentBeforeCount));
             }
         }
     }
@@ -162,12 +168,22 @@ internal sealed class Outbox(RuntimeParts parts, IActorRef self)
     {
         if (parts.Send(mail, self))
         {
-            lane.Queued++;
+            lane.OnSent();
             return;
         }
 
         lanes.Remove(mail.To);
         ask?.Fail(new ActorFailedException(mail.To, "nothing here behaves as its kind"));
+    }
+
+    private void SetQueued_NeedsLock(Dictionary<ActorId, Lane> lanes, ActorId actor, Lane lane, int queued)
+    {
+        lane.Queued = queued;
+        Admit_NeedsLock(lane);
+        if (lane is { Queued: 0, Waiters.Count: 0 })
+        {
+            lanes.Remove(actor);
+        }
     }
 
     private void Admit_NeedsLock(Lane lane)
@@ -177,7 +193,7 @@ internal sealed class Outbox(RuntimeParts parts, IActorRef self)
             var waiter = lane.Waiters.Dequeue();
             if (waiter.TryAdmit() && parts.Send(waiter.Mail, self))
             {
-                lane.Queued++;
+                lane.OnSent();
             }
         }
     }
@@ -197,7 +213,22 @@ internal sealed class Outbox(RuntimeParts parts, IActorRef self)
 
         public int Queued { get; set; }
 
+        /// <summary>Mails sent so far.</summary>
+        public long Sent { get; private set; }
+
+        /// <summary>The number of the count that is under way, or was the last.</summary>
+        public long Count { get; set; }
+
+        /// <summary>What <see cref="Sent"/> was when the count began: it tells of those alone.</summary>
+        public long SentBeforeCount { get; set; }
+
         public Queue<Waiter> Waiters { get; private set; } = [];
+
+        public void OnSent()
+        {
+            Queued++;
+            Sent++;
+        }
 
         public Waiter Wait(Mail mail, Ask? ask)
         {
@@ -238,13 +269,20 @@ internal sealed class Outbox(RuntimeParts parts, IActorRef self)
 /// <summary>The address of an outbox: what comes of its mails is sent here.</summary>
 internal sealed class OutboxActor : UntypedActor
 {
+    private readonly RuntimeParts _parts;
     private readonly Outbox _outbox;
+    private ITimer? _alarm;
 
     public OutboxActor(RuntimeParts parts, TaskCompletionSource<Outbox> made)
     {
+        _parts = parts;
         _outbox = new Outbox(parts, Self);
         made.SetResult(_outbox);
     }
+
+    protected override void PreStart() => SetAlarm();
+
+    protected override void PostStop() => _alarm?.Dispose();
 
     protected override void OnReceive(object message)
     {
@@ -259,9 +297,28 @@ internal sealed class OutboxActor : UntypedActor
             case Taken taken:
                 _outbox.OnTaken(taken);
                 break;
+            case Waiting waiting:
+                _outbox.OnWaiting(waiting);
+                break;
+            case CountCredits:
+                _outbox.CountCredits();
+                SetAlarm();
+                break;
             default:
                 Unhandled(message);
                 break;
         }
+    }
+
+    private void SetAlarm()
+    {
+        var self = Self;
+        _alarm?.Dispose();
+        _alarm = _parts.Clock.Alarm(_parts.Options.CountCreditsEvery, () => self.Tell(CountCredits.Instance));
+    }
+
+    private sealed record CountCredits
+    {
+        public static CountCredits Instance { get; } = new();
     }
 }

@@ -8,7 +8,12 @@ internal sealed class ShardExtractor(string kind) : IMessageExtractor
 {
     private static readonly string[] Names = [.. Enumerable.Range(0, Shards.Count).Select(shard => shard.ToString(CultureInfo.InvariantCulture))];
 
-    public string? EntityId(object message) => message is Mail mail ? mail.To.Key : null;
+    public string? EntityId(object message) => message switch
+    {
+        Mail mail => mail.To.Key,
+        CountWaiting count => count.Actor.Key,
+        _ => null,
+    };
 
     public object? EntityMessage(object message) => message;
 

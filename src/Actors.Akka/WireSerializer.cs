@@ -27,6 +27,8 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
     private const string AnsweredManifest = "answered:1";
     private const string UnansweredManifest = "unanswered:1";
     private const string TakenManifest = "taken:1";
+    private const string CountWaitingManifest = "count-waiting:1";
+    private const string WaitingManifest = "waiting:1";
     private const string ShardAskManifest = "shard-ask:1";
     private const string WakeManifest = "wake-shard:1";
     private const string SaidManifest = "node-said:1";
@@ -36,8 +38,8 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
 
     private static readonly HashSet<string> Manifests = new(StringComparer.Ordinal)
     {
-        MailManifest, AnsweredManifest, UnansweredManifest, TakenManifest, ShardAskManifest, WakeManifest, SaidManifest, LeaveManifest,
-        EnvelopeManifest, SnapshotManifest,
+        MailManifest, AnsweredManifest, UnansweredManifest, TakenManifest, CountWaitingManifest, WaitingManifest, ShardAskManifest, WakeManifest,
+        SaidManifest, LeaveManifest, EnvelopeManifest, SnapshotManifest,
     };
 
     private readonly WireCatalog _messages = system.Settings.Setup.Get<WireSetup>().Value.Messages;
@@ -50,6 +52,8 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
         Answered => AnsweredManifest,
         Unanswered => UnansweredManifest,
         Taken => TakenManifest,
+        CountWaiting => CountWaitingManifest,
+        Waiting => WaitingManifest,
         ShardAsk => ShardAskManifest,
         WakeShard => WakeManifest,
         NodeSaid => SaidManifest,
@@ -83,6 +87,15 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
             case Taken taken:
                 to.WriteActor(taken.Actor);
                 to.Write(taken.Count);
+                break;
+            case CountWaiting count:
+                to.WriteActor(count.Actor);
+                to.Write(count.Number);
+                break;
+            case Waiting waiting:
+                to.WriteActor(waiting.Actor);
+                to.Write(waiting.Number);
+                to.Write(waiting.Count);
                 break;
             case ShardAsk ask:
                 to.Write(ask.Shard);
@@ -148,6 +161,10 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
                 return new Unanswered(from.ReadInt64(), from.ReadFailure());
             case TakenManifest:
                 return new Taken(from.ReadActor(), from.ReadInt32());
+            case CountWaitingManifest:
+                return new CountWaiting(from.ReadActor(), from.ReadInt64());
+            case WaitingManifest:
+                return new Waiting(from.ReadActor(), from.ReadInt64(), from.ReadInt32());
             case ShardAskManifest:
                 return new ShardAsk(from.ReadInt32(), from.ReadInt64(), (IShardQuery)ReadMessage(from));
             case WakeManifest:

@@ -172,14 +172,45 @@ public sealed class EntityTests : TestKit
         entity.Tell(new Mail(Park, new Keep(2), Origin.System, HasCredit: true), Outbox);
         entity.Tell(new Mail(Park, new Keep(3), Origin.System, HasCredit: true), Outbox);
         Ask(entity, 9, new Keep(4));
+        entity.Tell(new CountWaiting(Park, 7), Outbox);
 
         var refused = Assert.IsType<ActorFailedException>(Outbox.ExpectMsg<Unanswered>(Patience.Limit, cancellationToken: Cancelled).Reason);
         Assert.Equal("the mailbox is full", refused.Reason);
         Assert.Equal(1, _meters.Sum("vantage.actors.dead_letters"));
+        Assert.Equal(new Waiting(Park, 7, 2), Outbox.ExpectMsg<Waiting>(Patience.Limit, cancellationToken: Cancelled));
         held.Release();
         Assert.Equal(new Taken(Park, 2), Outbox.ExpectMsg<Taken>(Patience.Limit, cancellationToken: Cancelled));
         Ask(entity, 10, new Read());
         Assert.Equal(new Answered(10, new Seen([1, 2, 3])), Outbox.ExpectMsg<Answered>(Patience.Limit, cancellationToken: Cancelled));
+    }
+
+    [Fact(DisplayName = "What is lost on its way holds nobody up for longer than 10 s: its actor is asked how many wait there, and what was sent since counts too")]
+    public async Task Lost_mail_gives_its_room_back()
+    {
+        var made = new TaskCompletionSource<Outbox>();
+        var asker = Sys.ActorOf(Props.Create(() => new OutboxActor(Parts(), made)));
+        var outbox = await made.Task;
+        await outbox.TellAsync(Park, new Keep(1), Origin.System, Cancelled);
+        await outbox.TellAsync(Park, new Keep(2), Origin.System, Cancelled);
+        var waiting = Enumerable.Range(3, 3).Select(i => outbox.TellAsync(Park, new Keep(i), Origin.System, Cancelled).AsTask()).ToArray();
+        Assert.All([1, 2], i => Assert.Equal(new Keep(i), Region.ExpectMsg<Mail>(Patience.Limit, cancellationToken: Cancelled).Message));
+        Region.ExpectNoMsg(Silence);
+
+        _time.Advance(Options.CountCreditsEvery);
+        var count = Region.ExpectMsg<CountWaiting>(Patience.Limit, cancellationToken: Cancelled);
+        asker.Tell(new Taken(Park, 1)); // One was taken; of the other nothing is known there.
+        Assert.Equal(new Keep(3), Region.ExpectMsg<Mail>(Patience.Limit, cancellationToken: Cancelled).Message);
+        Region.ExpectNoMsg(Silence);
+        asker.Tell(new Waiting(Park, count.Number, 0));
+
+        Assert.Equal(new Keep(4), Region.ExpectMsg<Mail>(Patience.Limit, cancellationToken: Cancelled).Message);
+        Region.ExpectNoMsg(Silence);
+        Assert.Equal([true, true, false], waiting.Select(each => each.IsCompleted));
+
+        asker.Tell(new Waiting(Park, count.Number - 1, 0)); // Of a count before.
+        Region.ExpectNoMsg(Silence);
+        asker.Tell(new Taken(Park, 2));
+        Assert.Equal(new Keep(5), Region.ExpectMsg<Mail>(Patience.Limit, cancellationToken: Cancelled).Message);
     }
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -198,15 +229,16 @@ public sealed class EntityTests : TestKit
     }
 
     /// <summary>An entity as its shard makes it; the shard is a probe.</summary>
-    private IActorRef Start()
+    private IActorRef Start() => Shard.ChildActorOf(EntityHost.Props(Parts(), Park));
+
+    private RuntimeParts Parts()
     {
         var log = NullLogger.Instance;
         _metrics ??= new RuntimeMetrics(_meters, () => [_counts.With(null)]);
-        var parts = new RuntimeParts(Options, new ProbeFactory(), Probe.Catalog, _feed, new Clock(_time), log, new LogPace(_time, _ => { }), _metrics, _counts)
+        return new RuntimeParts(Options, new ProbeFactory(), Probe.Catalog, _feed, new Clock(_time), log, new LogPace(_time, _ => { }), _metrics, _counts)
         {
             Regions = new Dictionary<string, IActorRef>(StringComparer.Ordinal) { [ActorKinds.Squad] = Region },
         };
-        return Shard.ChildActorOf(EntityHost.Props(parts, Park));
     }
 
     private void Ask(IActorRef entity, long number, object message) => entity.Tell(new Mail(Park, message, Origin.System, number), Outbox);

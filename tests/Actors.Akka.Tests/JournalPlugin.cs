@@ -8,12 +8,15 @@ using Envelope = Vantage.Actors.Journal.Envelope;
 namespace Vantage.Actors.Akka.Tests;
 
 /// <summary>Gives an actor system the journal that its <see cref="JournalPlugin"/> writes to.</summary>
-internal sealed class JournalSetup(IJournal journal) : Setup
+/// <param name="kept">The plugin that keeps what that journal has let through; none where that journal is all there is.</param>
+internal sealed class JournalSetup(IJournal journal, string? kept = null) : Setup
 {
     public IJournal Journal => journal;
+
+    public string? Kept => kept;
 }
 
-/// <summary>Akka.Persistence over the journal of the contract suite, which can be held, made to fail, and looked into.</summary>
+/// <summary>Akka.Persistence over the journal of the contract suite, which can be held, made to fail, and looked into; or that journal before a real one.</summary>
 /// <remarks>
 /// Not an <c>AsyncWriteJournal</c>: that one hands out the answers to all actors' writes in the order in which they were asked, so
 /// that one slow write holds up everybody. An actor has one write on its way at most, so its own order needs no help. Nor does it
@@ -21,7 +24,8 @@ internal sealed class JournalSetup(IJournal journal) : Setup
 /// </remarks>
 internal sealed class JournalPlugin : WriteJournalBase
 {
-    private readonly IJournal _journal = Context.System.Settings.Setup.Get<JournalSetup>().Value.Journal;
+    private readonly IJournal _journal = SetupOf(Context.System).Journal;
+    private readonly IActorRef? _kept = SetupOf(Context.System).Kept is { } plugin ? Persistence.Instance.Apply(Context.System).JournalFor(plugin) : null;
 
     protected override bool Receive(object message)
     {
@@ -51,6 +55,12 @@ internal sealed class JournalPlugin : WriteJournalBase
         {
             // After one has failed the sequences of the rest do not fit any more.
             failure ??= await AppendAsync(atomic).ConfigureAwait(false);
+        }
+
+        if (failure is null && _kept is not null)
+        {
+            _kept.Tell(write, ActorRefs.NoSender);
+            return;
         }
 
         var actor = write.PersistentActor;
@@ -103,11 +113,17 @@ internal sealed class JournalPlugin : WriteJournalBase
                 }
 
                 sequence = envelope.Sequence;
-                if (sequence <= replay.ToSequenceNr && sequence - replay.FromSequenceNr < replay.Max)
+                if (_kept is null && sequence <= replay.ToSequenceNr && sequence - replay.FromSequenceNr < replay.Max)
                 {
                     var persistent = new Persistent(envelope, sequence, replay.PersistenceId);
                     actor.Tell(new ReplayedMessage(persistent), ActorRefs.NoSender);
                 }
+            }
+
+            if (_kept is not null)
+            {
+                _kept.Tell(replay, ActorRefs.NoSender);
+                return;
             }
 
             actor.Tell(new RecoverySuccess(sequence), ActorRefs.NoSender);
@@ -117,6 +133,8 @@ internal sealed class JournalPlugin : WriteJournalBase
             actor.Tell(new ReplayMessagesFailure(unreadable), ActorRefs.NoSender);
         }
     }
+
+    private static JournalSetup SetupOf(ActorSystem system) => system.Settings.Setup.Get<JournalSetup>().Value;
 
     private static IEnumerable<IPersistentRepresentation> EventsOf(AtomicWrite atomic) => (IEnumerable<IPersistentRepresentation>)atomic.Payload;
 }

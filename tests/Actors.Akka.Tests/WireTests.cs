@@ -88,6 +88,8 @@ public sealed class WireTests : TestKit
     {
         var actor = new ActorId(ActorKinds.Zone, "park");
         Assert.Equal(new Taken(actor, 3), RoundTrip(new Taken(actor, 3)));
+        Assert.Equal(new CountWaiting(actor, 4), RoundTrip(new CountWaiting(actor, 4)));
+        Assert.Equal(new Waiting(actor, 4, 2), RoundTrip(new Waiting(actor, 4, 2)));
         Assert.Equal(new WakeShard(5), RoundTrip(new WakeShard(5)));
         Assert.Same(Leave.Instance, RoundTrip(Leave.Instance));
         Assert.Equal(new TimerRang("due", 9), RoundTrip(new Mail(actor, new TimerRang("due", 9), Origin.System)).Message);

@@ -36,6 +36,7 @@ public abstract class RuntimeContract : IAsyncLifetime
 
     private readonly List<HostedRuntime> _started = [];
     private readonly CountingMeters _meters = new();
+    private TempFolder? _folder;
 
     protected ManualTimeProvider Time { get; } = new();
 
@@ -44,6 +45,9 @@ public abstract class RuntimeContract : IAsyncLifetime
     protected ProbeFeed Feed { get; } = new();
 
     protected ProbeShards Shards { get; } = new();
+
+    /// <summary>A folder of its own, which outlives a restart, and goes with the test.</summary>
+    protected string Folder => (_folder ??= new TempFolder()).Path;
 
     protected IActorRuntime Actors => _started[^1].Actors;
 
@@ -58,6 +62,7 @@ public abstract class RuntimeContract : IAsyncLifetime
     {
         await StopAsync();
         _meters.Dispose();
+        _folder?.Dispose();
         GC.SuppressFinalize(this);
     }
 
