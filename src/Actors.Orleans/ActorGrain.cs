@@ -75,10 +75,14 @@ internal sealed class ActorGrain : Grain, IActorGrain
         {
             // Messages before the one that threw have succeeded: the failure is then the first in a row.
             _failures = _turn.Messages > 1 ? 0 : _failures;
-            var message = parcel.Mails[taken - 1].Message;
-            OnMessageFailed(thrown, message.GetType().Name);
-            var sentence = message is Unreadable unreadable ? unreadable.Reason : $"{message.GetType().Name} threw {thrown.GetType().Name}";
-            return new TurnResult { Taken = taken, Replies = replies, Thrown = new ActorFailedException(_actor.Id, sentence, thrown) };
+            var message = parcel.Mails[taken - 1].Message.GetType().Name;
+            OnMessageFailed(thrown, message);
+            return new TurnResult
+            {
+                Taken = taken,
+                Replies = replies,
+                Thrown = new ActorFailedException(_actor.Id, $"{message} threw {thrown.GetType().Name}", thrown),
+            };
         }
 
         Finish(taken == parcel.Mails.Length);
@@ -94,7 +98,13 @@ internal sealed class ActorGrain : Grain, IActorGrain
         while (goesOn && taken < parcel.Mails.Length)
         {
             ref readonly var mail = ref parcel.Mails[taken];
-            if (!mail.IsOwn || (mail.Owner is NamedTimer timer && !_turn.Overrides(timer.Name) && Timers.TryConsume(timer)))
+            if (mail.Message is Unreadable unreadable)
+            {
+                _parts.OnUnreadable(unreadable);
+                _parts.DeadLetter(_actor.Id, in mail, "unreadable", unreadable.Reason);
+                _turn.Refuse(in mail, unreadable, taken);
+            }
+            else if (!mail.IsOwn || (mail.Owner is NamedTimer timer && !_turn.Overrides(timer.Name) && Timers.TryConsume(timer)))
             {
                 goesOn = _turn.Receive(_actor.Behaviour!, in mail, taken);
             }

@@ -1,10 +1,9 @@
-using Microsoft.Extensions.Logging;
 using Vantage.Actors.Nodes;
 
 namespace Vantage.Actors.Orleans;
 
 /// <summary>The other silos of the cluster, for the live feed.</summary>
-internal sealed class NodeLink(ILogger logger) : INodeLink
+internal sealed class NodeLink(RuntimeParts parts) : INodeLink
 {
     private volatile INodeService[] _others = [];
 
@@ -37,7 +36,7 @@ internal sealed class NodeLink(ILogger logger) : INodeLink
         }
         catch (Exception reason)
         {
-            RuntimeLog.NotTold(logger, reason);
+            RuntimeLog.NotTold(parts.Logger, reason);
         }
     }));
 
@@ -51,7 +50,7 @@ internal sealed class NodeLink(ILogger logger) : INodeLink
             _others = [.. active.Where(silo => !silo.Equals(self)).Select(client.Of)];
             foreach (var silo in active.Except(known))
             {
-                RuntimeLog.NodeJoined(logger, silo.ToString());
+                RuntimeLog.NodeJoined(parts.Logger, silo.ToString());
                 Joined?.Invoke();
             }
 
@@ -64,7 +63,7 @@ internal sealed class NodeLink(ILogger logger) : INodeLink
     {
         if (message is Unreadable unreadable)
         {
-            RuntimeLog.SaidUnreadable(logger, unreadable.Reason);
+            parts.OnUnreadable(unreadable);
         }
         else
         {

@@ -75,6 +75,7 @@ public sealed class OrleansRuntime : IHostedRuntime, IAsyncDisposable
         var counts = new ActorCounts();
         _metrics = new RuntimeMetrics(meters, () => [counts.With(Positions)]);
         var appendLog = new LogPace(time, count => RuntimeLog.MoreAppendsFailed(logger, count));
+        var unreadableLog = new LogPace(time, count => RuntimeLog.MoreUnreadable(logger, count));
         Parts = new RuntimeParts(
             options,
             behaviours,
@@ -84,12 +85,13 @@ public sealed class OrleansRuntime : IHostedRuntime, IAsyncDisposable
             new Clock(time),
             logger,
             appendLog,
+            unreadableLog,
             _metrics,
             counts,
             new SemaphoreSlim(options.ConcurrentRecoveries),
             _ended.Token);
         Outboxes = new Outboxes(Parts);
-        Link = new NodeLink(logger);
+        Link = new NodeLink(Parts);
         Positions = new ShardThreads(
             new ShardThreadSetup(
                 options.ShardThreads, options.FrameCapacity, options.FixCapacity, options.ShardFunctionCapacity, options.TickInterval, options.BackOff,

@@ -43,8 +43,11 @@ internal static partial class RuntimeLog
     [LoggerMessage(13, LogLevel.Information, "Node {Address} is there")]
     public static partial void NodeJoined(ILogger logger, string address);
 
-    [LoggerMessage(14, LogLevel.Warning, "What another node said was not understood: {Reason}")]
-    public static partial void SaidUnreadable(ILogger logger, string reason);
+    [LoggerMessage(14, LogLevel.Warning, "What another node sent was not understood: {Reason}")]
+    public static partial void Unreadable(ILogger logger, string reason);
+
+    [LoggerMessage(18, LogLevel.Warning, "{Count} more messages of other nodes were not understood in the last minute")]
+    public static partial void MoreUnreadable(ILogger logger, long count);
 
     [LoggerMessage(17, LogLevel.Warning, "A node could not be told that this one leaves")]
     public static partial void NotTold(ILogger logger, Exception reason);

@@ -14,6 +14,7 @@ internal sealed record RuntimeParts(
     Clock Clock,
     ILogger Logger,
     LogPace AppendLog,
+    LogPace UnreadableLog,
     RuntimeMetrics Metrics,
     ActorCounts Counts,
     SemaphoreSlim Recoveries,
@@ -23,6 +24,15 @@ internal sealed record RuntimeParts(
     {
         Metrics.OnFailure("shard");
         RuntimeLog.ShardFailed(Logger, reason, shard, delay);
+    }
+
+    /// <summary>A message that another node sent in a form which this one does not know.</summary>
+    public void OnUnreadable(Unreadable message)
+    {
+        if (UnreadableLog.Admits())
+        {
+            RuntimeLog.Unreadable(Logger, message.Reason);
+        }
     }
 
     /// <summary>Counts a message that nobody receives, and tells its asker so.</summary>

@@ -91,11 +91,6 @@ internal sealed class Turn(ActorState actor, Clock clock, EventCatalog catalog) 
             else
             {
                 Messages++;
-                if (mail.Message is Unreadable unreadable)
-                {
-                    throw new InvalidDataException(unreadable.Reason);
-                }
-
                 behaviour.Receive(mail.Message, this);
             }
         }
@@ -115,6 +110,15 @@ internal sealed class Turn(ActorState actor, Clock clock, EventCatalog catalog) 
         _effects.RemoveRange(_effectMark, _effects.Count - _effectMark);
         Thrown = _broken;
         return false;
+    }
+
+    /// <summary>A message that did not read, and never reaches the behaviour: its asker is told why.</summary>
+    public void Refuse(in Mail mail, Unreadable instead, int index)
+    {
+        if (mail.Ask is not null)
+        {
+            _effects.Add(new Effect(EffectKind.Reply, instead, Index: index));
+        }
     }
 
     /// <summary>Whether this turn started or cancelled the timer of that name: then what the old one sent is stale.</summary>

@@ -97,6 +97,28 @@ public abstract class TwoNodesContract : IAsyncDisposable
         Assert.All([saidByOlder, saidByNewer], said => Assert.Contains(said.GetSnapshot(), line => line.Level >= LogLevel.Warning && NamesBothVersions($"{line.Message} {line.Exception}")));
     }
 
+    [Fact(DisplayName = "What another version of the program refuses takes no room in an actor's mailbox for good")]
+    public async Task Refused_messages_give_their_room_back()
+    {
+        var port = FreePort.Next();
+        var older = await StartAsync(port, port, Probe.Messages, NullLoggerFactory.Instance, mailboxCapacity: 4);
+        var newer = await StartAsync(FreePort.Next(), port, Newer, NullLoggerFactory.Instance, mailboxCapacity: 4);
+        await UntilSharedAsync(older, newer);
+
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(async i =>
+        {
+            var actor = new ActorId(ActorKinds.Squad, $"s{i}");
+            for (var sent = 0; sent < 12; sent++)
+            {
+                await older.TellAsync(actor, new Keep(sent)).AsTask().Soon();
+            }
+
+            var seen = await older.AskAsync<Seen>(actor, new Read(), Patience.Limit).Soon();
+            Assert.True(seen.Values.Count is 0 or 12, $"{actor} took {seen.Values.Count} of 12.");
+        }));
+        Assert.Contains(Enumerable.Range(0, 10), i => _journal.EventsOf($"squad/s{i}") is []);
+    }
+
     protected static bool NamesBothVersions(string text)
         => text.Contains("keep:1", StringComparison.Ordinal) && text.Contains("keep:2", StringComparison.Ordinal);
 
@@ -109,9 +131,12 @@ public abstract class TwoNodesContract : IAsyncDisposable
     private static Task UntilSharedAsync(IHostedRuntime first, IHostedRuntime second) => Patience.UntilAsync(
         () => Task.FromResult(first.OwnShards.Count == Shards.Count / 2 && second.OwnShards.Count == Shards.Count / 2), "each node has half of the shards");
 
-    private async Task<IHostedRuntime> StartAsync(int port, int seed, WireCatalog messages, ILoggerFactory loggers)
+    private async Task<IHostedRuntime> StartAsync(int port, int seed, WireCatalog messages, ILoggerFactory loggers, int mailboxCapacity = 1024)
     {
-        var setup = new RuntimeSetup(new ProbeFactory(), _journal, Probe.Catalog, new ProbeFeed(), _shards.Create, TimeProvider.System, _meters);
+        var setup = new RuntimeSetup(new ProbeFactory(), _journal, Probe.Catalog, new ProbeFeed(), _shards.Create, TimeProvider.System, _meters)
+        {
+            MailboxCapacity = mailboxCapacity,
+        };
         var host = await JoinAsync(setup, port, seed, messages, loggers);
         _running.Add(host);
         return (IHostedRuntime)host.Actors;
