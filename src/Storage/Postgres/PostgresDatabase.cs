@@ -150,6 +150,9 @@ internal sealed class PostgresDatabase : IDisposable
 
         using var transaction = connection.BeginTransaction(IsolationLevel.ReadCommitted);
 
+        // Here nobody is fenced off who stands still: a machine that slept while its program started goes on.
+        Scalar(connection, "SET LOCAL idle_in_transaction_session_timeout = '1min'");
+
         // Two programs that start at once wait for each other here.
         Scalar(connection, $"SELECT pg_advisory_xact_lock({(long)PostgresLock.Schema})");
         Scalar(connection, $"CREATE SCHEMA IF NOT EXISTS {SchemaName}; CREATE TABLE IF NOT EXISTS versions (version integer NOT NULL)");
