@@ -176,7 +176,7 @@ public sealed class LegibleTests(WallFixture fixture)
             await Expect(wall.Locator(".stage-cards .card")).ToBeVisibleAsync();
             await wall.Locator(".map-tools button", "今天").First.ClickAsync();
             await wall.Locator(".map-tools button", "主题").First.ClickAsync();
-            await Expect(wall.Locator(".theme-menu section li").First).ToBeVisibleAsync();
+            await Expect(wall.Locator(".points-menu section li").First).ToBeVisibleAsync();
         }
         else
         {

@@ -1,36 +1,34 @@
+using System.Globalization;
 using static Microsoft.Playwright.Assertions;
 
 namespace Vantage.Wallboard.Tests;
 
-public sealed class ThemeTests(WallFixture fixture)
+public sealed class RecordPointTests(WallFixture fixture)
 {
     [Fact(DisplayName = "A theme shows the records of all systems on the map, with their number; a tap on one opens its card; a linked screen shows the theme too")]
     public async Task Points()
     {
-        await using var start = await fixture.OpenAsync(); // Starts the host.
+        var stage = await fixture.LayOutAsync(new { key = "desk", role = "free", link = "lead" }, new { key = "map", role = "free", link = "follow" });
         using var admin = await fixture.AdminAsync();
-        await admin.PutAsync("/api/stages/themed", new
-        {
-            name = "主题墙",
-            screens = new object[] { new { key = "desk", role = "free", link = "lead" }, new { key = "map", role = "free", link = "follow" } },
-        });
+
         // One that stands alone, where no road is and no card comes to lie.
         await admin.PostAsync("/api/records/case", new[]
         {
             new { number = "主题试验-1", time = DateTime.UtcNow.AddHours(-1), category = "违法搭建", state = "调查中", lon = 121.3830, lat = 31.2335, address = "试验路1号", link = "http://case.example/1" },
         });
-        await using var desk = await OpenAsync("desk");
-        await using var other = await OpenAsync("map");
-        await desk.Locator(".theme-menu > .segmented button").ClickAsync();
+        await using var desk = await fixture.OpenScreenAsync(stage, "desk", 1400, 800, sharp: true);
+        await using var other = await fixture.OpenScreenAsync(stage, "map");
+        await desk.UntilLiveAsync();
+        await desk.Locator(".points-menu > .segmented button").ClickAsync();
         var shown = (await fixture.Api.GetAsync($"/api/records/complaint/points?theme=waste-sorting&from={DateTime.UtcNow.AddDays(-30):yyyy-MM-ddTHH:mm:ssZ}&to={DateTime.UtcNow:yyyy-MM-ddTHH:mm:ssZ}"))["features"]!.AsArray().Count;
         Assert.InRange(shown, 100, 200); // The demonstration's.
-        await desk.Locator(".theme-menu section li button", "垃圾分类").ClickAsync();
-        await Expect(desk.Locator(".theme-menu section li button", "垃圾分类").Locator("b")).ToHaveTextAsync(shown.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        await desk.Locator(".theme-menu section li button", "违章建筑").ClickAsync();
-        await Expect(desk.Locator(".theme-menu section li button", "违章建筑").Locator("b")).ToHaveTextAsync("1");
+        await desk.Locator(".points-menu section li button", "垃圾分类").ClickAsync();
+        await Expect(desk.Locator(".points-menu section li button", "垃圾分类").Locator("b")).ToHaveTextAsync(shown.ToString(CultureInfo.InvariantCulture));
+        await desk.Locator(".points-menu section li button", "违章建筑").ClickAsync();
+        await Expect(desk.Locator(".points-menu section li button", "违章建筑").Locator("b")).ToHaveTextAsync("1");
         await Task.Delay(1_500);
         await desk.ShootAsync("themes");
-        await desk.Locator(".theme-menu > .segmented button").ClickAsync();
+        await desk.Locator(".points-menu > .segmented button").ClickAsync();
 
         var box = (await desk.Locator(".map-canvas").BoundingBoxAsync())!;
         var (x, y) = desk.Hub.Area!.Project(121.3830, 31.2335, box.Width, box.Height);
@@ -45,18 +43,41 @@ public sealed class ThemeTests(WallFixture fixture)
         await Expect(card).ToContainTextAsync("试验路1号");
         await Expect(card.Locator("a")).ToHaveAttributeAsync("href", "http://case.example/1");
 
-        await other.Locator(".theme-menu > .segmented button").ClickAsync();
-        await Expect(other.Locator(".theme-menu section [aria-pressed=true]", "违章建筑")).ToBeVisibleAsync();
+        await other.Locator(".points-menu > .segmented button").ClickAsync();
+        await Expect(other.Locator(".points-menu section [aria-pressed=true]", "违章建筑")).ToBeVisibleAsync();
         desk.AssertNoErrors();
         other.AssertNoErrors();
     }
 
-    private async Task<WallPage> OpenAsync(string screen)
+    [Fact(DisplayName = "Records of each of the five systems are points on the map, as many as the host has, on linked screens too; where they are too many it says so")]
+    public async Task Systems()
     {
-        var wall = await fixture.OpenAsync(1400, 800, sharp: true);
-        await wall.SignInAsync("demo-commander");
-        await wall.Page.GotoAsync(new Uri(fixture.Address, $"/?stage=themed&screen={screen}").AbsoluteUri);
-        await wall.UntilLiveAsync();
-        return wall;
+        var stage = await fixture.LayOutAsync(new { key = "desk", role = "free", link = "lead" }, new { key = "map", role = "free", link = "follow" });
+        await using var desk = await fixture.OpenScreenAsync(stage, "desk", 1400, 800, sharp: true);
+        await using var other = await fixture.OpenScreenAsync(stage, "map");
+        await desk.Locator(".points-menu > .segmented button").ClickAsync();
+        await desk.Locator(".points-menu .segmented button", "近 7 天").ClickAsync();
+        var choices = desk.Locator(".points-menu section li button");
+        await other.Locator(".points-menu > .segmented button").ClickAsync();
+        foreach (var (system, name) in new[] { ("case", "办案"), ("duty", "勤务"), ("complaint", "诉件"), ("inspection", "督察"), ("linkage", "管执联动") })
+        {
+            var count = (await fixture.Api.GetAsync($"/api/records/{system}/points?from={Wire(-7)}&to={Wire(0)}"))["features"]!.AsArray().Count;
+            Assert.InRange(count, 10, 60); // The demonstration's.
+            var choice = choices.Filter(new() { HasText = name });
+            await choice.ClickAsync();
+            await Expect(choice.Locator("b")).ToHaveTextAsync(count.ToString(CultureInfo.InvariantCulture));
+            await Expect(other.Locator(".points-menu section [aria-pressed=true]", name).Locator("b")).ToHaveTextAsync(count.ToString(CultureInfo.InvariantCulture)); // Of the same days.
+        }
+
+        await Task.Delay(1_000);
+        await desk.ShootAsync("record-points");
+
+        await desk.Page.RouteAsync("**/api/records/duty/points*", route => route.FulfillAsync(new() { Status = 422, ContentType = "application/problem+json", Body = "{}" }));
+        await desk.Locator(".points-menu .segmented button", "近 90 天").ClickAsync();
+        await Expect(desk.Locator(".points-menu [role=status]")).ToHaveTextAsync("记录太多，地图显示不下：请缩短天数，或看热力");
+        desk.AssertNoErrors();
+        other.AssertNoErrors();
     }
+
+    private static string Wire(int days) => DateTime.UtcNow.AddDays(days).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -111,6 +111,9 @@ public static class StageNames
     /// <summary>Before the key of a theme: a layer with the records that it gathers.</summary>
     public const string ThemePrefix = "theme:";
 
+    /// <summary>Before the name of a system of record: a layer with all of its records.</summary>
+    public const string RecordsPrefix = "records:";
+
     /// <summary>
     /// Before what heat is of and how it is looked at, beside the layer <c>heat</c>, as in <c>heat:incidents?look=compare</c>: whoever knows no more than
     /// <c>heat</c> shows presence.

@@ -19,6 +19,8 @@ internal sealed class DemoRecords(IRecords records, DemoFleet fleet, TimeProvide
         (RecordSystems.Complaint, "12345热线", ["垃圾分类", "混装混运", "随意倾倒生活垃圾"], 6),
         (RecordSystems.Case, "行政处罚", ["渣土运输", "偷倒渣土", "车辆运输飞扬散落"], 3),
         (RecordSystems.Inspection, "现场督察", ["工地扬尘", "夜间施工", "工地围挡"], 4),
+        (RecordSystems.Duty, "日常勤务", ["定点值守", "机动巡查", "专项整治"], 5),
+        (RecordSystems.Linkage, "线索移交", ["房屋管理", "绿化市容", "市场监管"], 2), // S2-12
     ];
 
     private static readonly string[] States = ["办理中", "已办结", "已办结"];

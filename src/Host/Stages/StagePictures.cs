@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Vantage.Actors;
+using Vantage.Actors.Records;
 using Vantage.Actors.Stages;
 using Vantage.Host.Situations;
 using Vantage.Host.Web;
@@ -122,12 +123,12 @@ internal static class StagePictures
     private static ImmutableArray<string> Layers(Fields fields)
     {
         var layers = fields.Texts("layers", MaxLayers, MaxLayerLength) ?? [];
-        if (layers.Find(layer => !StageNames.Layers.Contains(layer, StringComparer.Ordinal) && !IsTheme(layer) && !IsHeat(layer)) is not null)
+        if (layers.Find(layer => !StageNames.Layers.Contains(layer, StringComparer.Ordinal) && !IsTheme(layer) && !IsRecords(layer) && !IsHeat(layer)) is not null)
         {
             fields.Wrong(
                 "layers",
                 $"Each must be one of {string.Join(", ", StageNames.Layers)}, or {StageNames.ThemePrefix} and the key of a theme, "
-                + $"or {StageNames.HeatPrefix} and a layer of heat with how it is looked at, such as {StageNames.HeatPrefix}incidents?look=compare.");
+                + $"or {StageNames.RecordsPrefix} and one of {string.Join(", ", RecordSystems.All)}, or {StageNames.HeatPrefix} and a layer of heat with how it is looked at, such as {StageNames.HeatPrefix}incidents?look=compare.");
         }
 
         if (layers.Count(IsHeat) > 1)
@@ -138,8 +139,15 @@ internal static class StagePictures
         return [.. layers.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
-    private static bool IsTheme(string layer)
-        => layer.StartsWith(StageNames.ThemePrefix, StringComparison.Ordinal) && ActorId.FaultOf(layer[StageNames.ThemePrefix.Length..]) is null;
+    private static bool IsTheme(string layer) => IsPoints(layer, StageNames.ThemePrefix, key => ActorId.FaultOf(key) is null);
+
+    private static bool IsRecords(string layer) => IsPoints(layer, StageNames.RecordsPrefix, system => RecordSystems.All.Contains(system, StringComparer.Ordinal));
+
+    /// <summary>Points of records, and after a question mark of how many days, where these are not thirty.</summary>
+    private static bool IsPoints(string layer, string prefix, Func<string, bool> isKnown)
+        => layer.StartsWith(prefix, StringComparison.Ordinal)
+            && layer[prefix.Length..].Split('?') is [var of, ..] parts && isKnown(of)
+            && parts is [_] or [_, "days=7" or "days=90"];
 
     /// <summary>A layer of heat as in paths, and, after a question mark, names and values as in a query.</summary>
     private static bool IsHeat(string layer)

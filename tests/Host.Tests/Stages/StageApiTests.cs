@@ -171,7 +171,7 @@ public sealed class StageApiTests : IAsyncLifetime
         var stage = (await right.NextAsync("stage", news => (string?)news["stage"]!["picture"]!["period"] == "today"))["stage"]!;
         Assert.Equal(("lead", true, false), ((string)stage["screens"]![1]!["link"]!, (bool)stage["screens"]![0]!["spans"]!, (bool)stage["screens"]![1]!["spans"]!));
 
-        string[] layers = ["heat", "heat:records.complaint?look=compare&earlier=week&theme=%E5%9E%83", "zones"];
+        string[] layers = ["heat", "heat:records.complaint?look=compare&earlier=week&theme=%E5%9E%83", "records:duty?days=7", "theme:muck", "zones"];
         await right.InvokeAsync("Show", new { layers, period = "month" });
         stage = (await right.NextAsync("stage", news => (string?)news["stage"]!["picture"]!["period"] == "month"))["stage"]!;
         Assert.Equal(layers, stage["picture"]!["layers"]!.AsArray().Select(layer => (string)layer!));
@@ -277,6 +277,8 @@ public sealed class StageApiTests : IAsyncLifetime
     [InlineData("""{"selection":{"kind":"planet","key":"mars"}}""", "selection.kind")]
     [InlineData("""{"selection":{"kind":"unit"}}""", "selection.key")]
     [InlineData("""{"layers":["traffic"]}""", "layers")]
+    [InlineData("""{"layers":["records:weather"]}""", "layers")]
+    [InlineData("""{"layers":["records:duty?days=8"]}""", "layers")]
     [InlineData("""{"layers":["heat:"]}""", "layers")]
     [InlineData("""{"layers":["heat:in cidents"]}""", "layers")]
     [InlineData("""{"layers":["heat:incidents?look=a?b"]}""", "layers")]

@@ -4,7 +4,7 @@ import { createEffect, createMemo, createSignal, For, Index, on, Show } from 'so
 import { RecordPanel } from '../records/RecordPanel'
 import { allows, allowsEverywhere } from '../session/rights'
 import { words } from '../text/language'
-import { recordSystems } from '../themes/themes'
+import { recordSystems } from '../records/point'
 import { dayOf } from '../time/format'
 import { daysBetween, daysOf, earliersOf, periodName, periods } from '../time/period'
 import { useWall } from '../wall/wall'
@@ -93,7 +93,7 @@ function Questions() {
   }
   createEffect(on(() => isOfRecords(choice().layer), (isRecords) => {
     if (isRecords && mayThemes()) {
-      wall.themes.want()
+      wall.recordPoints.want()
     }
   }))
   return (
@@ -119,7 +119,7 @@ function Questions() {
         <label class="pick"><span>{text().themeOf}</span>
           <select value={choice().theme ?? ''} onChange={(event) => { set({ theme: event.currentTarget.value || null }) }}>
             <option value="">{text().allThemes}</option>
-            <For each={wall.themes.themes() ?? []}>{(theme) => <option value={theme.key} selected={choice().theme === theme.key}>{theme.name}</option>}</For>
+            <For each={wall.recordPoints.themes() ?? []}>{(theme) => <option value={theme.key} selected={choice().theme === theme.key}>{theme.name}</option>}</For>
           </select>
         </label>
       </Show>

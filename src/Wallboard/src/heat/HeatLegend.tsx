@@ -15,7 +15,7 @@ export function HeatLegend() {
   const heat = wall.analysis
   createEffect(() => {
     if (heat.choice().theme !== null && allows(wall.rights(), 'records.read')) {
-      wall.themes.want() // For its name.
+      wall.recordPoints.want() // For its name.
     }
   })
   const picture = createMemo(() => { const state = heat.state(); return state.kind === 'ready' ? state.picture : null })

@@ -10,7 +10,7 @@ import { amount, layerName, percent, rangeText, type Names } from './telling'
 export function legendTitle(choice: Choice, wall: Wall): readonly string[] {
   const { analysis } = words()
   const names: Names = {
-    theme: (key) => wall.themes.themes()?.find((theme) => theme.key === key)?.name ?? key,
+    theme: (key) => wall.recordPoints.themes()?.find((theme) => theme.key === key)?.name ?? key,
     squad: (key) => wall.summary()?.squads.find((squad) => squad.key === key)?.name ?? key,
   }
   return [

@@ -203,7 +203,7 @@ export function WallMap() {
       drawing.touch()
     }))
     createEffect(on([wall.analysis.state, wall.heatPeriod, wall.cells, wall.trail, wall.hours, wall.selection, wall.camerasWanted, wall.cameras.cameras,
-      wall.replay.isOn, wall.replay.tracks, wall.replay.trailsWanted, wall.replay.focusTrack, wall.zoneEditing.draft, wall.zoneEditing.pointer, wall.themes.points],
+      wall.replay.isOn, wall.replay.tracks, wall.replay.trailsWanted, wall.replay.focusTrack, wall.zoneEditing.draft, wall.zoneEditing.pointer, wall.recordPoints.points],
       () => { drawing.touch() }))
     createEffect(on(wall.link, (link) => { drawing.freeze(link.kind === 'lost') }))
     wall.onFrame((drawn) => { drawing.moved(drawn) })

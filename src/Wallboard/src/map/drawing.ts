@@ -8,7 +8,7 @@ import type { PlacedIncident } from '../incidents/incident'
 import { incidentLayers, placeTitles } from '../incidents/pins'
 import { pastTrailLayers } from '../replay/trails'
 import { words } from '../text/language'
-import { themeLayers } from '../themes/layer'
+import { recordPointLayers } from '../records/pointLayers'
 import { shortAge } from '../time/format'
 import type { DrawnUnits } from '../units/drawn'
 import { isHall, leastText, textPixels } from '../wall/hall'
@@ -252,9 +252,9 @@ export class Drawing {
     if (heat.kind === 'ready' && heat.picture.shapes.length > 0) {
       layers.push(this.#heatLayerOf(heat.picture))
     }
-    const records = wall.themes.points()
+    const records = wall.recordPoints.points()
     if (records.length > 0) {
-      layers.push(...themeLayers(records, wall.themes.themes() ?? [], this.#map.getZoom(), scale))
+      layers.push(...recordPointLayers(records, this.#map.getZoom(), scale))
     }
     const cells = wall.cells()
     if (cells !== null) {

@@ -4,8 +4,8 @@ import { cellMore, cellText } from '../heat/telling'
 import { isPlaced } from '../incidents/incident'
 import { nearestWithin, pinCentre, pinPixels } from '../incidents/pins'
 import { words } from '../text/language'
-import { themeLayerId } from '../themes/layer'
-import type { ThemePoint } from '../themes/themes'
+import { recordPointsId } from '../records/pointLayers'
+import type { RecordPoint } from '../records/point'
 import type { Wall } from '../wall/wall'
 import { cellLines } from './cells'
 import type { Drawing } from './drawing'
@@ -53,9 +53,9 @@ export function pickOn(map: MapLibreMap, drawing: Drawing, wall: Wall, showTip: 
       wall.select({ kind: 'camera', key: (camera.object as { key: string }).key })
       return
     }
-    const record = drawing.overlay.pickObject({ x, y, radius: recordReach, layerIds: [themeLayerId] })
+    const record = drawing.overlay.pickObject({ x, y, radius: recordReach, layerIds: [recordPointsId] })
     if (record !== null && record.object !== undefined) {
-      const { system, number } = record.object as ThemePoint
+      const { system, number } = record.object as RecordPoint
       wall.select({ kind: 'record', system, number })
       return
     }

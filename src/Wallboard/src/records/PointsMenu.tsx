@@ -1,54 +1,62 @@
-import './themes.css'
+import './points.css'
 import { For, Show } from 'solid-js'
 import { count, words } from '../text/language'
 import { toggled } from '../units/filter'
 import { css } from '../wall/palette'
 import { ToolMenu } from '../wall/ToolMenu'
 import { useWall } from '../wall/wall'
-import { themeColour } from './layer'
-import { themeDays } from './themes'
+import { pointColour } from './pointLayers'
+import { pointDays, type PointLayer } from './point'
 
-/** Which key matters the map shows, and of how many days. */
-export function ThemeMenu() {
+/** Which records the map shows as points, by key matter or by system, and of how many days. */
+export function PointsMenu() {
   const wall = useWall()
-  return <ToolMenu class="theme-menu" label={words().themes} isOn={wall.themes.chosen().size > 0}>{() => <ThemeChoice />}</ToolMenu>
+  return <ToolMenu class="points-menu" label={words().recordPoints} isOn={wall.recordPoints.chosen().size > 0}>{() => <PointsChoice />}</ToolMenu>
 }
 
-function ThemeChoice() {
-  const { themes } = useWall()
-  themes.want()
+function PointsChoice() {
+  const { recordPoints } = useWall()
+  recordPoints.want()
   const note = () => {
-    switch (themes.state()) {
+    switch (recordPoints.state()) {
       case 'loading': return words().loading
       case 'denied': return words().notAllowed
-      case 'some': return words().themesFailed
-      case 'ready': return themes.points().length === 0 ? words().themesEmpty : null
+      case 'some': return words().pointsFailed
+      case 'many': return words().tooManyPoints
+      case 'ready': return recordPoints.points().length === 0 ? words().noPoints : null
       case 'off': return null
     }
   }
-  const countOf = (key: string) => themes.points().filter((point) => point.theme.key === key).length
   return (
     <>
-      <div class="segmented small" role="group" aria-label={words().themeDaysHint}>
-        <For each={themeDays}>{(days) => <button type="button" aria-pressed={themes.days() === days} onClick={() => { themes.setDays(days) }}>{words().lastDays(days)}</button>}</For>
+      <div class="segmented small" role="group" aria-label={words().pointDaysHint}>
+        <For each={pointDays}>{(days) => <button type="button" aria-pressed={recordPoints.days() === days} onClick={() => { recordPoints.setDays(days) }}>{words().lastDays(days)}</button>}</For>
       </div>
-      <Show when={themes.themes()} fallback={<p class={themes.isUnread() ? 'tool-problem' : 'dim'} role="status">{themes.isUnread() ? words().themesUnread : words().loading}</p>}>
-        {(all) => (
-          <ul>
-            <For each={all()}>
-              {(theme, index) => (
-                <li>
-                  <button type="button" aria-pressed={themes.chosen().has(theme.key)} onClick={() => { themes.setChosen(toggled(themes.chosen(), theme.key)) }}>
-                    <i style={{ background: css(themeColour(index())) }}>{theme.name.slice(0, 1)}</i>{theme.name}
-                    <Show when={themes.chosen().has(theme.key)}><b>{count(countOf(theme.key))}</b></Show>
-                  </button>
-                </li>
-              )}
-            </For>
-          </ul>
-        )}
+      <h3>{words().themes}</h3>
+      <Show when={recordPoints.themes()} fallback={<p class={recordPoints.isUnread() ? 'tool-problem' : 'dim'} role="status">{recordPoints.isUnread() ? words().themesUnread : words().loading}</p>}>
+        <Choices layers={recordPoints.themeLayers()} />
       </Show>
-      <Show when={note()}>{(text) => <p class="dim">{text()}</p>}</Show>
+      <h3>{words().recordList.system}</h3>
+      <Choices layers={recordPoints.systemLayers()} />
+      <Show when={note()}>{(text) => <p class={recordPoints.state() === 'some' || recordPoints.state() === 'many' ? 'tool-problem' : 'dim'} role="status">{text()}</p>}</Show>
     </>
+  )
+}
+
+function Choices(props: { readonly layers: readonly PointLayer[] }) {
+  const { recordPoints } = useWall()
+  return (
+    <ul>
+      <For each={props.layers}>
+        {(layer) => (
+          <li>
+            <button type="button" aria-pressed={recordPoints.chosen().has(layer.key)} onClick={() => { recordPoints.setChosen(toggled(recordPoints.chosen(), layer.key)) }}>
+              <i style={{ background: css(pointColour(layer.index)) }}>{layer.mark}</i>{layer.name}
+              <Show when={recordPoints.chosen().has(layer.key)}><b>{count(recordPoints.countOf(layer.key))}</b></Show>
+            </button>
+          </li>
+        )}
+      </For>
+    </ul>
   )
 }

@@ -12,7 +12,7 @@ export function RecordCard() {
       return undefined
     }
     const listed = wall.listedRecord()
-    return wall.themes.find(chosen.system, chosen.number)
+    return wall.recordPoints.find(chosen.system, chosen.number)
       ?? (listed?.system === chosen.system && listed.number === chosen.number ? { ...listed, time: Date.parse(listed.time), theme: null } : undefined)
   })
   // An address of another kind, a script for one, is no way into anything.

@@ -5,8 +5,9 @@ import { clock, shortMoment } from '../time/format'
 import { periods, type Period } from '../time/period'
 import { percent } from '../heat/telling'
 import { withLayer } from '../heat/choice'
-import { recordSystems } from '../themes/themes'
+import { toggled } from '../units/filter'
 import { useWall } from '../wall/wall'
+import { recordSystems, systemPrefix } from './point'
 import { createRecords, noFilter, recordFields, type RecordField, type RecordFilter, type RecordQuestion, type RecordRow } from './records'
 
 /** So close one sees where a record is, and what is around it. */
@@ -25,7 +26,7 @@ export function RecordPanel(props: { readonly onHeat: () => void }) {
   const records = createRecords(question, by, wall.hostNow)
   const text = () => words().recordList
   const isFiltered = () => theme() !== null || recordFields.some((field) => filter()[field] !== null)
-  wall.themes.want()
+  wall.recordPoints.want()
 
   const show = (row: RecordRow) => {
     wall.keepRecord(row)
@@ -38,6 +39,10 @@ export function RecordPanel(props: { readonly onHeat: () => void }) {
     wall.analysis.setChoice({ ...withLayer(wall.analysis.choice(), `records.${system()}`), theme: theme() })
     wall.analysis.setPeriod(period())
     props.onHeat()
+  }
+  const showPoints = () => {
+    wall.recordPoints.setDays(period() === 'month' ? 30 : 7)
+    wall.recordPoints.setChosen(toggled(wall.recordPoints.chosen(), systemPrefix + system()))
   }
   const note = () => {
     switch (records.state()) {
@@ -62,7 +67,7 @@ export function RecordPanel(props: { readonly onHeat: () => void }) {
       <div class="record-filters">
         <select aria-label={words().analysis.themeOf} onChange={(event) => { setTheme(event.currentTarget.value || null) }}>
           <option value="" selected={theme() === null}>{words().analysis.allThemes}</option>
-          <For each={wall.themes.themes() ?? []}>{(each) => <option value={each.key} selected={theme() === each.key}>{each.name}</option>}</For>
+          <For each={wall.recordPoints.themes() ?? []}>{(each) => <option value={each.key} selected={theme() === each.key}>{each.name}</option>}</For>
         </select>
         <Show when={isFiltered()}><button type="button" class="quiet" onClick={() => { setTheme(null); setFilter(noFilter) }}>{text().reset}</button></Show>
         <For each={recordFields.filter((field) => filter()[field] !== null)}>
@@ -95,7 +100,7 @@ export function RecordPanel(props: { readonly onHeat: () => void }) {
       </ol>
       <Show when={(records.counts()?.missing ?? 0) > 0}><p class="dim">{text().unsaid(percent(records.counts()!.missing))}</p></Show>
 
-      <div class="table-head"><h3>{words().recordSystem[system()]}</h3><span><Show when={records.readAt()}>{(at) => <small class="dim">{text().updated(clock(at()))} </small>}</Show><button type="button" class="toggle" onClick={showHeat}>{text().showHeat}</button></span></div>
+      <div class="table-head"><h3>{words().recordSystem[system()]}</h3><span><Show when={records.readAt()}>{(at) => <small class="dim">{text().updated(clock(at()))} </small>}</Show><button type="button" class="toggle" aria-pressed={wall.recordPoints.chosen().has(systemPrefix + system())} onClick={showPoints}>{text().showPoints}</button> <button type="button" class="toggle" onClick={showHeat}>{text().showHeat}</button></span></div>
       <Show when={note()}>{(said) => <p class={records.state() === 'failed' ? 'warn' : 'dim'} role="status">{said()}</p>}</Show>
       <ul class="record-rows">
         <For each={records.rows()}>

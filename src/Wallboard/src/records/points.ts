@@ -1,53 +1,39 @@
-import { createEffect, createSignal, on, onCleanup } from 'solid-js'
-import { call } from '../session/http'
+import { createEffect, createMemo, createSignal, on, onCleanup } from 'solid-js'
+import { call, type Answer } from '../session/http'
 import { keepReading } from '../session/reading'
-
-/** A key matter that records of all systems are gathered by: GET /api/themes. */
-export interface Theme {
-  readonly key: string
-  readonly name: string
-  readonly categories: readonly string[]
-}
-
-/** A record of another system, where it is. */
-export interface ThemePoint {
-  readonly theme: Theme
-  readonly system: string
-  readonly number: string
-  readonly lon: number
-  readonly lat: number
-  readonly time: number
-  readonly category: string | null
-  readonly kind: string | null
-  readonly state: string | null
-  readonly address: string | null
-  readonly squad: string | null
-  readonly link: string | null
-}
+import { words } from '../text/language'
+import { eachOnce, ofStage, recordSystems, systemPrefix, themePrefix, toStage, usualDays, type PointDays, type PointLayer, type RecordPoint, type Theme } from './point'
 
 interface PointFeature {
   readonly geometry: { readonly coordinates: readonly [number, number] }
   readonly properties: { readonly number: string; readonly kind: string | null; readonly category: string | null; readonly time: string; readonly state: string | null; readonly squad: string | null; readonly address: string | null; readonly link: string | null }
 }
 
-export const recordSystems = ['case', 'duty', 'complaint', 'inspection', 'linkage'] as const
-export const themeDays = [7, 30, 90] as const
-export type ThemeDays = (typeof themeDays)[number]
+type PointsAnswer = Answer<{ readonly features: readonly PointFeature[] }>
+
 
 const dayMs = 86_400_000
 const refreshMs = 60_000
 const retryMs = 10_000
+/** The host's way of saying that the answer would be too long. */
+const tooMuch = 422
 
-/** `some`: one of the systems could not be read; what the others have is shown. */
-export type ThemesState = 'off' | 'loading' | 'ready' | 'some' | 'denied'
+/** `some`: one of the systems could not be read; what the others have is shown. `many`: one has more records than a map can show. */
+export type PointsState = 'off' | 'loading' | 'ready' | 'some' | 'many' | 'denied'
 
-/** The theme layers: records of the chosen matters, of the last days, from every system. */
-export function createThemes(isOff: () => boolean, hostNow: () => number) {
+/** Records of other systems as points: of the chosen layers, of the last days. */
+export function createRecordPoints(isOff: () => boolean, hostNow: () => number) {
   const [themes, setThemes] = createSignal<readonly Theme[] | null>(null)
   const [chosen, setChosen] = createSignal<ReadonlySet<string>>(new Set<string>(), { equals: isSame })
-  const [days, setDays] = createSignal<ThemeDays>(30)
-  const [points, setPoints] = createSignal<readonly ThemePoint[]>([])
-  const [state, setState] = createSignal<ThemesState>('off')
+  const [days, setDays] = createSignal<PointDays>(usualDays)
+  const [points, setPoints] = createSignal<readonly RecordPoint[]>([])
+  const [counts, setCounts] = createSignal<ReadonlyMap<string, number>>(new Map<string, number>())
+  const [state, setState] = createSignal<PointsState>('off')
+
+  const systemLayers = createMemo(() => recordSystems.map((system, index): PointLayer =>
+    ({ key: systemPrefix + system, name: words().recordSystem[system]!, mark: words().recordMark[system]!, theme: null, systems: [system], index })))
+  const themeLayers = createMemo(() => (themes() ?? []).map((theme, index): PointLayer =>
+    ({ key: themePrefix + theme.key, name: theme.name, mark: theme.name.slice(0, 1), theme, systems: recordSystems, index: recordSystems.length + index })))
 
   const [isWanted, setWanted] = createSignal(false)
   const [isUnread, setUnread] = createSignal(false)
@@ -63,25 +49,30 @@ export function createThemes(isOff: () => boolean, hostNow: () => number) {
   })
 
   createEffect(on([chosen, days, themes, isOff], ([keys, span, known, off]) => {
-    if (keys.size === 0 || off) {
-      setPoints([])
-      setState('off')
-      return
-    }
-    if (known === null) {
+    if (known === null && [...keys].some((key) => key.startsWith(themePrefix))) {
       setWanted(true)
+    }
+    // Of a matter and a system that have the same record, the matter says more of it.
+    const wanted = [...themeLayers(), ...systemLayers()].filter((layer) => keys.has(layer.key))
+    if (wanted.length === 0 || off) {
+      setPoints([])
+      setCounts(new Map())
+      setState(keys.size === 0 || off ? 'off' : 'loading')
       return
     }
     const abort = new AbortController()
     const load = async () => {
       const to = hostNow()
       const range = `from=${new Date(to - span * dayMs).toISOString()}&to=${new Date(to).toISOString()}`
-      const wanted = known.filter((theme) => keys.has(theme.key))
-      const answers = await Promise.all(wanted.flatMap((theme) => recordSystems.map(async (system) => ({
-        theme, system, answer: await call<{ features: readonly PointFeature[] }>(`/api/records/${system}/points?theme=${encodeURIComponent(theme.key)}&${range}`, { signal: abort.signal }),
-      }))))
-      setPoints(answers.flatMap(({ theme, system, answer }) => (answer.kind === 'ok' ? answer.value.features.map((feature) => pointOf(theme, system, feature)) : [])))
-      setState(answers.every(({ answer }) => answer.kind === 'denied') ? 'denied' : answers.every(({ answer }) => answer.kind === 'ok') ? 'ready' : 'some')
+      const answers = await Promise.all(wanted.flatMap((layer) => layer.systems.map(async (system) => {
+        const theme = layer.theme === null ? '' : `theme=${encodeURIComponent(layer.theme.key)}&`
+        const answer: PointsAnswer = await call(`/api/records/${system}/points?${theme}${range}`, { signal: abort.signal })
+        return { answer, points: answer.kind === 'ok' ? answer.value.features.map((feature) => pointOf(layer, system, feature)) : [] }
+      })))
+      const all = answers.flatMap(({ points: some }) => some)
+      setPoints(eachOnce(all))
+      setCounts(new Map(wanted.map((layer) => [layer.key, all.filter((point) => point.layer === layer).length])))
+      setState(stateOf(answers.map(({ answer }) => answer)))
     }
     const quietly = () => void load().catch(() => undefined) // only an abort throws
     setState('loading')
@@ -94,7 +85,19 @@ export function createThemes(isOff: () => boolean, hostNow: () => number) {
   }))
 
   return {
-    themes, chosen, setChosen, days, setDays, points, state,
+    themes, themeLayers, systemLayers, chosen, setChosen, days, setDays, points, state,
+    /** What of it other screens are to show. */
+    stageLayers: () => toStage(chosen(), days()),
+    /** Shows what a stage does. */
+    show(layers: readonly string[]): void {
+      const shown = ofStage(layers)
+      setChosen(shown.chosen)
+      if (shown.chosen.size > 0) {
+        setDays(shown.days)
+      }
+    },
+    /** How many records a chosen layer has. */
+    countOf: (key: string) => counts().get(key) ?? 0,
     /** Which matters there are is read, again and again until the host says. */
     want: () => { setWanted(true) },
     /** Whether the host has not said, though it was asked. */
@@ -103,11 +106,21 @@ export function createThemes(isOff: () => boolean, hostNow: () => number) {
   }
 }
 
-export type Themes = ReturnType<typeof createThemes>
+export type RecordPoints = ReturnType<typeof createRecordPoints>
 
 const isSame = (a: ReadonlySet<string>, b: ReadonlySet<string>) => a.size === b.size && [...a].every((each) => b.has(each))
 
-function pointOf(theme: Theme, system: string, { geometry, properties }: PointFeature): ThemePoint {
+function stateOf(answers: readonly PointsAnswer[]): PointsState {
+  if (answers.every(({ kind }) => kind === 'ok')) {
+    return 'ready'
+  }
+  if (answers.some((answer) => answer.kind === 'refused' && answer.status === tooMuch)) {
+    return 'many'
+  }
+  return answers.every(({ kind }) => kind === 'denied') ? 'denied' : 'some'
+}
+
+function pointOf(layer: PointLayer, system: string, { geometry, properties }: PointFeature): RecordPoint {
   const [lon, lat] = geometry.coordinates
-  return { ...properties, theme, system, lon, lat, time: Date.parse(properties.time) }
+  return { ...properties, layer, theme: layer.theme, system, lon, lat, time: Date.parse(properties.time) }
 }

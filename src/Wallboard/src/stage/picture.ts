@@ -15,13 +15,13 @@ export interface Shown {
   /** What heat is of and how it is looked at, as a layer; null: presence, as the plain layer says. */
   readonly heatOf: string | null
   readonly replay: string | null
-  /** Keys of the key matters whose records are shown. */
-  readonly themes: ReadonlySet<string>
+  /** Layers of records that are shown as points. */
+  readonly points: readonly string[]
   readonly video: VideoPicture | null
 }
 
 /** What a page shows, but for where its map looks, as the host has it: the same words in the same order. An incident that is being written is nobody else's, and a record is not theirs to show. */
-export function pictureOf({ selection, filter, zones, cameras, heat, heatOf, replay, themes, video }: Shown): Omit<Picture, 'view' | 'selection'> & Partial<Pick<Picture, 'selection'>> {
+export function pictureOf({ selection, filter, zones, cameras, heat, heatOf, replay, points, video }: Shown): Omit<Picture, 'view' | 'selection'> & Partial<Pick<Picture, 'selection'>> {
   return {
     ...(selection?.kind === 'report' || selection?.kind === 'record' ? {} : {
       selection: selection === null ? null : { kind: selection.kind, key: selection.kind === 'unit' ? selection.id : selection.key },
@@ -31,17 +31,12 @@ export function pictureOf({ selection, filter, zones, cameras, heat, heatOf, rep
       squads: [...filter.squads].sort(),
       states: unitStates.filter((state) => filter.states.has(state)),
     },
-    layers: [...(cameras ? ['cameras'] : []), ...(heat !== null ? ['heat'] : []), ...(heat !== null && heatOf !== null ? [heatOf] : []), ...(zones ? ['zones'] : []), ...[...themes].map((theme) => themePrefix + theme)].sort(),
+    layers: [...(cameras ? ['cameras'] : []), ...(heat !== null ? ['heat'] : []), ...(heat !== null && heatOf !== null ? [heatOf] : []), ...(zones ? ['zones'] : []), ...points].sort(),
     replay,
     period: heat,
     video,
   }
 }
-
-const themePrefix = 'theme:'
-
-export const themesOf = (layers: readonly string[]): ReadonlySet<string> =>
-  new Set(layers.filter((layer) => layer.startsWith(themePrefix)).map((layer) => layer.slice(themePrefix.length)))
 
 export function filterOf({ kinds, squads, states }: Picture['filter']): UnitFilter {
   return {

@@ -7,7 +7,7 @@ import { ReplayMenu } from '../replay/ReplayList'
 import { allows, allowsEverywhere } from '../session/rights'
 import { CastMenu } from '../stage/CastMenu'
 import { words } from '../text/language'
-import { ThemeMenu } from '../themes/ThemeMenu'
+import { PointsMenu } from '../records/PointsMenu'
 import { periodName, shortPeriods } from '../time/period'
 import { videoWords } from '../video/texts'
 import { useWall } from './wall'
@@ -35,7 +35,7 @@ export function MapTools(props: { readonly isDriven: boolean; readonly onVideo: 
             <button type="button" aria-pressed={wall.camerasWanted()} onClick={() => { wall.toggleCameras() }}>{words().cameras}</button>
           </Show>
         </div>
-        <Show when={!wall.replay.isOn() && allows(wall.rights(), 'records.read')}><ThemeMenu /></Show>
+        <Show when={!wall.replay.isOn() && allows(wall.rights(), 'records.read')}><PointsMenu /></Show>
         <Show when={!wall.replay.isOn() && allows(wall.rights(), 'heat.read')}>
           <div class="segmented" role="group" aria-label={words().heatTitle}>
             <span class="segmented-title">{words().heat}</span>

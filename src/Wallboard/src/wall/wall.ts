@@ -21,10 +21,10 @@ import { createSounds } from '../sounds/sounds'
 import { createLinkage, type Place } from '../stage/linkage'
 import { createLatency } from '../stage/latency'
 import type { MapView, Picture, PicturePart, ScreenRole } from '../stage/protocol'
-import { filterOf, pictureOf, themesOf } from '../stage/picture'
+import { filterOf, pictureOf } from '../stage/picture'
 import { words } from '../text/language'
 import { hostClock, now } from '../time/clock'
-import { createThemes } from '../themes/themes'
+import { createRecordPoints } from '../records/points'
 import { setTimeZone } from '../time/format'
 import { everything, type UnitFilter } from '../units/filter'
 import type { DrawnUnits } from '../units/drawn'
@@ -116,13 +116,13 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
     flyTo: (lon, lat) => { if (!isStaged()) setFlight({ kind: 'to', lon, lat, zoom: null }) },
   })
   const zoneEditing = createZoneEditing(() => zones.refresh(), replay.isOn)
-  const themes = createThemes(replay.isOn, hostNow)
+  const recordPoints = createRecordPoints(replay.isOn, hostNow)
   const analysis = createAnalysis(replay.isOn, { view: area, hostNow, incidents: incidents.list })
   /** A record that was chosen from a list: the map may not show it. */
   const [listedRecord, keepRecord] = createSignal<RecordRow | null>(null)
   const shownPicture = createMemo(() => pictureOf({
     selection: selection(), filter: filter(), zones: zonesWanted(), cameras: camerasWanted(), heat: analysis.period(), heatOf: analysis.stageLayer(), replay: replay.open()?.key ?? null,
-    themes: themes.chosen(), video: videoPicture(),
+    points: recordPoints.stageLayers(), video: videoPicture(),
   }))
   const linkage = createLinkage(place, {
     join: (at) => hub.join(at),
@@ -235,7 +235,7 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
       if (changed.has('layers') || changed.has('period')) {
         setZonesWanted(picture.layers.includes('zones'))
         showCameras(picture.layers.includes('cameras'))
-        themes.setChosen(themesOf(picture.layers))
+        recordPoints.show(picture.layers)
         analysis.show(picture.layers, picture.period)
       }
       if (changed.has('selection')) {
@@ -396,7 +396,7 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
   }
 
   return {
-    linkage, shownPicture, stageProblem, sounds, themes, incidents, shownIncidents, dispatching, dragging, showIncident,
+    linkage, shownPicture, stageProblem, sounds, recordPoints, incidents, shownIncidents, dispatching, dragging, showIncident,
     session, nameOf, whoOf, showUnit, rights, demo, now, hostNow, offlineAfterMs,
     fleet, link, welcome, summary, lines, linesKnown, cells, frameTime, notice,
     filter, setFilter, selection, select, selectedUnit, following, setFollowing,
