@@ -126,6 +126,18 @@ public interface IHistory
     /// <returns>There is more to build.</returns>
     /// <exception cref="IOException">Storage refused; it may be tried again.</exception>
     bool BuildHeatSums(int beforeHour);
+
+    /// <summary>The hours in [fromHour, toHour) of which heat cannot be read, whole or in part, in order. Looks at every row.</summary>
+    IReadOnlyList<int> DamagedHeat(int fromHour, int toHour);
+
+    /// <summary>
+    /// Puts heat in the place of all that is stored of the hours [fromHour, toHour), damaged or not, in one transaction. Nothing may be derived meanwhile:
+    /// it would be counted twice, or not at all.
+    /// </summary>
+    /// <param name="heat">A cell's in any number of parts.</param>
+    /// <exception cref="ArgumentException">A cell is not of the base resolution, or an hour is another; nothing was written.</exception>
+    /// <exception cref="IOException">Storage refused; nothing was written.</exception>
+    void ReplaceHeat(int fromHour, int toHour, List<HeatDelta> heat);
 }
 
 /// <param name="Limit">1 to 1000.</param>

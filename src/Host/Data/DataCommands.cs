@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using Vantage.Host.Heat;
 using Vantage.Host.Settings;
+using Vantage.Host.Startup;
+using Vantage.Host.Web;
 using Vantage.Storage;
 using Vantage.Storage.Backup;
 using Vantage.Storage.Migration;
@@ -9,7 +12,7 @@ using Vantage.Storage.Postgres;
 
 namespace Vantage.Host.Data;
 
-/// <summary>What the program does with stored data besides running on it: backup, restore, and the way from a folder to a database.</summary>
+/// <summary>What the program does with stored data besides running on it: backup, restore, the way from a folder to a database, and heat worked out anew.</summary>
 /// <param name="readSettings">Reads the settings with what the command line names as data, or says what is wrong and gives null.</param>
 internal sealed class DataCommands(TextWriter output, TextWriter error, Func<string?, HostSettings?> readSettings)
 {
@@ -64,6 +67,45 @@ internal sealed class DataCommands(TextWriter output, TextWriter error, Func<str
             { Database: null } => Refuse("--to: name a PostgreSQL database, such as Host=db;Database=vantage;Username=vantage;Password=…", HostCommand.Refused),
             { Database: var database } => Migrate(parsed.GetValue(from)!, database),
         }));
+        return command;
+    }
+
+    public Command RebuildHeat(IRuntimeModule runtime)
+    {
+        var data = new Option<string?>("--data")
+        {
+            Description = "The data of hosts that are stopped: a folder (default: ./data), or a PostgreSQL connection string.", HelpName = "folder | connection string",
+        };
+        var from = new Option<string?>("--from") { Description = "With --to: every hour of this range, such as 2026-11-28T08:00:00+08:00, and not only what is damaged.", HelpName = "time" };
+        var to = new Option<string?>("--to") { Description = "The end of the range.", HelpName = "time" };
+        var command = new Command("rebuild-heat", "Work damaged hours of heat out anew, from the tracks.") { data, from, to };
+        command.SetAction(async (parsed, cancelled) =>
+        {
+            (long, long)? range = null;
+            if (parsed.GetValue(from) is not null || parsed.GetValue(to) is not null)
+            {
+                if (!WireTime.TryRead(parsed.GetValue(from) ?? "", out var fromMs) || !WireTime.TryRead(parsed.GetValue(to) ?? "", out var toMs) || fromMs >= toMs)
+                {
+                    return Refuse("--from and --to: give both, with their offsets from UTC, such as 2026-11-28T08:00:00+08:00, and the earlier first.", HostCommand.Refused);
+                }
+
+                range = (fromMs, toMs);
+            }
+
+            if (readSettings(parsed.GetValue(data)) is not { } settings)
+            {
+                return HostCommand.Refused;
+            }
+
+            try
+            {
+                return await HeatRebuild.RunAsync(settings, runtime, range, output, cancelled) ? 0 : Failed;
+            }
+            catch (Exception refused) when (refused is StartRefusedException or UnauthorizedAccessException or IOException)
+            {
+                return Refuse(refused.Message);
+            }
+        });
         return command;
     }
 

@@ -11,18 +11,13 @@ using Vantage.Host.Web;
 
 namespace Vantage.Host.Heat;
 
-/// <summary>
-/// Heat of some units, worked out from their tracks, as the cube does not know whose a fix was (HEAT-6). Some units are read at a time, each a piece
-/// of its track at a time.
-/// </summary>
+/// <summary>Heat of some units, worked out from their tracks, as the cube does not know whose a fix was (HEAT-6).</summary>
 /// <param name="units">Those that are of the kind and the squad now.</param>
 /// <param name="field">The parameter that asks for it.</param>
 internal sealed class UnitHeat(HeatSources sources, IReadOnlyList<UnitInfo> units, string? kind, string? squad, string field)
 {
     /// <summary>Fixes in one question; at a million a second, which two cores do, that is a minute.</summary>
     private const long MaxFixes = 50_000_000;
-
-    private const int UnitsAtOnce = 4;
 
     /// <summary><c>kind</c> and <c>squad</c>. Null when neither is asked for. Units out of the caller's reach are not there.</summary>
     public static UnitHeat? Read(Fields fields, string kindName, string squadName, HeatSources sources, Caller caller)
@@ -82,65 +77,12 @@ internal sealed class UnitHeat(HeatSources sources, IReadOnlyList<UnitInfo> unit
         }
 
         // A piece that turns out too long is read once more, and memory adds what is not sealed.
-        var room = await sources.Reads.HoldAsync(2 * UnitsAtOnce * TrackWindows.MaxFixes, cancelled);
+        var room = await sources.Reads.HoldAsync(2 * TracksHeat.UnitsAtOnce * TrackWindows.MaxFixes, cancelled);
         return room is null ? (null, Problems.Busy(TrackReads.Patience)) : (room, null);
     }
 
     /// <summary>Passes the heat of all units within [fromHour, toHour), by one thread at a time.</summary>
     /// <returns>How many fixes storage could not read.</returns>
-    public async Task<long> ReadAsync(int fromHour, int toHour, Action<HeatDelta> add, CancellationToken cancelled)
-    {
-        var adding = new Lock();
-        var unreadable = 0L;
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = UnitsAtOnce, CancellationToken = cancelled };
-        await Parallel.ForEachAsync(units, parallel, async (unit, stopped) =>
-        {
-            var lost = await ReadUnitAsync(unit, fromHour, toHour, AddAll, stopped);
-            Interlocked.Add(ref unreadable, lost);
-        });
-        return unreadable;
-
-        void AddAll(List<HeatDelta> deltas)
-        {
-            lock (adding)
-            {
-                deltas.ForEach(add);
-            }
-
-            deltas.Clear();
-        }
-    }
-
-    private async Task<long> ReadUnitAsync(UnitInfo unit, int fromHour, int toHour, Action<List<HeatDelta>> addAll, CancellationToken cancelled)
-    {
-        var (fromMs, toMs) = (fromHour * HeatCube.HourMs, toHour * HeatCube.HourMs);
-        var deltas = new List<HeatDelta>();
-        var heat = new TrackHeat(fromHour, toHour, deltas.Add);
-        var damaged = new HashSet<DamagedTrack>();
-        await foreach (var piece in TrackWindows.ReadAsync(sources.Situation, unit, fromMs - HeatCube.MaxPresenceMs, toMs, cancelled))
-        {
-            damaged.UnionWith(piece.Damaged.Where(lost => lost.FromMs < toMs && lost.ToMs >= fromMs)); // One may reach over several pieces.
-            foreach (var fix in piece.Fixes)
-            {
-                heat.Add(in fix);
-            }
-
-            addAll(deltas);
-        }
-
-        if (heat.HasBegun)
-        {
-            heat.EndsWith(await GoesOnAsync(unit, toMs, cancelled));
-            addAll(deltas);
-        }
-
-        return damaged.Sum(lost => (long)lost.Fixes);
-    }
-
-    /// <summary>Whether the unit has a fix at or after a time.</summary>
-    private async Task<bool> GoesOnAsync(UnitInfo unit, long timeMs, CancellationToken cancelled)
-    {
-        var next = await sources.Situation.ReadTrackAsync(unit, timeMs, long.MaxValue, atMost: 0, detail: null, cancelled);
-        return next.Fixes.Count + next.Damaged.Count > 0;
-    }
+    public Task<long> ReadAsync(int fromHour, int toHour, Action<HeatDelta> add, CancellationToken cancelled)
+        => TracksHeat.ReadAsync(sources.Situation, units, fromHour, toHour, add, cancelled);
 }

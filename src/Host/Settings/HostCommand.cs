@@ -73,7 +73,7 @@ internal static class HostCommand
             .Select(option => new Option<string?>($"--{option.Name}") { Description = option.Description, HelpName = option.HelpName }).ToList();
         own.ForEach(root.Options.Add);
         var commands = new DataCommands(output, error, folderOrDatabase => TryRead(new(StringComparer.Ordinal) { ["data"] = folderOrDatabase }, error));
-        foreach (var command in new[] { commands.Backup(), commands.Restore(), commands.Migrate() })
+        foreach (var command in new[] { commands.Backup(), commands.Restore(), commands.Migrate(), commands.RebuildHeat(runtime) })
         {
             // Before the command it would be the host's, and the command would take another folder.
             command.Validators.Add(asked =>

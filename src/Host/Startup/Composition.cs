@@ -32,7 +32,7 @@ internal static class Composition
     /// <exception cref="IOException">The data cannot be used; the message says why.</exception>
     public static void AddParts(IServiceCollection services, HostSettings settings, IRuntimeModule runtime)
     {
-        services.AddSingleton(provider => StoreOf(settings, runtime, provider.GetRequiredService<ILogger<SituationEngine>>()));
+        services.AddSingleton(provider => StoreOf(settings, runtime.HasSeveralProcesses, provider.GetRequiredService<ILogger<SituationEngine>>()));
         services.AddSingleton(provider => provider.GetRequiredService<IStore>().Accounts);
         services.AddSingleton(provider => provider.GetRequiredService<IStore>().Records);
         services.AddSingleton(provider => provider.GetRequiredService<IStore>().Areas);
@@ -69,11 +69,13 @@ internal static class Composition
         }
     }
 
-    private static IStore StoreOf(HostSettings settings, IRuntimeModule runtime, ILogger log)
+    /// <param name="isShared">Other processes may have the database, too.</param>
+    /// <exception cref="IOException">The data cannot be used; the message says why.</exception>
+    public static IStore StoreOf(HostSettings settings, bool isShared, ILogger log)
     {
         var options = new StorageOptions { OnDamage = damage => EngineLog.TrackDamaged(log, damage) };
         return settings.Database is { } database
-            ? PostgresStore.Open(database, runtime.HasSeveralProcesses ? PostgresUse.Shared : PostgresUse.Alone, options)
+            ? PostgresStore.Open(database, isShared ? PostgresUse.Shared : PostgresUse.Alone, options)
             : VantageStore.Open(settings.DataFolder, options);
     }
 

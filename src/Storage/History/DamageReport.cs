@@ -57,7 +57,7 @@ internal sealed class DamageReport(string where, Func<int, string> nameOf, Actio
         metrics.OnDamage();
         say?.Invoke(
             $"{where}: heat of the hour from {Time(hour * HeatCube.HourMs)} in block {block:x} cannot be read and was kept aside: {reason} "
-            + "Questions over the hour are refused. A backup may have it.");
+            + "Questions over the hour are refused. The command rebuild-heat works it out anew.");
     }
 
     private static string Time(long ms) => ms is >= -62_135_596_800_000 and <= 253_402_300_799_999

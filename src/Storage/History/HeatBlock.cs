@@ -143,6 +143,29 @@ internal sealed class HeatBlock
     public static ReadOnlySpan<byte> Checked(ReadOnlySpan<byte> encoded, long? checksum)
         => checksum is null || checksum == Checksum(encoded) ? encoded : throw new InvalidDataException("The checksum of a row of heat does not match.");
 
+    /// <summary>Whether a row can be read.</summary>
+    public static bool IsWhole(ReadOnlySpan<byte> encoded, long? checksum)
+    {
+        try
+        {
+            Decode(Checked(encoded, checksum));
+            return true;
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
+    }
+
+    /// <exception cref="ArgumentException">A delta is of another hour.</exception>
+    public static void CheckHours(int fromHour, int toHour, List<HeatDelta> heat)
+    {
+        if (heat.Find(delta => delta.Hour < fromHour || delta.Hour >= toHour) is { Cell: not 0 } other)
+        {
+            throw new ArgumentException($"Heat of hour {other.Hour} is not of the hours from {fromHour} to {toHour}.", nameof(heat));
+        }
+    }
+
     public static void Read(ReadOnlySpan<byte> from, int hour, ulong block, Action<HeatDelta> add)
     {
         for (var reader = new Reader(from); reader.Next();)

@@ -70,6 +70,47 @@ internal sealed class HeatBlocks(int maxCachedCells, HeatSums sums, DamageReport
     public static void Sum(Database reader, int fromHour, int toHour, Func<ulong, bool>? inside, HeatTally tally)
         => Read(reader, fromHour, toHour, inside, (_, block, cells) => tally.Add(cells, block, HeatCube.BaseResolution));
 
+    /// <summary>The hours of which a row is damaged, or was kept aside.</summary>
+    public static IReadOnlyList<int> Damaged(Database reader, int fromHour, int toHour)
+    {
+        SortedSet<int> hours = [];
+        var select = reader.Prepare("SELECT hour, cells, crc FROM heat WHERE hour >= ?1 AND hour < ?2").Bind(1, fromHour).Bind(2, toHour);
+        while (select.Step())
+        {
+            if (!HeatBlock.IsWhole(select.Blob(1), select.NullableInt64(2)))
+            {
+                hours.Add(select.Int32(0));
+            }
+        }
+
+        select.Reset();
+        var aside = reader.Prepare("SELECT hour FROM damaged_heat WHERE hour >= ?1 AND hour < ?2").Bind(1, fromHour).Bind(2, toHour);
+        while (aside.Step())
+        {
+            hours.Add(aside.Int32(0));
+        }
+
+        aside.Reset();
+        return [.. hours];
+    }
+
+    /// <summary>Drops what is stored of hours, and merges other heat in memory; <see cref="Write"/> then stores it.</summary>
+    /// <exception cref="ArgumentException">A cell is not of the base resolution, or an hour is another.</exception>
+    public void Replace(Database writer, int fromHour, int toHour, List<HeatDelta> heat)
+    {
+        HeatBlock.CheckHours(fromHour, toHour, heat);
+        Forget();
+        for (var hour = fromHour; hour < toHour; hour++)
+        {
+            sums.Drop(writer, hour);
+        }
+
+        writer.Prepare("DELETE FROM heat WHERE hour >= ?1 AND hour < ?2").Bind(1, fromHour).Bind(2, toHour).Run();
+        writer.Prepare("DELETE FROM damaged_heat WHERE hour >= ?1 AND hour < ?2").Bind(1, fromHour).Bind(2, toHour).Run();
+        sums.Mend(fromHour, toHour);
+        Add(writer, heat);
+    }
+
     private static void Read(Database reader, int fromHour, int toHour, Func<ulong, bool>? inside, OnRow onRow)
     {
         var select = reader.Prepare("SELECT hour, block, cells, crc FROM heat WHERE hour >= ?1 AND hour < ?2").Bind(1, fromHour).Bind(2, toHour);

@@ -44,6 +44,9 @@ internal sealed class HeatSums(DamageReport damage)
         }
     }
 
+    /// <summary>Hours were damaged, and are not any more: there may be sums over them.</summary>
+    public void Mend(int fromHour, int toHour) => _impossible.RemoveWhere(span => span.Start < toHour && fromHour < span.End);
+
     /// <summary>Builds spans that are missing, within the caller's transaction.</summary>
     /// <returns>The bytes written, how many spans were built, and whether time was up before all were.</returns>
     public (long Bytes, int Spans, bool IsMore) Build(Database writer, int beforeHour)

@@ -293,6 +293,36 @@ public sealed class SqliteHistory : IHistory, IDisposable
         }
     }
 
+    public IReadOnlyList<int> DamagedHeat(int fromHour, int toHour)
+    {
+        using var snapshot = new Snapshot(_file);
+        return HeatBlocks.Damaged(snapshot.Database, fromHour, toHour);
+    }
+
+    public void ReplaceHeat(int fromHour, int toHour, List<HeatDelta> heat)
+    {
+        ArgumentNullException.ThrowIfNull(heat);
+        lock (_writing)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            try
+            {
+                _writer.Execute("BEGIN IMMEDIATE");
+                _heat.Replace(_writer, fromHour, toHour, heat);
+                _checkpointer.OnCommit(_heat.Write(_writer));
+                _writer.Execute("COMMIT");
+            }
+            catch
+            {
+                _writer.RollbackIfOpen();
+                _heat.Forget();
+                throw;
+            }
+
+            Checkpoint_NeedsLock();
+        }
+    }
+
     public void Dispose()
     {
         lock (_writing)

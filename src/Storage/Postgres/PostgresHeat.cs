@@ -42,15 +42,7 @@ internal static class PostgresHeat
         SortedDictionary<(int Hour, long Block), HeatBlock> blocks = [];
         foreach (var commit in commits)
         {
-            HeatBlock.Add(commit.Heat, key =>
-            {
-                if (!blocks.TryGetValue((key.Hour, (long)key.Block), out var block))
-                {
-                    blocks.Add((key.Hour, (long)key.Block), block = new HeatBlock());
-                }
-
-                return block;
-            });
+            GatherInto(blocks, commit.Heat);
         }
 
         return blocks;
@@ -93,6 +85,45 @@ internal static class PostgresHeat
         }
 
         return bytes;
+    }
+
+    /// <inheritdoc cref="HeatBlocks.Damaged"/>
+    public static IReadOnlyList<int> Damaged(PostgresStatements snapshot, int fromHour, int toHour)
+    {
+        SortedSet<int> hours = [];
+        snapshot.Add("SELECT hour, block, cells, crc FROM heat WHERE hour >= $1 AND hour < $2", row =>
+        {
+            if (!HeatBlock.IsWhole(row.GetFieldValue<byte[]>(2), row.IsDBNull(3) ? null : row.GetInt64(3)))
+            {
+                hours.Add(row.GetInt32(0));
+            }
+        }).With(fromHour).With(toHour);
+        snapshot.Add("SELECT hour FROM damaged_heat WHERE hour >= $1 AND hour < $2", row => hours.Add(row.GetInt32(0))).With(fromHour).With(toHour);
+        snapshot.Run();
+        return [.. hours];
+    }
+
+    /// <summary>Adds statements that put heat in the place of what is stored of hours.</summary>
+    /// <exception cref="ArgumentException">A cell is not of the base resolution, or an hour is another.</exception>
+    public static void Replace(PostgresStatements transaction, int fromHour, int toHour, List<HeatDelta> heat)
+    {
+        HeatBlock.CheckHours(fromHour, toHour, heat);
+        SortedDictionary<(int Hour, long Block), HeatBlock> blocks = [];
+        GatherInto(blocks, heat);
+        PostgresHeatSums.Drop(transaction, Enumerable.Range(fromHour, toHour - fromHour));
+        transaction.Add("DELETE FROM heat WHERE hour >= $1 AND hour < $2").With(fromHour).With(toHour);
+        transaction.Add("DELETE FROM damaged_heat WHERE hour >= $1 AND hour < $2").With(fromHour).With(toHour);
+        byte[] buffer = [];
+        ushort[] order = [];
+        foreach (var slice in blocks.Where(entry => entry.Value.Count > 0).Chunk(Slice))
+        {
+            var rows = Array.ConvertAll(slice, entry => (entry.Key.Hour, entry.Key.Block, Cells: entry.Value.Encode(ref buffer, ref order).ToArray()));
+            transaction.Add("INSERT INTO heat (hour, block, cells, crc) SELECT * FROM unnest($1, $2, $3, $4)")
+                .With(NpgsqlDbType.Integer, rows, row => row.Hour)
+                .With(NpgsqlDbType.Bigint, rows, row => row.Block)
+                .With(NpgsqlDbType.Bytea, rows, row => row.Cells)
+                .With(NpgsqlDbType.Bigint, rows, row => HeatBlock.Checksum(row.Cells));
+        }
     }
 
     public static void Read(PostgresDatabase database, int fromHour, int toHour, Func<ulong, bool>? inside, Action<HeatDelta> add)
@@ -140,6 +171,16 @@ internal static class PostgresHeat
         HeatBlock.Checked(cells, row.IsDBNull(3) ? null : row.GetInt64(3));
         return cells;
     }
+
+    private static void GatherInto(SortedDictionary<(int Hour, long Block), HeatBlock> blocks, List<HeatDelta> heat) => HeatBlock.Add(heat, key =>
+    {
+        if (!blocks.TryGetValue((key.Hour, (long)key.Block), out var block))
+        {
+            blocks.Add((key.Hour, (long)key.Block), block = new HeatBlock());
+        }
+
+        return block;
+    });
 
     private static long WriteLocked(PostgresStatements transaction, KeyValuePair<(int Hour, long Block), HeatBlock>[] slice)
     {

@@ -48,6 +48,15 @@ internal sealed class PostgresHeatSums(PostgresDatabase database, DamageReport d
         Drop(transaction, [.. hours.SelectMany(HeatSpan.Over).Distinct()]);
     }
 
+    /// <summary>Hours were damaged, and are not any more: there may be sums over them.</summary>
+    public void Mend(int fromHour, int toHour)
+    {
+        foreach (var span in _impossible.Keys.Where(span => span.Start < toHour && fromHour < span.End))
+        {
+            _impossible.TryRemove(span, out _);
+        }
+    }
+
     /// <summary>Adds up heat, all of it as it is at one moment.</summary>
     /// <exception cref="StorageException">An hour is damaged. Sums that are damaged are made up for from the hours.</exception>
     public void Read(int fromHour, int toHour, Func<ulong, bool>? inside, HeatTally tally)

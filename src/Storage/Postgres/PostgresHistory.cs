@@ -174,6 +174,26 @@ public sealed class PostgresHistory : IHistory
         return isMore;
     }
 
+    public IReadOnlyList<int> DamagedHeat(int fromHour, int toHour)
+    {
+        using var snapshot = PostgresStatements.Snapshot(_database);
+        return PostgresHeat.Damaged(snapshot, fromHour, toHour);
+    }
+
+    public void ReplaceHeat(int fromHour, int toHour, List<HeatDelta> heat)
+    {
+        ArgumentNullException.ThrowIfNull(heat);
+        lock (_writing)
+        {
+            Settle();
+            using var transaction = PostgresStatements.Transaction(_database);
+            PostgresHeat.Replace(transaction, fromHour, toHour, heat);
+            transaction.Run(heat.Count);
+            transaction.Commit();
+            _sums.Mend(fromHour, toHour);
+        }
+    }
+
     /// <returns>The bytes written.</returns>
     private long Write(ShardCommit[] commits)
     {

@@ -133,6 +133,10 @@ internal sealed class MemoryHistory : IHistory
 
     public void SumHeat(int fromHour, int toHour, int resolution, Func<ulong, bool>? inside, Action<HeatSum> add) => throw new NotSupportedException();
 
+    public IReadOnlyList<int> DamagedHeat(int fromHour, int toHour) => [];
+
+    public void ReplaceHeat(int fromHour, int toHour, List<HeatDelta> heat) => throw new NotSupportedException();
+
     public bool BuildHeatSums(int beforeHour)
     {
         SumsBuiltBefore.Enqueue(beforeHour);

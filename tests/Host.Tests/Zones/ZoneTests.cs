@@ -100,7 +100,8 @@ public abstract class ZoneTests(SharedHost shared)
                  [{{121.72 - half:0.000}},{{31.22 - half:0.000}}],[{{121.72 + half:0.000}},{{31.22 - half:0.000}}],[{{121.72 + half:0.000}},{{31.22 + half:0.000}}],
                  [{{121.72 - half:0.000}},{{31.22 + half:0.000}}],[{{121.72 - half:0.000}},{{31.22 - half:0.000}}]]] } }
                """);
-        await PutAsync(admin, "change", FeatureOf(0.003, "\"effectiveFrom\":\"2026-03-10T00:00:00Z\",", """[{"key":"in","type":"enter"}]"""));
+        var laid = await PutAsync(admin, "change", FeatureOf(0.003, "\"effectiveFrom\":\"2026-03-10T00:00:00Z\",", """[{"key":"in","type":"enter"}]"""));
+        after = "after=" + laid.Headers.GetValues("Vantage-Watermark").Single();
         const string Rules = """
             [{"key":"entered","type":"enter","cooldown":600},{"key":"stay","type":"dwell","after":60},
              {"key":"empty","type":"absence","units":["vehicle/change*"],"count":3,"after":60}]

@@ -216,6 +216,46 @@ public abstract class HeatContract(StoreFixture store) : IDisposable
         Assert.Single(store.Said, said => said.Contains("block", StringComparison.Ordinal));
     }
 
+    [Fact(DisplayName = "Damaged hours are found, and other heat is put in their place, of rows that were kept aside, too; sums over them are built again, and nothing else changes")]
+    public void Hours_are_replaced()
+    {
+        AddHours(0, 128);
+        BuildAll(64);
+        Assert.Empty(History.DamagedHeat(0, 128));
+        var before = Read(0, 128, inside: null);
+        store.FlipHeat(9);
+        store.FlipHeat(70);
+        store.Reopen();
+        History.Commit([new ShardCommit { Shard = 0, Heat = { new HeatDelta(9, Cell(0, 5), 1, 1) } }]);
+        BuildAll(128);
+        Assert.Equal([9, 70], History.DamagedHeat(0, 128));
+        Assert.Equal([70], History.DamagedHeat(10, 71));
+        Assert.Empty(History.DamagedHeat(10, 70));
+
+        foreach (var hour in new[] { 9, 70 })
+        {
+            // A cell in two parts; cells whose parts cancel out are none.
+            var right = before.Where(entry => entry.Key.Hour == hour)
+                .SelectMany(entry => new[] { new HeatDelta(hour, entry.Key.Cell, 1, 5), new HeatDelta(hour, entry.Key.Cell, (int)entry.Value.Fixes - 1, entry.Value.PresenceMs - 5) })
+                .Append(new HeatDelta(hour, Cell(1, 1), 1, 1)).Append(new HeatDelta(hour, Cell(1, 1), -1, -1)).ToList();
+            Assert.Throws<ArgumentException>(() => History.ReplaceHeat(hour, hour + 1, [.. right, new HeatDelta(hour + 1, Cell(0, 5), 1, 1)]));
+            Assert.Equal([hour], History.DamagedHeat(hour, hour + 1));
+            History.ReplaceHeat(hour, hour + 1, right);
+        }
+
+        Assert.Empty(History.DamagedHeat(0, 128));
+        Assert.Equal(before, Read(0, 128, inside: null));
+        BuildAll(128);
+        AssertSums(0, 128, 9, inside: null);
+        Assert.Equal((16 + 2 + 2) * 2, store.FlipHeatSums()); // All of them.
+
+        History.ReplaceHeat(9, 11, []);
+        store.Reopen();
+        Assert.Equal(before.Where(entry => entry.Key.Hour is not 9 and not 10), Read(0, 128, inside: null));
+        History.Commit([new ShardCommit { Shard = 0, Heat = { new HeatDelta(9, Cell(0, 5), 1, 1) } }]);
+        Assert.Equal((1, 1), Assert.Single(Read(9, 11, inside: null)).Value);
+    }
+
     [Fact(DisplayName = "Heat of a program before sums and checksums is read as it is, changed, and summed")]
     public void Older_heat_is_read()
     {
