@@ -74,7 +74,8 @@ internal sealed class DataCommands(TextWriter output, TextWriter error, Func<str
     {
         var data = new Option<string?>("--data")
         {
-            Description = "The data of hosts that are stopped: a folder (default: ./data), or a PostgreSQL connection string.", HelpName = "folder | connection string",
+            Description = "The data of hosts that are stopped: a folder (default: ./data), or a PostgreSQL connection string.",
+            HelpName = "folder | connection string",
         };
         var from = new Option<string?>("--from") { Description = "With --to: every hour of this range, such as 2026-11-28T08:00:00+08:00, and not only what is damaged.", HelpName = "time" };
         var to = new Option<string?>("--to") { Description = "The end of the range.", HelpName = "time" };
