@@ -175,7 +175,7 @@ public sealed class LegibleTests(WallFixture fixture)
             await wall.Locator(".unit-row").First.ClickAsync();
             await Expect(wall.Locator(".stage-cards .card")).ToBeVisibleAsync();
             await wall.Locator(".map-tools button", "今天").First.ClickAsync();
-            await wall.Locator(".map-tools button", "主题").First.ClickAsync();
+            await wall.Locator(".map-tools button", "业务散点").First.ClickAsync();
             await Expect(wall.Locator(".points-menu section li").First).ToBeVisibleAsync();
         }
         else

@@ -74,12 +74,12 @@ public sealed class StateTests(WallFixture fixture)
         await Tool(wall, 1).ClickAsync();
         await Expect(wall.Locator(".replay-menu .tool-problem")).ToHaveTextAsync("回放列表读取失败");
         await Tool(wall, 0).ClickAsync();
-        await Expect(wall.Locator(".theme-menu .tool-problem")).ToHaveTextAsync("主题暂时读不到，正在重试");
+        await Expect(wall.Locator(".points-menu .tool-problem")).ToHaveTextAsync("主题暂时读不到，正在重试");
         await Expect(wall.Locator(".tool-menu > section")).ToHaveCountAsync(1); // The one closed the other.
         await wall.ShootAsync("unread-desk");
 
         await AnswerAsync(wall);
-        await Expect(wall.Locator(".theme-menu li").First).ToBeVisibleAsync();
+        await Expect(wall.Locator(".points-menu li", "垃圾分类")).ToBeVisibleAsync();
         await Expect(wall.Locator(".units-note")).ToHaveCountAsync(0);
         await Expect(wall.Locator(".tool-note.warn")).ToHaveCountAsync(0);
         await Expect(wall.Locator(".unit-orders")).Not.ToContainTextAsync("指令暂时读不到");

@@ -50,8 +50,8 @@ public sealed class VisitorTests(WallFixture fixture)
         await admin.PostAsync("/api/screens/approvals", new { code, name = "终端", stage = "visited", screen = "kiosk" });
         await kiosk.UntilLiveAsync();
         // [SCR-4] What it may see includes key matters.
-        await kiosk.Locator(".theme-menu > .segmented button").ClickAsync();
-        await Expect(kiosk.Locator(".theme-menu section li").First).ToBeVisibleAsync();
+        await kiosk.Locator(".points-menu > .segmented button").ClickAsync();
+        await Expect(kiosk.Locator(".points-menu section li").First).ToBeVisibleAsync();
 
         await using var list = await fixture.OpenAsync(1920, 1080);
         await list.SignInAsync("demo-commander");
