@@ -74,22 +74,32 @@ internal sealed class HeatRebuild(Situation situation, HostSettings settings, Ti
             output.WriteLine($"{hours.Count - possible.Count} of them are left as they are: of their time tracks are no longer kept. A backup may have them.");
         }
 
+        var isWhole = possible.Count == hours.Count;
         foreach (var (from, to) in Stretches(possible))
         {
-            await ReplaceAsync(from, to, cancelled);
+            isWhole &= await ReplaceAsync(from, to, areDamaged: range is null, cancelled);
         }
 
-        return possible.Count == hours.Count;
+        return isWhole;
     }
 
-    private async Task ReplaceAsync(int from, int to, CancellationToken cancelled)
+    /// <returns>Whether it could be done: heat that can be read is not given for one of tracks that cannot.</returns>
+    private async Task<bool> ReplaceAsync(int from, int to, bool areDamaged, CancellationToken cancelled)
     {
         Dictionary<(int Hour, ulong Cell), (int Fixes, long PresenceMs)> cells = [];
         var unreadable = await TracksHeat.ReadAsync(situation, situation.Units.All, from, to, Add, cancelled);
+        if (unreadable > 0 && !areDamaged)
+        {
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{Name(from)} to {Name(to)}: left as it is, as storage cannot read {unreadable} fixes (TRK-8) that may have been counted"));
+            return false;
+        }
+
         situation.History.ReplaceHeat(from, to, [.. cells.Select(cell => new HeatDelta(cell.Key.Hour, cell.Key.Cell, cell.Value.Fixes, cell.Value.PresenceMs))]);
         var lost = unreadable > 0 ? $"; {unreadable} fixes that storage cannot read (TRK-8) are not among them" : "";
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{Name(from)} to {Name(to)}: {cells.Values.Sum(cell => (long)cell.Fixes)} fixes in {cells.Count} cells of an hour{lost}"));
+        return true;
 
         void Add(HeatDelta delta)
         {

@@ -160,9 +160,9 @@ internal sealed class HeatBlock
     /// <exception cref="ArgumentException">A delta is of another hour.</exception>
     public static void CheckHours(int fromHour, int toHour, List<HeatDelta> heat)
     {
-        if (heat.Find(delta => delta.Hour < fromHour || delta.Hour >= toHour) is { Cell: not 0 } other)
+        if (heat.Exists(delta => delta.Hour < fromHour || delta.Hour >= toHour))
         {
-            throw new ArgumentException($"Heat of hour {other.Hour} is not of the hours from {fromHour} to {toHour}.", nameof(heat));
+            throw new ArgumentException($"Some of the heat is of other hours than those from {fromHour} to {toHour}.", nameof(heat));
         }
     }
 

@@ -55,6 +55,26 @@ public sealed class HeatRebuildTests(PostgresServer server) : IClassFixture<Post
         Assert.Equal(expected, await AnswersAsync(host));
     }
 
+    [Fact(DisplayName = "Heat that can be read is not given for that of a track that cannot: such hours of a range are left as they are, and told of")]
+    public async Task Tracks_are_damaged()
+    {
+        await using var host = await HostProcess.StartAsync();
+        var town = new Town(host);
+        await town.FillAsync();
+        await town.UntilSealedAsync();
+        var expected = await AnswersAsync(host, $"&after={Uri.EscapeDataString(town.Watermark)}");
+        host.Kill();
+        Change(host.Data, onPostgres: false, "UPDATE chunks SET fixes = zeroblob(length(fixes)) WHERE first_ms = (SELECT min(first_ms) FROM chunks)");
+
+        var less = await HostProcess.RunAsync("rebuild-heat", "--data", host.Data, "--from", "2026-03-01T00:00:00Z", "--to", "2026-03-02T00:00:00Z");
+
+        Assert.Equal(1, less.Code);
+        Assert.Matches(@"2026-03-01T00:00:00\.000Z to 2026-03-01T04:00:00\.000Z: left as it is, as storage cannot read \d+ fixes", less.Output);
+        Assert.Matches(@"2026-03-01T20:00:00\.000Z to 2026-03-02T00:00:00\.000Z: \d{4,} fixes", less.Output);
+        await host.LaunchAsync();
+        Assert.Equal(expected, await AnswersAsync(host));
+    }
+
     [Fact(DisplayName = "Where there is no data, or the range is none, it says so and makes nothing")]
     public async Task Refused()
     {
