@@ -20,7 +20,7 @@ public sealed class RecordPointTests(WallFixture fixture)
         await using var other = await fixture.OpenScreenAsync(stage, "map");
         await desk.UntilLiveAsync();
         await desk.Locator(".points-menu > .segmented button").ClickAsync();
-        var shown = (await fixture.Api.GetAsync($"/api/records/complaint/points?theme=waste-sorting&from={DateTime.UtcNow.AddDays(-30):yyyy-MM-ddTHH:mm:ssZ}&to={DateTime.UtcNow:yyyy-MM-ddTHH:mm:ssZ}"))["features"]!.AsArray().Count;
+        var shown = (await fixture.Api.GetAsync($"/api/records/complaint/points?theme=waste-sorting&{Last(30)}"))["features"]!.AsArray().Count;
         Assert.InRange(shown, 100, 200); // The demonstration's.
         await desk.Locator(".points-menu section li button", "垃圾分类").ClickAsync();
         await Expect(desk.Locator(".points-menu section li button", "垃圾分类").Locator("b")).ToHaveTextAsync(shown.ToString(CultureInfo.InvariantCulture));
@@ -49,7 +49,7 @@ public sealed class RecordPointTests(WallFixture fixture)
         other.AssertNoErrors();
     }
 
-    [Fact(DisplayName = "Records of each of the five systems are points on the map, as many as the host has, on linked screens too; where they are too many it says so")]
+    [Fact(DisplayName = "Records of each of the five systems are points on the map, as many as the host has, on linked screens too, and those of a filtered list alone; where they are too many it says so")]
     public async Task Systems()
     {
         var stage = await fixture.LayOutAsync(new { key = "desk", role = "free", link = "lead" }, new { key = "map", role = "free", link = "follow" });
@@ -61,7 +61,7 @@ public sealed class RecordPointTests(WallFixture fixture)
         await other.Locator(".points-menu > .segmented button").ClickAsync();
         foreach (var (system, name) in new[] { ("case", "办案"), ("duty", "勤务"), ("complaint", "诉件"), ("inspection", "督察"), ("linkage", "管执联动") })
         {
-            var count = (await fixture.Api.GetAsync($"/api/records/{system}/points?from={Wire(-7)}&to={Wire(0)}"))["features"]!.AsArray().Count;
+            var count = (await fixture.Api.GetAsync($"/api/records/{system}/points?{Last(7)}"))["features"]!.AsArray().Count;
             Assert.InRange(count, 10, 60); // The demonstration's.
             var choice = choices.Filter(new() { HasText = name });
             await choice.ClickAsync();
@@ -72,6 +72,27 @@ public sealed class RecordPointTests(WallFixture fixture)
         await Task.Delay(1_000);
         await desk.ShootAsync("record-points");
 
+        await desk.Locator(".map-tools button", "分析").ClickAsync();
+        var panel = desk.Locator(".analysis");
+        await panel.Locator("[role=tab]", new() { HasText = "业务记录" }).ClickAsync();
+        var first = panel.Locator(".record-counts button").First;
+        var category = (await first.TextContentAsync())!;
+        await first.ClickAsync();
+        await panel.Locator("button", new() { HasText = "看散点" }).ClickAsync();
+        await desk.Locator(".points-menu > .segmented button").ClickAsync(); // A press beside it has closed it.
+        var some = (await fixture.Api.GetAsync($"/api/records/complaint/points?category={Uri.EscapeDataString(category)}&{Last(7)}"))["features"]!.AsArray().Count;
+        Assert.InRange(some, 1, 30);
+        foreach (var screen in new[] { desk, other })
+        {
+            var complaints = screen.Locator(".points-menu section li", "诉件");
+            await Expect(complaints.Locator(".filter-part")).ToHaveTextAsync(category + "×");
+            await Expect(complaints.Locator("b")).ToHaveTextAsync(some.ToString(CultureInfo.InvariantCulture));
+        }
+
+        await desk.ShootAsync("record-points-filtered");
+        await desk.Locator(".points-menu .filter-part").ClickAsync();
+        await Expect(other.Locator(".points-menu .filter-part")).ToHaveCountAsync(0);
+
         await desk.Page.RouteAsync("**/api/records/duty/points*", route => route.FulfillAsync(new() { Status = 422, ContentType = "application/problem+json", Body = "{}" }));
         await desk.Locator(".points-menu .segmented button", "近 90 天").ClickAsync();
         await Expect(desk.Locator(".points-menu [role=status]")).ToHaveTextAsync("记录太多，地图显示不下：请缩短天数，或看热力");
@@ -79,5 +100,10 @@ public sealed class RecordPointTests(WallFixture fixture)
         other.AssertNoErrors();
     }
 
-    private static string Wire(int days) => DateTime.UtcNow.AddDays(days).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    /// <summary>Today and the whole days before it, of the centre's zone.</summary>
+    private static string Last(int days)
+    {
+        var now = TimeZoneInfo.ConvertTimeBySystemTimeZoneId(DateTimeOffset.UtcNow, "Asia/Shanghai");
+        return FormattableString.Invariant($"from={now.Date.AddDays(1 - days):yyyy-MM-dd'T'HH:mm:ss}%2B08:00&to={now:yyyy-MM-dd'T'HH:mm:ss}%2B08:00");
+    }
 }

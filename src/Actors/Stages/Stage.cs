@@ -111,8 +111,11 @@ public static class StageNames
     /// <summary>Before the key of a theme: a layer with the records that it gathers.</summary>
     public const string ThemePrefix = "theme:";
 
-    /// <summary>Before the name of a system of record: a layer with all of its records.</summary>
+    /// <summary>Before the name of a system of record: a layer with its records, all of them or those that <see cref="RecordFilters"/> keep.</summary>
     public const string RecordsPrefix = "records:";
+
+    /// <summary>What such a layer may be narrowed by, as in <c>records:complaint?days=7&amp;state=open</c>.</summary>
+    public static IReadOnlyList<string> RecordFilters { get; } = ["theme", "kind", "category", "state", "street", "squad"];
 
     /// <summary>
     /// Before what heat is of and how it is looked at, beside the layer <c>heat</c>, as in <c>heat:incidents?look=compare</c>: whoever knows no more than

@@ -13,7 +13,7 @@ internal static class StagePictures
 {
     private const int MaxSquads = 200;
     private const int MaxLayers = 50;
-    private const int MaxLayerLength = 300;
+    private const int MaxLayerLength = 1_000; // Filters of records in Chinese, a sign in nine letters.
     private static readonly string[] PartNames = ["view", "selection", "filter", "layers", "replay", "period", "video"];
 
     /// <summary>The parts of a picture in a JSON object; what is wrong is told to the fields.</summary>
@@ -128,7 +128,8 @@ internal static class StagePictures
             fields.Wrong(
                 "layers",
                 $"Each must be one of {string.Join(", ", StageNames.Layers)}, or {StageNames.ThemePrefix} and the key of a theme, "
-                + $"or {StageNames.RecordsPrefix} and one of {string.Join(", ", RecordSystems.All)}, or {StageNames.HeatPrefix} and a layer of heat with how it is looked at, such as {StageNames.HeatPrefix}incidents?look=compare.");
+                + $"or {StageNames.RecordsPrefix} and one of {string.Join(", ", RecordSystems.All)} with days=7 or days=90 and filters, such as {StageNames.RecordsPrefix}complaint?days=7&state=open, "
+                + $"or {StageNames.HeatPrefix} and a layer of heat with how it is looked at, such as {StageNames.HeatPrefix}incidents?look=compare.");
         }
 
         if (layers.Count(IsHeat) > 1)
@@ -139,22 +140,32 @@ internal static class StagePictures
         return [.. layers.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
-    private static bool IsTheme(string layer) => IsPoints(layer, StageNames.ThemePrefix, key => ActorId.FaultOf(key) is null);
+    private static bool IsTheme(string layer) => IsPoints(layer, StageNames.ThemePrefix, key => ActorId.FaultOf(key) is null, []);
 
-    private static bool IsRecords(string layer) => IsPoints(layer, StageNames.RecordsPrefix, system => RecordSystems.All.Contains(system, StringComparer.Ordinal));
+    private static bool IsRecords(string layer)
+        => IsPoints(layer, StageNames.RecordsPrefix, system => RecordSystems.All.Contains(system, StringComparer.Ordinal), StageNames.RecordFilters);
 
-    /// <summary>Points of records, and after a question mark of how many days, where these are not thirty.</summary>
-    private static bool IsPoints(string layer, string prefix, Func<string, bool> isKnown)
+    /// <summary>Points of records, and, after a question mark, of how many days, where these are not thirty, and which of them: names and values as in a query.</summary>
+    private static bool IsPoints(string layer, string prefix, Func<string, bool> isKnown, IReadOnlyList<string> filters)
         => layer.StartsWith(prefix, StringComparison.Ordinal)
             && layer[prefix.Length..].Split('?') is [var of, ..] parts && isKnown(of)
-            && parts is [_] or [_, "days=7" or "days=90"];
+            && (parts.Length == 1 || (parts.Length == 2 && IsQuery(parts[1]) && IsPointQuery(parts[1], filters)));
+
+    private static bool IsPointQuery(string query, IReadOnlyList<string> filters)
+    {
+        var parts = query.Split('&');
+        return parts.All(part => part is "days=7" or "days=90" || (part.Split('=') is [var name, { Length: > 0 }] && filters.Contains(name, StringComparer.Ordinal)))
+            && parts.DistinctBy(part => part.Split('=')[0]).Count() == parts.Length;
+    }
 
     /// <summary>A layer of heat as in paths, and, after a question mark, names and values as in a query.</summary>
     private static bool IsHeat(string layer)
         => layer.StartsWith(StageNames.HeatPrefix, StringComparison.Ordinal)
             && layer[StageNames.HeatPrefix.Length..].Split('?') is [{ Length: > 0 } of, ..] parts && parts.Length <= 2
             && of.All(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_')
-            && parts.Skip(1).All(query => query.All(c => c is > ' ' and < (char)127));
+            && parts.Skip(1).All(IsQuery);
+
+    private static bool IsQuery(string text) => text.All(c => c is > ' ' and < (char)127);
 
     /// <summary>Some of the known words, each once, in the order in which they are known.</summary>
     private static ImmutableArray<string> Words(Fields fields, string name, IReadOnlyList<string> known)

@@ -171,7 +171,7 @@ public sealed class StageApiTests : IAsyncLifetime
         var stage = (await right.NextAsync("stage", news => (string?)news["stage"]!["picture"]!["period"] == "today"))["stage"]!;
         Assert.Equal(("lead", true, false), ((string)stage["screens"]![1]!["link"]!, (bool)stage["screens"]![0]!["spans"]!, (bool)stage["screens"]![1]!["spans"]!));
 
-        string[] layers = ["heat", "heat:records.complaint?look=compare&earlier=week&theme=%E5%9E%83", "records:duty?days=7", "theme:muck", "zones"];
+        string[] layers = ["heat", "heat:records.complaint?look=compare&earlier=week&theme=%E5%9E%83", "records:complaint?days=90&category=%E5%99%AA%E5%A3%B0&state=%E6%9C%AA%E7%BB%93&theme=noise", "records:duty?days=7", "theme:muck", "zones"];
         await right.InvokeAsync("Show", new { layers, period = "month" });
         stage = (await right.NextAsync("stage", news => (string?)news["stage"]!["picture"]!["period"] == "month"))["stage"]!;
         Assert.Equal(layers, stage["picture"]!["layers"]!.AsArray().Select(layer => (string)layer!));
@@ -279,6 +279,11 @@ public sealed class StageApiTests : IAsyncLifetime
     [InlineData("""{"layers":["traffic"]}""", "layers")]
     [InlineData("""{"layers":["records:weather"]}""", "layers")]
     [InlineData("""{"layers":["records:duty?days=8"]}""", "layers")]
+    [InlineData("""{"layers":["records:duty?days=7&days=90"]}""", "layers")]
+    [InlineData("""{"layers":["records:duty?colour=red"]}""", "layers")]
+    [InlineData("""{"layers":["records:duty?state="]}""", "layers")]
+    [InlineData("""{"layers":["records:duty?state=未结"]}""", "layers")]
+    [InlineData("""{"layers":["theme:muck?state=open"]}""", "layers")]
     [InlineData("""{"layers":["heat:"]}""", "layers")]
     [InlineData("""{"layers":["heat:in cidents"]}""", "layers")]
     [InlineData("""{"layers":["heat:incidents?look=a?b"]}""", "layers")]

@@ -1,7 +1,6 @@
 import './points.css'
 import { For, Show } from 'solid-js'
 import { count, words } from '../text/language'
-import { toggled } from '../units/filter'
 import { css } from '../wall/palette'
 import { ToolMenu } from '../wall/ToolMenu'
 import { useWall } from '../wall/wall'
@@ -45,15 +44,22 @@ function PointsChoice() {
 
 function Choices(props: { readonly layers: readonly PointLayer[] }) {
   const { recordPoints } = useWall()
+  const isChosen = (layer: PointLayer) => recordPoints.chosen().has(layer.key)
+  /** What the records of a layer are narrowed by, in words. */
+  const narrowing = (layer: PointLayer) => [...new URLSearchParams(recordPoints.chosen().get(layer.key))]
+    .map(([name, value]) => (name === 'theme' ? recordPoints.themes()?.find((theme) => theme.key === value)?.name ?? value : value)).join(' · ')
   return (
     <ul>
       <For each={props.layers}>
         {(layer) => (
           <li>
-            <button type="button" aria-pressed={recordPoints.chosen().has(layer.key)} onClick={() => { recordPoints.setChosen(toggled(recordPoints.chosen(), layer.key)) }}>
+            <button type="button" aria-pressed={isChosen(layer)} onClick={() => { if (isChosen(layer)) recordPoints.hide(layer.key); else recordPoints.toggle(layer.key) }}>
               <i style={{ background: css(pointColour(layer.index)) }}>{layer.mark}</i>{layer.name}
-              <Show when={recordPoints.chosen().has(layer.key)}><b>{count(recordPoints.countOf(layer.key))}</b></Show>
+              <Show when={isChosen(layer)}><b>{count(recordPoints.countOf(layer.key))}</b></Show>
             </button>
+            <Show when={narrowing(layer)}>
+              {(text) => <button type="button" class="filter-part" title={words().recordList.reset} onClick={() => { recordPoints.toggle(layer.key) }}>{text()}<i aria-hidden="true">×</i></button>}
+            </Show>
           </li>
         )}
       </For>

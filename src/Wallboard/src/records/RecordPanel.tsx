@@ -5,9 +5,8 @@ import { clock, shortMoment } from '../time/format'
 import { periods, type Period } from '../time/period'
 import { percent } from '../heat/telling'
 import { withLayer } from '../heat/choice'
-import { toggled } from '../units/filter'
 import { useWall } from '../wall/wall'
-import { recordSystems, systemPrefix } from './point'
+import { pointFilter, recordSystems, systemPrefix } from './point'
 import { createRecords, noFilter, recordFields, type RecordField, type RecordFilter, type RecordQuestion, type RecordRow } from './records'
 
 /** So close one sees where a record is, and what is around it. */
@@ -40,9 +39,10 @@ export function RecordPanel(props: { readonly onHeat: () => void }) {
     wall.analysis.setPeriod(period())
     props.onHeat()
   }
+  const narrowing = () => pointFilter({ ...filter(), theme: theme() })
   const showPoints = () => {
     wall.recordPoints.setDays(period() === 'month' ? 30 : 7)
-    wall.recordPoints.setChosen(toggled(wall.recordPoints.chosen(), systemPrefix + system()))
+    wall.recordPoints.toggle(systemPrefix + system(), narrowing())
   }
   const note = () => {
     switch (records.state()) {
@@ -100,7 +100,7 @@ export function RecordPanel(props: { readonly onHeat: () => void }) {
       </ol>
       <Show when={(records.counts()?.missing ?? 0) > 0}><p class="dim">{text().unsaid(percent(records.counts()!.missing))}</p></Show>
 
-      <div class="table-head"><h3>{words().recordSystem[system()]}</h3><span><Show when={records.readAt()}>{(at) => <small class="dim">{text().updated(clock(at()))} </small>}</Show><button type="button" class="toggle" aria-pressed={wall.recordPoints.chosen().has(systemPrefix + system())} onClick={showPoints}>{text().showPoints}</button> <button type="button" class="toggle" onClick={showHeat}>{text().showHeat}</button></span></div>
+      <div class="table-head"><h3>{words().recordSystem[system()]}</h3><span><Show when={records.readAt()}>{(at) => <small class="dim">{text().updated(clock(at()))} </small>}</Show><button type="button" class="toggle" aria-pressed={wall.recordPoints.chosen().get(systemPrefix + system()) === narrowing()} onClick={showPoints}>{text().showPoints}</button> <button type="button" class="toggle" onClick={showHeat}>{text().showHeat}</button></span></div>
       <Show when={note()}>{(said) => <p class={records.state() === 'failed' ? 'warn' : 'dim'} role="status">{said()}</p>}</Show>
       <ul class="record-rows">
         <For each={records.rows()}>

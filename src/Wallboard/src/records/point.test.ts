@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { eachOnce, ofStage, toStage, type PointLayer, type RecordPoint } from './point'
+import { eachOnce, ofStage, pointFilter, toStage, type PointLayer, type RecordPoint } from './point'
 
 const layer = (key: string): PointLayer => ({ key, name: key, mark: key, theme: null, systems: [], index: 0 })
 const point = (of: PointLayer, system: string, number: string): RecordPoint =>
@@ -14,12 +14,23 @@ describe('points of records', () => {
   })
 
   it('are shown on other screens with their days', () => {
-    const chosen = new Set(['records:case', 'theme:muck'])
+    const chosen = new Map([['records:case', ''], ['theme:muck', '']])
     expect(toStage(chosen, 30)).toEqual(['records:case', 'theme:muck'])
     expect(toStage(chosen, 7)).toEqual(['records:case?days=7', 'theme:muck?days=7'])
     for (const days of [7, 30, 90] as const) {
       expect(ofStage(['cameras', 'heat', 'heat:records.case?look=compare', ...toStage(chosen, days), 'zones'])).toEqual({ chosen, days })
     }
-    expect(ofStage(['zones', 'theme:muck?days=365'])).toEqual({ chosen: new Set(['theme:muck']), days: 30 })
+    expect(ofStage(['zones', 'theme:muck?days=365'])).toEqual({ chosen: new Map([['theme:muck', '']]), days: 30 })
+  })
+
+  it('are shown on other screens with what they are narrowed by; what is not known is left out', () => {
+    const filter = pointFilter({ street: null, state: '处理中', category: '违法搭建, 其他', theme: '' })
+    expect(filter).toBe('category=%E8%BF%9D%E6%B3%95%E6%90%AD%E5%BB%BA%2C+%E5%85%B6%E4%BB%96&state=%E5%A4%84%E7%90%86%E4%B8%AD')
+    const chosen = new Map([['records:complaint', filter], ['records:duty', '']])
+    expect(toStage(chosen, 90)).toEqual([`records:complaint?days=90&${filter}`, 'records:duty?days=90'])
+    for (const days of [7, 30, 90] as const) {
+      expect(ofStage(toStage(chosen, days))).toEqual({ chosen, days })
+    }
+    expect(ofStage(['records:duty?state=open&colour=red&kind=a']).chosen).toEqual(new Map([['records:duty', 'kind=a&state=open']]))
   })
 })

@@ -43,14 +43,41 @@ export const pointDays = [7, 30, 90] as const
 export type PointDays = (typeof pointDays)[number]
 export const usualDays: PointDays = 30
 
-/** Layers of points as a stage has them: with their days, where these are not the usual ones. */
-export const toStage = (chosen: ReadonlySet<string>, days: PointDays): readonly string[] =>
-  [...chosen].map((key) => (days === usualDays ? key : `${key}?days=${days}`))
+/** What the records of a system are narrowed by, as GET /api/records/{system}/points takes it. */
+const filterNames = ['theme', 'kind', 'category', 'state', 'street', 'squad'] as const
+
+/** Layers that are shown, by key, and which of their records: names and values as in a query, '' for all. */
+export type ChosenPoints = ReadonlyMap<string, string>
+
+/** As {@link ChosenPoints} has it: the same filter is always the same text. */
+export function pointFilter(values: { readonly [name in (typeof filterNames)[number]]?: string | null }): string {
+  const query = new URLSearchParams()
+  for (const name of filterNames) {
+    const value = values[name]
+    if (value !== null && value !== undefined && value !== '') {
+      query.set(name, value)
+    }
+  }
+  return query.toString()
+}
+
+/** Layers of points as a stage has them: with their days, where these are not the usual ones, and their filters. */
+export const toStage = (chosen: ChosenPoints, days: PointDays): readonly string[] =>
+  [...chosen].map(([key, filter]) => {
+    const query = [days === usualDays ? '' : `days=${days}`, filter].filter((part) => part !== '').join('&')
+    return query === '' ? key : `${key}?${query}`
+  })
 
 /** Those of what a stage shows that are points of records. */
-export function ofStage(layers: readonly string[]): { readonly chosen: ReadonlySet<string>; readonly days: PointDays } {
-  const points = layers.filter((layer) => layer.startsWith(themePrefix) || layer.startsWith(systemPrefix)).map((layer) => layer.split('?'))
-  return { chosen: new Set(points.map(([key]) => key!)), days: pointDays.find((days) => points.some(([, query]) => query === `days=${days}`)) ?? usualDays }
+export function ofStage(layers: readonly string[]): { readonly chosen: ChosenPoints; readonly days: PointDays } {
+  const points = layers.filter((layer) => layer.startsWith(themePrefix) || layer.startsWith(systemPrefix)).map((layer) => {
+    const [key, query] = layer.split('?')
+    return { key: key!, query: new URLSearchParams(query) }
+  })
+  return {
+    chosen: new Map(points.map(({ key, query }) => [key, pointFilter(Object.fromEntries(query))])),
+    days: pointDays.find((days) => points.some(({ query }) => query.get('days') === String(days))) ?? usualDays,
+  }
 }
 
 /** Of a record in several layers the first point. */

@@ -2,7 +2,8 @@ import { createEffect, createMemo, createSignal, on, onCleanup } from 'solid-js'
 import { call, type Answer } from '../session/http'
 import { keepReading } from '../session/reading'
 import { words } from '../text/language'
-import { eachOnce, ofStage, recordSystems, systemPrefix, themePrefix, toStage, usualDays, type PointDays, type PointLayer, type RecordPoint, type Theme } from './point'
+import { startOfDay } from '../time/format'
+import { eachOnce, ofStage, recordSystems, systemPrefix, themePrefix, toStage, usualDays, type ChosenPoints, type PointDays, type PointLayer, type RecordPoint, type Theme } from './point'
 
 interface PointFeature {
   readonly geometry: { readonly coordinates: readonly [number, number] }
@@ -10,7 +11,6 @@ interface PointFeature {
 }
 
 type PointsAnswer = Answer<{ readonly features: readonly PointFeature[] }>
-
 
 const dayMs = 86_400_000
 const refreshMs = 60_000
@@ -24,7 +24,7 @@ export type PointsState = 'off' | 'loading' | 'ready' | 'some' | 'many' | 'denie
 /** Records of other systems as points: of the chosen layers, of the last days. */
 export function createRecordPoints(isOff: () => boolean, hostNow: () => number) {
   const [themes, setThemes] = createSignal<readonly Theme[] | null>(null)
-  const [chosen, setChosen] = createSignal<ReadonlySet<string>>(new Set<string>(), { equals: isSame })
+  const [chosen, setChosen] = createSignal<ChosenPoints>(new Map<string, string>(), { equals: isSame })
   const [days, setDays] = createSignal<PointDays>(usualDays)
   const [points, setPoints] = createSignal<readonly RecordPoint[]>([])
   const [counts, setCounts] = createSignal<ReadonlyMap<string, number>>(new Map<string, number>())
@@ -48,25 +48,26 @@ export function createRecordPoints(isOff: () => boolean, hostNow: () => number) 
     }
   })
 
-  createEffect(on([chosen, days, themes, isOff], ([keys, span, known, off]) => {
-    if (known === null && [...keys].some((key) => key.startsWith(themePrefix))) {
+  createEffect(on([chosen, days, themes, isOff], ([layers, span, known, off]) => {
+    if (known === null && [...layers.keys()].some((key) => key.startsWith(themePrefix))) {
       setWanted(true)
     }
     // Of a matter and a system that have the same record, the matter says more of it.
-    const wanted = [...themeLayers(), ...systemLayers()].filter((layer) => keys.has(layer.key))
+    const wanted = [...themeLayers(), ...systemLayers()].filter((layer) => layers.has(layer.key))
     if (wanted.length === 0 || off) {
       setPoints([])
       setCounts(new Map())
-      setState(keys.size === 0 || off ? 'off' : 'loading')
+      setState(layers.size === 0 || off ? 'off' : 'loading')
       return
     }
     const abort = new AbortController()
     const load = async () => {
       const to = hostNow()
-      const range = `from=${new Date(to - span * dayMs).toISOString()}&to=${new Date(to).toISOString()}`
+      // Whole days and today, as lists and heat count them.
+      const range = `from=${new Date(startOfDay(startOfDay(to) - (span - 1) * dayMs)).toISOString()}&to=${new Date(to).toISOString()}`
       const answers = await Promise.all(wanted.flatMap((layer) => layer.systems.map(async (system) => {
-        const theme = layer.theme === null ? '' : `theme=${encodeURIComponent(layer.theme.key)}&`
-        const answer: PointsAnswer = await call(`/api/records/${system}/points?${theme}${range}`, { signal: abort.signal })
+        const which = layer.theme === null ? layers.get(layer.key) : `theme=${encodeURIComponent(layer.theme.key)}`
+        const answer: PointsAnswer = await call(`/api/records/${system}/points?${range}&${which}`, { signal: abort.signal })
         return { answer, points: answer.kind === 'ok' ? answer.value.features.map((feature) => pointOf(layer, system, feature)) : [] }
       })))
       const all = answers.flatMap(({ points: some }) => some)
@@ -85,7 +86,18 @@ export function createRecordPoints(isOff: () => boolean, hostNow: () => number) 
   }))
 
   return {
-    themes, themeLayers, systemLayers, chosen, setChosen, days, setDays, points, state,
+    themes, themeLayers, systemLayers, chosen, days, setDays, points, state,
+    /** Shows those records of a layer, or, where just these are shown, none of them. */
+    toggle(key: string, filter = ''): void {
+      const next = new Map(chosen())
+      if (next.get(key) === filter) {
+        next.delete(key)
+      } else {
+        next.set(key, filter)
+      }
+      setChosen(next)
+    },
+    hide(key: string): void { setChosen(new Map([...chosen()].filter(([each]) => each !== key))) },
     /** What of it other screens are to show. */
     stageLayers: () => toStage(chosen(), days()),
     /** Shows what a stage does. */
@@ -108,7 +120,7 @@ export function createRecordPoints(isOff: () => boolean, hostNow: () => number) 
 
 export type RecordPoints = ReturnType<typeof createRecordPoints>
 
-const isSame = (a: ReadonlySet<string>, b: ReadonlySet<string>) => a.size === b.size && [...a].every((each) => b.has(each))
+const isSame = (a: ChosenPoints, b: ChosenPoints) => a.size === b.size && [...a].every(([key, filter]) => b.get(key) === filter)
 
 function stateOf(answers: readonly PointsAnswer[]): PointsState {
   if (answers.every(({ kind }) => kind === 'ok')) {
