@@ -112,6 +112,19 @@ public sealed class WallPage : IAsyncDisposable
         }
     }
 
+    /// <summary>Looks until nothing is wrong, for a few seconds: news may come between a change and its layout, and a flaw is one that stays.</summary>
+    public async Task<T> LastingAsync<T>(Func<Task<T>> look, Func<T, bool> isWell)
+    {
+        var seen = await look();
+        for (var i = 0; i < 20 && !isWell(seen); i++)
+        {
+            await Page.WaitForTimeoutAsync(250);
+            seen = await look();
+        }
+
+        return seen;
+    }
+
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();
 
     private void Note(string url)
