@@ -11,11 +11,7 @@ internal static class ReplayBreaches
     public static List<Breach> Read(Situation situation, IReadOnlyCollection<UnitInfo> units, long fromMs, long toMs)
     {
         var breaches = new List<Breach>();
-        foreach (var unit in units)
-        {
-            situation.History.ReadBreachesOfUnit(unit.Number, zone: null, fromMs, toMs, breaches);
-        }
-
+        situation.History.ReadBreachesOfUnits([.. units.Select(unit => unit.Number)], fromMs, toMs, breaches);
         var (shown, ofZones) = (units.Select(unit => unit.Number).ToHashSet(), new List<Breach>());
         situation.History.ReadBreachesOfZones(zone: null, rule: null, fromMs, toMs, ofZones);
         breaches.AddRange(ofZones.Where(breach => breach.Units is not { Count: > 0 } all || all.Any(shown.Contains)));

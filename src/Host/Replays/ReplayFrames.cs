@@ -82,11 +82,11 @@ internal sealed class ReplayFrames(Situation situation)
     {
         var occupants = new Dictionary<string, List<string>>(StringComparer.Ordinal);
         var visits = new List<VisitRow>();
+        situation.History.ReadVisitsOfUnits([.. seen.Select(each => each.Unit.Number)], timeMs, timeMs, visits);
+        var zonesOf = visits.ToLookup(visit => visit.Unit, visit => visit.Zone);
         foreach (var (unit, _) in seen)
         {
-            visits.Clear();
-            situation.History.ReadVisitsOfUnit(unit.Number, zone: null, timeMs, timeMs, visits);
-            foreach (var zone in visits.Select(visit => visit.Zone).Distinct(StringComparer.Ordinal))
+            foreach (var zone in zonesOf[unit.Number].Distinct(StringComparer.Ordinal))
             {
                 occupants.TryAdd(zone, []);
                 occupants[zone].Add(unit.IdText);
