@@ -6,6 +6,7 @@ using Vantage.Actors;
 using Vantage.Actors.Local;
 using Vantage.Actors.Positions;
 using Vantage.Storage;
+using Vantage.Storage.Postgres;
 
 namespace Vantage.Bench.Pipeline;
 
@@ -19,8 +20,9 @@ internal static class PipelineBench
 
     public static async Task<int> RunAsync(PipelineOptions options)
     {
-        var folder = options.Folder ?? Path.Combine(Path.GetTempPath(), $"vantage-bench-{Environment.ProcessId}");
-        using var store = VantageStore.Open(folder);
+        using IStore store = options.Postgres is { } server
+            ? PostgresStore.Open(server)
+            : VantageStore.Open(options.Folder ?? Path.Combine(Path.GetTempPath(), $"vantage-bench-{Environment.ProcessId}"));
         using var meter = new Meter(PositionMetrics.MeterName);
         using var counters = new Counters();
         var engine = new SituationEngine(
