@@ -96,7 +96,10 @@ internal static class ReplayBench
             {
                 await PostAsync(client, seconds.Select(second => new
                 {
-                    unit = IdOf(unit), time = from.AddSeconds(second), lon = Wave(121.4, unit, second, 900), lat = Wave(31.2, unit, second, 700),
+                    unit = IdOf(unit),
+                    time = from.AddSeconds(second),
+                    lon = Wave(121.4, unit, second, 900),
+                    lat = Wave(31.2, unit, second, 700),
                 }));
             }
         }
