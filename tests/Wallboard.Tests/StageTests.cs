@@ -397,6 +397,8 @@ public sealed class StageTests(WallFixture fixture)
             {
                 await PressAsync(desk, off);
                 await other.Page.WaitForFunctionAsync($"() => !({isShown})");
+                await Task.Delay(1_000); // A map that is turned about in its flight is said to have rested there, and that comes after where it went then.
+                await other.Page.WaitForFunctionAsync($"() => !({isShown})");
             }
 
             var shown = other.Page.EvaluateAsync<double>(
