@@ -81,6 +81,7 @@ public sealed class LegibleTests(WallFixture fixture)
     [Theory(DisplayName = "[STG-7] On a wall with a pixel pitch no text is under 40 mm, headline figures are 90 mm at least, and nothing is cut, whatever a screen is for; in both languages")]
     [InlineData(1920, "zh")]
     [InlineData(1920, "en")]
+    [InlineData(3840, "zh")]
     [InlineData(3840, "en")]
     public async Task Sizes(int width, string language)
     {

@@ -10,9 +10,8 @@ internal static class ReplayBreaches
     /// <summary>Those that overlap [from, to] and were not taken back, in no order.</summary>
     public static List<Breach> Read(Situation situation, IReadOnlyCollection<UnitInfo> units, long fromMs, long toMs)
     {
-        var breaches = new List<Breach>();
-        situation.History.ReadBreachesOfUnits([.. units.Select(unit => unit.Number)], fromMs, toMs, breaches);
-        var (shown, ofZones) = (units.Select(unit => unit.Number).ToHashSet(), new List<Breach>());
+        var (shown, breaches, ofZones) = (units.Select(unit => unit.Number).ToHashSet(), new List<Breach>(), new List<Breach>());
+        situation.History.ReadBreachesOfUnits([.. shown], fromMs, toMs, breaches);
         situation.History.ReadBreachesOfZones(zone: null, rule: null, fromMs, toMs, ofZones);
         breaches.AddRange(ofZones.Where(breach => breach.Units is not { Count: > 0 } all || all.Any(shown.Contains)));
         return breaches;

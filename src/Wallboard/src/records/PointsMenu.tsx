@@ -45,20 +45,20 @@ function PointsChoice() {
 function Choices(props: { readonly layers: readonly PointLayer[] }) {
   const { recordPoints } = useWall()
   const isChosen = (layer: PointLayer) => recordPoints.chosen().has(layer.key)
-  /** What the records of a layer are narrowed by, in words. */
-  const narrowing = (layer: PointLayer) => [...new URLSearchParams(recordPoints.chosen().get(layer.key))]
+  /** In words. */
+  const filterOf = (layer: PointLayer) => [...new URLSearchParams(recordPoints.chosen().get(layer.key))]
     .map(([name, value]) => (name === 'theme' ? recordPoints.themes()?.find((theme) => theme.key === value)?.name ?? value : value)).join(' · ')
   return (
     <ul>
       <For each={props.layers}>
         {(layer) => (
           <li>
-            <button type="button" aria-pressed={isChosen(layer)} onClick={() => { if (isChosen(layer)) recordPoints.hide(layer.key); else recordPoints.toggle(layer.key) }}>
+            <button type="button" aria-pressed={isChosen(layer)} onClick={() => { recordPoints.choose(layer.key, isChosen(layer) ? null : '') }}>
               <i style={{ background: css(pointColour(layer.index)) }}>{layer.mark}</i>{layer.name}
               <Show when={isChosen(layer)}><b>{count(recordPoints.countOf(layer.key))}</b></Show>
             </button>
-            <Show when={narrowing(layer)}>
-              {(text) => <button type="button" class="filter-part" title={words().recordList.reset} onClick={() => { recordPoints.toggle(layer.key) }}>{text()}<i aria-hidden="true">×</i></button>}
+            <Show when={filterOf(layer)}>
+              {(text) => <button type="button" class="filter-part" title={words().recordList.reset} onClick={() => { recordPoints.choose(layer.key, '') }}>{text()}<i aria-hidden="true">×</i></button>}
             </Show>
           </li>
         )}

@@ -6,8 +6,8 @@ import { periods, type Period } from '../time/period'
 import { percent } from '../heat/telling'
 import { withLayer } from '../heat/choice'
 import { useWall } from '../wall/wall'
-import { pointFilter, recordSystems, systemPrefix } from './point'
-import { createRecords, noFilter, recordFields, type RecordField, type RecordFilter, type RecordQuestion, type RecordRow } from './records'
+import { filterQuery, recordFields, recordSystems, systemPrefix, type RecordField } from './point'
+import { createRecords, noFilter, type RecordFilter, type RecordQuestion, type RecordRow } from './records'
 
 /** So close one sees where a record is, and what is around it. */
 const recordZoom = 15.5
@@ -39,10 +39,11 @@ export function RecordPanel(props: { readonly onHeat: () => void }) {
     wall.analysis.setPeriod(period())
     props.onHeat()
   }
-  const narrowing = () => pointFilter({ ...filter(), theme: theme() })
+  const listed = () => filterQuery({ ...filter(), theme: theme() })
+  const arePointsShown = () => wall.recordPoints.chosen().get(systemPrefix + system()) === listed()
   const showPoints = () => {
     wall.recordPoints.setDays(period() === 'month' ? 30 : 7)
-    wall.recordPoints.toggle(systemPrefix + system(), narrowing())
+    wall.recordPoints.choose(systemPrefix + system(), arePointsShown() ? null : listed())
   }
   const note = () => {
     switch (records.state()) {
@@ -100,7 +101,7 @@ export function RecordPanel(props: { readonly onHeat: () => void }) {
       </ol>
       <Show when={(records.counts()?.missing ?? 0) > 0}><p class="dim">{text().unsaid(percent(records.counts()!.missing))}</p></Show>
 
-      <div class="table-head"><h3>{words().recordSystem[system()]}</h3><span><Show when={records.readAt()}>{(at) => <small class="dim">{text().updated(clock(at()))} </small>}</Show><button type="button" class="toggle" aria-pressed={wall.recordPoints.chosen().get(systemPrefix + system()) === narrowing()} onClick={showPoints}>{text().showPoints}</button> <button type="button" class="toggle" onClick={showHeat}>{text().showHeat}</button></span></div>
+      <div class="table-head"><h3>{words().recordSystem[system()]}</h3><span><Show when={records.readAt()}>{(at) => <small class="dim">{text().updated(clock(at()))} </small>}</Show><button type="button" class="toggle" aria-pressed={arePointsShown()} onClick={showPoints}>{text().showPoints}</button> <button type="button" class="toggle" onClick={showHeat}>{text().showHeat}</button></span></div>
       <Show when={note()}>{(said) => <p class={records.state() === 'failed' ? 'warn' : 'dim'} role="status">{said()}</p>}</Show>
       <ul class="record-rows">
         <For each={records.rows()}>

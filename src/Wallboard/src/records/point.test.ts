@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { eachOnce, ofStage, pointFilter, toStage, type PointLayer, type RecordPoint } from './point'
+import { eachOnce, filterQuery, ofStage, toStage, type PointLayer, type RecordPoint } from './point'
 
 const layer = (key: string): PointLayer => ({ key, name: key, mark: key, theme: null, systems: [], index: 0 })
 const point = (of: PointLayer, system: string, number: string): RecordPoint =>
@@ -24,7 +24,7 @@ describe('points of records', () => {
   })
 
   it('are shown on other screens with what they are narrowed by; what is not known is left out', () => {
-    const filter = pointFilter({ street: null, state: '处理中', category: '违法搭建, 其他', theme: '' })
+    const filter = filterQuery({ street: null, state: '处理中', category: '违法搭建, 其他', theme: '' })
     expect(filter).toBe('category=%E8%BF%9D%E6%B3%95%E6%90%AD%E5%BB%BA%2C+%E5%85%B6%E4%BB%96&state=%E5%A4%84%E7%90%86%E4%B8%AD')
     const chosen = new Map([['records:complaint', filter], ['records:duty', '']])
     expect(toStage(chosen, 90)).toEqual([`records:complaint?days=90&${filter}`, 'records:duty?days=90'])

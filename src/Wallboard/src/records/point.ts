@@ -35,6 +35,23 @@ export interface RecordPoint {
   readonly link: string | null
 }
 
+/** Fields that records are counted and filtered by. */
+export const recordFields = ['category', 'state', 'street', 'squad', 'kind'] as const
+export type RecordField = (typeof recordFields)[number]
+
+/** Which records of a system are asked for, as names and values of a query: the same filter is always the same text. */
+export function filterQuery(values: { readonly [name in RecordField | 'theme']?: string | null }): string {
+  const query = new URLSearchParams()
+  for (const name of ['theme', ...recordFields] as const) {
+    const value = values[name] ?? ''
+    if (value !== '') {
+      query.set(name, value)
+    }
+  }
+  query.sort()
+  return query.toString()
+}
+
 export const recordSystems = ['case', 'duty', 'complaint', 'inspection', 'linkage'] as const
 export const themePrefix = 'theme:'
 export const systemPrefix = 'records:'
@@ -43,23 +60,8 @@ export const pointDays = [7, 30, 90] as const
 export type PointDays = (typeof pointDays)[number]
 export const usualDays: PointDays = 30
 
-/** What the records of a system are narrowed by, as GET /api/records/{system}/points takes it. */
-const filterNames = ['theme', 'kind', 'category', 'state', 'street', 'squad'] as const
-
-/** Layers that are shown, by key, and which of their records: names and values as in a query, '' for all. */
+/** Layers that are shown, by key, and which of their records: a {@link filterQuery}, '' for all. */
 export type ChosenPoints = ReadonlyMap<string, string>
-
-/** As {@link ChosenPoints} has it: the same filter is always the same text. */
-export function pointFilter(values: { readonly [name in (typeof filterNames)[number]]?: string | null }): string {
-  const query = new URLSearchParams()
-  for (const name of filterNames) {
-    const value = values[name]
-    if (value !== null && value !== undefined && value !== '') {
-      query.set(name, value)
-    }
-  }
-  return query.toString()
-}
 
 /** Layers of points as a stage has them: with their days, where these are not the usual ones, and their filters. */
 export const toStage = (chosen: ChosenPoints, days: PointDays): readonly string[] =>
@@ -75,7 +77,7 @@ export function ofStage(layers: readonly string[]): { readonly chosen: ChosenPoi
     return { key: key!, query: new URLSearchParams(query) }
   })
   return {
-    chosen: new Map(points.map(({ key, query }) => [key, pointFilter(Object.fromEntries(query))])),
+    chosen: new Map(points.map(({ key, query }) => [key, filterQuery(Object.fromEntries(query))])),
     days: pointDays.find((days) => points.some(({ query }) => query.get('days') === String(days))) ?? usualDays,
   }
 }

@@ -87,17 +87,11 @@ export function createRecordPoints(isOff: () => boolean, hostNow: () => number) 
 
   return {
     themes, themeLayers, systemLayers, chosen, days, setDays, points, state,
-    /** Shows those records of a layer, or, where just these are shown, none of them. */
-    toggle(key: string, filter = ''): void {
-      const next = new Map(chosen())
-      if (next.get(key) === filter) {
-        next.delete(key)
-      } else {
-        next.set(key, filter)
-      }
-      setChosen(next)
+    /** Shows those records of a layer; null: none. */
+    choose(key: string, filter: string | null): void {
+      const others = [...chosen()].filter(([each]) => each !== key)
+      setChosen(new Map(filter === null ? others : [...others, [key, filter]]))
     },
-    hide(key: string): void { setChosen(new Map([...chosen()].filter(([each]) => each !== key))) },
     /** What of it other screens are to show. */
     stageLayers: () => toStage(chosen(), days()),
     /** Shows what a stage does. */

@@ -1,6 +1,7 @@
 import { createEffect, createSignal, on, onCleanup } from 'solid-js'
 import { call } from '../session/http'
 import { rangeOf, type Period } from '../time/period'
+import { filterQuery, type RecordField } from './point'
 
 /** A record of another system, as GET /api/records/{system} lists it. */
 export interface RecordRow {
@@ -25,9 +26,6 @@ export interface RecordChart {
   readonly items: readonly { readonly key: string; readonly from: string | null; readonly count: number }[]
 }
 
-/** Fields that records are counted and filtered by. */
-export const recordFields = ['category', 'state', 'street', 'squad', 'kind'] as const
-export type RecordField = (typeof recordFields)[number]
 export type RecordFilter = Readonly<Record<RecordField, string | null>>
 
 export const noFilter: RecordFilter = { category: null, state: null, street: null, squad: null, kind: null }
@@ -45,16 +43,9 @@ export const pageSize = 50
 /** The names and values of a question, whatever is asked; of a list of choices without the one that is chosen in it. */
 export function recordQuery({ period, theme, filter }: RecordQuestion, now: number, without: RecordField | null = null): URLSearchParams {
   const [from, to] = rangeOf(period, now)
-  const query = new URLSearchParams({ from: new Date(from).toISOString(), to: new Date(to).toISOString() })
-  if (theme !== null) {
-    query.set('theme', theme)
-  }
-  for (const field of recordFields) {
-    const value = filter[field]
-    if (value !== null && field !== without) {
-      query.set(field, value)
-    }
-  }
+  const query = new URLSearchParams(filterQuery({ ...filter, theme, ...(without !== null && { [without]: null }) }))
+  query.set('from', new Date(from).toISOString())
+  query.set('to', new Date(to).toISOString())
   return query
 }
 
