@@ -40,10 +40,10 @@ public sealed record AkkaRuntimeOptions
     public int SnapshotEvery { get; init; } = 100;
 
     /// <summary>
-    /// The kinds whose actors the cluster wakes by itself after a move, as a timer of theirs would else wait for a message. Default: zones and
-    /// incidents, though no behaviour of the product has a timer so far.
+    /// The kinds whose actors the cluster wakes by itself after a move, as a timer of theirs would else wait for a message. Default: those that have
+    /// timers, and zones and incidents, which a wall asks for first.
     /// </summary>
-    public IReadOnlyList<string> Remembered { get; init; } = [ActorKinds.Zone, ActorKinds.Incident];
+    public IReadOnlyList<string> Remembered { get; init; } = [ActorKinds.Zone, ActorKinds.Incident, .. ActorKinds.WithTimers];
 
     /// <summary>HOCON that goes before the runtime's own.</summary>
     public string Hocon { get; init; } = "";

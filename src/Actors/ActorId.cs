@@ -103,11 +103,15 @@ public static class ActorKinds
     public const string Stage = "stage";
     public const string Replay = "replay";
     public const string Tour = "tour";
+    public const string RollCall = "roll-call";
 
     /// <summary>A breach's handling: who acknowledged it, how it ended. The breach itself is derived from tracks.</summary>
     public const string Breach = "breach";
 
-    public static IReadOnlyList<string> All { get; } = [Officer, Vehicle, Drone, Camera, Zone, Incident, Squad, Stage, Replay, Breach, Tour];
+    public static IReadOnlyList<string> All { get; } = [Officer, Vehicle, Drone, Camera, Zone, Incident, Squad, Stage, Replay, Breach, Tour, RollCall];
+
+    /// <summary>The kinds whose actors have timers: whatever hosts them wakes those whose timers run, wherever they live by then.</summary>
+    public static IReadOnlyList<string> WithTimers { get; } = [RollCall];
 
     /// <summary>The kinds that move and report positions.</summary>
     public static IReadOnlyList<string> Units { get; } = [Officer, Vehicle, Drone];

@@ -7,6 +7,7 @@ using Vantage.Actors.Journal;
 using Vantage.Actors.Nodes;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Replays;
+using Vantage.Actors.RollCalls;
 using Vantage.Actors.Runtime;
 using Vantage.Actors.Squads;
 using Vantage.Actors.Stages;
@@ -73,6 +74,8 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
 
     public TourDirectory Tours { get; } = new();
 
+    public RollCallDirectory RollCalls { get; } = new();
+
     public HistoryWriter Writer { get; }
 
     /// <summary>
@@ -118,7 +121,12 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
         .Add<ScreenLinked>("screen-linked")
         .Add<StageVisitorsSet>("stage-visitors-set")
         .Add<TourLaidOut>("tour-laid-out")
-        .Add<TourRemoved>("tour-removed");
+        .Add<TourRemoved>("tour-removed")
+        .Add<RollCallOpened>("roll-call-opened")
+        .Add<RollCallAnswered>("roll-call-answered")
+        .Add<RollCallAnswerTakenBack>("roll-call-answer-taken-back")
+        .Add<RollCallEnded>("roll-call-ended")
+        .Add<RollCallWithdrawn>("roll-call-withdrawn");
 
     /// <summary>Everything that travels between the processes of a cluster.</summary>
     public static WireCatalog Messages { get; } = new WireCatalog()
@@ -172,7 +180,13 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
         .Add<BreachesSeen>("breaches-seen")
         .Add<LayOutTour>("lay-out-tour")
         .Add<RemoveTour>("remove-tour")
-        .Add<TourReceipt>("tour-receipt");
+        .Add<TourReceipt>("tour-receipt")
+        .Add<OpenRollCall>("open-roll-call")
+        .Add<AnswerRollCall>("answer-roll-call")
+        .Add<TakeBackRollCallAnswer>("take-back-roll-call-answer")
+        .Add<WithdrawRollCall>("withdraw-roll-call")
+        .Add<WakeRollCall>("wake-roll-call")
+        .Add<RollCallReceipt>("roll-call-receipt");
 
     /// <summary>Follows everything that is published. Followers must not block and must not throw. Call before <see cref="Start"/>.</summary>
     public void Follow(Action<ActorId, object> follower) => _followers.Add(follower);
@@ -224,6 +238,15 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
         });
     }
 
+    /// <summary>Wakes the actors whose timers ran when this process, or all of them, stopped: nothing else may ever send them a message.</summary>
+    public async Task WakeAsync(IActorRuntime runtime, CancellationToken cancellationToken = default)
+    {
+        foreach (var call in RollCalls.All.Where(call => call.IsRunning))
+        {
+            await runtime.TellAsync(new ActorId(ActorKinds.RollCall, call.Key), new WakeRollCall(), cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>The mark that queries must have reached to see everything acknowledged until now.</summary>
     public Watermark Now => new(Log.LastSequence, Zones.Current.Epoch);
 
@@ -241,6 +264,7 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
         ActorKinds.Incident => new IncidentBehaviour(),
         ActorKinds.Stage => new StageBehaviour(),
         ActorKinds.Tour => new TourBehaviour(),
+        ActorKinds.RollCall => new RollCallBehaviour(),
         _ => null,
     };
 
@@ -327,6 +351,10 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
                 if (StageDirectory.StageOf(delta) is { } stage)
                 {
                     Stages.Apply(stage, delta);
+                }
+                else if (RollCallDirectory.KeyOf(delta) is { } rollCall)
+                {
+                    RollCalls.Apply(rollCall, delta);
                 }
 
                 break; // All others, breaches and the like, are of interest to followers alone.

@@ -43,6 +43,12 @@ internal static class Rights
     /// <summary>Saying how far a unit is with an order: the unit itself, its squad's room, or the centre that hears it by radio.</summary>
     public const string OrdersAnswer = "orders.answer";
 
+    /// <summary>Calling the roll (点名), and withdrawing what was called by mistake.</summary>
+    public const string RollCallsWrite = "roll-calls.write";
+
+    /// <summary>Putting down who has answered a roll call: the centre that hears it by radio, or a squad's room for its own squad.</summary>
+    public const string RollCallsAnswer = "roll-calls.answer";
+
     /// <summary>Saying that one's own unit goes on or off duty. Whoever keeps the roster of others needs <see cref="UnitsWrite"/>.</summary>
     public const string DutyReport = "duty.report";
 
@@ -63,7 +69,7 @@ internal static class Rights
     public static IReadOnlyList<string> Grantable { get; } =
     [
         LiveRead, TracksRead, TracksExport, HistoryRead, HeatRead, RecordsRead, RecordsWrite, BreachesHandle, PositionsWrite, UnitsWrite, ZonesWrite,
-        AreasWrite, CamerasRead, CamerasWrite, IncidentsWrite, Dispatch, OrdersAnswer, DutyReport, StagesLead, StagesWrite, TokensManage, AccountsManage, AuditRead, MetricsRead,
+        AreasWrite, CamerasRead, CamerasWrite, IncidentsWrite, Dispatch, OrdersAnswer, RollCallsWrite, RollCallsAnswer, DutyReport, StagesLead, StagesWrite, TokensManage, AccountsManage, AuditRead, MetricsRead,
         VideoWatch, VideoControl,
     ];
 

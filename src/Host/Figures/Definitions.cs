@@ -33,6 +33,10 @@ internal static class Definitions
         "Records by what their system says in this field; those where it says nothing are the missing share (REC-8).",
         "按来源系统填写的该字段统计；未填写的计入缺失比例（REC-8）。");
 
+    public static FigureDefinition RollCalls { get; } = new(
+        "Callings of roll calls that began within the range, each squad or other that is called once for each; withdrawn roll calls do not count, and those whose time still runs are the missing share (ROL-5).",
+        "点名开始时间在范围内的被点次数：每次点名对每个被点单位计一次；已撤回的点名不计，尚未截止且未应答的计入缺失比例（ROL-5）。");
+
     /// <summary>What a comparison with another time adds to a definition.</summary>
     public static FigureDefinition Compared(FigureDefinition layer) => layer.And(
         "Set against the same of another range, as it is in each; values an hour go by the hours that were counted (HEAT-7).",

@@ -53,7 +53,7 @@ internal static class IncidentActions
             "finish" => await StepAsync(key, unit, number, OrderStep.Done, note, Rights.OrdersAnswer, context, situation, saidAt, picture),
             "decline" => await StepAsync(key, unit, number, OrderStep.Declined, note, Rights.OrdersAnswer, context, situation, saidAt),
             "withdraw" => await StepAsync(key, unit, number, OrderStep.Withdrawn, note, Rights.Dispatch, context, situation),
-            "note" => note is null ? Missing("note") : await ChangeAsync(key, new NoteIncident(note), Rights.IncidentsWrite, context, situation),
+            "note" => note is null ? Problems.Missing("note") : await ChangeAsync(key, new NoteIncident(note), Rights.IncidentsWrite, context, situation),
             "close" => await ChangeAsync(key, new CloseIncident(note), Rights.Dispatch, context, situation),
             _ => Problems.Unknown("action", action),
         };
@@ -66,7 +66,7 @@ internal static class IncidentActions
         var caller = context.Caller();
         if ((id ?? caller.Unit) is not { } named)
         {
-            return Missing("unit"); // Whoever is a unit speaks for it.
+            return Problems.Missing("unit"); // Whoever is a unit speaks for it.
         }
 
         if (!ActorId.TryParse(named, out var actor) || !situation.Units.TryGet(actor, out var unit))
@@ -144,7 +144,4 @@ internal static class IncidentActions
             .Select(order => ActorId.TryParse(order.Unit, out var unit)
                 ? situation.ChangeOrderAsync(unit, release, Actors.Runtime.Origin.System, cancelled) : Task.CompletedTask));
     }
-
-    private static IResult Missing(string field)
-        => Problems.Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = ["Is missing."] });
 }

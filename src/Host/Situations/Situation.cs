@@ -5,6 +5,7 @@ using Vantage.Actors.History;
 using Vantage.Actors.Incidents;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Replays;
+using Vantage.Actors.RollCalls;
 using Vantage.Actors.Runtime;
 using Vantage.Actors.Squads;
 using Vantage.Actors.Stages;
@@ -50,6 +51,8 @@ internal sealed class Situation(SituationEngine engine, IActorRuntime runtime, H
     public TourDirectory Tours => engine.Tours;
 
     public IncidentDirectory Incidents => engine.Incidents;
+
+    public RollCallDirectory RollCalls => engine.RollCalls;
 
     public IHistory History => engine.History;
 
@@ -216,6 +219,9 @@ internal sealed class Situation(SituationEngine engine, IActorRuntime runtime, H
 
     public Task<TourReceipt> ChangeTourAsync(string key, object change, Origin by, CancellationToken cancelled)
         => ChangeAsync<TourReceipt>(new ActorId(ActorKinds.Tour, key), change, by, cancelled);
+
+    public Task<RollCallReceipt> ChangeRollCallAsync(string key, object change, Origin by, CancellationToken cancelled)
+        => ChangeAsync<RollCallReceipt>(new ActorId(ActorKinds.RollCall, key), change, by, cancelled);
 
     /// <summary>The same visits; of those that last, with the last fix inside, which their shards alone know.</summary>
     public async Task<IReadOnlyList<VisitRow>> WithLastInsideAsync(IReadOnlyList<VisitRow> visits, CancellationToken cancelled)

@@ -29,6 +29,7 @@ internal sealed class EngineRun(
         await engine.ReplayAsync(cancellationToken);
         engine.Start(runtime, runtime.Nodes);
         await runtime.StartAsync(cancellationToken);
+        await engine.WakeAsync(runtime, cancellationToken);
         // Shards read the log when first asked: not ready before they have, and before zones changed meanwhile are judged.
         await engine.Writer.WaitAsync(engine.Now, RecoveryPatience, cancellationToken);
         readiness.Watch(() => !store.IsHealthy ? store.LastError ?? "Storage refuses positions."

@@ -23,6 +23,7 @@ using Vantage.Host.People;
 using Vantage.Host.Positions;
 using Vantage.Host.Records;
 using Vantage.Host.Replays;
+using Vantage.Host.RollCalls;
 using Vantage.Host.Settings;
 using Vantage.Host.Squads;
 using Vantage.Host.Stages;
@@ -156,6 +157,7 @@ internal static class VantageApp
         app.MapCameras();
         app.MapVideo();
         app.MapTours();
+        app.MapRollCalls();
         app.MapEquipment();
         app.MapSquads();
         app.MapWall();

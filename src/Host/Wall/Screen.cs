@@ -4,6 +4,7 @@ using Vantage.Actors.Stages;
 using Vantage.Host.Access;
 using Vantage.Host.Incidents;
 using Vantage.Host.Replays;
+using Vantage.Host.RollCalls;
 using Vantage.Host.Stages;
 
 namespace Vantage.Host.Wall;
@@ -65,12 +66,14 @@ internal sealed class Screen(HubCallerContext connection, IClientProxy client, C
 
     public long SendingSinceTick { get; set; }
 
-    /// <summary>The summary, breach lines, incidents and zones that it was last sent.</summary>
+    /// <summary>The summary, breach lines, incidents, roll calls and zones that it was last sent.</summary>
     public Summary? Summary { get; set; }
 
     public BreachSheet? Breaches { get; set; }
 
     public IncidentSheet? Incidents { get; set; }
+
+    public RollCallSheet? RollCalls { get; set; }
 
     public long? ZonesVersion { get; set; }
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.SignalR;
 using Vantage.Host.Access;
 using Vantage.Host.Incidents;
+using Vantage.Host.RollCalls;
 using Vantage.Host.Settings;
 using Vantage.Host.Situations;
 
@@ -41,6 +42,7 @@ internal sealed partial class WallFeed : BackgroundService
     private readonly Dictionary<Scope, Summary> _summariesOfTick = [];
     private readonly Dictionary<Scope, (long Version, BreachSheet Sheet)> _sheets = [];
     private readonly Dictionary<Scope, (long Version, IncidentSheet Sheet)> _incidentSheets = [];
+    private readonly Dictionary<Scope, (long Version, RollCallSheet Sheet)> _rollCallSheets = [];
 
     public WallFeed(
         Situation situation, Readiness readiness, Screens screens, BreachBoard board, SummaryMaker summaries, HostSettings settings, TimeProvider time,
@@ -204,6 +206,13 @@ internal sealed partial class WallFeed : BackgroundService
             screen.Incidents = incidents;
         }
 
+        var rollCalls = RollCallsFor(scope, screen.Caller);
+        if (!ReferenceEquals(rollCalls, screen.RollCalls))
+        {
+            screen.RollCalls = rollCalls;
+            messages.Add(("rollCalls", rollCalls));
+        }
+
         if (screen.ZonesVersion != _situation.Zones.Current.Epoch)
         {
             screen.ZonesVersion = _situation.Zones.Current.Epoch;
@@ -271,6 +280,18 @@ internal sealed partial class WallFeed : BackgroundService
         if (known.Sheet is null || known.Version != version)
         {
             _incidentSheets[scope] = known = (version, IncidentSheet.Of(_situation, caller, known.Sheet));
+        }
+
+        return known.Sheet;
+    }
+
+    private RollCallSheet RollCallsFor(Scope scope, Caller caller)
+    {
+        var version = _situation.RollCalls.Version;
+        _rollCallSheets.TryGetValue(scope, out var known);
+        if (known.Sheet is null || known.Version != version)
+        {
+            _rollCallSheets[scope] = known = (version, RollCallSheet.Of(_situation, caller, _time.GetUtcNow()));
         }
 
         return known.Sheet;

@@ -51,6 +51,10 @@ internal static class Problems
     public static ProblemHttpResult Invalid(IReadOnlyDictionary<string, string[]> errors)
         => Problem("invalid", "Some values are not valid", 400, null, new Dictionary<string, object?>(StringComparer.Ordinal) { ["errors"] = errors });
 
+    /// <summary>A value is missing that only this caller, or this question, needs.</summary>
+    public static ProblemHttpResult Missing(string field)
+        => Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = ["Is missing."] });
+
     /// <summary>An import of which nothing was taken.</summary>
     public static ProblemHttpResult RowsWrong(int count, object result) => Problem(
         "rows-wrong", "Some rows are wrong", 422, $"{count} rows are wrong, so nothing was taken. Mend them, or take the others by partial=true.",

@@ -17,6 +17,9 @@ internal sealed class FakeContext(IBehaviour behaviour, string self) : IActorCon
 
     public List<object> Replies { get; } = [];
 
+    /// <summary>Those that run, by name: how long from the turn that started them.</summary>
+    public Dictionary<string, (TimeSpan Due, object Message)> Timers { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Sends a message; gives back the reply.</summary>
     public object Send(object message)
     {
@@ -24,6 +27,19 @@ internal sealed class FakeContext(IBehaviour behaviour, string self) : IActorCon
         Replies.Clear();
         behaviour.Receive(message, this);
         return Assert.Single(Replies);
+    }
+
+    /// <summary>Lets a timer ring after some time; false: there is none of that name.</summary>
+    public bool Ring(string name, TimeSpan after)
+    {
+        if (!Timers.Remove(name, out var timer))
+        {
+            return false;
+        }
+
+        Now += after;
+        behaviour.Receive(timer.Message, this);
+        return true;
     }
 
     public void Record(object @event)
@@ -38,9 +54,9 @@ internal sealed class FakeContext(IBehaviour behaviour, string self) : IActorCon
 
     public void Tell(ActorId to, object message) => throw new NotSupportedException();
 
-    public void StartTimer(string name, TimeSpan due, object message) => throw new NotSupportedException();
+    public void StartTimer(string name, TimeSpan due, object message) => Timers[name] = (due, message);
 
-    public void CancelTimer(string name) => throw new NotSupportedException();
+    public void CancelTimer(string name) => Timers.Remove(name);
 
     public void Passivate() => throw new NotSupportedException();
 }
