@@ -101,22 +101,44 @@ public sealed class LegibleTests(WallFixture fixture)
                 _ => ".breach:visible, .incident-row:visible, .empty:visible", // Where there is no room for both, alarms.
             }).First).ToBeVisibleAsync();
             await Expect(wall.Locator("html[data-hall]")).ToHaveCSSAsync("font-size", $"{Math.Ceiling(40 / pitch)}px");
-            await wall.ShootAsync($"hall-{role}-{width}-{language}-{pitch}");
-
-            var texts = await wall.LastingAsync(() => ReadAsync(wall, Texts), seen => seen.Count > 5 && !WrongOf(seen, pitch).Any());
-            Assert.True(texts.Count > 5, $"Only {texts.Count} texts are seen.");
-            Assert.True(role == "map" || texts.Any(text => (bool)text["headline"]!), "There is no headline figure.");
-            var wrong = WrongOf(texts, pitch).Select(text => text.ToJsonString()).ToList();
-            Assert.True(wrong.Count == 0, $"{role}, a pixel of {pitch} mm:\n{string.Join('\n', wrong)}");
+            await IsLegibleAsync(wall, role, pitch, $"hall-{role}-{width}-{language}-{pitch}");
         }
 
         wall.AssertNoErrors();
 
         Task LayOutAsync(string role, double pitch)
             => admin.PutAsync($"/api/stages/{stage}", new { name = "指挥大厅", pitch, screens = new[] { new { key = "one", name = "1号屏", role } } });
+    }
 
-        static IEnumerable<JsonNode> WrongOf(IEnumerable<JsonNode> texts, double pitch)
-            => texts.Where(text => (bool)text["cut"]! || (double)text["pixels"]! * pitch < ((bool)text["headline"]! ? 90 : 40));
+    [Theory(DisplayName = "[STG-7] So it is while a roll call runs, and its squads are shown page by page where there is no room for all")]
+    [InlineData("zh")]
+    [InlineData("en")]
+    public async Task Roll_call(string language)
+    {
+        using var admin = await fixture.AdminAfterStartAsync();
+        var call = await admin.PostAsync("/api/roll-calls", new { title = "夜间值守点名", minutes = 120, caller = "区城运中心" });
+        try
+        {
+            await LayOutAsync("list", Pitch);
+            await using var wall = await OpenAsync("/?stage=legible-call&screen=one", 1920, 1080, "dark", language);
+            foreach (var (role, pitch) in new[] { ("list", Pitch), ("charts", Pitch), ("free", Pitch), ("free", 0.9) })
+            {
+                await LayOutAsync(role, pitch);
+                await Expect(wall.Locator($".wall[data-role={role}]")).ToBeVisibleAsync();
+                await Expect(wall.Locator("html[data-hall]")).ToHaveCSSAsync("font-size", $"{Math.Ceiling(40 / pitch)}px");
+                await Expect(wall.Locator(pitch < 1 ? ".roll-call-time" : ".roll-call-list li:not(.off-page)").First).ToBeVisibleAsync(); // A low wall has room for the figures alone.
+                await IsLegibleAsync(wall, role, pitch, $"roll-call-{role}-{language}-{pitch}");
+            }
+
+            wall.AssertNoErrors();
+        }
+        finally
+        {
+            await admin.PostAsync($"/api/roll-calls/{(string)call!["key"]!}/actions/withdraw", new { });
+        }
+
+        Task LayOutAsync(string role, double pitch)
+            => admin.PutAsync("/api/stages/legible-call", new { name = "指挥大厅", pitch, screens = new[] { new { key = "one", name = "1号屏", role } } });
     }
 
     [Fact(DisplayName = "[STG-7] A desk beside such a wall has a desk's text, and a page of no wall that of the pitch in its address")]
@@ -198,6 +220,19 @@ public sealed class LegibleTests(WallFixture fixture)
 
         static IEnumerable<string> FaintOf(IEnumerable<JsonNode> texts)
             => texts.Where(text => (double)text["contrast"]! < 7).Select(text => text.ToJsonString());
+    }
+
+    private static async Task IsLegibleAsync(WallPage wall, string role, double pitch, string shot)
+    {
+        await wall.ShootAsync(shot);
+        var texts = await wall.LastingAsync(() => ReadAsync(wall, Texts), seen => seen.Count > 5 && !Wrong(seen).Any());
+        Assert.True(texts.Count > 5, $"Only {texts.Count} texts are seen.");
+        Assert.True(role == "map" || texts.Any(text => (bool)text["headline"]!), "There is no headline figure.");
+        var wrong = Wrong(texts).Select(text => text.ToJsonString()).ToList();
+        Assert.True(wrong.Count == 0, $"{role}, a pixel of {pitch} mm:\n{string.Join('\n', wrong)}");
+
+        IEnumerable<JsonNode> Wrong(IEnumerable<JsonNode> seen)
+            => seen.Where(text => (bool)text["cut"]! || (double)text["pixels"]! * pitch < ((bool)text["headline"]! ? 90 : 40));
     }
 
     private static async Task<IReadOnlyList<JsonNode>> ReadAsync(WallPage wall, string script)

@@ -72,11 +72,12 @@ internal sealed partial class DemoRun(
             frames.Take(fleet.Cameras.Select(camera => camera.Key));
             var (roster, desk) = (new DemoRoster(situation, fleet, time), new DemoDesk(situation, board, time));
             var incidents = new DemoIncidents(situation, fleet, settings, time);
+            var rooms = new DemoRollCalls(situation, fleet, time);
             await TellPastAsync(fleet, roster, liveFrom, cancellationToken);
             await new DemoRecords(records, fleet, time).TellAsync(cancellationToken);
             await desk.LookAsync(cancellationToken);
             await incidents.LookAsync(cancellationToken);
-            _running = Task.Run(() => RunAsync([fleet.RunAsync, roster.RunAsync, desk.RunAsync, incidents.RunAsync]), CancellationToken.None);
+            _running = Task.Run(() => RunAsync([fleet.RunAsync, roster.RunAsync, desk.RunAsync, incidents.RunAsync, rooms.RunAsync]), CancellationToken.None);
         }
 #pragma warning disable CA1031 // Whatever ends the demonstration is logged; the host goes on without it.
         catch (Exception failed) when (!cancellationToken.IsCancellationRequested)

@@ -155,11 +155,4 @@ public sealed class DemoIncidentTests : IAsyncLifetime
 
     private async Task<JsonNode[]> ListAsync(string query)
         => [.. (await (await _admin.GetAsync($"/api/incidents?{query}")).JsonAsync())["items"]!.AsArray().Select(each => each!)];
-
-    private sealed class ForwardTime : TimeProvider
-    {
-        public TimeSpan Ahead { get; set; }
-
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Ahead;
-    }
 }

@@ -1,5 +1,6 @@
 import { HttpTransportType, HubConnectionBuilder, LogLevel } from '@microsoft/signalr'
 import type { IncidentsMessage } from '../incidents/incident'
+import type { RollCallsMessage } from '../rollcalls/rollCall'
 import type { ReplayNews, WireReplay } from '../replay/protocol'
 import { throughDoor } from '../session/http'
 import type { Place } from '../stage/linkage'
@@ -48,6 +49,7 @@ export function openChannel({ message, closed }: ChannelEvents): Channel {
   hear<Summary>('summary', (summary) => ({ type: 'summary', summary }))
   hear<BreachesMessage>('breaches', (breaches) => ({ type: 'breaches', breaches }))
   hear<IncidentsMessage>('incidents', (incidents) => ({ type: 'incidents', incidents }))
+  hear<RollCallsMessage>('rollCalls', (rollCalls) => ({ type: 'rollCalls', rollCalls }))
   hear<{ version: number }>('zones', ({ version }) => ({ type: 'zones', version }))
   hear<ReplayNews>('replay', (news) => ({ type: 'replay', news }))
   hear<StageNews>('stage', (news) => ({ type: 'stage', news }))

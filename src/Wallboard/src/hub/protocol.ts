@@ -1,4 +1,5 @@
 import type { IncidentsMessage } from '../incidents/incident'
+import type { RollCallsMessage } from '../rollcalls/rollCall'
 import type { ReplayNews } from '../replay/protocol'
 import type { MapView, StageNews } from '../stage/protocol'
 
@@ -172,6 +173,7 @@ export type HostMessage =
   | { readonly type: 'summary'; readonly summary: Summary }
   | { readonly type: 'breaches'; readonly breaches: BreachesMessage }
   | { readonly type: 'incidents'; readonly incidents: IncidentsMessage }
+  | { readonly type: 'rollCalls'; readonly rollCalls: RollCallsMessage }
   | { readonly type: 'zones'; readonly version: number }
   | { readonly type: 'replay'; readonly news: ReplayNews }
   | { readonly type: 'stage'; readonly news: StageNews }

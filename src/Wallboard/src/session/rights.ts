@@ -1,5 +1,5 @@
 /** The rights that the wall asks about before it offers something; the host decides all the same. */
-export type Right = 'live.read' | 'tracks.read' | 'heat.read' | 'breaches.handle' | 'cameras.read' | 'history.read' | 'incidents.write' | 'dispatch' | 'orders.answer'
+export type Right = 'live.read' | 'tracks.read' | 'heat.read' | 'breaches.handle' | 'cameras.read' | 'history.read' | 'incidents.write' | 'dispatch' | 'orders.answer' | 'roll-calls.write' | 'roll-calls.answer'
   | 'records.read' | 'zones.write' | 'stages.lead' | 'stages.write' | 'units.write' | 'cameras.write' | 'video.watch' | 'video.control'
 
 /** A right may be given for everything, or for a reach such as `tracks.read@squad`: then it is offered, and the host judges. */

@@ -5,6 +5,7 @@ import { createFigures } from '../heat/figures'
 import type { HeatPicture } from '../heat/reading'
 import { HoursOfDay } from '../heat/Rhythm'
 import { incidentStates, type Incident } from '../incidents/incident'
+import { RollCallBoard } from '../rollcalls/RollCallBoard'
 import { callPages } from '../session/http'
 import { count, words } from '../text/language'
 import { startOfDay } from '../time/format'
@@ -39,7 +40,7 @@ export function ChartsView() {
 
   return (
     <div class="charts">
-      <SquadsChart />
+      <Show when={wall.rollCalls.shown()} fallback={<SquadsChart />}>{(call) => <RollCallBoard call={call()} />}</Show>
       <section class="panel chart" aria-label={words().chartIncidents}>
         <header class="panel-head"><h2>{words().chartIncidents}</h2><PageMark of={kindPages} /><b class="chart-total">{incidents() === null ? '–' : count(incidents()!.length)}</b></header>
         <Show when={failed()}><p class="chart-failed" role="alert">{words().chartFailed}</p></Show>

@@ -14,6 +14,7 @@ import { PastUnitCard, PastZoneCard } from '../replay/PastCards'
 import { PastIncidentCard, PastIncidents } from '../replay/PastIncidents'
 import { ReplayBar, ReplayEnded } from '../replay/ReplayBar'
 import { Timeline } from '../replay/Timeline'
+import { RollCallBoard } from '../rollcalls/RollCallBoard'
 import type { Session } from '../session/session'
 import { ChartsView } from '../stage/ChartsView'
 import type { Place } from '../stage/linkage'
@@ -113,7 +114,7 @@ export function WallView(props: Props) {
         <Show when={wall.linkage.role() === 'charts'}><main class="stage charts-stage"><ConnectionBanner /><ChartsView /></main></Show>
         <Show when={wall.linkage.role() === 'free' || wall.linkage.role() === 'list'}>
           <div class="side">
-            <Show when={wall.replay.isOn()} fallback={<><IncidentPanel /><BreachPanel /></>}><PastIncidents /><PastBreaches /></Show>
+            <Show when={wall.replay.isOn()} fallback={<><Show when={wall.rollCalls.shown()}>{(call) => <RollCallBoard call={call()} />}</Show><IncidentPanel /><BreachPanel /></>}><PastIncidents /><PastBreaches /></Show>
           </div>
         </Show>
         <Show when={(!isBare() || wall.linkage.leads()) && wall.replay.open()}>{(replay) => <Timeline replay={replay()} />}</Show>

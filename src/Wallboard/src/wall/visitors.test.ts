@@ -43,6 +43,8 @@ describe('[STG-8] While visitors are here', () => {
   it('phones and plates go from every text, and what is no person stays', () => {
     expect(withoutPeople({ title: '占道设摊 联系 13912345678 车 沪A12345', address: '天山路1号', reportedBy: '李明', source: 'phone' }))
       .toEqual({ title: '占道设摊 联系 … 车 …', address: '天山路1号', reportedBy: null, source: 'phone' })
+    expect(withoutPeople({ called: [{ key: 'tianshan', name: '天山中队', by: '李明', note: '李明到岗' }], openedBy: '王芳', withdrawnBy: '王芳' }))
+      .toEqual({ called: [{ key: 'tianshan', name: '天山中队', by: null, note: '参观模式已隐藏' }], openedBy: '工作人员', withdrawnBy: null })
     const frame = { seq: 4, units: { n: [1, 2], lon: [121.1, 121.2] }, cells: null, names: [] }
     expect(withoutPeople(frame)).toEqual(frame)
     const squads = { squads: [{ key: 'tianshan', name: '天山中队', officers: { online: 3, registered: 5 } }] }

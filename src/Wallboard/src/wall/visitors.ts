@@ -36,7 +36,7 @@ export function followStage(on: boolean): void {
   }
 }
 
-const people = new Set(['by', 'reportedBy', 'closedBy', 'openedBy'])
+const people = new Set(['by', 'reportedBy', 'closedBy', 'openedBy', 'withdrawnBy'])
 const remarks = new Set(['note', 'closingNote'])
 /** A call for help is called after who calls. */
 const callForHelp = /.求助$/

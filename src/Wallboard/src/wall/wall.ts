@@ -13,6 +13,7 @@ import { marksOf } from '../map/alarms'
 import { createBasemap } from '../map/basemap/basemap'
 import { home } from '../map/home'
 import type { RecordRow } from '../records/records'
+import { createRollCalls } from '../rollcalls/rollCalls'
 import { createReplay, type Problem } from '../replay/replay'
 import { call } from '../session/http'
 import { allows } from '../session/rights'
@@ -99,6 +100,7 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
   const cameras = createCameras()
   const basemap = createBasemap()
   const incidents = createIncidents()
+  const rollCalls = createRollCalls()
   const dispatching = createDispatching(incidents)
   const dragging = createDragging()
   const selectedUnit = createMemo(() => {
@@ -197,6 +199,9 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
         return
       case 'incidents':
         incidents.take(message.incidents)
+        return
+      case 'rollCalls':
+        rollCalls.take(message.rollCalls)
         return
       case 'zones':
         void zones.refresh()
@@ -396,7 +401,7 @@ export function createWall(session: Session, place: Place | null, onSignedOut: (
   }
 
   return {
-    linkage, shownPicture, stageProblem, sounds, recordPoints, incidents, shownIncidents, dispatching, dragging, showIncident,
+    linkage, shownPicture, stageProblem, sounds, recordPoints, incidents, rollCalls, shownIncidents, dispatching, dragging, showIncident,
     session, nameOf, whoOf, showUnit, rights, demo, now, hostNow, offlineAfterMs,
     fleet, link, welcome, summary, lines, linesKnown, cells, frameTime, notice,
     filter, setFilter, selection, select, selectedUnit, following, setFollowing,
