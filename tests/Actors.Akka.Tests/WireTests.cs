@@ -11,6 +11,7 @@ using Vantage.Actors.Journal;
 using Vantage.Actors.Nodes;
 using Vantage.Actors.Positions;
 using Vantage.Actors.Replays;
+using Vantage.Actors.RollCalls;
 using Vantage.Actors.Runtime;
 using Vantage.Actors.Squads;
 using Vantage.Actors.Stages;
@@ -46,6 +47,8 @@ public sealed class WireTests : TestKit
         new KeepStagePreset("event"), new SwitchStage("daily"), new PushToScreen("left", "free", StagePicture.Plain), new TakeScreenBack("left"), new LinkScreen("left", "lead"), new SetStageVisitors(true),
         new StageReceipt(StageOutcome.NoScreen, 7, false),
         new LayOutTour("重点道路", ["c1"], [], "公安", null, 15, 9), new RemoveTour(), new TourReceipt(true, false),
+        new OpenRollCall("早点名", "指挥中心", ["tianshan", "值班员"], TimeSpan.FromMinutes(10)), new AnswerRollCall("tianshan", "到齐12人"), new TakeBackRollCallAnswer("tianshan"),
+        new WithdrawRollCall(), new WakeRollCall(), new RollCallReceipt(RollCallOutcome.NotCalled),
         new CopyTrack(7, 1, long.MaxValue), new TrackCopy([FixAt(1), FixAt(2)]),
         new CountFixes(7, 1, long.MaxValue), new FixCount(86_400),
         new FindUnits(31.2, 121.4, 31.3, 121.5, 1, 9), new UnitsFound([7, 8]),

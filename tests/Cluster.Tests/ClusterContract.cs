@@ -15,6 +15,7 @@ public abstract class ClusterContract(ITestOutputHelper output)
     private static readonly TimeSpan AfterCrash = TimeSpan.FromSeconds(10) * Patience;
     private static readonly TimeSpan AfterStop = TimeSpan.FromSeconds(2) * Patience;
     private static readonly TimeSpan Calm = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MeasuredFor = TimeSpan.FromSeconds(8);
 
     /// <summary>Which faults to cause; a developer may want one alone, or <c>stop</c>: of one of three, where <c>fall</c> stops one of two.</summary>
     private static readonly string[] Faults
@@ -23,13 +24,18 @@ public abstract class ClusterContract(ITestOutputHelper output)
     /// <summary>The host under test.</summary>
     private protected abstract string Program { get; }
 
-    [Fact(DisplayName = "A node is killed and another stops before both are back, one stalls, one is cut off from the others, the database goes; after each of these nothing acknowledged is missing, every breach is there once, all nodes and screens agree")]
+    [Fact(DisplayName = "However many screens are on, nodes say no more to each other. A node is killed and another stops before both are back, one stalls, one is cut off from the others, the database goes; after each of these nothing acknowledged is missing, every breach is there once, all nodes and screens agree")]
     public async Task Faults_lose_nothing()
     {
         await using var cluster = await ThreeNodes.StartAsync(Program, Join, Vehicles, linked: Faults.Contains("cut"));
         cluster.BeginReports();
         Say("flows on three nodes", await cluster.UntilPositionsFlowAsync(cluster.Nodes[0], TimeSpan.FromSeconds(60)));
         await Task.Delay(Calm);
+        if (Faults.Contains("cut"))
+        {
+            await ScreensCostNoNetworkAsync(cluster);
+        }
+
         foreach (var fault in Faults)
         {
             await (fault switch
@@ -44,6 +50,27 @@ public abstract class ClusterContract(ITestOutputHelper output)
             });
             cluster.Fleet.GoHome(); // The next fault finds devices at every node again.
             await AllIsThereAsync(cluster, fault);
+        }
+    }
+
+    /// <summary>What nodes say to each other is about units, however many screens show them: with six times as many it is no more.</summary>
+    private async Task ScreensCostNoNetworkAsync(ThreeNodes cluster)
+    {
+        var few = await BytesForEachReportAsync();
+        double many;
+        await using (await cluster.MoreScreensAsync(5))
+        {
+            many = await BytesForEachReportAsync();
+        }
+
+        output.WriteLine($"Between three nodes pass {few:F0} bytes for each report while one screen is on at each, {many:F0} while six are.");
+        Assert.InRange(many, 1, few * 1.5);
+
+        async Task<double> BytesForEachReportAsync()
+        {
+            var (carried, reports) = (cluster.Links.Carried, cluster.Fleet.Acknowledged);
+            await Task.Delay(MeasuredFor);
+            return (double)(cluster.Links.Carried - carried) / Math.Max(1, cluster.Fleet.Acknowledged - reports);
         }
     }
 

@@ -18,6 +18,7 @@ internal sealed class NodeLinks : IAsyncDisposable
     private readonly ConcurrentBag<Task> _carrying = [];
     private readonly IReadOnlyList<Node> _nodes;
     private volatile Node? _cutOff;
+    private long _carried;
 
     public NodeLinks(IReadOnlyList<Node> nodes)
     {
@@ -31,6 +32,9 @@ internal sealed class NodeLinks : IAsyncDisposable
             _accepting.Add(Task.Run(() => AcceptAsync(door, node)));
         }
     }
+
+    /// <summary>Bytes that nodes have said to each other so far.</summary>
+    public long Carried => Volatile.Read(ref _carried);
 
     /// <summary>Nothing passes any more between this node and the others.</summary>
     public void CutOff(Node node) => _cutOff = node;
@@ -94,6 +98,7 @@ internal sealed class NodeLinks : IAsyncDisposable
             while (await source.ReceiveAsync(buffer, stop) is > 0 and var count)
             {
                 await UntilOpenAsync(from, to, stop);
+                Interlocked.Add(ref _carried, count);
                 for (var sent = 0; sent < count;)
                 {
                     sent += await target.SendAsync(buffer.AsMemory(sent, count - sent), stop);

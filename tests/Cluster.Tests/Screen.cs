@@ -41,6 +41,18 @@ internal sealed class Screen : IAsyncDisposable
         }
     }
 
+    /// <summary>How many units it shows.</summary>
+    public int Units
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _units.Count;
+            }
+        }
+    }
+
     /// <summary>What a node shows to a screen that has just come.</summary>
     public static async Task<string> FirstPictureAsync(Node node)
     {

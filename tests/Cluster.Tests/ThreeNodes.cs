@@ -70,6 +70,31 @@ internal sealed class ThreeNodes : IAsyncDisposable
         ];
     }
 
+    /// <summary>Puts more screens on at each node, which all show the whole city when this completes; they go off when what it gives is disposed of.</summary>
+    public async Task<IAsyncDisposable> MoreScreensAsync(int atEach)
+    {
+        var screens = new ScreensTogether();
+        foreach (var (i, node) in Nodes.Index())
+        {
+            var token = await node.TokenAsync();
+            screens.AddRange(Enumerable.Range(0, atEach).Select(_ => new Screen(Nodes, i, token)));
+        }
+
+        await Patience.UntilAsync(() => Task.FromResult(screens.TrueForAll(screen => screen.Units == Fleet.Vehicles.Count)), "all screens show the whole fleet");
+        return screens;
+    }
+
+    private sealed class ScreensTogether : List<Screen>, IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            foreach (var screen in this)
+            {
+                await screen.DisposeAsync();
+            }
+        }
+    }
+
     /// <summary>Has the whole fleet report once a second from now on.</summary>
     public void BeginReports()
     {
