@@ -6,15 +6,17 @@ namespace Vantage.Actors.Orleans;
 /// <summary>Hosts the behaviour of one actor, over the journal.</summary>
 /// <remarks>
 /// A call is a turn, and Orleans runs one at a time. After a failure the behaviour is dropped and replayed behind the turn's back, not left to
-/// the next message: timers that were running must be armed again. A turn that comes meanwhile waits for it.
+/// the next message: timers that were running must be armed again. A turn that comes meanwhile waits for it. So does a tick of the reminder, which
+/// Orleans lets in as it does a turn.
 /// </remarks>
 [KeepAlive]
-internal sealed class ActorGrain : Grain, IActorGrain
+internal sealed class ActorGrain : Grain, IActorGrain, IRemindable
 {
     private readonly RuntimeParts _parts;
     private readonly Outboxes _outboxes;
     private readonly ActorState _actor;
     private readonly Turn _turn;
+    private readonly ActorReminder _reminder;
     private ActorTimers? _timers;
     private Task<bool>? _recovery;
     private long _lastTurn;
@@ -29,6 +31,7 @@ internal sealed class ActorGrain : Grain, IActorGrain
         var slash = name.IndexOf('/', StringComparison.Ordinal);
         _actor = new ActorState(new ActorId(name[..slash], name[(slash + 1)..]));
         _turn = new Turn(_actor, _parts.Clock, _parts.Catalog);
+        _reminder = new ActorReminder(this, _actor.Id, _parts);
     }
 
     /// <summary>There from the first recovery on, so that an actor that does nothing is reminded of it, too.</summary>
@@ -40,11 +43,14 @@ internal sealed class ActorGrain : Grain, IActorGrain
         return Task.CompletedTask;
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         _timers?.Dispose();
         _parts.Counts.OnDeactivated();
-        return Task.CompletedTask;
+
+        // Whoever comes next may put a reminder on record: not before the last of this one is off it.
+        await _reminder.Released.WaitAsync(cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public async Task<TurnResult> TakeAsync(Parcel parcel)
@@ -89,6 +95,22 @@ internal sealed class ActorGrain : Grain, IActorGrain
         return new TurnResult { Taken = taken, Replies = replies };
     }
 
+    /// <summary>Timers of this actor ran when it was last heard of. To have recovered is all there is to do about it.</summary>
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        var wasAway = _recovery is null;
+        if (await (_recovery ??= RecoverAsync(TimeSpan.Zero)) && !Timers.IsEmpty)
+        {
+            return;
+        }
+
+        await _reminder.DropAsync();
+        if (wasAway && !_outboxes.HasMail(_actor.Id))
+        {
+            Leave();
+        }
+    }
+
     /// <summary>How many messages the behaviour received: all, or up to one that threw.</summary>
     private int Receive(Parcel parcel)
     {
@@ -115,9 +137,22 @@ internal sealed class ActorGrain : Grain, IActorGrain
         return taken;
     }
 
-    /// <summary>Null when the turn's events are durable, else why they are not.</summary>
+    /// <summary>Null when the turn's events are durable, and that timers run is on record; else why they are not.</summary>
     private async Task<Exception?> AppendAsync()
     {
+        if (_turn.StartsTimer)
+        {
+            try
+            {
+                // Before the events: a silo that dies in between leaves a reminder too many, never one too few.
+                await _reminder.HoldAsync();
+            }
+            catch (IOException refused)
+            {
+                return refused;
+            }
+        }
+
         if (_turn.Events.Count == 0)
         {
             return null;
@@ -196,6 +231,7 @@ internal sealed class ActorGrain : Grain, IActorGrain
     /// <summary>The end of a turn that went well: on to the next messages, to rest, or out of memory.</summary>
     private void Finish(bool isEmpty)
     {
+        ReleaseUnlessTimed();
         var now = _parts.Clock.Ticks;
         var wasIdle = _turn.Messages == 0 && Timers.IsEmpty && now - _lastTurn >= _parts.Options.IdleAfter.Ticks;
         if (_turn.Messages > 0)
@@ -215,10 +251,19 @@ internal sealed class ActorGrain : Grain, IActorGrain
     {
         _timers?.Dispose();
         _timers = null;
+        _reminder.Release();
         _actor.Behaviour = null;
         _recovery = null;
         _leavesWhenEmpty = false;
         DeactivateOnIdle();
+    }
+
+    private void ReleaseUnlessTimed()
+    {
+        if (Timers.IsEmpty)
+        {
+            _reminder.Release();
+        }
     }
 
     private void OnMessageFailed(Exception reason, string message)
@@ -344,6 +389,7 @@ internal sealed class ActorGrain : Grain, IActorGrain
         }
 
         Commit();
+        ReleaseUnlessTimed();
         return null;
     }
 }

@@ -47,6 +47,18 @@ public sealed record OrleansRuntimeOptions
     /// </summary>
     public TimeSpan IdleAfter { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// The kinds whose actors hold a reminder while a timer of theirs runs, so that the cluster wakes them when their silo dies; the silo must have a
+    /// reminder service. Default: those that have timers.
+    /// </summary>
+    public IReadOnlyList<string> Remembered { get; init; } = ActorKinds.WithTimers;
+
+    /// <summary>
+    /// How often reminders tick: so long after the loss of a silo a timer may ring late at most, once the cluster has noticed. Default: 1 minute, the least
+    /// that Orleans allows unless it is told otherwise.
+    /// </summary>
+    public TimeSpan RemindEvery { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How often position shards get their <c>Tick</c>. Default: 200 ms; at most 250 ms.</summary>
     public TimeSpan TickInterval { get; init; } = TimeSpan.FromMilliseconds(200);
 
@@ -77,6 +89,7 @@ public sealed record OrleansRuntimeOptions
         Check(ShardFunctionCapacity >= 1, $"{nameof(ShardFunctionCapacity)} is {ShardFunctionCapacity}, must be at least 1");
         Check(ConcurrentRecoveries >= 1, $"{nameof(ConcurrentRecoveries)} is {ConcurrentRecoveries}, must be at least 1");
         Check(IdleAfter > TimeSpan.Zero, $"{nameof(IdleAfter)} is {IdleAfter}, must be positive");
+        Check(RemindEvery > TimeSpan.Zero, $"{nameof(RemindEvery)} is {RemindEvery}, must be positive");
         Check(
             TickInterval > TimeSpan.Zero && TickInterval <= TimeSpan.FromMilliseconds(250),
             $"{nameof(TickInterval)} is {TickInterval}, must be positive and at most 250 ms");
@@ -97,6 +110,8 @@ public sealed record OrleansRuntimeOptions
             }
         }
     }
+
+    internal bool Remembers(string kind) => Remembered.Contains(kind, StringComparer.Ordinal);
 
     /// <summary>The wait before recovery after that many failures in a row: none, then the first, doubling up to the longest.</summary>
     internal TimeSpan BackOff(int failures) => Runtime.BackOff.After(failures, FirstBackOff, LongestBackOff);

@@ -55,6 +55,9 @@ internal static partial class RuntimeLog
     [LoggerMessage(15, LogLevel.Critical, "This node can host no more: {Reason}")]
     public static partial void Lost(ILogger logger, string reason);
 
+    [LoggerMessage(19, LogLevel.Warning, "The reminder of {Actor}, which no timer needs, could not be dropped; it is tried again when it next ticks")]
+    public static partial void ReminderKept(ILogger logger, Exception reason, ActorId actor);
+
     [LoggerMessage(16, LogLevel.Warning, "The silo did not stop in good order")]
     public static partial void SiloStoppedBadly(ILogger logger, Exception reason);
 }

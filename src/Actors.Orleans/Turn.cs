@@ -62,6 +62,8 @@ internal sealed class Turn(ActorState actor, Clock clock, EventCatalog catalog) 
 
     public int Messages { get; private set; }
 
+    public bool StartsTimer => _effects.Exists(effect => effect.Kind == EffectKind.StartTimer);
+
     public void Begin()
     {
         _events.Clear();

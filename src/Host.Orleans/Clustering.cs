@@ -19,12 +19,14 @@ internal static class Clustering
         if (database is null)
         {
             silo.UseLocalhostClustering(node.Port, gatewayPort: 0, serviceId: Name, clusterId: Name);
+            silo.UseInMemoryReminderService(); // They end with the process, and the next one wakes all whose timers run.
         }
         else
         {
-            var text = new NpgsqlConnectionStringBuilder(database) { ApplicationName = "Vantage cluster", SearchPath = MembershipTables.Schema }.ConnectionString;
-            MembershipTables.Make(text);
+            var text = new NpgsqlConnectionStringBuilder(database) { ApplicationName = "Vantage cluster", SearchPath = ClusterTables.Schema }.ConnectionString;
+            ClusterTables.Make(text);
             silo.UseAdoNetClustering(clustering => (clustering.Invariant, clustering.ConnectionString) = ("Npgsql", text));
+            silo.UseAdoNetReminderService(reminders => (reminders.Invariant, reminders.ConnectionString) = ("Npgsql", text));
             silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (Name, Name));
             silo.Configure<EndpointOptions>(endpoint => (endpoint.AdvertisedIPAddress, endpoint.SiloPort, endpoint.GatewayPort, endpoint.SiloListeningEndpoint)
                 = (known, node.Port, 0, node));
@@ -38,6 +40,7 @@ internal static class Clustering
             membership.TableRefreshTimeout = TimeSpan.FromSeconds(2);
             membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
         });
+        silo.Configure<ReminderOptions>(reminders => reminders.RefreshReminderListPeriod = TimeSpan.FromSeconds(10));
         silo.Configure<SiloMessagingOptions>(messaging => messaging.WaitForMessageToBeQueuedForOutboundTime = TimeSpan.FromMilliseconds(200));
     }
 

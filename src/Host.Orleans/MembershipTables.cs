@@ -1,28 +1,15 @@
-using Npgsql;
-
 namespace Vantage.Host.Orleans;
 
-/// <summary>Where silos find each other: two tables of ours, and the table of queries through which Orleans' AdoNet provider uses them.</summary>
-/// <remarks>
-/// Orleans reads its queries from <c>OrleansQuery</c> by their keys; parameters, columns and results are its contract, what is in between is ours.
-/// A change of a row grows the version of its cluster in the same statement, or does nothing where the version is another by then.
-/// </remarks>
+/// <summary>Where silos find each other: two tables of ours, and what Orleans' AdoNet provider asks of them.</summary>
+/// <remarks>A change of a row grows the version of its cluster in the same statement, or does nothing where the version is another by then.</remarks>
 internal static class MembershipTables
 {
-    /// <summary>Beside our other tables.</summary>
-    public const string Schema = "vantage";
-
-    /// <summary>Nodes that start at once wait for each other.</summary>
-    private const long Lock = 0x56_4F_52_4C;
-
-    private const string Tables =
+    public const string Tables =
         """
-        CREATE SCHEMA IF NOT EXISTS vantage;
         CREATE TABLE IF NOT EXISTS clusters (name text PRIMARY KEY, version integer NOT NULL);
         CREATE TABLE IF NOT EXISTS silos (cluster text NOT NULL REFERENCES clusters, address text NOT NULL, port integer NOT NULL,
             generation integer NOT NULL, name text NOT NULL, host text NOT NULL, status integer NOT NULL, gateway_port integer NOT NULL,
             suspected_by text, started_at timestamptz NOT NULL, alive_at timestamptz NOT NULL, PRIMARY KEY (cluster, address, port, generation));
-        CREATE TABLE IF NOT EXISTS orleansquery (querykey text PRIMARY KEY, querytext text NOT NULL);
         """;
 
     private const string This = "cluster = @DeploymentId AND address = @Address AND port = @Port AND generation = @Generation";
@@ -34,7 +21,7 @@ internal static class MembershipTables
         FROM clusters c LEFT JOIN
         """;
 
-    private static readonly (string Key, string Text)[] Queries =
+    public static IReadOnlyList<(string Key, string Text)> Queries { get; } =
     [
         ("InsertMembershipVersionKey",
             """
@@ -70,38 +57,4 @@ internal static class MembershipTables
             WHERE cluster = @DeploymentId AND status = @Status AND gateway_port > 0
             """),
     ];
-
-    /// <summary>Makes the tables where they are missing, and has the queries be those of this program.</summary>
-    /// <exception cref="IOException">The database refuses, or cannot be reached.</exception>
-    public static void Make(string connectionString)
-    {
-        try
-        {
-            using var connection = new NpgsqlConnection(connectionString);
-            connection.Open();
-            using var transaction = connection.BeginTransaction();
-            using var batch = new NpgsqlBatch(connection, transaction);
-            batch.BatchCommands.Add(new NpgsqlBatchCommand($"SELECT pg_advisory_xact_lock({Lock})"));
-            foreach (var statement in Tables.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-            {
-                batch.BatchCommands.Add(new NpgsqlBatchCommand(statement));
-            }
-
-            foreach (var (key, text) in Queries)
-            {
-                batch.BatchCommands.Add(new NpgsqlBatchCommand(
-                    "INSERT INTO orleansquery VALUES ($1, $2) ON CONFLICT (querykey) DO UPDATE SET querytext = excluded.querytext")
-                {
-                    Parameters = { new() { Value = key }, new() { Value = text } },
-                });
-            }
-
-            batch.ExecuteNonQuery();
-            transaction.Commit();
-        }
-        catch (NpgsqlException refused)
-        {
-            throw new IOException($"The tables of the cluster could not be made: {refused.Message}", refused);
-        }
-    }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Configuration;
@@ -11,6 +12,9 @@ namespace Vantage.Actors.Orleans.Tests;
 /// <summary>Silos in this process, on loopback.</summary>
 internal static class Silo
 {
+    /// <summary>How often reminders tick: on the system's time, like all of Orleans.</summary>
+    private static readonly TimeSpan RemindEvery = TimeSpan.FromMilliseconds(500);
+
     /// <summary>One that is a cluster by itself, and how to stop it at once.</summary>
     public static async ValueTask<HostedRuntime> StartAsync(RuntimeSetup setup)
     {
@@ -22,8 +26,10 @@ internal static class Silo
     /// <param name="primary">The silo to join; itself when null.</param>
     /// <param name="messages">What it can send and read; all of the probes when null.</param>
     /// <param name="loggers">Who hears what it has to say; nobody when null.</param>
+    /// <param name="reminders">Where probes have reminders, which then tick as often as a test can wait for; without it they are not remembered.</param>
     public static async Task<OrleansRuntime> StartAsync(
-        RuntimeSetup setup, int port, int? primary = null, Action? lost = null, WireCatalog? messages = null, ILoggerFactory? loggers = null)
+        RuntimeSetup setup, int port, int? primary = null, Action? lost = null, WireCatalog? messages = null, ILoggerFactory? loggers = null,
+        IReminderTable? reminders = null)
     {
         var options = new OrleansRuntimeOptions
         {
@@ -33,13 +39,22 @@ internal static class Silo
             IdleAfter = setup.IdleAfter,
             WakeInterval = TimeSpan.FromMilliseconds(50),
             MoveAfter = TimeSpan.FromMilliseconds(200),
+            Remembered = reminders is null ? ActorKinds.WithTimers : [ActorKinds.Squad],
+            RemindEvery = RemindEvery,
         };
         var runtime = new OrleansRuntime(
             options,
-            silo => silo
-                .UseLocalhostClustering(port, gatewayPort: 0, new IPEndPoint(IPAddress.Loopback, primary ?? port))
-                .Configure<ClusterMembershipOptions>(membership => membership.TableRefreshTimeout = TimeSpan.FromSeconds(1))
-                .Configure<SiloMessagingOptions>(messaging => messaging.WaitForMessageToBeQueuedForOutboundTime = TimeSpan.FromMilliseconds(100)),
+            silo =>
+            {
+                silo.UseLocalhostClustering(port, gatewayPort: 0, new IPEndPoint(IPAddress.Loopback, primary ?? port))
+                    .Configure<ClusterMembershipOptions>(membership => membership.TableRefreshTimeout = TimeSpan.FromSeconds(1))
+                    .Configure<SiloMessagingOptions>(messaging => messaging.WaitForMessageToBeQueuedForOutboundTime = TimeSpan.FromMilliseconds(100));
+                if (reminders is not null)
+                {
+                    silo.AddReminders().Services.AddSingleton(reminders);
+                    silo.Configure<ReminderOptions>(options => options.MinimumReminderPeriod = options.RefreshReminderListPeriod = RemindEvery);
+                }
+            },
             setup.Behaviours,
             setup.Journal,
             setup.Catalog,
