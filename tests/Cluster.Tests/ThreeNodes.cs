@@ -11,15 +11,14 @@ internal sealed class ThreeNodes : IAsyncDisposable
 {
     private readonly PostgresServer _server;
     private readonly string _database;
-    private readonly NodeLinks? _links;
     private readonly DateTimeOffset _zonesFrom = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 60);
     private CancellationTokenSource _reporting = new();
     private Task _reports = Task.CompletedTask;
     private IReadOnlyList<Screen> _screens = [];
     private OneProcess? _alone;
 
-    private ThreeNodes(PostgresServer server, string database, IReadOnlyList<Node> nodes, NodeLinks? links, VehicleFleet fleet)
-        => (_server, _database, Nodes, _links, Fleet) = (server, database, nodes, links, fleet);
+    private ThreeNodes(PostgresServer server, string database, IReadOnlyList<Node> nodes, NodeLinks links, VehicleFleet fleet)
+        => (_server, _database, Nodes, Links, Fleet) = (server, database, nodes, links, fleet);
 
     public IReadOnlyList<Node> Nodes { get; }
 
@@ -28,21 +27,20 @@ internal sealed class ThreeNodes : IAsyncDisposable
 
     public VehicleFleet Fleet { get; }
 
-    /// <summary>What nodes say to each other, where it passes here.</summary>
-    public NodeLinks Links => _links ?? throw new InvalidOperationException("These nodes talk to each other directly.");
+    /// <summary>What nodes say to each other passes here.</summary>
+    public NodeLinks Links { get; }
 
-    /// <param name="linked">Whether what nodes say to each other passes through <see cref="Links"/>.</param>
     /// <param name="join">What a node is told so that it finds the others.</param>
-    public static async Task<ThreeNodes> StartAsync(string program, Func<Node, IEnumerable<Node>, IEnumerable<string>> join, int vehicles, bool linked)
+    public static async Task<ThreeNodes> StartAsync(string program, Func<Node, IEnumerable<Node>, IEnumerable<string>> join, int vehicles)
     {
         var server = new PostgresServer();
         var database = server.NewDatabase();
         var nodes = new List<Node>();
-        nodes.AddRange(Enumerable.Range(1, 3).Select(i => new Node($"node {i}", program, Arguments) { PublicHost = linked ? $"127.0.0.{10 + i}" : "127.0.0.1" }));
+        nodes.AddRange(Enumerable.Range(1, 3).Select(i => new Node($"node {i}", program, Arguments) { PublicHost = $"127.0.0.{10 + i}" }));
         NodeLinks? links = null;
         try
         {
-            links = linked ? new NodeLinks(nodes) : null;
+            links = new NodeLinks(nodes);
             await Task.WhenAll(nodes.Select(node => node.StartAsync()));
             await Task.WhenAll(nodes.Select(node => node.SignInAsync()));
             var cluster = new ThreeNodes(server, database, nodes, links, new VehicleFleet(vehicles, [.. nodes.Select(node => node.Devices)]));
@@ -66,7 +64,7 @@ internal sealed class ThreeNodes : IAsyncDisposable
 
         IReadOnlyList<string> Arguments(Node node) =>
         [
-            "--data", database, .. node.Doors, "--node-port", node.NodePort, .. linked ? (string[])["--node-public-host", node.PublicHost] : [], .. join(node, nodes),
+            "--data", database, .. node.Doors, "--node-port", node.NodePort, "--node-public-host", node.PublicHost, .. join(node, nodes),
         ];
     }
 
@@ -288,7 +286,7 @@ internal sealed class ThreeNodes : IAsyncDisposable
             await node.DisposeAsync();
         }
 
-        await (_links?.DisposeAsync() ?? default);
+        await Links.DisposeAsync();
         _server.Dispose();
         _reporting.Dispose();
     }
