@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Vantage.Support;
 using static Vantage.Geo.Tests.Zones.Shapes;
 
 namespace Vantage.Geo.Tests;
@@ -170,10 +171,7 @@ public sealed class GeodesicTests
     {
         LatLng[] targets = [At(121.4, 31.2), At(121.4001, 31.2), At(121.5, 31.3), At(-58.61, -31.2), At(-58.6, -31.2), At(0, 90)];
         var metres = new double[targets.Length];
-        Run();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Run();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocation.Of(Run));
 
         void Run()
         {

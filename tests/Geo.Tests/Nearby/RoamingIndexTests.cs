@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Vantage.Geo.Nearby;
+using Vantage.Support;
 
 namespace Vantage.Geo.Tests.Nearby;
 
@@ -119,10 +120,7 @@ public sealed class RoamingIndexTests
     {
         var (index, places) = Filled(seed: 3, units: 2_000, cellMetres: 500, isCity: true);
         var hits = new RoamingHits();
-        MoveAndAsk();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        MoveAndAsk();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocation.Of(MoveAndAsk));
 
         void MoveAndAsk()
         {

@@ -1,4 +1,5 @@
 using Vantage.Geo.Zones;
+using Vantage.Support;
 using static Vantage.Geo.Tests.Zones.Shapes;
 
 namespace Vantage.Geo.Tests.Zones;
@@ -203,10 +204,7 @@ public sealed class ZoneIndexTests
         var index = ZoneIndex.Build(entries);
         var probes = Probes(entries, random, 2_000).ToArray();
         var hits = new ZoneHits();
-        Ask();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Ask();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocation.Of(Ask));
 
         void Ask()
         {
