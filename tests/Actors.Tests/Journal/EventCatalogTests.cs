@@ -5,6 +5,7 @@ using Vantage.Actors.Cameras;
 using Vantage.Actors.Incidents;
 using Vantage.Actors.Journal;
 using Vantage.Actors.Replays;
+using Vantage.Actors.RollCalls;
 using Vantage.Actors.Runtime;
 using Vantage.Actors.Squads;
 using Vantage.Actors.Stages;
@@ -59,6 +60,11 @@ public class EventCatalogTests
         new StageShown("hall", At, "王", StagePicture.Plain with { Video = new StageVideo("roads", ["c1"], 9, At) }),
         new TourLaidOut("roads", At, "王", "重点道路", [], ["重点道路"], null, null, 15, 9),
         new TourRemoved("roads", At, "王"),
+        new RollCallOpened("r1", At, "早点名", "指挥中心", ["tianshan", "值班员"], At.AddMinutes(10), "王", "watch"),
+        new RollCallAnswered("r1", At, "tianshan", "到齐12人", "王", null),
+        new RollCallAnswerTakenBack("r1", At, "tianshan", null, null),
+        new RollCallEnded("r1", At, ["值班员"]),
+        new RollCallWithdrawn("r1", At, "王", "watch"),
     ];
 
     [Fact(DisplayName = "Every event comes back from its bytes as it was, and every type of the catalog is tried")]
@@ -103,6 +109,11 @@ public class EventCatalogTests
     [InlineData(typeof(StageVisitorsSet), "stage-visitors-set")]
     [InlineData(typeof(TourLaidOut), "tour-laid-out")]
     [InlineData(typeof(TourRemoved), "tour-removed")]
+    [InlineData(typeof(RollCallOpened), "roll-call-opened")]
+    [InlineData(typeof(RollCallAnswered), "roll-call-answered")]
+    [InlineData(typeof(RollCallAnswerTakenBack), "roll-call-answer-taken-back")]
+    [InlineData(typeof(RollCallEnded), "roll-call-ended")]
+    [InlineData(typeof(RollCallWithdrawn), "roll-call-withdrawn")]
     public void Names(Type type, string name, int version = 1)
     {
         var envelope = SituationEngine.Events.Wrap("s", 1, Events.First(e => e.GetType() == type), At, Origin.System);

@@ -49,7 +49,7 @@ export function PastBreaches() {
         <h2>{words().pastBreaches}</h2>
         <span class="dim"><b>{count(Math.max(wall.replay.breaches().length, listed().length))}</b></span>
       </header>
-      <div class="breach-list" ref={list}>
+      <div class="breach-list" data-state={wall.replay.breachesState()} ref={list}>
         <For each={listed()} fallback={<p class="empty">{words().pastBreachesEmpty[wall.replay.breachesState()]}</p>}>
           {(breach) => (
             <article class="breach past" data-id={breach.id} classList={{ ongoing: ongoing().has(breach.id) }}>
