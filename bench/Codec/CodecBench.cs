@@ -122,7 +122,7 @@ internal static class CodecBench
 
         var encodedIn = Stopwatch.GetElapsedTime(began);
         var decoded = codec.Decode is { } decode ? $"{points / 1e6 / Decode(decode, chunks, encoded),20:F1}" : "";
-        Console.WriteLine($"{codec.Name,-32} {(double)all / points,14:F3} {(double)time / points,12:F3} {points / 1e6 / encodedIn.TotalSeconds,21:F1} {decoded}");
+        Console.WriteLine($"{codec.Name,-32} {(double)all / points,14:F3} {(time == 0 ? "–" : $"{(double)time / points:F3}"),12} {points / 1e6 / encodedIn.TotalSeconds,21:F1} {decoded}");
     }
 
     /// <summary>The median of some rounds, in seconds; what was decoded is compared.</summary>

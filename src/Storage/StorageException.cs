@@ -7,5 +7,8 @@ public class StorageException(string message, Exception? inner = null) : IOExcep
 /// <param name="part">What it is, without its file: "heat of the hour from …".</param>
 public sealed class DamagedStorageException(string part, string message, Exception inner) : StorageException(message, inner)
 {
+    /// <summary>What to do about most of what is damaged.</summary>
+    internal const string Restore = "Restore it from a backup.";
+
     public string Part => part;
 }

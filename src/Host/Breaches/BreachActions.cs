@@ -18,22 +18,18 @@ internal static class BreachActions
             return Problems.Unknown("action", action);
         }
 
-        string? note = null;
-        if (context.Request.ContentLength is > 0 || context.Request.Headers.TransferEncoding.Count > 0)
+        var (body, problem) = await context.ReadOptionalJsonAsync();
+        if (body is null)
         {
-            var (body, problem) = await context.ReadJsonAsync();
-            if (body is null)
-            {
-                return problem!;
-            }
+            return problem!;
+        }
 
-            using var _ = body;
-            var fields = new Fields(body.RootElement);
-            note = fields.Text("note", MaxNote);
-            if (!fields.IsValid)
-            {
-                return fields.Problem;
-            }
+        using var _ = body;
+        var fields = new Fields(body.RootElement);
+        var note = fields.Text("note", MaxNote);
+        if (!fields.IsValid)
+        {
+            return fields.Problem;
         }
 
         if ((situation.History.FindBreach(id) ?? board.Find(id)) is not { } breach)

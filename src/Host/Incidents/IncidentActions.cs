@@ -18,31 +18,25 @@ internal static class IncidentActions
 
     public static async Task<IResult> ActAsync(string key, string action, HttpContext context, Situation situation, IPictures pictures, TimeProvider time)
     {
-        string? unit = null, note = null, picture = null;
-        int? number = null;
-        long? saidMs = null;
-        if (context.Request.ContentLength is > 0 || context.Request.Headers.TransferEncoding.Count > 0)
+        var (body, problem) = await context.ReadOptionalJsonAsync();
+        if (body is null)
         {
-            var (body, problem) = await context.ReadJsonAsync();
-            if (body is null)
-            {
-                return problem!;
-            }
+            return problem!;
+        }
 
-            using var _ = body;
-            var fields = new Fields(body.RootElement);
-            fields.OnlyKnow("unit", "order", "note", "picture", "saidAt");
-            (unit, number, note) = (fields.Text("unit", 100), fields.Whole("order", 1, int.MaxValue), fields.Text("note", MaxNote));
-            (picture, saidMs) = (fields.Text("picture", 100), fields.Time("saidAt"));
-            if (picture is not null && (action != "finish" || pictures.Find(key, picture) is null))
-            {
-                fields.Wrong("picture", action == "finish" ? "Is no picture of this incident: send it first, and give its id." : "Goes with finish alone.");
-            }
+        using var _ = body;
+        var fields = new Fields(body.RootElement);
+        fields.OnlyKnow("unit", "order", "note", "picture", "saidAt");
+        var (unit, number, note) = (fields.Text("unit", 100), fields.Whole("order", 1, int.MaxValue), fields.Text("note", MaxNote));
+        var (picture, saidMs) = (fields.Text("picture", 100), fields.Time("saidAt"));
+        if (picture is not null && (action != "finish" || pictures.Find(key, picture) is null))
+        {
+            fields.Wrong("picture", action == "finish" ? "Is no picture of this incident: send it first, and give its id." : "Goes with finish alone.");
+        }
 
-            if (!fields.IsValid)
-            {
-                return fields.Problem;
-            }
+        if (!fields.IsValid)
+        {
+            return fields.Problem;
         }
 
         var saidAt = WellBefore(saidMs, time.GetUtcNow());

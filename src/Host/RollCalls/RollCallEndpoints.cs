@@ -132,32 +132,27 @@ internal static class RollCallEndpoints
     private static async Task<IResult> ActAsync(string key, string action, HttpContext context, Situation situation)
     {
         var caller = context.Caller();
-        string? called = null, note = null;
-        if (context.Request.ContentLength is > 0 || context.Request.Headers.TransferEncoding.Count > 0)
+        var (body, problem) = await context.ReadOptionalJsonAsync();
+        if (body is null)
         {
-            var (body, problem) = await context.ReadJsonAsync();
-            if (body is null)
-            {
-                return problem!;
-            }
-
-            using var _ = body;
-            var fields = new Fields(body.RootElement);
-            fields.OnlyKnow("called", "note");
-            (called, note) = (fields.Text("called", ActorId.MaxKeyLength), fields.Text("note", MaxNote));
-            if (!fields.IsValid)
-            {
-                return fields.Problem;
-            }
+            return problem!;
         }
 
-        return action switch
+        using var _ = body;
+        var fields = new Fields(body.RootElement);
+        fields.OnlyKnow("called", "note");
+        var (called, note) = (fields.Text("called", ActorId.MaxKeyLength) ?? caller.Squad, fields.Text("note", MaxNote)); // Who is of a squad speaks for it.
+        if (!fields.IsValid)
         {
-            "answer" when called is null && caller.Squad is null => Problems.Missing("called"),
-            "take-back" when called is null && caller.Squad is null => Problems.Missing("called"),
-            "answer" => await ChangeAsync(key, called ?? caller.Squad, new AnswerRollCall(called ?? caller.Squad!, note), Rights.RollCallsAnswer, context, situation),
-            "take-back" => await ChangeAsync(key, called ?? caller.Squad, new TakeBackRollCallAnswer(called ?? caller.Squad!), Rights.RollCallsAnswer, context, situation),
-            "withdraw" => await ChangeAsync(key, null, new WithdrawRollCall(), Rights.RollCallsWrite, context, situation),
+            return fields.Problem;
+        }
+
+        return (action, called) switch
+        {
+            ("answer" or "take-back", null) => Problems.Missing("called"),
+            ("answer", { } who) => await ChangeAsync(key, who, new AnswerRollCall(who, note), Rights.RollCallsAnswer, context, situation),
+            ("take-back", { } who) => await ChangeAsync(key, who, new TakeBackRollCallAnswer(who), Rights.RollCallsAnswer, context, situation),
+            ("withdraw", _) => await ChangeAsync(key, null, new WithdrawRollCall(), Rights.RollCallsWrite, context, situation),
             _ => Problems.Unknown("action", action),
         };
     }

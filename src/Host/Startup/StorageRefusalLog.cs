@@ -18,9 +18,9 @@ internal sealed partial class StorageRefusalLog
         }
     }
 
-    [LoggerMessage(1204, LogLevel.Error, "Storage refused {Method} {Path}; it was answered with {Status}.")]
+    [LoggerMessage(1204, LogLevel.Error, "Storage could not serve {Method} {Path}; it was answered with {Status}.")]
     private partial void OneRefused(string method, PathString path, int status, Exception error);
 
-    [LoggerMessage(1205, LogLevel.Error, "Storage refused {Count} more requests in the last minute.")]
+    [LoggerMessage(1205, LogLevel.Error, "Storage could not serve {Count} more requests in the last minute.")]
     private partial void MoreRefused(long count);
 }

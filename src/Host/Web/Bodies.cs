@@ -30,6 +30,10 @@ internal static class Bodies
         return bytes is null ? (null, Problems.TooLarge(maxBytes)) : Parse(bytes.GetBuffer().AsMemory(0, (int)bytes.Length));
     }
 
+    /// <summary>The same where a body is not needed: none is an object without members.</summary>
+    public static async Task<(JsonDocument? Body, IResult? Problem)> ReadOptionalJsonAsync(this HttpContext context)
+        => context.Request.ContentLength is > 0 || context.Request.Headers.TransferEncoding.Count > 0 ? await context.ReadJsonAsync() : (JsonDocument.Parse("{}"), null);
+
     /// <summary>Reads JSON that a page sent as it was left: a beacon is text by its type.</summary>
     public static async Task<(JsonDocument? Body, IResult? Problem)> ReadBeaconAsync(this HttpContext context)
     {

@@ -10,6 +10,9 @@ namespace Vantage.Storage.History;
 /// <summary>The counters of one hour in one block, by the cell's place in the block. Cells of zeros do not occur.</summary>
 internal sealed class HeatBlock
 {
+    /// <summary>What to do about what is damaged: heat follows from tracks.</summary>
+    public const string Remedy = "`vantage rebuild-heat` makes it anew from the tracks.";
+
     /// <summary>Why an hour of which a damaged row was kept aside cannot be read.</summary>
     public const string KeptAside = "What had been counted is damaged, and was kept aside when more came.";
 

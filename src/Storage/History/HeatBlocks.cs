@@ -128,7 +128,7 @@ internal sealed class HeatBlocks(int maxCachedCells, HeatSums sums, DamageReport
             }
             catch (InvalidDataException damage)
             {
-                throw select.Damaged(HeatBlock.NameOf(select.Int32(0), block), damage);
+                throw select.Damaged(HeatBlock.NameOf(select.Int32(0), block), damage, HeatBlock.Remedy);
             }
         }
 
@@ -144,7 +144,7 @@ internal sealed class HeatBlocks(int maxCachedCells, HeatSums sums, DamageReport
             var block = (ulong)select.Int64(1);
             if (inside?.Invoke(block) ?? true)
             {
-                throw select.Damaged(HeatBlock.NameOf(select.Int32(0), block), new InvalidDataException(HeatBlock.KeptAside));
+                throw select.Damaged(HeatBlock.NameOf(select.Int32(0), block), new InvalidDataException(HeatBlock.KeptAside), HeatBlock.Remedy);
             }
         }
 

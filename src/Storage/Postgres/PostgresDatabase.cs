@@ -97,8 +97,9 @@ internal sealed class PostgresDatabase : IDisposable
     }
 
     /// <summary>What to throw when a row does not decode: names it.</summary>
-    public StorageException Damaged(string row, Exception reason)
-        => new DamagedStorageException(row, $"{Name} is damaged at {row}: {reason.Message} Restore it from a backup.", reason);
+    /// <param name="remedy">What to do about it, as a sentence.</param>
+    public StorageException Damaged(string row, Exception reason, string remedy = DamagedStorageException.Restore)
+        => new DamagedStorageException(row, $"{Name} is damaged at {row}: {reason.Message} {remedy}", reason);
 
     public void Dispose()
     {

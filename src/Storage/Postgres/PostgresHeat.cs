@@ -156,11 +156,11 @@ internal static class PostgresHeat
             }
             catch (InvalidDataException damage)
             {
-                throw database.Damaged(HeatBlock.NameOf(row.GetInt32(0), (ulong)row.GetInt64(1)), damage);
+                throw database.Damaged(HeatBlock.NameOf(row.GetInt32(0), (ulong)row.GetInt64(1)), damage, HeatBlock.Remedy);
             }
         }).With(fromHour).With(toHour).With(wanted);
         statements.Add("SELECT hour, block FROM damaged_heat WHERE hour >= $1 AND hour < $2 AND ($3 IS NULL OR block = ANY ($3))", row =>
-            throw database.Damaged(HeatBlock.NameOf(row.GetInt32(0), (ulong)row.GetInt64(1)), new InvalidDataException(HeatBlock.KeptAside)))
+            throw database.Damaged(HeatBlock.NameOf(row.GetInt32(0), (ulong)row.GetInt64(1)), new InvalidDataException(HeatBlock.KeptAside), HeatBlock.Remedy))
             .With(fromHour).With(toHour).With(wanted);
     }
 

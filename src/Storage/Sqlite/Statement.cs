@@ -94,8 +94,9 @@ internal sealed class Statement(Database database, sqlite3_stmt handle) : IDispo
     public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(handle, column);
 
     /// <summary>What to throw when the current row does not decode: names the file and the row.</summary>
-    public StorageException Damaged(string row, Exception reason)
-        => new DamagedStorageException(row, $"{database.Path} is damaged at {row}: {reason.Message} Restore it from a backup.", reason);
+    /// <param name="remedy">What to do about it, as a sentence.</param>
+    public StorageException Damaged(string row, Exception reason, string remedy = DamagedStorageException.Restore)
+        => new DamagedStorageException(row, $"{database.Path} is damaged at {row}: {reason.Message} {remedy}", reason);
 
     /// <summary>Gives up the rows that were not read. Bound values stay.</summary>
     public void Reset() => _ = raw.sqlite3_reset(handle); // Repeats the error of the last step, which was reported then.

@@ -6,8 +6,8 @@ export type Answer<T> =
   | { readonly kind: 'refused'; readonly status: number; readonly body: unknown; readonly retryAfterSeconds: number | null }
   | { readonly kind: 'unreachable' }
 
-/** Whether the same call may well be answered in a while: the host is not there, or not well. */
-export const isTemporary = (answer: Answer<unknown>): boolean => answer.kind === 'unreachable' || (answer.kind === 'refused' && answer.status >= 500)
+/** Whether the same call may well be answered in a while: the host is not there, not well, or has been asked too much. */
+export const isTemporary = (answer: Answer<unknown>): boolean => answer.kind === 'unreachable' || (answer.kind === 'refused' && (answer.status >= 500 || answer.status === 429))
 
 export interface Call {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
