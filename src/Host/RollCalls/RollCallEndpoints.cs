@@ -79,7 +79,7 @@ internal static class RollCallEndpoints
         var (title, minutes) = (fields.Text("title", MaxTitle, required: true), fields.Whole("minutes", 1, MaxMinutes, required: true));
         var (key, by) = (fields.Text("key", ActorId.MaxKeyLength), fields.Text("caller", MaxTitle) ?? Centre);
         var called = CalledIn(fields, situation);
-        if (key is not null && ActorId.FaultOf(key) is { } fault)
+        if (key is not null && (key == RollCallLedger.Summary ? "Is taken." : ActorId.FaultOf(key)) is { } fault)
         {
             fields.Wrong("key", fault);
         }
@@ -110,6 +110,11 @@ internal static class RollCallEndpoints
         if (squads?.Find(squad => !known.Contains(squad)) is { } unknown)
         {
             fields.Wrong("squads", $"There is no squad '{unknown}'.");
+        }
+
+        if (others?.Find(name => string.IsNullOrWhiteSpace(name) || name != name.Trim() || ActorId.InvisibleIn(name) is not null) is not null)
+        {
+            fields.Wrong("others", "Names must be seen: without spaces at their ends, and without control or invisible characters.");
         }
 
         List<string> called = [.. squads ?? (others is null ? known : []), .. others ?? []];

@@ -11,6 +11,9 @@ namespace Vantage.Host.RollCalls;
 /// <summary>The ledger of roll calls (点名台账): who answered how often, and every single answer as a table (ROL-5).</summary>
 internal static class RollCallLedger
 {
+    /// <summary>A key that is part of another path.</summary>
+    public const string Summary = "summary";
+
     private const int MaxDays = 366;
     private const int FlushedAfter = 1000;
 
@@ -18,7 +21,7 @@ internal static class RollCallLedger
 
     public static void MapRollCallLedger(this IEndpointRouteBuilder app)
     {
-        app.MapGroup("/api/roll-calls").WithTags("Roll calls").MapGet("/summary", Summarize).Needs(Rights.HistoryRead).WaitsForWatermark()
+        app.MapGroup("/api/roll-calls").WithTags("Roll calls").MapGet($"/{Summary}", Summarize).Needs(Rights.HistoryRead).WaitsForWatermark()
             .Produces<RollCallSummaryView>().WithSummary("Who was called how often, and answered in time, late or not: from, to.");
         app.MapGroup("/api/exports").WithTags("Exports").MapGet("/roll-calls", ExportAsync).Needs(Rights.HistoryRead).WaitsForWatermark()
             .Produces(200, contentType: "text/csv").WithSummary("The ledger as a table for spreadsheets, a row for each that was called: from, to.");

@@ -102,6 +102,9 @@ public sealed class RollCallTests : IAsyncLifetime
     [InlineData("""{"title":"x","minutes":5,"squads":["xinhua","xinhua"]}""", "squads")]
     [InlineData("""{"title":"x","minutes":5,"squads":"xinhua"}""", "squads")]
     [InlineData("""{"title":"x","minutes":5,"key":"a/b","colour":1}""", "colour,key")]
+    [InlineData("""{"title":"x","minutes":5,"key":"summary"}""", "key")]
+    [InlineData("""{"title":"x","minutes":5,"others":["甲 "]}""", "others")]
+    [InlineData("""{"title":"x","minutes":5,"others":["甲\u200b"]}""", "others")]
     public async Task Wrong(string body, string fields)
     {
         using var json = new StringContent(body, Encoding.UTF8, "application/json");
