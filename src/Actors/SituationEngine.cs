@@ -344,6 +344,9 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
             case IncidentReported or IncidentNoted or IncidentClosed or OrderGiven or OrderStepped:
                 Incidents.Apply(delta);
                 break;
+            case RollCallOpened or RollCallAnswered or RollCallAnswerTakenBack or RollCallEnded or RollCallWithdrawn:
+                RollCalls.Apply(delta);
+                break;
             case TourLaidOut or TourRemoved:
                 Tours.Apply(delta);
                 break;
@@ -351,10 +354,6 @@ public sealed class SituationEngine : IBehaviourFactory, ILiveFeed, IAsyncDispos
                 if (StageDirectory.StageOf(delta) is { } stage)
                 {
                     Stages.Apply(stage, delta);
-                }
-                else if (RollCallDirectory.KeyOf(delta) is { } rollCall)
-                {
-                    RollCalls.Apply(rollCall, delta);
                 }
 
                 break; // All others, breaches and the like, are of interest to followers alone.

@@ -133,6 +133,7 @@ public sealed class ReminderTests : IAsyncDisposable
         var armed = runtime.AskAsync<int>(Squad(1), new Arm("t", Due, 2, IsDurable: true), Patiently);
         await PassAsync(() => armed.IsCompleted, "the actor is back");
         Assert.Equal(0, await armed);
+        Assert.Empty(feed.Rest(Squad(1))); // What the first timers had sent would have been received before.
         Assert.Equal(1, _reminders.Count);
     }
 

@@ -15,8 +15,18 @@ public sealed class RollCallDirectory
 
     public RollCall? Find(string key) => _calls.GetValueOrDefault(key);
 
+    internal void Apply(object @event)
+    {
+        if (KeyOf(@event) is { } key && RollCall.Fold(Find(key), @event) is { } call)
+        {
+            _calls[key] = call;
+        }
+
+        Interlocked.Increment(ref _version);
+    }
+
     /// <summary>The roll call that an event is of; null: it is of none.</summary>
-    public static string? KeyOf(object delta) => delta switch
+    private static string? KeyOf(object delta) => delta switch
     {
         RollCallOpened opened => opened.RollCall,
         RollCallAnswered answered => answered.RollCall,
@@ -25,14 +35,4 @@ public sealed class RollCallDirectory
         RollCallWithdrawn withdrawn => withdrawn.RollCall,
         _ => null,
     };
-
-    internal void Apply(string key, object @event)
-    {
-        if (RollCall.Fold(Find(key), @event) is { } call)
-        {
-            _calls[key] = call;
-        }
-
-        Interlocked.Increment(ref _version);
-    }
 }

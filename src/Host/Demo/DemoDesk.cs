@@ -18,19 +18,8 @@ internal sealed class DemoDesk(Situation situation, BreachBoard board, TimeProvi
     /// <summary>Of what late data has corrected, the newest are left to be seen.</summary>
     private const int LeftCorrected = 2;
 
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private static readonly Origin Chief = new(Person: "demo-duty-chief", Post: "duty-chief", Name: "演示·值班长");
-
-    public async Task RunAsync(CancellationToken stopping)
-    {
-        using var timer = new PeriodicTimer(LookEvery, time);
-        do
-        {
-            await LookAsync(stopping);
-        }
-        while (await timer.WaitForNextTickAsync(stopping));
-    }
 
     /// <summary>Settles what has waited long enough.</summary>
     public async Task LookAsync(CancellationToken stopping)

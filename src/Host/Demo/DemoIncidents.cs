@@ -24,7 +24,6 @@ internal sealed class DemoIncidents(Situation situation, DemoFleet fleet, HostSe
     /// <summary>The newest that have nobody yet are left to whoever watches.</summary>
     private const int LeftNew = 3;
 
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ReportEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan AcceptAfter = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan FinishAfter = TimeSpan.FromMinutes(2);
@@ -45,16 +44,6 @@ internal sealed class DemoIncidents(Situation situation, DemoFleet fleet, HostSe
 
     private readonly Random _random = new(1);
     private DateTimeOffset _nextReport;
-
-    public async Task RunAsync(CancellationToken stopping)
-    {
-        using var timer = new PeriodicTimer(LookEvery, time);
-        do
-        {
-            await LookAsync(stopping);
-        }
-        while (await timer.WaitForNextTickAsync(stopping));
-    }
 
     /// <summary>Takes each step that is due.</summary>
     public async Task LookAsync(CancellationToken stopping)

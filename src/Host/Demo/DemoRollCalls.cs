@@ -15,23 +15,12 @@ internal sealed class DemoRollCalls(Situation situation, DemoFleet fleet, TimePr
     /// <summary>Shares of the time to answer.</summary>
     private const double LateAt = 1.3;
 
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
     private static readonly Origin Room = new(Person: "demo-squad-room", Post: "squad-room", Name: "演示·中队指挥室");
 
     private readonly HashSet<string> _squads = [.. fleet.Squads.Select(squad => squad.Key)];
 
     /// <summary>Each answers once: who takes its answer back means it.</summary>
     private readonly HashSet<(string RollCall, string Squad)> _said = [];
-
-    public async Task RunAsync(CancellationToken stopping)
-    {
-        using var timer = new PeriodicTimer(LookEvery, time);
-        do
-        {
-            await LookAsync(stopping);
-        }
-        while (await timer.WaitForNextTickAsync(stopping));
-    }
 
     /// <summary>Has those answer whose time has come.</summary>
     public async Task LookAsync(CancellationToken stopping)

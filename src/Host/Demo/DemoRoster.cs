@@ -9,19 +9,7 @@ namespace Vantage.Host.Demo;
 /// <summary>The demonstration's roster: says who goes on and off duty, as whoever keeps the roster of a real district does.</summary>
 internal sealed class DemoRoster(Situation situation, DemoFleet fleet, TimeProvider time)
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
-
     private readonly Dictionary<string, DateTimeOffset> _until = new(StringComparer.Ordinal);
-
-    public async Task RunAsync(CancellationToken stopping)
-    {
-        using var timer = new PeriodicTimer(LookEvery, time);
-        do
-        {
-            await ReportAsync(stopping);
-        }
-        while (await timer.WaitForNextTickAsync(stopping));
-    }
 
     /// <summary>Reports all whose duty is not known, or has changed.</summary>
     public async Task ReportAsync(CancellationToken stopping)

@@ -77,7 +77,10 @@ internal sealed partial class DemoRun(
             await new DemoRecords(records, fleet, time).TellAsync(cancellationToken);
             await desk.LookAsync(cancellationToken);
             await incidents.LookAsync(cancellationToken);
-            _running = Task.Run(() => RunAsync([fleet.RunAsync, roster.RunAsync, desk.RunAsync, incidents.RunAsync, rooms.RunAsync]), CancellationToken.None);
+            _running = Task.Run(() => RunAsync(
+            [
+                fleet.RunAsync, Every(10, roster.ReportAsync), Every(20, desk.LookAsync), Every(5, incidents.LookAsync), Every(1, rooms.LookAsync),
+            ]), CancellationToken.None);
         }
 #pragma warning disable CA1031 // Whatever ends the demonstration is logged; the host goes on without it.
         catch (Exception failed) when (!cancellationToken.IsCancellationRequested)
@@ -98,6 +101,17 @@ internal sealed partial class DemoRun(
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public void Dispose() => _stopping.Dispose();
+
+    /// <summary>Has a player look at once, and again so many seconds after it did.</summary>
+    private Func<CancellationToken, Task> Every(int seconds, Func<CancellationToken, Task> look) => async stopping =>
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(seconds), time);
+        do
+        {
+            await look(stopping);
+        }
+        while (await timer.WaitForNextTickAsync(stopping));
+    };
 
     private async Task RunAsync(IEnumerable<Func<CancellationToken, Task>> players)
     {

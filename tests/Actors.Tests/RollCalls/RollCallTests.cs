@@ -133,7 +133,7 @@ public class RollCallTests
     {
         foreach (var @event in _context.Published)
         {
-            _directory.Apply(RollCallDirectory.KeyOf(@event)!, @event);
+            _directory.Apply(@event);
         }
 
         return _directory.Find("r1")!;

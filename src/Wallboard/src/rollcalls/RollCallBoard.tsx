@@ -8,7 +8,7 @@ import { PageMark } from '../wall/PageMark'
 import { useWall } from '../wall/wall'
 import * as calls from './calls'
 import { calledStates, countdown, inOrder, leftOf, takesAnswers, type Called, type RollCall } from './rollCall'
-import { callerName, rollCallWords } from './texts'
+import { callerName, centreName, rollCallWords } from './texts'
 
 /** A roll call while it runs, and a while afterwards: what is left of the time, and who has answered. A press puts an answer down, or takes it back. */
 export function RollCallBoard(props: { readonly call: RollCall }) {
@@ -49,7 +49,7 @@ export function RollCallBoard(props: { readonly call: RollCall }) {
         <time class="roll-call-time">{time()}</time>
       </header>
       <p class="roll-call-line">
-        <Show when={callerName(props.call.caller) !== rollCallWords().centre}><span>{rollCallWords().calledBy(callerName(props.call.caller))}</span></Show>
+        <Show when={props.call.caller !== centreName}><span>{rollCallWords().calledBy(callerName(props.call.caller))}</span></Show>
         <For each={calledStates.filter((state) => props.call.counts[state] > 0)}>
           {(state) => <span data-called={state}>{rollCallWords().state[state]} <b>{props.call.counts[state]}</b></span>}
         </For>
@@ -78,6 +78,6 @@ function titleOf(called: Called): string {
 }
 
 function Name(props: { readonly called: Called }) {
-  const when = () => (props.called.at === null ? rollCallWords().state[props.called.state] : rollCallWords().remark(shortClock(Date.parse(props.called.at)), null, props.called.note))
+  const when = () => (props.called.at === null ? rollCallWords().state[props.called.state] : [shortClock(Date.parse(props.called.at)), props.called.note].filter(Boolean).join(' · '))
   return <><strong>{props.called.name}</strong><span>{when()}</span></>
 }

@@ -1,25 +1,25 @@
 import './rollcalls.css'
 import { createResource, createSignal, For, onCleanup, Show } from 'solid-js'
 import { reasonOf } from '../session/http'
-import { allows, allowsEverywhere } from '../session/rights'
+import { allows } from '../session/rights'
 import { shortClock } from '../time/format'
 import { language } from '../text/language'
 import { ToolMenu } from '../wall/ToolMenu'
 import { useWall } from '../wall/wall'
 import * as calls from './calls'
-import { callerName, rollCallWords } from './texts'
+import { callerName, callers, centreName, rollCallWords } from './texts'
 
 const choices = [3, 5, 10, 15, 30] as const
 const ledgerMs = 30 * 86_400_000
 
-/** 点名: calls the roll, and tells how often squads have answered. */
+/** 点名, for who may call: calls the roll, and tells how often squads have answered. */
 export function RollCallMenu() {
   const wall = useWall()
   return (
     <ToolMenu class="roll-call-menu" label={rollCallWords().rollCall} isOn={wall.rollCalls.shown()?.state === 'running'}>
       {(close) => (
         <>
-          <Show when={allowsEverywhere(wall.rights(), 'roll-calls.write')}><Form close={close} /></Show>
+          <Form close={close} />
           <Show when={allows(wall.rights(), 'history.read')}><Ledger /></Show>
         </>
       )}
@@ -30,14 +30,14 @@ export function RollCallMenu() {
 function Form(props: { readonly close: () => void }) {
   const wall = useWall()
   const squads = () => wall.summary()?.squads ?? []
-  const [caller, setCaller] = createSignal(rollCallWords().callers[0]!)
+  const [caller, setCaller] = createSignal(centreName)
   const [left, setLeft] = createSignal<ReadonlySet<string>>(new Set<string>())
   const [minutes, setMinutes] = createSignal<number>(10)
   const [title, setTitle] = createSignal('')
   const [busy, setBusy] = createSignal(false)
   const [problem, setProblem] = createSignal<string | null>(null)
   /** Another that calls us calls the centre, not its squads. */
-  const isOwn = () => caller() === rollCallWords().callers[0]
+  const isOwn = () => caller() === centreName
   const suggested = () => (isOwn() ? rollCallWords().titleOf[dayPart(shortClock(wall.hostNow()))] : rollCallWords().radio)
   const chosen = () => squads().filter((squad) => !left().has(squad.key)).map((squad) => squad.key)
 
@@ -48,7 +48,7 @@ function Form(props: { readonly close: () => void }) {
     }
     setBusy(true)
     const answer = await calls.open({
-      title: title().trim() || suggested(), minutes: minutes(), caller: caller(), ...(isOwn() ? { squads: chosen() } : { others: [rollCallWords().callers[0]!] }),
+      title: title().trim() || suggested(), minutes: minutes(), caller: caller(), ...(isOwn() ? { squads: chosen() } : { others: [centreName] }),
     })
     setBusy(false)
     if (answer.kind === 'ok') {
@@ -70,7 +70,7 @@ function Form(props: { readonly close: () => void }) {
     <form class="roll-call-form" onSubmit={(event) => { event.preventDefault(); void start() }}>
       <h3>{rollCallWords().who}</h3>
       <div class="segmented small" role="group" aria-label={rollCallWords().who}>
-        <For each={rollCallWords().callers}>{(each) => <button type="button" aria-pressed={caller() === each} onClick={() => setCaller(each)}>{callerName(each)}</button>}</For>
+        <For each={callers}>{(each) => <button type="button" aria-pressed={caller() === each} onClick={() => setCaller(each)}>{callerName(each)}</button>}</For>
       </div>
       <label><span>{rollCallWords().titleLabel}</span><input maxLength={100} value={title()} placeholder={suggested()} onInput={(event) => setTitle(event.currentTarget.value)} /></label>
       <h3>{rollCallWords().within}</h3>

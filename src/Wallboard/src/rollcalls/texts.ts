@@ -1,16 +1,20 @@
 import { language } from '../text/language'
 
+/** What our own centre is called, as a caller and when it is called itself. */
+export const centreName = '指挥中心'
+
+/** Who may call: the centre, or those that call it (S0-04). Names, in every language. */
+export const callers: readonly string[] = [centreName, '市局指挥中心', '区城运中心']
+
 const zh = {
   rollCall: '点名',
-  centre: '指挥中心',
+  centre: centreName,
   calledBy: (caller: string) => `${caller} 点名`,
   left: (time: string) => `剩 ${time}`,
   over: (time: string) => `${time} 截止`,
-  allAnswered: '全部应答',
   state: { waiting: '待应答', answered: '已应答', late: '迟到', missed: '未应答' },
   answer: (name: string) => `${name} 已应答`,
   takeBack: (name: string) => `撤回 ${name} 的应答`,
-  remark: (time: string, by: string | null, note: string | null) => [time, by, note].filter((part) => part !== null && part !== '').join(' · '),
   withdraw: '撤回点名',
   withdrawSure: '确认撤回',
   failed: '未能登记，请重试',
@@ -18,7 +22,6 @@ const zh = {
   conflict: '点名已撤回或已过登记时限',
 
   who: '由谁点名',
-  callers: ['指挥中心', '市局指挥中心', '区城运中心'] as readonly string[],
   titleLabel: '名称',
   titleOf: { morning: '早点名', day: '日间点名', evening: '晚点名' },
   radio: '电台点名',
@@ -28,7 +31,6 @@ const zh = {
   noSquads: '还没有中队：先登记中队',
   start: '开始点名',
   starting: '正在发起…',
-  running: '点名进行中',
   chooseOne: '至少选一个',
 
   ledger: '近30天',
@@ -44,11 +46,9 @@ const en: typeof zh = {
   calledBy: (caller) => `called by ${caller}`,
   left: (time) => `${time} left`,
   over: (time) => `ended ${time}`,
-  allAnswered: 'all answered',
   state: { waiting: 'Waiting', answered: 'Answered', late: 'Late', missed: 'Missed' },
   answer: (name) => `${name} has answered`,
   takeBack: (name) => `Take back the answer of ${name}`,
-  remark: zh.remark,
   withdraw: 'Withdraw',
   withdrawSure: 'Withdraw it',
   failed: 'Not put down; try again',
@@ -56,7 +56,6 @@ const en: typeof zh = {
   conflict: 'It was withdrawn, or is too long ago',
 
   who: 'Called by',
-  callers: zh.callers,
   titleLabel: 'Title',
   titleOf: { morning: 'Morning roll call', day: 'Roll call', evening: 'Evening roll call' },
   radio: 'Radio roll call',
@@ -66,7 +65,6 @@ const en: typeof zh = {
   noSquads: 'There are no squads yet: register them first',
   start: 'Call the roll',
   starting: 'Calling…',
-  running: 'A roll call is on',
   chooseOne: 'Choose one at least',
 
   ledger: 'Last 30 days',
@@ -80,4 +78,4 @@ const en: typeof zh = {
 export const rollCallWords = (): typeof zh => (language() === 'zh' ? zh : en)
 
 /** The centre's own name is a word of every language; others' names are theirs. */
-export const callerName = (caller: string): string => (caller === zh.centre ? rollCallWords().centre : caller)
+export const callerName = (caller: string): string => (caller === centreName ? rollCallWords().centre : caller)
