@@ -16,13 +16,13 @@ public sealed class HubClient : IAsyncDisposable
     private readonly StringBuilder _partial = new();
     private int _invocation;
 
-    /// <summary>Opens a connection with a token, and shakes hands.</summary>
-    public static async Task<HubClient> ConnectAsync(Uri host, string token, Action<ClientWebSocketOptions>? configure = null)
+    /// <summary>Opens a connection with a token, or with what is configured instead, and shakes hands.</summary>
+    public static async Task<HubClient> ConnectAsync(Uri host, string? token, Action<ClientWebSocketOptions>? configure = null)
     {
         var client = new HubClient();
         client._socket.Options.Proxy = null;
         configure?.Invoke(client._socket.Options);
-        var address = new UriBuilder(host) { Scheme = "ws", Path = "/hubs/wall", Query = $"access_token={token}" }.Uri;
+        var address = new UriBuilder(host) { Scheme = "ws", Path = "/hubs/wall", Query = token is null ? "" : $"access_token={token}" }.Uri;
         using var timeout = new CancellationTokenSource(Patience);
         await client._socket.ConnectAsync(address, timeout.Token);
         await client.SendAsync("""{"protocol":"json","version":1}""");

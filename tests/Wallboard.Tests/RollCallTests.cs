@@ -24,6 +24,9 @@ public sealed partial class RollCallTests(WallFixture fixture)
             await desk.Locator(".roll-call-form button", "30 分钟").ClickAsync();
             await desk.Locator(".roll-call-form .primary").ClickAsync();
             await Expect(desk.Locator(".roll-call-form")).ToHaveCountAsync(0);
+            await desk.Locator(".roll-call-other", "抽查点名").ClickAsync(); // The one that ends sooner is first until another is looked at.
+            await Expect(charts.Locator(".roll-call h2")).ToHaveTextAsync("市局电台点名");
+            await charts.Locator(".roll-call-other", "抽查点名").ClickAsync();
             foreach (var wall in new[] { desk, charts })
             {
                 await Expect(wall.Locator(".roll-call h2")).ToHaveTextAsync("抽查点名");
@@ -39,13 +42,16 @@ public sealed partial class RollCallTests(WallFixture fixture)
             await Expect(desk.Locator(".roll-call-line [data-called=answered]")).ToHaveTextAsync("已应答 1");
             await desk.ShootAsync("roll-call");
             await charts.ShootAsync("roll-call-charts");
+            await desk.Locator($".roll-call-list li[data-key='{key}'] button").ClickAsync(); // Once alone asks.
+            await Expect(desk.Locator($".roll-call-list li[data-key='{key}'][data-called=answered]")).ToContainTextAsync("再点一次撤回");
             await desk.Locator($".roll-call-list li[data-key='{key}'] button").ClickAsync();
             await Expect(charts.Locator(".roll-call-list li[data-called=waiting]")).ToHaveCountAsync(10);
 
             await charts.SignInAsync("demo-statistics"); // Who may not, has nothing to tap.
             await charts.Page.ReloadAsync();
+            await charts.Locator(".roll-call-other", "抽查点名").ClickAsync();
             await Expect(charts.Locator(".roll-call-list li")).ToHaveCountAsync(10);
-            await Expect(charts.Locator(".roll-call button")).ToHaveCountAsync(0);
+            await Expect(charts.Locator(".roll-call-list button")).ToHaveCountAsync(0);
 
             await desk.Locator(".roll-call-line .quiet").ClickAsync();
             await Expect(desk.Locator(".roll-call-line .quiet")).ToHaveTextAsync("确认撤回");

@@ -44,7 +44,8 @@ public sealed record RollCall(
     /// <exception cref="System.Diagnostics.UnreachableException">There is no rule for the event.</exception>
     internal static RollCall? Fold(RollCall? before, object @event) => (@event, before) switch
     {
-        (RollCallOpened opened, _) => new RollCall(opened, [.. opened.Called.Select(name => new Called(name, null))]),
+        (RollCallOpened opened, null) => new RollCall(opened, [.. opened.Called.Select(name => new Called(name, null))]),
+        (RollCallOpened, { } call) => call, // Told again: what came since stays.
         (RollCallAnswered answer, { } call) => call.With(answer.Called, answer),
         (RollCallAnswerTakenBack back, { } call) => call.With(back.Called, null),
         (RollCallEnded ended, { } call) => call with { Ended = ended },

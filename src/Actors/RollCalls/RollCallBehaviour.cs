@@ -71,18 +71,23 @@ public sealed class RollCallBehaviour : IBehaviour
     public static readonly TimeSpan StaysOpen = TimeSpan.FromHours(12);
 
     private const string Clock = "end";
+
+    /// <summary>How long the clock is trusted: the system's time may be set anew while it runs.</summary>
+    private static readonly TimeSpan Looks = TimeSpan.FromSeconds(30);
+
     private RollCall? _call;
 
     public void Receive(object message, IActorContext context)
     {
         if (message is EndNow)
         {
-            if (_call is { IsRunning: true } running)
+            if (_call is { IsRunning: true } running && context.Now >= running.Opened.Due)
             {
                 var missing = running.Called.Where(called => called.Answered is null).Select(called => called.Name);
                 Tell(new RollCallEnded(running.Key, context.Now, [.. missing]), context);
             }
 
+            SetClock(context);
             return;
         }
 
@@ -110,7 +115,7 @@ public sealed class RollCallBehaviour : IBehaviour
     {
         if (_call is { IsRunning: true } running)
         {
-            context.StartTimer(Clock, TimeSpan.FromTicks(Math.Max(0, (running.Opened.Due - context.Now).Ticks)), new EndNow());
+            context.StartTimer(Clock, TimeSpan.FromTicks(Math.Clamp((running.Opened.Due - context.Now).Ticks, 0, Looks.Ticks)), new EndNow());
         }
         else
         {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Vantage.Actors.RollCalls;
 using Vantage.Host.Access;
 
@@ -11,4 +12,8 @@ internal static class RollCallAccess
     public static bool MaySee(Caller caller, RollCall call)
         => SeesAll(caller)
             || (caller.Squad is { } squad && AccessPolicy.Authorize(caller, Rights.LiveRead, Subject.OfSquad(squad)) && call.Find(squad) is not null);
+
+    /// <summary>Whom a caller that may see the roll call sees of those that are called.</summary>
+    public static ImmutableArray<Called> SeenBy(Caller caller, RollCall call)
+        => SeesAll(caller) ? call.Called : call.Called.RemoveAll(called => called.Name != caller.Squad);
 }

@@ -47,8 +47,8 @@ internal static class RollCallEndpoints
 
         var caller = context.Caller();
         var wanted = situation.RollCalls.All.Where(call =>
-            (isRunning is null || call.IsRunning == isRunning) && (called is null || call.Find(called) is not null)
-            && IsWithin(call, fromMs, toMs) && RollCallAccess.MaySee(caller, call));
+            (isRunning is null || call.IsRunning == isRunning) && IsWithin(call, fromMs, toMs) && RollCallAccess.MaySee(caller, call)
+            && (called is null || RollCallAccess.SeenBy(caller, call).Any(seen => seen.Name == called)));
         var (page, next) = Paging.Take(wanted, NewestFirst, limit, cursor);
         return TypedResults.Ok(new RollCallListView([.. page.Select(call => RollCallView.Of(call, caller, situation))], next));
     }
@@ -78,7 +78,9 @@ internal static class RollCallEndpoints
         fields.OnlyKnow("key", "title", "minutes", "caller", "squads", "others");
         var (title, minutes) = (fields.Text("title", MaxTitle, required: true), fields.Whole("minutes", 1, MaxMinutes, required: true));
         var (key, by) = (fields.Text("key", ActorId.MaxKeyLength), fields.Text("caller", MaxTitle) ?? Centre);
-        var called = CalledIn(fields, situation);
+        var called = CalledIn(fields, key, situation);
+        IsSeen(fields, "title", title);
+        IsSeen(fields, "caller", by);
         if (key is not null && (string.Equals(key, RollCallLedger.Summary, StringComparison.OrdinalIgnoreCase) ? "Is taken." : ActorId.FaultOf(key)) is { } fault)
         {
             fields.Wrong("key", fault);
@@ -102,9 +104,23 @@ internal static class RollCallEndpoints
         return receipt.Outcome == RollCallOutcome.Done ? TypedResults.Created($"/api/roll-calls/{Uri.EscapeDataString(key)}", view) : TypedResults.Ok(view);
     }
 
-    private static List<string> CalledIn(Fields fields, Situation situation)
+    private static void IsSeen(Fields fields, string name, string? text)
+    {
+        if (text is not null && ActorId.InvisibleIn(text) is not null)
+        {
+            fields.Wrong(name, "Must not hold control or invisible characters.");
+        }
+    }
+
+    /// <param name="key">The sender's own: what was sent before calls the same again, whatever squads there are by now.</param>
+    private static List<string> CalledIn(Fields fields, string? key, Situation situation)
     {
         var (squads, others) = (fields.Texts("squads", MaxCalled, ActorId.MaxKeyLength), fields.Texts("others", MaxCalled, ActorId.MaxKeyLength));
+        if (squads is null && others is null && key is not null && situation.RollCalls.Find(key) is { } before)
+        {
+            return [.. before.Called.Select(called => called.Name)];
+        }
+
         var known = situation.Squads.All.Select(squad => squad.Key)
             .Concat(situation.Units.All.Select(unit => unit.Squad).OfType<string>()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         if (squads?.Find(squad => !known.Contains(squad)) is { } unknown)
@@ -115,6 +131,10 @@ internal static class RollCallEndpoints
         if (others?.Find(name => string.IsNullOrWhiteSpace(name) || name != name.Trim() || ActorId.InvisibleIn(name) is not null) is not null)
         {
             fields.Wrong("others", "Names must be seen: without spaces at their ends, and without control or invisible characters.");
+        }
+        else if (others?.Find(known.Contains) is { } squad)
+        {
+            fields.Wrong("others", $"'{squad}' is a squad: name it in squads.");
         }
 
         List<string> called = [.. squads ?? (others is null ? known : []), .. others ?? []];
@@ -171,10 +191,9 @@ internal static class RollCallEndpoints
             return Problems.RightMissing(right);
         }
 
-        var (call, problem) = Find(key, caller, situation);
-        if (call is null)
+        if (Find(key, caller, situation).Problem is { } problem)
         {
-            return problem!;
+            return problem;
         }
 
         var receipt = await situation.ChangeRollCallAsync(key, change, caller.Origin, context.RequestAborted);
@@ -184,7 +203,7 @@ internal static class RollCallEndpoints
             RollCallOutcome.Done or RollCallOutcome.Unchanged => TypedResults.Ok(RollCallView.Of(situation.RollCalls.Find(key)!, caller, situation)),
             RollCallOutcome.NotCalled => Problems.Conflict($"'{called}' is not called in this roll call."),
             RollCallOutcome.NoRollCall => Problems.Unknown("roll call", key),
-            RollCallOutcome.Over => Problems.Conflict(call.Withdrawn is not null
+            RollCallOutcome.Over => Problems.Conflict(situation.RollCalls.Find(key)?.Withdrawn is not null
                 ? "The roll call was withdrawn." : $"The roll call ended more than {RollCallBehaviour.StaysOpen.TotalHours:0} hours ago: what it says now stays."),
             _ => throw new UnreachableException($"No answer for {receipt.Outcome}."),
         };

@@ -17,7 +17,7 @@ internal sealed record RollCallView(
 {
     public static RollCallView Of(RollCall call, Caller caller, Situation situation)
     {
-        var seen = RollCallAccess.SeesAll(caller) ? call.Called : call.Called.RemoveAll(called => called.Name != caller.Squad);
+        var seen = RollCallAccess.SeenBy(caller, call);
         return new RollCallView(
             call.Key, call.Opened.Title, call.Opened.Caller, call.Withdrawn is not null ? "withdrawn" : call.Ended is not null ? "ended" : "running",
             MomentOf(call.Opened.At), MomentOf(call.Opened.Due), call.Opened.By, call.Ended is { } ended ? MomentOf(ended.At) : null,

@@ -19,7 +19,6 @@ public class RollCallTests
     {
         Assert.Equal(RollCallOutcome.NoRollCall, Send(new AnswerRollCall("tianshan", null)));
         Assert.Equal(RollCallOutcome.Done, Send(Open));
-        Assert.Equal(TenMinutes, _context.Timers["end"].Due);
         Assert.Equal(RollCallOutcome.Done, Send(new AnswerRollCall("tianshan", "到齐 12 人")));
         Assert.Equal("Answered Waiting Waiting", States());
 
@@ -107,9 +106,9 @@ public class RollCallTests
         _context.Recorded.ForEach(again.Apply);
         var opened = ((RollCallOpened)_context.Recorded[0]).At;
 
-        var soon = new FakeContext(again, "roll-call/r1") { Now = opened.AddMinutes(4) };
+        var soon = new FakeContext(again, "roll-call/r1") { Now = opened.AddSeconds(590) };
         again.Recovered(soon);
-        Assert.Equal(TimeSpan.FromMinutes(6), soon.Timers["end"].Due);
+        Assert.Equal(TimeSpan.FromSeconds(10), soon.Timers["end"].Due);
 
         var late = new FakeContext(again, "roll-call/r1") { Now = opened.AddHours(3) };
         again.Recovered(late);
@@ -119,6 +118,32 @@ public class RollCallTests
 
         again.Recovered(late);
         Assert.Empty(late.Timers);
+    }
+
+    [Fact(DisplayName = "[ROL-3] a roll call ends when the system's time says so, however that is set meanwhile: never before its due time, and within half a minute after it")]
+    public void Time_set_anew()
+    {
+        Send(Open);
+        var halfMinute = TimeSpan.FromSeconds(30);
+        Assert.Equal(halfMinute, _context.Timers["end"].Due);
+        Assert.True(_context.Ring("end", -TenMinutes));
+        Assert.Equal("Waiting Waiting Waiting", States());
+
+        Assert.Equal(halfMinute, _context.Timers["end"].Due);
+        Assert.True(_context.Ring("end", 3 * TenMinutes));
+        Assert.Equal("Missed Missed Missed", States());
+        Assert.Empty(_context.Timers);
+    }
+
+    [Fact(DisplayName = "A directory that is told of a roll call twice keeps the answers that came between")]
+    public void Told_twice()
+    {
+        Send(Open);
+        Send(new AnswerRollCall("tianshan", null));
+        Fold();
+        _directory.Apply(_context.Published[0]);
+
+        Assert.Equal(CalledState.Answered, _directory.Find("r1")!.StateOf(_directory.Find("r1")!.Find("tianshan")!));
     }
 
     private RollCallOutcome Send(object message) => ((RollCallReceipt)_context.Send(message)).Outcome;

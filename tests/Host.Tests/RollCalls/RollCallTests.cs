@@ -75,6 +75,11 @@ public sealed class RollCallTests : IAsyncLifetime
         var body = new { key = "r1", title = "早点名", minutes = 10, squads = new[] { "tianshan" } };
         await OpenAsync(body);
         Assert.Equal(HttpStatusCode.OK, (await _admin.PostAsJsonAsync("/api/roll-calls", body)).StatusCode);
+        var all = new { key = "r0", title = "早点名", minutes = 10 };
+        await OpenAsync(all);
+        (await _admin.PutAsJsonAsync("/api/squads/zhoujiaqiao", new { name = "周家桥中队" })).EnsureSuccessStatusCode(); // All squads were others then.
+        Assert.Equal(HttpStatusCode.OK, (await _admin.PostAsJsonAsync("/api/roll-calls", all)).StatusCode);
+        await ActAsync("r0", "withdraw", new { });
         await (await _admin.PostAsJsonAsync("/api/roll-calls", body with { title = "晚点名" })).ProblemAsync(HttpStatusCode.Conflict);
 
         await ActAsync("r1", "answer", new { called = "tianshan" });
@@ -104,6 +109,8 @@ public sealed class RollCallTests : IAsyncLifetime
     [InlineData("""{"title":"x","minutes":5,"key":"a/b","colour":1}""", "colour,key")]
     [InlineData("""{"title":"x","minutes":5,"key":"summary"}""", "key")]
     [InlineData("""{"title":"x","minutes":5,"others":["甲 "]}""", "others")]
+    [InlineData("""{"title":"x","minutes":5,"others":["xinhua"]}""", "others")]
+    [InlineData("""{"title":"x\u200b","minutes":5,"caller":"甲\u202e"}""", "caller,title")]
     [InlineData("""{"title":"x","minutes":5,"others":["甲\u200b"]}""", "others")]
     public async Task Wrong(string body, string fields)
     {
@@ -131,6 +138,8 @@ public sealed class RollCallTests : IAsyncLifetime
         var seen = Assert.Single((await room.GetFromJsonAsync<JsonNode>("/api/roll-calls"))!["items"]!.AsArray())!;
         Assert.Equal(["tianshan"], Called(seen).Select(called => (string)called["key"]!));
         await (await room.GetAsync("/api/roll-calls/other")).ProblemAsync(HttpStatusCode.Forbidden);
+        Assert.Single((await room.GetFromJsonAsync<JsonNode>("/api/roll-calls?called=tianshan"))!["items"]!.AsArray());
+        Assert.Empty((await room.GetFromJsonAsync<JsonNode>("/api/roll-calls?called=xinhua"))!["items"]!.AsArray()); // Who else is called is not for it.
 
         (await room.PostAsync("/api/roll-calls/both/actions/answer", null)).EnsureSuccessStatusCode(); // Its own squad goes without saying.
         await (await room.PostAsJsonAsync("/api/roll-calls/both/actions/answer", new { called = "xinhua" })).ProblemAsync(HttpStatusCode.Forbidden);
@@ -144,6 +153,41 @@ public sealed class RollCallTests : IAsyncLifetime
         using var watch = await _host.AtPostAsync("watch");
         (await watch.PostAsJsonAsync("/api/roll-calls/both/actions/answer", new { called = "xinhua" })).EnsureSuccessStatusCode();
         Assert.Equal("running answered answered", await StatesAsync("both"));
+    }
+
+    [Fact(DisplayName = "Screens are told of roll calls at once, and of each change: all of them to the centre, its own squad to a squad's room, and what runs before what is over")]
+    public async Task Screens()
+    {
+        await OpenAsync(new { key = "long", title = "保障点名", minutes = 720, squads = new[] { "tianshan", "xinhua" } });
+        await using var centre = await HubClient.ConnectAsync(_host.Address, await _host.TokenAsync("read"));
+        await centre.HelloAsync();
+        using var _ = await _host.AtPostAsync("squad-room@tianshan");
+        var cookie = await _host.CookieAsync("at-squad-room-tianshan", "long enough");
+        await using var room = await HubClient.ConnectAsync(_host.Address, null, options => options.SetRequestHeader("Cookie", cookie));
+        await room.HelloAsync();
+        Assert.Equal("long:2", Told(await centre.NextAsync("rollCalls")));
+        Assert.Equal("long:1", Told(await room.NextAsync("rollCalls")));
+
+        await ActAsync("long", "answer", new { called = "xinhua" });
+        var changed = await centre.NextAsync("rollCalls");
+        Assert.Equal(1, (int)changed["items"]![0]!["counts"]!["answered"]!);
+        for (var i = 0; i < 12; i++)
+        {
+            await OpenAsync(new { key = $"r{i}", title = "抽查点名", minutes = 1, squads = new[] { "xinhua" } });
+        }
+
+        await RestartAsync(TimeSpan.FromMinutes(2));
+        foreach (var i in Enumerable.Range(0, 12))
+        {
+            await EndedAsync($"r{i}");
+        }
+
+        await using var later = await HubClient.ConnectAsync(_host.Address, await _host.TokenAsync("read"));
+        await later.HelloAsync();
+        var told = (await later.NextAsync("rollCalls"))["items"]!.AsArray();
+        Assert.Equal((12, "long"), (told.Count, (string)told[0]!["key"]!));
+
+        static string Told(JsonNode message) => string.Join(' ', message["items"]!.AsArray().Select(call => $"{call!["key"]}:{Called(call).Length}"));
     }
 
     [Fact(DisplayName = "[ROL-5] the ledger counts each squad's callings by how they stand, says what it counts, and is taken away as a table")]

@@ -78,6 +78,14 @@ public sealed class HostUnderTest : IAsyncDisposable
         return client;
     }
 
+    /// <summary>What a browser sends that is signed in: the cookie of a session.</summary>
+    public async Task<string> CookieAsync(string user = "admin", string password = AdminPassword)
+    {
+        using var client = Stranger();
+        var answer = await client.PostAsJsonAsync("/api/session", new { user, password });
+        return answer.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
+    }
+
     /// <summary>A client with a token of these rights.</summary>
     public async Task<HttpClient> WithTokenAsync(params string[] rights)
     {

@@ -331,9 +331,15 @@ public sealed class HubTests : IAsyncLifetime
     public async Task Strangers()
     {
         await Assert.ThrowsAsync<WebSocketException>(() => HubClient.ConnectAsync(_host.Address, "vt_no_such"));
-        using var cookies = await _host.SignedInAsync();
-        await Assert.ThrowsAsync<WebSocketException>(
-            () => HubClient.ConnectAsync(_host.Address, "", options => options.SetRequestHeader("Origin", "https://evil.example")));
+        var cookie = await _host.CookieAsync();
+        await (await FromAsync(null)).DisposeAsync();
+        await Assert.ThrowsAsync<WebSocketException>(() => FromAsync("https://evil.example"));
+
+        Task<HubClient> FromAsync(string? site) => HubClient.ConnectAsync(_host.Address, null, options =>
+        {
+            options.SetRequestHeader("Cookie", cookie);
+            options.SetRequestHeader("Origin", site);
+        });
     }
 
     [Fact(DisplayName = "A withdrawn token's screens are told, and ended")]

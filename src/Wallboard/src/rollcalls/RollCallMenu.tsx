@@ -1,26 +1,33 @@
 import './rollcalls.css'
-import { createResource, createSignal, For, onCleanup, Show } from 'solid-js'
+import { createMemo, createResource, createSignal, For, onCleanup, Show } from 'solid-js'
 import { reasonOf } from '../session/http'
-import { allows } from '../session/rights'
+import { newId } from '../session/ids'
+import { allowsEverywhere } from '../session/rights'
 import { shortClock } from '../time/format'
 import { language } from '../text/language'
 import { ToolMenu } from '../wall/ToolMenu'
 import { useWall } from '../wall/wall'
 import * as calls from './calls'
-import { callerName, callers, centreName, rollCallWords } from './texts'
+import { callers, centreName, nameOf, rollCallWords } from './texts'
 
 const choices = [3, 5, 10, 15, 30] as const
 const ledgerMs = 30 * 86_400_000
 
-/** 点名, for who may call: calls the roll, and tells how often squads have answered. */
+/** Whether there is something in the menu for who has these rights. */
+export const isForRollCalls = (rights: readonly string[]): boolean => mayCall(rights) || mayRead(rights)
+
+const mayCall = (rights: readonly string[]) => allowsEverywhere(rights, 'roll-calls.write')
+const mayRead = (rights: readonly string[]) => allowsEverywhere(rights, 'history.read')
+
+/** 点名: calls the roll, and tells how often squads have answered. */
 export function RollCallMenu() {
   const wall = useWall()
   return (
     <ToolMenu class="roll-call-menu" label={rollCallWords().rollCall} isOn={wall.rollCalls.shown()?.state === 'running'}>
       {(close) => (
         <>
-          <Form close={close} />
-          <Show when={allows(wall.rights(), 'history.read')}><Ledger /></Show>
+          <Show when={mayCall(wall.rights())}><Form close={close} /></Show>
+          <Show when={mayRead(wall.rights())}><Ledger /></Show>
         </>
       )}
     </ToolMenu>
@@ -29,7 +36,15 @@ export function RollCallMenu() {
 
 function Form(props: { readonly close: () => void }) {
   const wall = useWall()
-  const squads = () => wall.summary()?.squads ?? []
+  const abort = new AbortController()
+  onCleanup(() => { abort.abort() })
+  const [named] = createResource(async () => {
+    const answer = await calls.readSquads(abort.signal).catch(() => null) // Only an abort throws.
+    return answer?.kind === 'ok' ? answer.value.items : []
+  })
+  /** Those that have units, and those that have a name alone. */
+  const squads = createMemo(() => [...new Map([...named.latest ?? [], ...wall.summary()?.squads ?? []].map(({ key, name }) => [key, { key, name }])).values()]
+    .sort((a, b) => (a.key < b.key ? -1 : 1)))
   const [caller, setCaller] = createSignal(centreName)
   const [left, setLeft] = createSignal<ReadonlySet<string>>(new Set<string>())
   const [minutes, setMinutes] = createSignal<number>(10)
@@ -40,6 +55,14 @@ function Form(props: { readonly close: () => void }) {
   const isOwn = () => caller() === centreName
   const suggested = () => (isOwn() ? rollCallWords().titleOf[dayPart(shortClock(wall.hostNow()))] : rollCallWords().radio)
   const chosen = () => squads().filter((squad) => !left().has(squad.key)).map((squad) => squad.key)
+  const sent = { call: '', key: '' }
+  /** What is sent again, when nobody knows what became of it, calls the same roll and not another. */
+  const keyFor = (call: string) => {
+    if (sent.call !== call) {
+      Object.assign(sent, { call, key: newId() })
+    }
+    return sent.key
+  }
 
   async function start(): Promise<void> {
     if (isOwn() && chosen().length === 0) {
@@ -47,9 +70,8 @@ function Form(props: { readonly close: () => void }) {
       return
     }
     setBusy(true)
-    const answer = await calls.open({
-      title: title().trim() || suggested(), minutes: minutes(), caller: caller(), ...(isOwn() ? { squads: chosen() } : { others: [centreName] }),
-    })
+    const wanted = { title: title().trim() || suggested(), minutes: minutes(), caller: caller(), ...(isOwn() ? { squads: chosen() } : { others: [centreName] }) }
+    const answer = await calls.open({ key: keyFor(JSON.stringify(wanted)), ...wanted })
     setBusy(false)
     if (answer.kind === 'ok') {
       props.close()
@@ -70,7 +92,7 @@ function Form(props: { readonly close: () => void }) {
     <form class="roll-call-form" onSubmit={(event) => { event.preventDefault(); void start() }}>
       <h3>{rollCallWords().who}</h3>
       <div class="segmented small" role="group" aria-label={rollCallWords().who}>
-        <For each={callers}>{(each) => <button type="button" aria-pressed={caller() === each} onClick={() => setCaller(each)}>{callerName(each)}</button>}</For>
+        <For each={callers}>{(each) => <button type="button" aria-pressed={caller() === each} onClick={() => setCaller(each)}>{nameOf(each)}</button>}</For>
       </div>
       <label><span>{rollCallWords().titleLabel}</span><input maxLength={100} value={title()} placeholder={suggested()} onInput={(event) => setTitle(event.currentTarget.value)} /></label>
       <h3>{rollCallWords().within}</h3>
@@ -117,7 +139,7 @@ function Ledger() {
                 <For each={known().items}>
                   {(row) => (
                     <tr>
-                      <th scope="row" title={rollCallWords().ledgerRow(row.calls)}>{row.name}</th><td>{row.answered}</td>
+                      <th scope="row" title={rollCallWords().ledgerRow(row.calls)}>{nameOf(row.name)}</th><td>{row.answered}</td>
                       <td data-called={row.late > 0 ? 'late' : undefined}>{row.late}</td><td data-called={row.missed > 0 ? 'missed' : undefined}>{row.missed}</td>
                     </tr>
                   )}

@@ -4,6 +4,7 @@ import type { RollCall } from './rollCall'
 const of = (key: string) => `/api/roll-calls/${encodeURIComponent(key)}`
 
 export interface NewRollCall {
+  readonly key: string
   readonly title: string
   readonly minutes: number
   readonly caller?: string
@@ -33,6 +34,9 @@ export interface Ledger {
   readonly definitionZh: string
   readonly items: readonly LedgerRow[]
 }
+
+/** The squads that have a name, units or not. */
+export const readSquads = (signal: AbortSignal): Promise<Answer<{ readonly items: readonly { readonly key: string; readonly name: string }[] }>> => call('/api/squads', { signal })
 
 const range = (from: number, to: number) => `from=${encodeURIComponent(new Date(from).toISOString())}&to=${encodeURIComponent(new Date(to).toISOString())}`
 

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { countdown, inOrder, leftOf, shownAfterMs, shownOf, takesAnswers, type Called, type RollCall } from './rollCall'
+import { countdown, currentOf, inOrder, leftOf, shownAfterMs, takesAnswers, type Called, type RollCall } from './rollCall'
 
 const due = Date.parse('2026-03-02T09:00:00Z')
 const called = (key: string, state: Called['state']): Called => ({ key, name: key, state, at: null, by: null, note: null })
-const call = (key: string, state: RollCall['state']): RollCall => ({
-  key, title: key, caller: '指挥中心', state, openedAt: '2026-03-02T08:50:00Z', due: new Date(due).toISOString(), counts: { waiting: 0, answered: 0, late: 0, missed: 0 }, called: [],
+const call = (key: string, state: RollCall['state'], dueAt = due): RollCall => ({
+  key, title: key, caller: '指挥中心', state, openedAt: '2026-03-02T08:50:00Z', due: new Date(dueAt).toISOString(), counts: { waiting: 0, answered: 0, late: 0, missed: 0 }, called: [],
 })
 
 describe('A roll call on the wall', () => {
-  it('is the newest that runs, else the newest that ended within half an hour, else none', () => {
-    expect(shownOf([call('new', 'ended'), call('old', 'running')], due)?.key).toBe('old')
-    expect(shownOf([call('withdrawn', 'withdrawn'), call('new', 'ended'), call('old', 'ended')], due + shownAfterMs - 1)?.key).toBe('new')
-    expect(shownOf([call('new', 'ended')], due + shownAfterMs)).toBeNull()
-    expect(shownOf([call('withdrawn', 'withdrawn')], due)).toBeNull()
+  it('is first the one that ends soonest, then others that run, then those that ended within half an hour, and none that was withdrawn', () => {
+    const keys = (calls: readonly RollCall[], now: number) => currentOf(calls, now).map((each) => each.key).join(' ')
+    expect(keys([call('new', 'running', due + 60_000), call('over', 'ended'), call('soon', 'running', due + 1000), call('withdrawn', 'withdrawn')], due)).toBe('soon new over')
+    expect(keys([call('earlier', 'ended'), call('later', 'ended', due + 1000)], due + shownAfterMs - 1)).toBe('later earlier')
+    expect(keys([call('over', 'ended')], due + shownAfterMs)).toBe('')
   })
 
   it('counts down to its due time, and stands at nothing afterwards', () => {

@@ -28,15 +28,17 @@ export interface RollCallsMessage {
   readonly items: readonly RollCall[]
 }
 
-/** For how long after its time a roll call stays on the wall; longer while nobody has called again, it would be old news. */
+/** For how long after its time a roll call stays on the wall. */
 export const shownAfterMs = 30 * 60_000
 
 /** Answers are taken that long after the due time; the host judges. */
 const staysOpenMs = 12 * 3_600_000
 
-/** The one that a wall shows: the newest that runs, or has ended not long ago; the host gives the newest first. */
-export function shownOf(calls: readonly RollCall[], now: number): RollCall | null {
-  return calls.find((call) => call.state === 'running') ?? calls.find((call) => call.state === 'ended' && now < Date.parse(call.due) + shownAfterMs) ?? null
+/** Those that concern a wall: who runs, the sooner it ends the sooner; then who has ended not long ago, the latest first. */
+export function currentOf(calls: readonly RollCall[], now: number): readonly RollCall[] {
+  const running = calls.filter((call) => call.state === 'running').sort((a, b) => Date.parse(a.due) - Date.parse(b.due))
+  const ended = calls.filter((call) => call.state === 'ended' && now < Date.parse(call.due) + shownAfterMs).sort((a, b) => Date.parse(b.due) - Date.parse(a.due))
+  return [...running, ...ended]
 }
 
 /** What is left of the time to answer, in milliseconds; 0: it is over. */

@@ -15,6 +15,7 @@ const zh = {
   state: { waiting: '待应答', answered: '已应答', late: '迟到', missed: '未应答' },
   answer: (name: string) => `${name} 已应答`,
   takeBack: (name: string) => `撤回 ${name} 的应答`,
+  takeBackSure: '再点一次撤回',
   withdraw: '撤回点名',
   withdrawSure: '确认撤回',
   failed: '未能登记，请重试',
@@ -49,6 +50,7 @@ const en: typeof zh = {
   state: { waiting: 'Waiting', answered: 'Answered', late: 'Late', missed: 'Missed' },
   answer: (name) => `${name} has answered`,
   takeBack: (name) => `Take back the answer of ${name}`,
+  takeBackSure: 'Tap again to take back',
   withdraw: 'Withdraw',
   withdrawSure: 'Withdraw it',
   failed: 'Not put down; try again',
@@ -77,5 +79,5 @@ const en: typeof zh = {
 /** The words about roll calls in the chosen language; reactive. */
 export const rollCallWords = (): typeof zh => (language() === 'zh' ? zh : en)
 
-/** The centre's own name is a word of every language; others' names are theirs. */
-export const callerName = (caller: string): string => (caller === centreName ? rollCallWords().centre : caller)
+/** Who calls or is called: the centre's own name is a word of every language; others' names are theirs. */
+export const nameOf = (who: string): string => (who === centreName ? rollCallWords().centre : who)

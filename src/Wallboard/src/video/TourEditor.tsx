@@ -1,9 +1,9 @@
 import { createResource, createSignal, For, Show } from 'solid-js'
 import { reasonOf } from '../session/http'
+import { newId } from '../session/ids'
 import { keepTour, readClassCounts, removeTour } from './calls'
 import { tileCounts, type TileCount, type Tour } from './protocol'
 import { videoWords } from './texts'
-import { newId } from './tourLog'
 
 interface Props {
   readonly tour: Tour | null

@@ -1,5 +1,6 @@
 import './video.css'
 import { createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Show, type JSX } from 'solid-js'
+import { newId } from '../session/ids'
 import { allows } from '../session/rights'
 import { count } from '../text/language'
 import { useWall } from '../wall/wall'
@@ -13,7 +14,7 @@ import { videoWords } from './texts'
 import { Tile } from './Tile'
 import { TourRecorder } from './tour'
 import { TourEditor } from './TourEditor'
-import { createTourLog, newId } from './tourLog'
+import { createTourLog } from './tourLog'
 import { createVideo, type Showing } from './video'
 
 /** Pictures of a page that are looked at closely are newer than those of a page of sixteen. */

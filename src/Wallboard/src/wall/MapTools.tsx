@@ -3,7 +3,7 @@ import { AnalysisPanel } from '../heat/AnalysisPanel'
 import { cellMetres } from '../heat/heat'
 import { HeatLegend } from '../heat/HeatLegend'
 import { getResolution } from 'h3-js'
-import { RollCallMenu } from '../rollcalls/RollCallMenu'
+import { isForRollCalls, RollCallMenu } from '../rollcalls/RollCallMenu'
 import { ReplayMenu } from '../replay/ReplayList'
 import { allows, allowsEverywhere } from '../session/rights'
 import { CastMenu } from '../stage/CastMenu'
@@ -55,7 +55,7 @@ export function MapTools(props: { readonly isDriven: boolean; readonly onVideo: 
         </Show>
         <Show when={!wall.replay.isOn() && allows(wall.rights(), 'video.watch')}><div class="segmented"><button type="button" onClick={() => { props.onVideo() }}>{videoWords().video}</button></div></Show>
         <Show when={allows(wall.rights(), 'tracks.read')}><ReplayMenu /></Show>
-        <Show when={!wall.replay.isOn() && allowsEverywhere(wall.rights(), 'roll-calls.write')}><RollCallMenu /></Show>
+        <Show when={!wall.replay.isOn() && isForRollCalls(wall.rights())}><RollCallMenu /></Show>
         <Show when={allows(wall.rights(), 'stages.lead')}><CastMenu /></Show>
         <div class="segmented">
           <button type="button" aria-label={words().zoomIn} onClick={() => { wall.setFlight({ kind: 'zoom', by: 1 }) }}>＋</button>
