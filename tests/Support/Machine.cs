@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace Vantage.Support;
 
 /// <summary>
@@ -15,8 +17,9 @@ public class Machine : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var path = Path.Combine(Path.GetTempPath(), "vantage-tests.lock");
-        while (_lock is null)
+        // A user's own: nobody may open the files of others in a folder that all may write to.
+        var path = Path.Combine(Path.GetTempPath(), $"vantage-tests-{Environment.UserName}.lock");
+        for (var asked = 0; _lock is null; asked++)
         {
             try
             {
@@ -24,6 +27,11 @@ public class Machine : IAsyncLifetime
             }
             catch (IOException)
             {
+                if (asked == 0)
+                {
+                    Console.WriteLine($"{Assembly.GetEntryAssembly()?.GetName().Name} waits until {(IsAlone ? "the other test assemblies have" : "the one that has the machine alone has")} ended.");
+                }
+
                 await Task.Delay(AskEvery); // The system lets go of it when a process ends, however it does.
             }
         }
