@@ -37,6 +37,10 @@ internal static class Definitions
         "Callings of roll calls that began within the range, each squad or other that is called once for each; withdrawn roll calls do not count, and those whose time still runs are the missing share (ROL-5).",
         "点名开始时间在范围内的被点次数：每次点名对每个被点单位计一次；已撤回的点名不计，尚未截止且未应答的计入缺失比例（ROL-5）。");
 
+    public static FigureDefinition Motion { get; } = new(
+        "Distance, trips, stops and time, from tracks as they are now, late positions included; drift at rest is no distance, and the time of which nothing is known is the missing share (MOT-6 to MOT-12).",
+        "按现有轨迹（含补传）统计里程、行程、停留与时长；静止时的漂移不计里程，没有定位的时长计入缺失比例（MOT-6至MOT-12）。");
+
     /// <summary>What a comparison with another time adds to a definition.</summary>
     public static FigureDefinition Compared(FigureDefinition layer) => layer.And(
         "Set against the same of another range, as it is in each; values an hour go by the hours that were counted (HEAT-7).",

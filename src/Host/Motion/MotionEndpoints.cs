@@ -2,6 +2,7 @@ using Vantage.Actors.Units;
 using Vantage.Geo.Crs;
 using Vantage.Geo.Motion;
 using Vantage.Host.Access;
+using Vantage.Host.Figures;
 using Vantage.Host.Settings;
 using Vantage.Host.Situations;
 using Vantage.Host.Tracks;
@@ -77,12 +78,14 @@ internal static class MotionEndpoints
         var (fromMs, toMs) = days.Range;
         var ledger = new MotionLedger(days.EdgesMs.Span);
         var lists = new MotionLists(ledger, fromMs, toMs, MaxEntries);
-        var damaged = await UnitMotionReader.ReadAsync(situation, unit, fromMs, toMs, lists, cancelled);
+        var (fixes, damaged) = await UnitMotionReader.ReadAsync(situation, unit, fromMs, toMs, lists, cancelled);
+        var total = MotionSumsView.Of(ledger.Sums);
         return lists.IsFull ? null : new MotionView(
-            unit.IdText, unit.Name, new(fromMs), new(toMs), settings.TimeZone, CoordinateSystems.NameOf(crs), settings.Demo,
+            unit.IdText, unit.Name, Definitions.Motion.English, Definitions.Motion.Chinese, new(fromMs), new(toMs), fixes, ShareOf(total.NoData, toMs - fromMs),
+            settings.TimeZone, CoordinateSystems.NameOf(crs), settings.Demo,
             WireMoment.From(settings.KeptFromMs(fromMs, now)),
             MotionParametersView.Current,
-            MotionSumsView.Of(ledger.Sums),
+            total,
             [.. days.Dates.Zip(ledger.Sums, (date, sums) => MotionDayView.Of(date, sums))],
             [.. lists.Trips.Select(trip => TripView.Of(trip, crs))],
             [.. lists.Stops.Select(stop => StopView.Of(stop, crs))],
@@ -120,10 +123,15 @@ internal static class MotionEndpoints
             return Csv(body => table.WriteCsvAsync(page, body, context.RequestAborted), "motion", fromMs, toMs, settings);
         }
 
+        var rows = await table.RowsAsync(page, context.RequestAborted).ToListAsync(context.RequestAborted);
         return TypedResults.Ok(new MotionListView(
-            new(fromMs), new(toMs), settings.TimeZone, settings.Demo, WireMoment.From(settings.KeptFromMs(fromMs, time.GetUtcNow())), MotionParametersView.Current,
-            await table.RowsAsync(page, context.RequestAborted).ToListAsync(context.RequestAborted), next));
+            Definitions.Motion.English, Definitions.Motion.Chinese, new(fromMs), new(toMs), table.Fixes,
+            ShareOf(rows.Sum(row => row.NoData), (toMs - fromMs) * page.Count), settings.TimeZone, settings.Demo,
+            WireMoment.From(settings.KeptFromMs(fromMs, time.GetUtcNow())), MotionParametersView.Current, rows, next));
     }
+
+    /// <summary>The share of seconds in milliseconds.</summary>
+    private static double ShareOf(decimal seconds, long wholeMs) => FigureBasis.Share((long)(seconds * 1000), wholeMs);
 
     /// <summary>A table to take away is what a track to take away is.</summary>
     private static string RightFor(string format) => format == "json" ? Rights.TracksRead : Rights.TracksExport;

@@ -10,13 +10,17 @@ namespace Vantage.Host.Motion;
 /// <summary>A row a unit and day. Units are read one after the other, each a piece of its track at a time, so that any number takes the same memory.</summary>
 internal sealed class MotionTable(Situation situation, LocalDays days, bool isDemo)
 {
+    /// <summary>How many fixes count in the rows that were read so far.</summary>
+    public long Fixes { get; private set; }
+
     public async IAsyncEnumerable<MotionRowView> RowsAsync(IReadOnlyList<UnitInfo> units, [EnumeratorCancellation] CancellationToken cancelled)
     {
         var (fromMs, toMs) = days.Range;
         foreach (var unit in units)
         {
             var ledger = new MotionLedger(days.EdgesMs.Span);
-            var damaged = await UnitMotionReader.ReadAsync(situation, unit, fromMs, toMs, ledger, cancelled);
+            var (fixes, damaged) = await UnitMotionReader.ReadAsync(situation, unit, fromMs, toMs, ledger, cancelled);
+            Fixes += fixes;
             foreach (var (date, sums) in days.Dates.Zip(ledger.Sums))
             {
                 yield return RowOf(unit, date, sums, damaged);

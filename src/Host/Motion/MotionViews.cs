@@ -8,14 +8,20 @@ namespace Vantage.Host.Motion;
 
 /// <summary>What a unit did. Distances are metres, durations seconds, speeds metres a second.</summary>
 /// <param name="To">As asked for; the moment of the answer, when that comes first.</param>
+/// <param name="Count">The fixes in the range that count.</param>
+/// <param name="Missing">The share of the range of which nothing is known, 0 to 1.</param>
 /// <param name="TimeZone">Whose midnights part the days.</param>
 /// <param name="KeptFrom">Since when tracks are kept, where the range begins before (KEEP-1).</param>
 /// <param name="Total">Of all days.</param>
 internal sealed record MotionView(
     string Unit,
     string Name,
+    string Definition,
+    string DefinitionZh,
     WireMoment From,
     WireMoment To,
+    long Count,
+    double Missing,
     string TimeZone,
     string Crs,
     bool Demo,
@@ -106,11 +112,17 @@ internal sealed record MotionRowView(
     int Stops,
     decimal Damaged);
 
+/// <param name="Count">The fixes in the range that count, of the units of this page.</param>
+/// <param name="Missing">The share of the range of which nothing is known, over the units of this page.</param>
 /// <param name="KeptFrom">Since when tracks are kept, where the range begins before (KEEP-1).</param>
 /// <param name="Cursor">The next units; null when these were the last.</param>
 internal sealed record MotionListView(
+    string Definition,
+    string DefinitionZh,
     WireMoment From,
     WireMoment To,
+    long Count,
+    double Missing,
     string TimeZone,
     bool Demo,
     WireMoment? KeptFrom,

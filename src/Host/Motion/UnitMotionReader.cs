@@ -16,12 +16,12 @@ internal static class UnitMotionReader
     private const long AroundMs = 86_400_000;
 
     /// <summary>Tells the sink what the unit did in [from, to), and a day around it. Has a piece of the track in memory at a time.</summary>
-    /// <returns>What storage cannot read of the range: to the sink it is a gap.</returns>
-    public static async Task<IReadOnlyList<DamagedTrack>> ReadAsync(
+    /// <returns>How many fixes of the range count, and what storage cannot read of it: to the sink that is a gap.</returns>
+    public static async Task<(long Fixes, IReadOnlyList<DamagedTrack> Damaged)> ReadAsync(
         Situation situation, UnitInfo unit, long fromMs, long toMs, IMotionSink sink, CancellationToken cancelled)
     {
         var reader = new MotionReader(sink);
-        var damaged = new HashSet<DamagedTrack>();
+        var (count, damaged) = (0L, new HashSet<DamagedTrack>());
         await foreach (var piece in TrackWindows.ReadAsync(situation, unit, fromMs - AroundMs, toMs + AroundMs, cancelled))
         {
             damaged.UnionWith(piece.Damaged.Where(lost => lost.FromMs < toMs && lost.ToMs >= fromMs));
@@ -30,11 +30,12 @@ internal static class UnitMotionReader
                 if ((fix.Flags & (FixFlags.Outranked | FixFlags.Jump)) == 0)
                 {
                     reader.Add(new MotionFix(fix.TimeMs, fix.Position, fix.Speed, fix.Accuracy));
+                    count += fix.TimeMs >= fromMs && fix.TimeMs < toMs ? 1 : 0;
                 }
             }
         }
 
         reader.Complete();
-        return [.. damaged.OrderBy(lost => lost.FromMs)];
+        return (count, [.. damaged.OrderBy(lost => lost.FromMs)]);
     }
 }
