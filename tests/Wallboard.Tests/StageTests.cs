@@ -22,9 +22,9 @@ public sealed class StageTests(WallFixture fixture)
         await using var list = await fixture.OpenScreenAsync(stage, "list");
 
         var district = await ViewAsync(map);
-        var took = new List<double>();
+        var took = new List<Linked>();
         var last = "";
-        for (var turn = 0; turn < 6 || (took.Min() > LinkedWithinMs && turn < 30); turn++) // Until the machine has a quiet moment, if it has one.
+        for (var turn = 0; turn < 6 || (!took.Exists(IsPrompt) && turn < 30); turn++) // Until the machine has a quiet moment, if it has one.
         {
             var name = await desk.Locator(".unit-row .unit-name").Nth(turn % 6).InnerTextAsync();
             if (name == last)
@@ -33,7 +33,7 @@ public sealed class StageTests(WallFixture fixture)
             }
 
             last = name;
-            var seen = SeenAsync(list, ".unit-row[aria-selected=true]", name);
+            var seen = SeenAsync(list, $"document.querySelector('.unit-row[aria-selected=true]')?.textContent.includes({JsonSerializer.Serialize(name)})");
             var at = await desk.Page.EvaluateAsync<double>(
                 """
                 (name) => {
@@ -44,13 +44,11 @@ public sealed class StageTests(WallFixture fixture)
                 }
                 """,
                 name);
-            took.Add(await seen - at);
+            took.Add(Since(at, await seen));
             await Expect(map.Locator(".stage-cards .card h2")).ToHaveTextAsync(name);
         }
 
-        took.Sort();
-        TestContext.Current.TestOutputHelper?.WriteLine($"Selected on one screen, shown on the other after {string.Join(", ", took)} ms.");
-        Assert.InRange(took[0], 0, LinkedWithinMs); // The processor draws three maps meanwhile: the quickest tells what the linkage takes.
+        AssertPrompt("Selected", took);
 
         var vehicles = Button(".chips", "执法车");
         await LinkedAsync("Filtered", desk, vehicles, vehicles, list, "document.querySelector('.chips button[aria-pressed=true]')?.innerText.includes('执法车') === true");
@@ -369,29 +367,51 @@ public sealed class StageTests(WallFixture fixture)
         return name;
     }
 
-    /// <summary>When a page's element has a text, by the machine's clock in milliseconds, looked at with every picture that it paints.</summary>
-    private static Task<double> SeenAsync(WallPage wall, string selector, string text) => wall.Page.EvaluateAsync<double>(
-        """
-        ([selector, text]) => new Promise((resolve) => {
-          const look = () => {
-            if ([...document.querySelectorAll(selector)].some((each) => each.textContent.includes(text))) resolve(Date.now())
-            else requestAnimationFrame(look)
-          }
-          look()
-        })
-        """,
-        new[] { selector, text });
+    /// <summary>When a page shows something, by the machine's clock, and how long it needed for the picture that shows it: in milliseconds, looked at with every picture that it paints.</summary>
+    private static async Task<double[]> SeenAsync(WallPage wall, string isShown)
+        => await wall.Page.EvaluateAsync<double[]>(
+            $$"""
+            () => new Promise((resolve) => {
+              let before = Date.now()
+              const look = () => {
+                const now = Date.now()
+                if ({{isShown}}) resolve([now, now - before])
+                else requestAnimationFrame(look)
+                before = now
+              }
+              look()
+            })
+            """).WaitAsync(TimeSpan.FromMilliseconds(WallPage.Patience));
+
+    /// <param name="TookMs">From the press on one screen to the picture of the other.</param>
+    /// <param name="PictureMs">How long the other needed for that picture.</param>
+    private readonly record struct Linked(double TookMs, double PictureMs);
+
+    private static Linked Since(double at, double[] seen) => new(seen[0] - at, seen[1]);
+
+    /// <summary>
+    /// Whether a screen followed within the promised time. The processor draws the maps of all of them, beside all else that is tested: by what a
+    /// picture takes longer than it may on a wall of thirty a second, the linkage is not late. At most the same time again is let pass as that.
+    /// </summary>
+    private static bool IsPrompt(Linked linked) => linked.TookMs - Math.Clamp(linked.PictureMs - (1000.0 / 30), 0, LinkedWithinMs) <= LinkedWithinMs;
+
+    private static void AssertPrompt(string what, List<Linked> took)
+    {
+        var told = string.Join(", ", took.OrderBy(linked => linked.TookMs).Select(linked => $"{linked.TookMs} ({linked.PictureMs})"));
+        TestContext.Current.TestOutputHelper?.WriteLine($"{what} on one screen, shown on the other after {told} ms, in brackets its picture.");
+        Assert.True(took.Exists(IsPrompt), told); // Of several, as a machine that has other work may be late with each: the quickest tells what the linkage takes.
+    }
 
     /// <summary>The script that finds a button by its text.</summary>
     private static string Button(string within, string text) => $"[...document.querySelectorAll('{within} button')].find((each) => each.innerText.trim() === '{text}')";
 
-    /// <summary>Presses a button on one screen until another has shown within the promised time what it brings: the processor draws the maps meanwhile, and the quickest tells what the linkage takes.</summary>
+    /// <summary>Presses a button on one screen until another has shown within the promised time what it brings: or has not often enough.</summary>
     /// <param name="on">Scripts that find the button that brings it, and the one that takes it away.</param>
     /// <param name="isShown">A script that says whether the other screen shows it.</param>
     private static async Task LinkedAsync(string what, WallPage desk, string on, string off, WallPage other, string isShown)
     {
-        var took = new List<double>();
-        while (took.Count < 3 || (took.Min() > LinkedWithinMs && took.Count < 20))
+        var took = new List<Linked>();
+        while (took.Count < 3 || (!took.Exists(IsPrompt) && took.Count < 20))
         {
             if (took.Count > 0)
             {
@@ -401,15 +421,12 @@ public sealed class StageTests(WallFixture fixture)
                 await other.Page.WaitForFunctionAsync($"() => !({isShown})");
             }
 
-            var shown = other.Page.EvaluateAsync<double>(
-                $"() => new Promise((resolve) => {{ const look = () => {{ if ({isShown}) resolve(Date.now()); else requestAnimationFrame(look) }}; look() }})");
+            var shown = SeenAsync(other, isShown);
             var at = await PressAsync(desk, on);
-            took.Add(await shown.WaitAsync(TimeSpan.FromMilliseconds(WallPage.Patience)) - at);
+            took.Add(Since(at, await shown));
         }
 
-        took.Sort();
-        TestContext.Current.TestOutputHelper?.WriteLine($"{what} on one screen, on the other after {string.Join(", ", took)} ms.");
-        Assert.InRange(took[0], 0, LinkedWithinMs);
+        AssertPrompt(what, took);
     }
 
     private static Task<double> PressAsync(WallPage wall, string button) => wall.Page.EvaluateAsync<double>($"() => {{ const at = Date.now(); {button}.click(); return at }}");
